@@ -1,0 +1,50 @@
+//! Time and newness as data.
+
+use scrim_model::Timestamp;
+
+/// One reading of all clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Now {
+    /// Milliseconds for which the machine has been awake: activity and exposure.
+    pub awake_ms: u64,
+    /// Milliseconds since boot, sleep counted in: leases and breaks.
+    pub boot_ms: u64,
+    /// The wall, UTC.
+    pub utc_ms: i64,
+    /// Local time less UTC, in seconds.
+    pub offset_s: i32,
+}
+
+impl Now {
+    /// The wall as a timestamp.
+    #[must_use]
+    pub fn utc(&self) -> Timestamp {
+        Timestamp(self.utc_ms)
+    }
+}
+
+/// New ids (UUIDv7 texts) and a jitter for one step. Unused ones are thrown away.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// Enough for the hungriest step.
+    pub ids: [String; 4],
+    /// Uniform over the whole range.
+    pub jitter: u16,
+    /// How many ids this step has used.
+    pub used: usize,
+}
+
+impl Fresh {
+    /// Four ids and a jitter.
+    #[must_use]
+    pub fn new(ids: [String; 4], jitter: u16) -> Self {
+        Self { ids, jitter, used: 0 }
+    }
+
+    /// The next unused id.
+    pub(crate) fn take(&mut self) -> String {
+        let id = self.ids.get(self.used).expect("no step uses more than four ids").clone();
+        self.used += 1;
+        id
+    }
+}

@@ -1,0 +1,135 @@
+//! Everything that a desk can do.
+
+use scrim_model::breaks::BreakSaved;
+use scrim_model::view::{CoverKey, Part, RevealMode};
+use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp};
+use scrim_wire::protocol::{ClaimsRequest, DecisionResult, ReleaseWhy};
+
+/// Everything that a desk can do, on one page. Store effects are carried out in order, before any
+/// later effect of the same step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Store: a reveal is about to open. Answered by `RevealRecorded`.
+    RecordReveal {
+        /// The reveal.
+        reveal: RevealId,
+        /// The item.
+        item: ItemId,
+        /// The part.
+        part: Part,
+        /// How.
+        mode: RevealMode,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: it has ended.
+    CloseReveal {
+        /// The reveal.
+        reveal: RevealId,
+        /// Length of what was shown, in milliseconds.
+        duration_ms: u64,
+        /// Anything clear was on the screen.
+        shown: bool,
+        /// Colour was on.
+        colour: bool,
+    },
+    /// Store: decision, view log and outbox entry in one transaction. Answered by `DecisionRecorded`.
+    RecordDecision(Box<Decision>),
+    /// Store: taken back before it was sent. Answered by `Withdrawn`.
+    Withdraw {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: about to be sent.
+    MarkInFlight(DecisionId),
+    /// Store: the answer; with it the decision is final.
+    RecordAnswer {
+        /// The decision.
+        decision_id: DecisionId,
+        /// What the server said.
+        result: DecisionResult,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: the break timer.
+    SaveBreak(BreakSaved),
+    /// Store: policies for work without a connection.
+    SavePolicies(Box<PolicyTree>),
+    /// Store: ids of claims, so that the next run can give them back.
+    RememberClaims(Vec<(ClaimId, ItemId)>),
+    /// Store: no longer held.
+    ForgetClaims(Vec<ClaimId>),
+    /// Store: what earlier runs saw of an item. Answered by `ViewsRecalled`.
+    RecallViews(ItemId),
+
+    /// Queue: who are we?
+    FetchSession,
+    /// Queue: how much waits?
+    FetchQueues,
+    /// Queue: what may be found?
+    FetchPolicies,
+    /// Queue: more items.
+    Claim {
+        /// Idempotency key.
+        key: String,
+        /// What for.
+        request: ClaimsRequest,
+    },
+    /// Queue: still here.
+    Heartbeat(Vec<ClaimId>),
+    /// Queue: given back.
+    Release {
+        /// Idempotency key.
+        key: String,
+        /// Claims.
+        claim_ids: Vec<ClaimId>,
+        /// Why.
+        why: ReleaseWhy,
+    },
+    /// Queue: one decision; its id is the idempotency key.
+    SendDecision(Box<Decision>),
+    /// Queue: does the server show the item as escalated?
+    ReadBack(ItemId),
+
+    /// Media: fetch if need be, cover, send the preview to the window.
+    PrepareCover {
+        /// Which, under which cover.
+        key: CoverKey,
+        /// The claim that allows it.
+        claim_id: ClaimId,
+    },
+    /// Media: make clear pixels for an open, durable reveal.
+    OpenClear {
+        /// The reveal.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+    },
+    /// Media: hand the clear pixels to the window.
+    HandClear {
+        /// The reveal.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+    },
+    /// Media and window: every clear pixel is overwritten and dropped.
+    CoverNow,
+    /// Media: everything of this item is wiped.
+    DropItem(ItemId),
+    /// Media: everything is wiped.
+    DropAll,
+
+    /// System: a quiet notification.
+    Nudge(Nudge),
+}
+
+/// What a notification may say. None of them names an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nudge {
+    /// A break is due.
+    BreakDue,
+    /// The break may end.
+    BreakOver,
+}

@@ -1,0 +1,206 @@
+//! Everything that can happen to a desk.
+
+use scrim_model::breaks::BreakSaved;
+use scrim_model::view::{CoverKey, ViewInterval};
+use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId};
+use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
+use scrim_wire::window::{Command, ConflictView, CoverWhy, HistoryRow};
+
+/// Everything that can happen to a desk, on one page.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The runtime has opened the store; first event of all.
+    Started(Box<Restored>),
+    /// Time has passed.
+    Tick,
+    /// The moderator asked for something.
+    Command(Command),
+    /// Keys or pointer were used.
+    Active,
+    /// A window is on the link.
+    WindowOpened,
+    /// The window is gone; `crashed` if nobody closed it.
+    WindowGone {
+        /// It died.
+        crashed: bool,
+    },
+    /// The window has covered by itself.
+    WindowCovered {
+        /// The reveal that ended.
+        reveal: RevealId,
+        /// Why.
+        why: CoverWhy,
+    },
+    /// Something clear is on the screen.
+    Presented {
+        /// Its reveal.
+        reveal: RevealId,
+    },
+    /// The screen is locked or the machine goes to sleep.
+    Locked,
+
+    /// Answer to `FetchSession`.
+    Session(Result<Box<Session>, CallFailed>),
+    /// Answer to `FetchQueues`.
+    Queues(Result<Vec<QueueInfo>, CallFailed>),
+    /// Answer to `FetchPolicies`.
+    Policies(Result<Box<PolicyTree>, CallFailed>),
+    /// Answer to `Claim`.
+    Claims(Result<ClaimsTaken, CallFailed>),
+    /// Answer to `Heartbeat`.
+    Heartbeat(Result<Vec<HeartbeatRow>, CallFailed>),
+    /// Answer to `Release`.
+    Released(Result<(), CallFailed>),
+    /// Answer to `SendDecision`.
+    Sent {
+        /// The decision.
+        decision_id: DecisionId,
+        /// What became of it.
+        answer: Result<DecisionResult, CallFailed>,
+    },
+    /// Answer to `ReadBack`.
+    ReadBack {
+        /// The item.
+        item: ItemId,
+        /// Its state at the server.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
+
+    /// Answer to `RecordReveal`: durable or not.
+    RevealRecorded {
+        /// The reveal.
+        reveal: RevealId,
+        /// It is on disk.
+        durable: bool,
+    },
+    /// Answer to `RecordDecision`: durable or not.
+    DecisionRecorded {
+        /// The decision.
+        decision_id: DecisionId,
+        /// It is on disk.
+        durable: bool,
+    },
+    /// Answer to `Withdraw`: durable or not.
+    Withdrawn {
+        /// The decision.
+        decision_id: DecisionId,
+        /// It is on disk.
+        durable: bool,
+    },
+    /// Answer to `RecallViews`: what earlier runs saw of the item.
+    ViewsRecalled {
+        /// The item.
+        item: ItemId,
+        /// Intervals; open ones are unknown.
+        intervals: Vec<ViewInterval>,
+    },
+    /// Any other write failed: the store cannot be trusted to keep anything.
+    StoreFailed {
+        /// For people; names no content.
+        message: String,
+    },
+
+    /// A covered preview is in memory and on its way to the window.
+    CoverReady {
+        /// Which.
+        key: CoverKey,
+        /// Pixels of the source.
+        width: u32,
+        /// Pixels of the source.
+        height: u32,
+    },
+    /// A medium cannot be had or cannot be shown.
+    MediumFailed {
+        /// Which.
+        medium: MediumKey,
+        /// Why.
+        failure: MediumFailure,
+    },
+    /// Clear pixels of an open reveal are in the agent's memory.
+    ClearReady {
+        /// The reveal.
+        reveal: RevealId,
+    },
+    /// They cannot be made.
+    ClearFailed {
+        /// The reveal.
+        reveal: RevealId,
+        /// For people.
+        reason: String,
+    },
+}
+
+/// What the store holds from earlier runs.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// A token is there.
+    pub signed_in: bool,
+    /// The break timer as written down.
+    pub breaks: BreakSaved,
+    /// Time since then, in milliseconds, never negative.
+    pub away_ms: u64,
+    /// Decisions without a final answer, in sending order.
+    pub outbox: Vec<OutboxRow>,
+    /// Claims that the last run did not give back.
+    pub leftovers: Vec<ClaimId>,
+    /// Own decisions, newest first.
+    pub history: Vec<HistoryRow>,
+    /// Decisions that did not go through as made.
+    pub conflicts: Vec<ConflictView>,
+    /// Last known policies, for work without a connection.
+    pub policies: PolicyTree,
+}
+
+/// A decision that waits for its answer.
+#[derive(Debug, Clone)]
+pub struct OutboxRow {
+    /// The decision.
+    pub decision: Decision,
+}
+
+/// Claims that came, and items that cannot be read.
+#[derive(Debug, Clone, Default)]
+pub struct ClaimsTaken {
+    /// Checked claims, most urgent first.
+    pub claims: Vec<Claim>,
+    /// Claims whose items break the named limits, to be given back.
+    pub refused: Vec<(ClaimId, ItemId)>,
+    /// Rows of which not even the ids can be read.
+    pub unreadable: u32,
+}
+
+/// Why a call to the queue server came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CallFailed {
+    /// No answer: no connection, time out, 5xx. `after_s` if the server asked for patience.
+    Unreachable {
+        /// Seconds that the server asked to wait.
+        after_s: Option<u32>,
+    },
+    /// The token is not (any longer) good.
+    SignedOut,
+    /// The server refuses this call for good.
+    Refused {
+        /// Closed code.
+        code: String,
+        /// For people, cut to a bounded length.
+        message: String,
+    },
+    /// The answer breaks the protocol.
+    Broken {
+        /// What is wrong with it; names no content.
+        what: String,
+    },
+}
+
+/// Why a medium is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediumFailure {
+    /// It came, and cannot be shown safely.
+    Rejected {
+        /// For people.
+        reason: String,
+    },
+    /// It did not come; asked for again when online.
+    Unavailable,
+}

@@ -1,0 +1,49 @@
+//! The heart of Scrim: one state machine, events in, effects out.
+//!
+//! **Must never**: read a clock, a random source, a file or a socket; know a store, a queue
+//! connector or a decoder. Time comes in as [`Now`], new ids and jitter as [`Fresh`], everything
+//! that happens as an [`Event`]; everything that the desk does leaves as an [`Effect`].
+//! `scrim-runtime` carries effects out; the smoke journeys and the simulation run the same heart.
+//!
+//! # One item's way
+//!
+//! | state | event | next state | effects |
+//! | --- | --- | --- | --- |
+//! | – | claims answered | in hand | remember claims, recall views, prepare covers |
+//! | in hand | desk free and may serve | open | – |
+//! | open | reveal asked | open, reveal asked | record reveal |
+//! | open, reveal asked | reveal recorded | open, revealed | open clear |
+//! | open, revealed | clear ready | open, revealed | hand clear to the window |
+//! | open, revealed | released, focus lost, time over, … | open | cover now, close reveal |
+//! | open | decide | recording | cover now, record decision |
+//! | recording | decision recorded | decided, held | – (the next item opens) |
+//! | recording | recording failed | open | notice |
+//! | decided, held | undo | withdrawing | withdraw |
+//! | withdrawing | withdrawn | open again | – |
+//! | decided, held | undo window over | decided, waiting | – |
+//! | decided, waiting | online, nothing in flight | decided, in flight | mark in flight, send decision |
+//! | decided, in flight | accepted, duplicate, awaiting second | gone | record answer, forget claim, drop media |
+//! | decided, in flight | overtaken, rejected | gone, listed as conflict | record answer, forget claim, drop media |
+//! | decided, in flight | no answer | decided, waiting | (the same id goes again after a back-off) |
+//! | open, in hand | heartbeat says lost, lease over | gone | cover now, forget claim, drop media, notice |
+//! | open, in hand | not me, end of shift, break (in hand) | gone | release, drop media |
+//!
+//! The desk never says "done" before the event that says that the store has it.
+
+mod clock;
+mod connect;
+mod decide;
+mod desk;
+mod effect;
+mod event;
+mod hand;
+pub mod limits;
+mod outbox;
+mod rest;
+mod reveal;
+mod show;
+
+pub use clock::{Fresh, Now};
+pub use desk::Desk;
+pub use effect::{Effect, Nudge};
+pub use event::{CallFailed, ClaimsTaken, Event, MediumFailure, OutboxRow, Restored};

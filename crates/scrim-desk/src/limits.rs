@@ -1,0 +1,42 @@
+//! The heart's named figures. Those without a source are starting points.
+
+/// Items in hand: the open one and the next five.
+pub const HAND_MAX: usize = 6;
+/// Media of one item for which covers are prepared ahead.
+pub const PREPARED_MEDIA_MAX: u32 = 12;
+/// A decision can be taken back for this long.
+pub const UNDO_MS: u64 = 5_000;
+/// `Enter` confirms at the earliest after this.
+pub const CONFIRM_MS: u64 = 400;
+/// A latched or full reveal ends after this.
+pub const LATCH_MS: u64 = 8_000;
+/// A held reveal ends after this without any movement.
+pub const HOLD_STILL_MS: u64 = 20_000;
+/// Without keys or pointer for this long, time is no longer active time.
+pub const IDLE_MS: u64 = 15_000;
+/// A second press of cover-all within this is passed over.
+pub const COVER_ALL_GUARD_MS: u64 = 1_000;
+/// An empty queue is asked again after this.
+pub const EMPTY_POLL_MS: u64 = 10_000;
+/// Queue sizes are asked again after this.
+pub const QUEUES_POLL_MS: u64 = 30_000;
+/// Longest back-off after failed calls.
+pub const BACKOFF_MAX_MS: u64 = 60_000;
+/// First back-off after a failed call.
+pub const BACKOFF_FIRST_MS: u64 = 500;
+/// The break timer is written down this often while it runs.
+pub const SAVE_BREAK_MS: u64 = 10_000;
+/// An urgent escalation that is unconfirmed for this long shows the duty contact.
+pub const ESCALATION_WARN_MS: u64 = 60_000;
+/// Time between two read-backs of an escalation.
+pub const READ_BACK_MS: u64 = 5_000;
+/// Notices kept; the oldest fall out first.
+pub const NOTICES_MAX: usize = 6;
+/// History rows shown.
+pub const HISTORY_MAX: usize = 100;
+/// Conflicts shown.
+pub const CONFLICTS_MAX: usize = 100;
+/// Longest lease that a desk believes.
+pub const LEASE_MAX_MS: i64 = 24 * 3_600_000;
+/// Items whose data cannot be read and that are not asked for again.
+pub const REFUSED_ITEMS_MAX: usize = 200;

@@ -1,0 +1,115 @@
+//! A decision, as it is recorded on the desk and sent to the server.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ClaimId, DecisionId, ItemId, PolicyId, QueueId};
+use crate::open_enum;
+use crate::time::Timestamp;
+use crate::view::MediumView;
+
+open_enum! {
+    /// What is done about an item.
+    pub enum ActionKind {
+        /// Leave it: nothing wrong.
+        Allow = "allow",
+        /// Take it down.
+        Remove = "remove",
+        /// Show it to fewer.
+        Restrict = "restrict",
+        /// Adults only.
+        AgeGate = "age_gate",
+        /// Put a notice on it.
+        Label = "label",
+        /// Warn its author.
+        WarnAuthor = "warn_author",
+        /// Limit its author.
+        LimitAuthor = "limit_author",
+        /// Suspend its author.
+        SuspendAuthor = "suspend_author",
+        /// Pass it on to someone.
+        Escalate = "escalate",
+    }
+}
+
+/// One action of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionAction {
+    /// Which.
+    pub kind: ActionKind,
+    /// For how long, in seconds; `None` is for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_s: Option<u64>,
+}
+
+/// To whom an item is passed on. `priority` 1 (most urgent) – 3.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Target, for example `lead` or `danger_to_life`.
+    pub to: String,
+    /// 1–3.
+    pub priority: u8,
+    /// Why, if written.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// One decision on one item: the record's judgement and action, and the totals of what was viewed.
+/// Immutable once made; a correction is a new decision that `supersedes` this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// UUIDv7; also the record's id and the idempotency key.
+    pub decision_id: DecisionId,
+    /// The item.
+    pub item_id: ItemId,
+    /// The version that was looked at.
+    pub item_version: u64,
+    /// The queue that it came from.
+    pub queue_id: QueueId,
+    /// The claim under which it was made.
+    pub claim_id: ClaimId,
+    /// The claim's fence.
+    pub fence: u64,
+    /// The policy tree's version.
+    pub policy_version: u64,
+    /// The policies found to apply; empty with `allow`.
+    pub policy_ids: Vec<PolicyId>,
+    /// What is done.
+    pub actions: Vec<DecisionAction>,
+    /// 0–4: the gravest policy's, or the item's hint.
+    pub severity: u8,
+    /// The moderator was not sure.
+    pub unsure: bool,
+    /// What the moderator wrote.
+    #[serde(default)]
+    pub reason: String,
+    /// With `escalate`: to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalate: Option<Escalation>,
+    /// The desk's UTC.
+    pub decided_at: Timestamp,
+    /// The server's clock less the desk's, in milliseconds.
+    pub skew_ms: i64,
+    /// Active time from first shown to decided, in milliseconds, breaks and idling left out.
+    pub handle_ms: u64,
+    /// The decision that this one corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<DecisionId>,
+    /// Per medium, how much was viewed.
+    #[serde(default)]
+    pub media: Vec<MediumView>,
+}
+
+impl Decision {
+    /// The action that names the decision in lists: the first one.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        self.actions.first().map_or("none", |a| a.kind.as_str())
+    }
+
+    /// Priority in the outbox: smaller goes first. Escalations of priority 1 and `priority_one`
+    /// items first, then everything else by age.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        self.escalate.as_ref().is_some_and(|e| e.priority == 1)
+    }
+}

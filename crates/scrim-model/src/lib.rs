@@ -1,0 +1,28 @@
+//! Scrim's domain: items, policies, decisions, the view log, breaks and statistics.
+//!
+//! **Pure.** Nothing here reads a clock, a disk, a network or a random source; whatever changes
+//! comes in as an argument. Every other crate of Scrim may call this one; it calls none of them.
+//!
+//! Units: instants on the wall are [`Timestamp`] (milliseconds since the Unix epoch, UTC);
+//! durations are integers whose names end in `_ms` or `_s`; text offsets are UTF-8 byte offsets on
+//! character boundaries, half-open.
+
+pub mod breaks;
+pub mod decision;
+pub mod ids;
+pub mod item;
+pub mod limits;
+pub mod open_enum;
+pub mod policy;
+pub mod role;
+pub mod stats;
+pub mod text;
+pub mod time;
+pub mod view;
+
+pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
+pub use ids::{ClaimId, DecisionId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId};
+pub use item::{Item, Kind};
+pub use policy::{PolicyNode, PolicyTree};
+pub use role::{Environment, Role};
+pub use time::Timestamp;

@@ -1,0 +1,24 @@
+//! The domain's named limits. What came from outside is cut or refused at these.
+
+/// Longest id, in bytes (queue protocol v1).
+pub const ID_BYTES_MAX: usize = 128;
+/// Longest one-line label, in characters; longer ones are cut with an ellipsis.
+pub const LABEL_CHARS_MAX: usize = 80;
+/// Longest text body that a desk accepts, in bytes.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// Most texts in one item.
+pub const TEXTS_MAX: usize = 500;
+/// Most media in one item.
+pub const MEDIA_MAX: usize = 100;
+/// Most reports shown with one item.
+pub const REPORTS_MAX: usize = 200;
+/// Most flagged spans in one text.
+pub const SPANS_MAX: usize = 200;
+/// Most policies in one tree.
+pub const POLICIES_MAX: usize = 500;
+/// Deepest policy tree: a decision is at most three keystrokes, two of them digits.
+pub const POLICY_DEPTH_MAX: usize = 2;
+/// Longest note or reason, in characters.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Largest medium that a desk fetches, in bytes.
+pub const MEDIUM_BYTES_MAX: u64 = 100 * 1024 * 1024;

@@ -1,0 +1,531 @@
+//! The window link: what the agent shows the window, and what the window asks of the agent.
+//!
+//! The agent sends whole [`WindowModel`] revisions; pictures go by key on the side, each with one
+//! read-only descriptor. The window covers by itself and then says so; only the agent reveals.
+
+use serde::{Deserialize, Serialize};
+
+use scrim_model::breaks::BreakPhase;
+use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode};
+use scrim_model::{
+    ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
+    Timestamp,
+};
+
+/// From agent to window.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum ToWindow {
+    /// First message; another build id closes the link.
+    Hello {
+        /// See `build_id`.
+        build: String,
+    },
+    /// The whole of what there is to show.
+    Model(Box<WindowModel>),
+    /// A covered preview, RGBA8, `width * height * 4` bytes in the one descriptor that follows.
+    Covered {
+        /// Which medium under which cover.
+        key: CoverKey,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+    /// Clear pixels of an open, durable reveal; one descriptor follows.
+    Clear {
+        /// The reveal that they belong to; of no use after its end.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+    /// Drop every clear pixel now.
+    CoverNow,
+    /// Still here; sent at least every 200 ms while something is revealed.
+    Ping,
+    /// Come to the front.
+    Raise,
+    /// Close.
+    Close,
+}
+
+/// From window to agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FromWindow {
+    /// First message.
+    Hello {
+        /// See `build_id`.
+        build: String,
+    },
+    /// The moderator asked for something.
+    Command(Command),
+    /// The window has covered by itself.
+    Covered {
+        /// The reveal that ended.
+        reveal: RevealId,
+        /// Why.
+        why: CoverWhy,
+    },
+    /// Clear pixels or words were presented for the first time.
+    Presented {
+        /// The reveal.
+        reveal: RevealId,
+    },
+    /// Keys or pointer were used; at most once a second.
+    Active,
+    /// The window closes because the moderator closed it.
+    Closing,
+}
+
+/// Why a reveal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CoverWhy {
+    /// Key let go, or tapped again.
+    Released,
+    /// The window lost the focus.
+    FocusLost,
+    /// Its time was over.
+    TimeOver,
+    /// No sign of the agent for 500 ms.
+    AgentSilent,
+    /// Minimised or hidden.
+    Hidden,
+    /// A text field took the focus.
+    TextField,
+    /// The cover-all key.
+    CoverAll,
+    /// The agent said so: next item, break, lock.
+    AgentSaid,
+}
+
+/// What a moderator can ask for. Everything here is a deliberate act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// A policy digit 1–9 at the present level; 0 is unsure.
+    Digit(u8),
+    /// A policy by id (pointer, search).
+    Policy(PolicyId),
+    /// One level up, or none chosen.
+    PolicyBack,
+    /// Decide the open item.
+    Decide(ActionKind),
+    /// Confirm what is asked in place.
+    Confirm,
+    /// Do not.
+    CancelConfirm,
+    /// Priority of the escalation being asked for, 1–3.
+    EscalatePriority(u8),
+    /// Take back the newest held decision.
+    Undo,
+    /// Not me: release the open item, no reason.
+    NotMe,
+    /// The note of the open item.
+    Note(String),
+    /// Look at another part.
+    Select(Part),
+    /// Open a reveal of the selected part.
+    Reveal(RevealMode),
+    /// End it.
+    CoverAgain,
+    /// Colour on or off while revealed.
+    Colour(bool),
+    /// A stronger cover.
+    Stronger,
+    /// A weaker cover.
+    Weaker,
+    /// Cover everything and blank the window, or lift that.
+    CoverAll,
+    /// Take a break now.
+    TakeBreak,
+    /// Put a due break off.
+    Snooze,
+    /// Back to work.
+    EndBreak,
+    /// End the shift: cover, give back, sync.
+    EndShift,
+    /// Start again after the end of a shift.
+    StartShift,
+    /// Try the connection now.
+    Reconnect,
+    /// Fetch and cover a medium again.
+    RetryMedium(u32),
+    /// A notice has been read.
+    Dismiss(u64),
+}
+
+/// Everything that the window shows, without a single clear pixel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WindowModel {
+    /// Grows with every change.
+    pub revision: u64,
+    /// The main state.
+    pub screen: Screen,
+    /// The server's kind; `None` before the first sign-in.
+    pub environment: Option<Environment>,
+    /// The moderator's own name, for the status bar.
+    pub moderator: String,
+    /// Names of the queues drawn from.
+    pub queue_names: String,
+    /// Open items at the server, as last heard.
+    pub waiting: u64,
+    /// Age of the oldest, in whole minutes.
+    pub oldest_min: Option<u64>,
+    /// Items in hand, the open one with them.
+    pub in_hand: u32,
+    /// Connection.
+    pub link: LinkState,
+    /// Decisions that no receipt has come for.
+    pub waiting_to_sync: u32,
+    /// Decisions still inside the undo window, newest last.
+    pub held: Vec<HeldView>,
+    /// The open item.
+    pub item: Option<ItemView>,
+    /// Policies to choose from.
+    pub policies: PolicyTree,
+    /// What is chosen for the open item.
+    pub draft: Draft,
+    /// Asked in place before it is done.
+    pub confirm: Option<ConfirmView>,
+    /// Wellbeing bar.
+    pub wellbeing: Wellbeing,
+    /// Things to read, newest last.
+    pub notices: Vec<Notice>,
+    /// Decisions that did not go through as made.
+    pub conflicts: Vec<ConflictView>,
+    /// Own decisions, newest first; no media, no words.
+    pub history: Vec<HistoryRow>,
+    /// Whom to call.
+    pub duty_contacts: Vec<String>,
+}
+
+/// The main state. Every one has a designed screen: what happened, what is safe, what to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Screen {
+    /// No token.
+    SignedOut,
+    /// First contact.
+    Connecting,
+    /// An item is open.
+    Serving,
+    /// Nothing waits.
+    QueueEmpty,
+    /// No connection and nothing in hand.
+    OfflineEmpty,
+    /// A break is due and cannot be put off; the open item is finished.
+    BreakNeeded,
+    /// Resting.
+    OnBreak,
+    /// Blanked by the cover-all key.
+    CoveredAll,
+    /// The shift is over.
+    ShiftEnded {
+        /// Decisions without a receipt.
+        unconfirmed: u32,
+    },
+    /// The server refuses; its code and what to do.
+    ServerSaysNo {
+        /// For people.
+        message: String,
+    },
+    /// The store cannot be written; nothing can be decided.
+    StoreFailed {
+        /// For people.
+        message: String,
+    },
+}
+
+/// How the connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkState {
+    /// Never spoken yet.
+    Unknown,
+    /// The last call went through.
+    Online,
+    /// The last call did not.
+    Offline {
+        /// Seconds until the next try.
+        retry_in_s: u32,
+    },
+}
+
+/// A decision that can be taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldView {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// Its first action.
+    pub action: ActionKind,
+    /// Milliseconds until it is sent, when this revision was made.
+    pub left_ms: u32,
+}
+
+/// The open item, all words masked but those of an open reveal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemView {
+    /// The item.
+    pub id: ItemId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its one line.
+    pub label: String,
+    /// Harm classes.
+    pub classes: Vec<String>,
+    /// 0–4.
+    pub severity_hint: u8,
+    /// 1–4.
+    pub priority: u8,
+    /// `exact`, `near` or nothing, with the list's name.
+    pub known: Option<String>,
+    /// An exact hit: can be decided without loading.
+    pub known_exact: bool,
+    /// Parts in the order of `,` and `.`.
+    pub parts: Vec<Part>,
+    /// The part that is on the screen.
+    pub selected: Part,
+    /// Media, by `n`.
+    pub media: Vec<MediumState>,
+    /// Cover in force.
+    pub step: CoverStep,
+    /// Texts of the item.
+    pub texts: Vec<TextView>,
+    /// What lies around it.
+    pub context: Vec<TextView>,
+    /// Reports.
+    pub reports: Vec<ReportView>,
+    /// The author's line.
+    pub author: Option<AuthorView>,
+    /// `name 0.93 (≥ 0.80)` lines.
+    pub signals: Vec<String>,
+    /// Where a link leads, as text.
+    pub link: Option<String>,
+    /// Actions to offer, in the server's order.
+    pub allowed: Vec<ActionKind>,
+    /// How the claim stands.
+    pub claim: ClaimState,
+    /// The open reveal, if any.
+    pub reveal: Option<RevealView>,
+    /// The reported time.
+    pub reported_at: Option<Timestamp>,
+}
+
+/// How a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClaimState {
+    /// Held, as of the last heartbeat.
+    Held,
+    /// Heartbeats were missed; reviewable until the lease ends.
+    Unconfirmed,
+    /// The server keeps no leases.
+    Advisory,
+}
+
+/// What there is of a medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MediumState {
+    /// Not asked for (known-hash items are decided without loading).
+    NotLoaded,
+    /// On its way.
+    Loading,
+    /// Its covered preview has been sent.
+    Covered {
+        /// Pixels of the source.
+        width: u32,
+        /// Pixels of the source.
+        height: u32,
+    },
+    /// Cannot be shown; can still be decided.
+    Rejected {
+        /// For people.
+        reason: String,
+    },
+    /// Not to be had now; tried again when online.
+    Unavailable,
+}
+
+/// A text, with masks in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextView {
+    /// As in the item.
+    pub role: String,
+    /// BCP 47 tag.
+    pub lang: String,
+    /// When, if known.
+    pub at: Option<Timestamp>,
+    /// Words with masks.
+    pub body: String,
+    /// Has flagged spans.
+    pub flagged: bool,
+}
+
+/// A report, with masks in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportView {
+    /// Harm class chosen.
+    pub class: String,
+    /// Words with masks.
+    pub text: String,
+}
+
+/// An author without a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorView {
+    /// Days.
+    pub account_age_d: Option<u32>,
+    /// Count.
+    pub prior_actions: u32,
+}
+
+/// An open reveal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealView {
+    /// The reveal.
+    pub id: RevealId,
+    /// How.
+    pub mode: RevealMode,
+    /// What.
+    pub part: Part,
+    /// Durable: clear words may be drawn, clear pixels come.
+    pub open: bool,
+    /// Colour is on.
+    pub colour: bool,
+}
+
+/// What is chosen so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The level whose digits count now: children of this policy.
+    pub parent: Option<PolicyId>,
+    /// The chosen policy.
+    pub chosen: Option<PolicyId>,
+    /// Marked unsure.
+    pub unsure: bool,
+    /// The note.
+    pub note: String,
+}
+
+/// Asked in place before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmView {
+    /// The action.
+    pub action: ActionKind,
+    /// To whom, for an escalation.
+    pub to: String,
+    /// 1–3, for an escalation.
+    pub priority: u8,
+    /// `Enter` counts (400 ms have passed).
+    pub ready: bool,
+}
+
+/// The wellbeing bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wellbeing {
+    /// Active minutes since the last break.
+    pub active_min: u32,
+    /// Minutes after which one is due.
+    pub due_after_min: u32,
+    /// Where the timer stands.
+    pub phase: BreakPhase,
+    /// Snoozes left.
+    pub snoozes_left: u8,
+}
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// For `Command::Dismiss`.
+    pub id: u64,
+    /// Key of the sentence in the catalogue of strings.
+    pub key: NoticeKey,
+    /// A number or short word that the sentence holds.
+    pub arg: String,
+}
+
+/// Sentences that the agent can ask the window to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NoticeKey {
+    /// The claim is gone; the item was covered and put back. `arg`: who has it.
+    ClaimLost,
+    /// Someone decided first. `arg`: what.
+    Overtaken,
+    /// The server did not take a decision. `arg`: code.
+    Parked,
+    /// Choose a policy first.
+    PolicyNeeded,
+    /// The policy needs a written reason.
+    ReasonNeeded,
+    /// Too late to take back. `arg`: nothing.
+    TooLateToUndo,
+    /// The queue sent items that cannot be read. `arg`: how many.
+    ItemsRefused,
+    /// The window died and was started again.
+    WindowRestarted,
+    /// A break is due.
+    BreakDue,
+    /// A reveal could not be recorded, so nothing was shown.
+    RevealNotRecorded,
+    /// The decision could not be recorded, so it was not made.
+    DecisionNotRecorded,
+    /// The picture cannot be shown clear. `arg`: why.
+    ClearFailed,
+    /// An urgent escalation is not confirmed: call the duty contact. `arg`: item id.
+    EscalationUnconfirmed,
+    /// The server now confirms the escalation. `arg`: item id.
+    EscalationConfirmed,
+    /// Decisions of an earlier run are being sent. `arg`: how many.
+    LeftoversSending,
+}
+
+/// A decision that did not go through as made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictView {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The item.
+    pub item_id: ItemId,
+    /// What was decided here.
+    pub action: ActionKind,
+    /// What the server said: overtaken by a role, or a code.
+    pub what: String,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// One own decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The item.
+    pub item_id: ItemId,
+    /// What was done.
+    pub action: ActionKind,
+    /// Policy's name.
+    pub policy: String,
+    /// When.
+    pub at: Timestamp,
+    /// How it stands.
+    pub state: SyncState,
+}
+
+/// How a decision stands on its way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// Can be taken back.
+    Held,
+    /// To be sent.
+    Waiting,
+    /// On its way.
+    InFlight,
+    /// The server has it.
+    Accepted,
+    /// Someone else decided first.
+    Overtaken,
+    /// The server does not take it; kept here.
+    Parked,
+    /// Taken back before it was sent.
+    Withdrawn,
+}

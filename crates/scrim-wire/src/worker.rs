@@ -1,0 +1,334 @@
+//! The worker link: one [`Job`] in, one [`Answer`] out, then the worker exits.
+//!
+//! A worker inherits three descriptors and nothing else: the link, the bytes of one medium (read-only), and the shared
+//! memory for the picture it makes. Pixels never travel on the link. Every number of an answer is a claim by a process
+//! that has read hostile bytes: the parent checks each of them again (`scrim-media`).
+//!
+//! The wire form is postcard over [`crate::link`] and frozen by a test; both ends are always of one build.
+
+use serde::{Deserialize, Serialize};
+
+/// Descriptor number of the link in a worker.
+pub const LINK_FD: i32 = 3;
+/// Descriptor number of the medium's bytes in a worker.
+pub const MEDIA_FD: i32 = 4;
+/// Descriptor number of the picture's shared memory in a worker.
+pub const OUTPUT_FD: i32 = 5;
+
+/// Largest medium, in bytes.
+pub const MEDIA_BYTES_MAX: u64 = 100_000_000;
+/// Largest source picture, in pixels, read from its header before anything is decoded.
+pub const SOURCE_PIXELS_MAX: u64 = 256_000_000;
+/// Longest side of a source picture, in pixels.
+pub const SOURCE_SIDE_MAX: u32 = 65_535;
+/// Longest side of a cover, in pixels.
+pub const COVER_SIDE_MAX: u32 = 512;
+/// Largest fitted picture, in pixels (256 MiB of RGBA).
+pub const FIT_PIXELS_MAX: u64 = 64 * 1024 * 1024;
+/// Longest side of a fitted picture, in pixels.
+pub const FIT_SIDE_MAX: u32 = 16_384;
+/// Address space of one worker, in bytes.
+pub const WORKER_MEMORY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Processor time of one worker, in seconds; the deadline is shorter, this holds if the parent is gone.
+pub const WORKER_CPU_SECONDS_MAX: u64 = 10;
+/// Weakest blur that counts as a cover, in thousandths of the long side. Anything sharper is a reveal.
+pub const COVER_SIGMA_PER_MILLE_MIN: u16 = 10;
+/// Strongest blur that makes sense, in thousandths of the long side.
+pub const COVER_SIGMA_PER_MILLE_MAX: u16 = 200;
+/// Exit status of a worker that ran out of memory.
+pub const EXIT_MEMORY: i32 = 86;
+/// Exit status of a worker whose parent is of another build.
+pub const EXIT_WRONG_BUILD: i32 = 87;
+/// Exit status of a worker that was not started by Scrim.
+pub const EXIT_NOT_INHERITED: i32 = 88;
+
+/// What the parent wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// [`crate::build_id::BUILD_ID`] of the parent.
+    pub build: String,
+    /// What to make.
+    pub kind: JobKind,
+    /// Length of the medium, in bytes.
+    pub media_len: u64,
+    /// Room for the picture, in bytes.
+    pub output_len: u64,
+    /// When the parent will kill the worker, in milliseconds from now.
+    pub deadline_ms: u32,
+    /// What the medium may ask for.
+    pub limits: JobLimits,
+}
+
+/// Limits of one job; the parent may set them below the constants of this module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobLimits {
+    /// Largest source picture, in pixels.
+    pub source_pixels_max: u64,
+    /// Longest side of a source picture, in pixels.
+    pub source_side_max: u32,
+}
+
+impl Default for JobLimits {
+    fn default() -> Self {
+        Self {
+            source_pixels_max: SOURCE_PIXELS_MAX,
+            source_side_max: SOURCE_SIDE_MAX,
+        }
+    }
+}
+
+/// What to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JobKind {
+    /// A covered preview: the long side is [`COVER_SIDE_MAX`] pixels.
+    Cover {
+        /// Gaussian σ in thousandths of the long side: 10, 25 or 50.
+        sigma_per_mille: u16,
+        /// Without colour.
+        grey: bool,
+    },
+    /// The clear picture, shrunk (never enlarged) to fit a box.
+    Fit {
+        /// Width of the box, in pixels.
+        max_width: u32,
+        /// Height of the box, in pixels.
+        max_height: u32,
+    },
+    /// Decode nothing, only say under which walls the worker runs.
+    Probe,
+}
+
+/// What the worker says, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// [`crate::build_id::BUILD_ID`] of the worker.
+    pub build: String,
+    /// The walls that were in force while it decoded.
+    pub posture: Posture,
+    /// What was written to the shared memory, or why nothing was.
+    pub result: Result<DecodedInfo, Rejection>,
+}
+
+/// What lies in the shared memory: `width * height * 4` bytes of opaque RGBA, 8 bits a channel, rows from the top,
+/// already turned upright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecodedInfo {
+    /// Width of the picture that was made, in pixels.
+    pub width: u32,
+    /// Height of the picture that was made, in pixels.
+    pub height: u32,
+    /// Width of the source, upright, in pixels.
+    pub source_width: u32,
+    /// Height of the source, upright, in pixels.
+    pub source_height: u32,
+    /// Format of the source, by its first bytes.
+    pub format: Format,
+}
+
+/// Formats that Scrim shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Format {
+    /// JPEG.
+    Jpeg,
+    /// PNG; of an animated one, the default picture.
+    Png,
+    /// WebP; of an animated one, the first frame.
+    WebP,
+    /// GIF, first frame.
+    Gif,
+}
+
+/// Why a medium could not be shown. The item can always be decided without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+pub enum Rejection {
+    /// The bytes end too early.
+    #[error("This file is incomplete, so it could not be shown safely.")]
+    Truncated,
+    /// Not one of [`Format`], or a variant that is not supported.
+    #[error("This kind of file is not supported, so it was not opened.")]
+    Unsupported,
+    /// Over a limit of bytes, pixels or side length.
+    #[error("This file is larger than Scrim opens safely.")]
+    TooLarge,
+    /// The bytes break the rules of their format.
+    #[error("This file is damaged or malformed, so it could not be shown safely.")]
+    Malformed,
+    /// The worker was stopped at its deadline.
+    #[error("Opening this file took too long and was stopped.")]
+    DeadlineExceeded,
+    /// The worker asked for more memory than it may have.
+    #[error("Opening this file needed too much memory and was stopped.")]
+    MemoryExceeded,
+    /// A wall could not be raised; nothing was decoded.
+    #[error(
+        "This computer cannot confine the program that opens files, so nothing was opened. Run `scrim doctor` to see what is missing."
+    )]
+    NoSandbox,
+    /// The worker crashed or was stopped for something that it may not do.
+    #[error(
+        "Opening this file made the confined program fail. It was stopped; nothing else was affected."
+    )]
+    WorkerDied,
+    /// The answer did not pass the parent's checks.
+    #[error("The confined program gave an answer that cannot be right, so it was not used.")]
+    BadAnswer,
+    /// No bytes at all.
+    #[error("This file is empty.")]
+    Empty,
+    /// The worker program is missing or cannot be started.
+    #[error(
+        "The program that opens files (scrim-decode) could not be started, so nothing was opened. Install Scrim again, or build it with `cargo build -p scrim-decode`."
+    )]
+    NoWorker,
+    /// The worker program is of another build.
+    #[error(
+        "The program that opens files (scrim-decode) belongs to another build, so nothing was opened. Install all parts of Scrim from one package."
+    )]
+    WrongBuild,
+    /// The system gave no memory, descriptor or process.
+    #[error(
+        "The computer is short of memory or of processes, so nothing was opened. Close other programs and try again."
+    )]
+    NoResources,
+}
+
+impl Rejection {
+    /// One sentence for the moderator; says nothing about the content.
+    #[must_use]
+    pub fn sentence(self) -> String {
+        self.to_string()
+    }
+
+    /// Whether the same medium may well be shown at another try.
+    #[must_use]
+    pub fn may_pass_later(self) -> bool {
+        matches!(self, Self::DeadlineExceeded | Self::NoResources)
+    }
+}
+
+/// The walls in force around a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Posture {
+    /// Landlock version in force; 0 is none.
+    pub landlock_abi: u8,
+    /// The system-call list is in force.
+    pub seccomp: bool,
+    /// Limits of memory, time, files, processes and file size are in force.
+    pub rlimits: bool,
+    /// Others of the same user cannot read its memory, and it leaves no core file.
+    pub not_dumpable: bool,
+}
+
+impl Posture {
+    /// Every wall that decoding requires.
+    #[must_use]
+    pub fn holds(self) -> bool {
+        self.landlock_abi > 0 && self.seccomp && self.rlimits && self.not_dumpable
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn job(kind: JobKind) -> Job {
+        Job {
+            build: "b1".into(),
+            kind,
+            media_len: 300,
+            output_len: 4,
+            deadline_ms: 5000,
+            limits: JobLimits {
+                source_pixels_max: 1,
+                source_side_max: 2,
+            },
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_a_job_are_frozen() {
+        let cover = job(JobKind::Cover {
+            sigma_per_mille: 25,
+            grey: true,
+        });
+        let bytes = postcard::to_stdvec(&cover).unwrap();
+        let frozen = [2, b'b', b'1', 0, 25, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+        assert_eq!(bytes, frozen);
+        assert_eq!(postcard::from_bytes::<Job>(&frozen).unwrap(), cover);
+        let fit = job(JobKind::Fit {
+            max_width: 3,
+            max_height: 4,
+        });
+        let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+        assert_eq!(postcard::to_stdvec(&fit).unwrap(), frozen);
+        let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+        assert_eq!(postcard::to_stdvec(&job(JobKind::Probe)).unwrap(), frozen);
+    }
+
+    #[test]
+    fn the_bytes_of_an_answer_are_frozen() {
+        let mut answer = Answer {
+            build: "b1".into(),
+            posture: Posture {
+                landlock_abi: 7,
+                seccomp: true,
+                rlimits: true,
+                not_dumpable: false,
+            },
+            result: Ok(DecodedInfo {
+                width: 1,
+                height: 2,
+                source_width: 3,
+                source_height: 4,
+                format: Format::WebP,
+            }),
+        };
+        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 0, 1, 2, 3, 4, 2];
+        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
+        answer.result = Err(Rejection::NoSandbox);
+        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 6];
+        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
+        assert_eq!(postcard::from_bytes::<Answer>(&frozen).unwrap(), answer);
+    }
+
+    #[test]
+    fn a_posture_holds_only_with_every_wall() {
+        let all = Posture {
+            landlock_abi: 1,
+            seccomp: true,
+            rlimits: true,
+            not_dumpable: true,
+        };
+        assert!(all.holds());
+        assert!(
+            !Posture {
+                landlock_abi: 0,
+                ..all
+            }
+            .holds()
+        );
+        assert!(
+            !Posture {
+                seccomp: false,
+                ..all
+            }
+            .holds()
+        );
+        assert!(
+            !Posture {
+                rlimits: false,
+                ..all
+            }
+            .holds()
+        );
+        assert!(
+            !Posture {
+                not_dumpable: false,
+                ..all
+            }
+            .holds()
+        );
+        assert!(!Posture::default().holds());
+    }
+}
