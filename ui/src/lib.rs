@@ -1,1 +1,37 @@
-//! Placeholder.
+//! Scrim's review window: draws a [`WindowModel`](scrim_wire::window::WindowModel) and covered
+//! pixels, sends commands.
+//!
+//! **It must never** open a file, the network or a process, decode media, reveal by itself, or
+//! hold clear pixels while nothing is revealed. Covering is done here, at once; revealing is the
+//! agent's. There are no threads, no clock and no toolkit shell in this library: time comes in as
+//! milliseconds of any steady clock, messages come in by [`WindowState::receive`] and go out by
+//! [`WindowState::take_outgoing`].
+//!
+//! Called by this package's `main` (a thin eframe shell) and by the smoke journeys, which drive
+//! the same views without a display.
+//!
+//! | Module | What it is |
+//! | --- | --- |
+//! | [`actions`] | everything that can be done, one row each |
+//! | [`keys`] | keys in, acts out; the keyboard's safety rules |
+//! | [`looking`] | the life of a look |
+//! | [`picture`] | the one pipeline for pixels |
+//! | [`state`] | what the window knows |
+//! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
+
+pub mod actions;
+mod control;
+pub mod fonts;
+mod frame;
+pub mod keys;
+pub mod limits;
+pub mod looking;
+mod perform;
+pub mod picture;
+pub mod state;
+pub mod strings;
+pub mod theme;
+mod view;
+
+pub use frame::{watch, window_ui};
+pub use state::{Arrival, WindowState};

@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The child side of decoding: bytes in, checked pixels out, under walls.
+//!
+//! The binary `scrim-decode` is started by `scrim-media` once for each job. It gives up every right ([`sandbox`]), reads
+//! one job from its link, decodes one medium from shared memory ([`decode`]), writes one opaque RGBA picture to other
+//! shared memory, answers once and exits. Media is hostile input: a worker has no authority to lose.
+//!
+//! It must never open a file, a socket or a process, decode without its walls, trust a file name, or keep anything for
+//! the next job. A covered preview never holds the clear picture of a large JPEG: it is decoded at reduced size.
+//!
+//! This library exists for the binary, its tests and the benches; nothing else may link the decoders.
+
+pub mod cover;
+pub mod decode;
+pub mod fit;
+pub mod limits;
+pub mod pixels;
+pub mod run;
+pub mod sandbox;
+
+mod jpeg;
+mod orientation;
+mod still;

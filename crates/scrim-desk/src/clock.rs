@@ -38,12 +38,20 @@ impl Fresh {
     /// Four ids and a jitter.
     #[must_use]
     pub fn new(ids: [String; 4], jitter: u16) -> Self {
-        Self { ids, jitter, used: 0 }
+        Self {
+            ids,
+            jitter,
+            used: 0,
+        }
     }
 
     /// The next unused id.
     pub(crate) fn take(&mut self) -> String {
-        let id = self.ids.get(self.used).expect("no step uses more than four ids").clone();
+        let id = self
+            .ids
+            .get(self.used)
+            .expect("no step uses more than four ids")
+            .clone();
         self.used += 1;
         id
     }

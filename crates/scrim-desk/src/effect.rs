@@ -2,7 +2,9 @@
 
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, Part, RevealMode};
-use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp};
+use scrim_model::{
+    ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp,
+};
 use scrim_wire::protocol::{ClaimsRequest, DecisionResult, ReleaseWhy};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any

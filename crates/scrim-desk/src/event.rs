@@ -3,8 +3,9 @@
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId};
-use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
-use scrim_wire::window::{Command, ConflictView, CoverWhy, HistoryRow};
+use scrim_wire::call::{CallFailed, ClaimsTaken};
+use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
+use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
 /// Everything that can happen to a desk, on one page.
 #[derive(Debug, Clone)]
@@ -28,8 +29,6 @@ pub enum Event {
     WindowCovered {
         /// The reveal that ended.
         reveal: RevealId,
-        /// Why.
-        why: CoverWhy,
     },
     /// Something clear is on the screen.
     Presented {
@@ -156,41 +155,6 @@ pub struct Restored {
 pub struct OutboxRow {
     /// The decision.
     pub decision: Decision,
-}
-
-/// Claims that came, and items that cannot be read.
-#[derive(Debug, Clone, Default)]
-pub struct ClaimsTaken {
-    /// Checked claims, most urgent first.
-    pub claims: Vec<Claim>,
-    /// Claims whose items break the named limits, to be given back.
-    pub refused: Vec<(ClaimId, ItemId)>,
-    /// Rows of which not even the ids can be read.
-    pub unreadable: u32,
-}
-
-/// Why a call to the queue server came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CallFailed {
-    /// No answer: no connection, time out, 5xx. `after_s` if the server asked for patience.
-    Unreachable {
-        /// Seconds that the server asked to wait.
-        after_s: Option<u32>,
-    },
-    /// The token is not (any longer) good.
-    SignedOut,
-    /// The server refuses this call for good.
-    Refused {
-        /// Closed code.
-        code: String,
-        /// For people, cut to a bounded length.
-        message: String,
-    },
-    /// The answer breaks the protocol.
-    Broken {
-        /// What is wrong with it; names no content.
-        what: String,
-    },
 }
 
 /// Why a medium is not there.

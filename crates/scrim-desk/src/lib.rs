@@ -46,4 +46,4 @@ mod show;
 pub use clock::{Fresh, Now};
 pub use desk::Desk;
 pub use effect::{Effect, Nudge};
-pub use event::{CallFailed, ClaimsTaken, Event, MediumFailure, OutboxRow, Restored};
+pub use event::{Event, MediumFailure, OutboxRow, Restored};

@@ -90,6 +90,8 @@ pub struct Decision {
     /// The server's clock less the desk's, in milliseconds.
     pub skew_ms: i64,
     /// Active time from first shown to decided, in milliseconds, breaks and idling left out.
+    /// A server leaves it out of team reads from severity 3 on; it is then 0.
+    #[serde(default)]
     pub handle_ms: u64,
     /// The decision that this one corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Carries out the heart's effects: joins desk, store, queue and media.
+//!
+//! One thread owns the desk and the store; calls to the queue server and decoding run on a few
+//! threads of their own and come back as messages. The agent runs it with the system's clock and a
+//! real window; the smoke journeys run the same code with a clock that they turn themselves and
+//! the real views in their own process.
+//!
+//! **Must never**: draw, decode in this process, write media to a disk, or hand clear pixels over
+//! before the reveal is durable.
+
+mod clock;
+mod effects;
+mod jobs;
+pub mod limits;
+mod profile;
+mod runtime;
+mod shelf;
+mod store_effects;
+mod window_end;
+mod window_host;
+
+pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
+pub use profile::{Profile, ProfileError, SignIn};
+pub use runtime::{Hooks, Inward, Parts, Runtime};
+pub use window_end::{LinkEnd, WindowEnd, read_window};
+pub use window_host::{WindowHost, WindowHostError, sibling};

@@ -1,1 +1,37 @@
-//! Placeholder.
+//! Scrim's reference queue server: queue protocol v1 over HTTP/1.1, kept in SQLite.
+//!
+//! It hands flagged items out under claims, takes decisions exactly once, and tells the platform
+//! what to carry out. Tests, demonstrations and small teams run it; a platform may write its own
+//! from the document at `/v1/openapi.json`.
+//!
+//! It must never: speak plain HTTP beyond this machine unless a TLS proxy is declared; hand an
+//! item to two people; lose or double a decision; log content, people or tokens; keep who skipped
+//! what (but for "not me", which only keeps that item from that person); pair a reviewer with times.
+//!
+//! Called by its own binary `scrim-server`, which the demonstration and the tests start. No other
+//! part of Scrim links it.
+//!
+//! [`routes::ROUTES`] is the one list of calls: the router and the OpenAPI document are both made
+//! from it, roles included.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod error;
+pub mod limits;
+pub mod openapi;
+pub mod routes;
+pub mod seed;
+pub mod storage;
+
+mod examples;
+mod receive;
+mod routes_claims;
+mod routes_decisions;
+mod routes_items;
+mod routes_media;
+mod routes_session;
+mod schema;
+
+pub use app::{Settings, serve};

@@ -1,1 +1,88 @@
-//! Placeholder.
+//! The desk's own records in SQLite: journal, outbox, view log, saved values, claims.
+//!
+//! Called by `scrim-runtime` (the sole writer, through [`Store`]) and by the console's `export` and
+//! `verify` (through [`Reader`], also while an agent runs). Calls are blocking, and **every write
+//! is durable when it returns**: WAL with `synchronous=FULL`, one transaction per call.
+//!
+//! It must never: store an item's body, label, text, report or media (no call takes one); send
+//! anything; read a clock or a random source (instants and salts come in as arguments); delete a
+//! damaged database; change a database of a newer version.
+//!
+//! One folder holds one store, of one (server origin, moderator) pair; the caller names the folder.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `open` | rights, the one-writer lock, migrations, damage |
+//! | `chain` | headers, hashes, appending |
+//! | `record` | a decision as parts and back |
+//! | `commit` | decision + view log + outbox in one transaction; erasing a part |
+//! | `reveal` | the view log |
+//! | `outbox` | the table of states on the way to the server |
+//! | `read` | pending, history, conflicts, exports |
+//! | `saved` | small values and claims |
+//! | `verify` | walks the chain |
+
+mod chain;
+mod commit;
+mod error;
+pub mod limits;
+mod open;
+mod outbox;
+mod read;
+mod record;
+mod reveal;
+mod saved;
+mod verify;
+
+use std::fs::File;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use chain::{EntryKind, NO_ENTRY, Salt};
+pub use error::{Advice, StoreError};
+pub use open::{DATABASE_FILE, Opening};
+pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
+pub use record::{JUDGEMENT, VIEWING, WORDS};
+pub use verify::{Verdict, What};
+
+/// Reads a store. Of a running agent's store it sees what was committed.
+#[derive(Debug)]
+pub struct Reader {
+    conn: Connection,
+}
+
+/// Writes a store; at most one per folder on this computer. Reads like a [`Reader`].
+#[derive(Debug)]
+pub struct Store {
+    reader: Reader,
+    /// Held for as long as the store is open; the system lets go of it when the process ends.
+    _lock: File,
+}
+
+impl std::ops::Deref for Store {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl Store {
+    /// Runs `work` in one transaction, durable on return; any error leaves everything as it was.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let tx = self
+            .reader
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+}
+
+#[cfg(test)]
+mod full_disk_tests;
+#[cfg(test)]
+extern crate self as scrim_store;

@@ -1,6 +1,7 @@
 //! What crosses a boundary in Scrim.
 //!
 //! * [`protocol`]: queue protocol v1, between desk and queue server (JSON over HTTPS).
+//! * [`call`]: how a call to a queue server ends.
 //! * [`window`]: the window link, between agent and window.
 //! * [`worker`]: the worker link, between agent and decode worker.
 //! * [`link`] and [`shared`]: how messages, descriptors and pictures travel on this machine.
@@ -9,6 +10,7 @@
 //! network connection. Everything that arrives is checked here once, against named limits.
 
 pub mod build_id;
+pub mod call;
 pub mod limits;
 pub mod link;
 pub mod protocol;

@@ -19,6 +19,7 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -86,26 +87,34 @@ impl From<Errno> for LinkError {
 /// The sending half of a link.
 #[derive(Debug)]
 pub struct LinkWriter {
-    stream: UnixStream,
+    stream: Arc<UnixStream>,
 }
 
 /// The receiving half of a link.
 #[derive(Debug)]
 pub struct LinkReader {
-    stream: UnixStream,
+    stream: Arc<UnixStream>,
     waiting_fds: VecDeque<OwnedFd>,
 }
 
-/// Splits one end of a socket pair into halves for two threads.
-pub fn split(stream: UnixStream) -> Result<(LinkReader, LinkWriter), LinkError> {
-    let second = stream.try_clone().map_err(LinkError::System)?;
-    Ok((LinkReader::new(stream), LinkWriter::new(second)))
+/// Splits one end of a socket pair into halves, which may live on two threads. Both use the one descriptor; it is
+/// closed with the last of them.
+#[must_use]
+pub fn split(stream: UnixStream) -> (LinkReader, LinkWriter) {
+    let stream = Arc::new(stream);
+    let reader = LinkReader {
+        stream: Arc::clone(&stream),
+        waiting_fds: VecDeque::new(),
+    };
+    (reader, LinkWriter { stream })
 }
 
 impl LinkWriter {
     /// Wraps one end of a socket pair.
     pub fn new(stream: UnixStream) -> Self {
-        Self { stream }
+        Self {
+            stream: Arc::new(stream),
+        }
     }
 
     /// Limits how long one `send` may block when the other end does not read; then it fails with
@@ -154,7 +163,7 @@ impl LinkWriter {
             if first && !control.push(SendAncillaryMessage::ScmRights(fds)) {
                 return Err(LinkError::Descriptors);
             }
-            match sendmsg(&self.stream, &parts, &mut control, SendFlags::NOSIGNAL) {
+            match sendmsg(&*self.stream, &parts, &mut control, SendFlags::NOSIGNAL) {
                 Ok(0) => return Err(LinkError::BrokenOff),
                 Ok(count) => sent += count,
                 Err(Errno::INTR) => {}
@@ -175,7 +184,7 @@ impl LinkReader {
     /// Wraps one end of a socket pair.
     pub fn new(stream: UnixStream) -> Self {
         Self {
-            stream,
+            stream: Arc::new(stream),
             waiting_fds: VecDeque::new(),
         }
     }
@@ -255,7 +264,7 @@ impl LinkReader {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(FRAME_FDS_MAX))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let received = recvmsg(
-            &self.stream,
+            &*self.stream,
             &mut [IoSliceMut::new(buffer)],
             &mut control,
             RecvFlags::CMSG_CLOEXEC,

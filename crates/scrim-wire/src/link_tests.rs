@@ -146,7 +146,7 @@ fn half_a_frame_meets_the_deadline() {
 #[test]
 fn a_closed_link_ends_a_blocked_reader_and_fails_the_writer() {
     let (a, b) = UnixStream::pair().unwrap();
-    let (mut reader, _keep) = split(a).unwrap();
+    let (mut reader, _keep) = split(a);
     let blocked = thread::spawn(move || reader.recv::<u8>().map(|_| ()));
     let mut writer = LinkWriter::new(b);
     writer.close();

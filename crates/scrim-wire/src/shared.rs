@@ -177,14 +177,14 @@ impl Deref for Mapping {
 
 /// Maps the first `expected_len` bytes of a descriptor that came over a link. The file may be longer (a picture that
 /// came out smaller than its room), never shorter, and must be sealed against shrinking, growing and writing.
-pub fn map_read(fd: OwnedFd, expected_len: usize) -> Result<Mapping, SharedError> {
+pub fn map_read(fd: impl AsFd, expected_len: usize) -> Result<Mapping, SharedError> {
     check_size(fd.as_fd(), expected_len)?;
-    let seals = rustix::fs::fcntl_get_seals(&fd).map_err(|_| SharedError::NotSealed)?;
+    let seals = rustix::fs::fcntl_get_seals(fd.as_fd()).map_err(|_| SharedError::NotSealed)?;
     let size_is_fixed = seals.contains(SealFlags::SHRINK | SealFlags::GROW);
     if !size_is_fixed || !seals.intersects(SealFlags::FUTURE_WRITE | SealFlags::WRITE) {
         return Err(SharedError::NotSealed);
     }
-    let map = ReadMap::new(&fd, expected_len)?;
+    let map = ReadMap::new(fd.as_fd(), expected_len)?;
     Ok(Mapping { map })
 }
 
@@ -238,7 +238,7 @@ mod mapped {
             };
             // SAFETY: the range was mapped just now and is ours; the advice changes no contents. It keeps pictures
             // out of core files. A kernel that does not know it loses nothing else, so the answer does not matter.
-            drop(unsafe { madvise(start, len, Advice::LinuxDontDump) });
+            let _ = unsafe { madvise(start, len, Advice::LinuxDontDump) };
             let start = NonNull::new(start.cast::<u8>()).ok_or(SharedError::Size)?;
             Ok(Self { start, len })
         }
@@ -253,7 +253,7 @@ mod mapped {
     impl Drop for Region {
         fn drop(&mut self) {
             // SAFETY: the range was mapped by `new` and no borrow of it outlives `self`. It cannot fail for it.
-            drop(unsafe { munmap(self.start.as_ptr().cast::<c_void>(), self.len) });
+            let _ = unsafe { munmap(self.start.as_ptr().cast::<c_void>(), self.len) };
         }
     }
 

@@ -45,7 +45,7 @@ fn wiping_reaches_every_reader() {
     assert_eq!(seen.to_vec(), vec![0; 10_000]);
     let kept = shared.read_only().unwrap();
     drop(shared);
-    assert_eq!(map_read(kept, 1).unwrap().to_vec(), vec![0]);
+    assert_eq!(map_read(&kept, 1).unwrap().to_vec(), vec![0]);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn sizes_and_seals_are_checked_before_mapping() {
     assert!(matches!(got, Err(SharedError::NotSealed)));
     let file = tempfile::tempfile().unwrap();
     file.set_len(100).unwrap();
-    let got = map_read(file.into(), 100);
+    let got = map_read(file, 100);
     assert!(matches!(got, Err(SharedError::NotSealed)));
 }
 

@@ -258,7 +258,7 @@ pub struct HeldView {
     pub decision_id: DecisionId,
     /// Its first action.
     pub action: ActionKind,
-    /// Milliseconds until it is sent, when this revision was made.
+    /// Milliseconds until it is sent, rounded up to whole seconds.
     pub left_ms: u32,
 }
 

@@ -161,4 +161,4 @@ pub(crate) const ABSENCES: &[Absent] = &[
     },
 ];
 
-const PURE: &[&str] = &["tokio", "rusqlite", "egui", "image", "ureq", "rand", "jiff"];
+const PURE: &[&str] = &["tokio", "rusqlite", "egui", "image", "ureq", "rand"];

@@ -16,7 +16,7 @@ fn metadata(rows: &[Row<'_>]) -> Value {
     let packages: Vec<Value> = rows
         .iter()
         .map(|(name, folder, _)| {
-            let place = folder.map_or_else(|| "/registry/x".to_owned(), |f| format!("/root/{f}"));
+            let place = folder.map_or_else(|| "/registry/x".to_owned(), |f| format!("/tree/{f}"));
             json!({ "id": name, "name": name, "manifest_path": format!("{place}/Cargo.toml") })
         })
         .collect();
@@ -36,7 +36,7 @@ fn metadata(rows: &[Row<'_>]) -> Value {
         .map(|row| row.0)
         .collect();
     json!({
-        "workspace_root": "/root",
+        "workspace_root": "/tree",
         "workspace_members": members,
         "packages": packages,
         "resolve": { "nodes": nodes },
@@ -181,7 +181,7 @@ fn an_absence_is_read_from_the_tree() {
 
 #[test]
 fn metadata_of_another_shape_is_refused() {
-    let error = Graph::read(&json!({ "workspace_root": "/root" })).unwrap_err();
+    let error = Graph::read(&json!({ "workspace_root": "/tree" })).unwrap_err();
     assert_eq!(error, "cargo metadata has no list `workspace_members`");
 }
 

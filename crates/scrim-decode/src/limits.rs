@@ -1,0 +1,12 @@
+//! Named limits of decoding. Those that the parent checks too are in [`scrim_wire::worker`].
+
+/// Long side of the level on which a cover is blurred, in pixels. No sharper picture than this is behind any cover.
+pub const COVER_LEVEL_SIDE: u32 = 64;
+/// Most bytes that one decoder of PNG, WebP or GIF may hold.
+pub const DECODER_BYTES_MAX: u64 = 1_100_000_000;
+/// Most scans of a progressive JPEG; real files have about ten, hostile ones thousands.
+pub const JPEG_SCANS_MAX: u32 = 200;
+/// Most marker segments of a JPEG that are looked at for the orientation.
+pub const JPEG_SEGMENTS_MAX: usize = 256;
+/// What lies behind transparent pixels, on every channel: neither hides nor invents contrast.
+pub const BACKDROP: u8 = 128;

@@ -1,0 +1,132 @@
+//! Generated abstract pictures in the four formats, and ways to break them. Included by the other tests.
+#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat, RgbImage};
+
+/// A picture with gradients and a checkerboard corner.
+pub(crate) fn picture(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        if x < width / 2 && y < height / 2 && (x / 4 + y / 4) % 2 == 0 {
+            image::Rgb([255; 3])
+        } else {
+            image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 60])
+        }
+    })
+}
+
+fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::ImageRgb8(picture(width, height))
+        .write_to(&mut bytes, format)
+        .unwrap();
+    bytes.into_inner()
+}
+
+pub(crate) fn jpeg(width: u32, height: u32, progressive: bool) -> Vec<u8> {
+    let source = picture(width, height);
+    let mut compressor = turbojpeg::Compressor::new().unwrap();
+    compressor.set_quality(90).unwrap();
+    compressor.set_progressive(progressive).unwrap();
+    let image = turbojpeg::Image {
+        pixels: source.as_raw().as_slice(),
+        width: width as usize,
+        pitch: width as usize * 3,
+        height: height as usize,
+        format: turbojpeg::PixelFormat::RGB,
+    };
+    compressor.compress_to_vec(image).unwrap()
+}
+
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::Png)
+}
+
+pub(crate) fn webp(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::WebP)
+}
+
+pub(crate) fn gif(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::Gif)
+}
+
+/// One of each format, with its name.
+pub(crate) fn all(width: u32, height: u32) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("baseline JPEG", jpeg(width, height, false)),
+        ("progressive JPEG", jpeg(width, height, true)),
+        ("PNG", png(width, height)),
+        ("WebP", webp(width, height)),
+        ("GIF", gif(width, height)),
+    ]
+}
+
+/// A JPEG with an Exif orientation.
+pub(crate) fn turned_jpeg(width: u32, height: u32, orientation: u8) -> Vec<u8> {
+    let plain = jpeg(width, height, false);
+    let mut tiff = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    tiff.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe1];
+    bytes.extend(u16::try_from(tiff.len() + 2).unwrap().to_be_bytes());
+    bytes.extend(tiff);
+    bytes.extend(&plain[2..]);
+    bytes
+}
+
+/// A PNG whose header claims a size, followed by `data` as its image data.
+pub(crate) fn png_claiming(width: u32, height: u32, data: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut header = Vec::new();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([8, 2, 0, 0, 0]);
+    for (kind, body) in [
+        (b"IHDR", header.as_slice()),
+        (b"IDAT", data),
+        (b"IEND", &[]),
+    ] {
+        let mut chunk = kind.to_vec();
+        chunk.extend(body);
+        bytes.extend(u32::try_from(body.len()).unwrap().to_be_bytes());
+        bytes.extend(&chunk);
+        bytes.extend(crc32(&chunk).to_be_bytes());
+    }
+    bytes
+}
+
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for &byte in bytes {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            };
+        }
+    }
+    !crc
+}
+
+/// A JPEG whose frame header claims a size.
+pub(crate) fn jpeg_claiming(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = jpeg(16, 16, false);
+    let at = bytes
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .unwrap();
+    bytes[at + 5..at + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[at + 7..at + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+/// A GIF whose screen claims a size.
+pub(crate) fn gif_claiming(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = gif(16, 16);
+    bytes[6..8].copy_from_slice(&width.to_le_bytes());
+    bytes[8..10].copy_from_slice(&height.to_le_bytes());
+    bytes
+}

@@ -1,0 +1,360 @@
+//! The conversation with the queue server: who we are, what waits, claims, heartbeats, back-off.
+
+use scrim_model::view::RevealMode;
+use scrim_model::{ClaimId, PolicyTree};
+use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
+use scrim_wire::window::NoticeKey;
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::limits::{BACKOFF_FIRST_MS, BACKOFF_MAX_MS, EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS};
+use scrim_wire::call::{CallFailed, ClaimsTaken};
+
+impl Desk {
+    /// Whatever is due and possible now, the most important first.
+    pub(crate) fn speak(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if !self.signed_in {
+            return;
+        }
+        self.warn_unconfirmed(now);
+        if !self.link.online || self.session.is_none() {
+            if !self.link.asking_session && now.awake_ms >= self.link.retry_awake_ms {
+                self.link.asking_session = true;
+                out.push(Effect::FetchSession);
+            }
+            return;
+        }
+        self.send_next(out);
+        self.read_back_escalations(now, out);
+        self.beat(now, out);
+        self.release_next(out);
+        if !self.policies_known && !self.link.asking_policies {
+            self.link.asking_policies = true;
+            out.push(Effect::FetchPolicies);
+        }
+        if !self.link.asking_queues && now.awake_ms >= self.link.next_queues_awake_ms {
+            self.link.asking_queues = true;
+            out.push(Effect::FetchQueues);
+        }
+        self.claim_more(now, fresh, out);
+    }
+
+    fn claim_more(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        let wanted = HAND_MAX.saturating_sub(self.hand.len());
+        let ready = self.policies_known && self.may_serve(now) && self.window;
+        if wanted == 0
+            || !ready
+            || self.link.claiming
+            || now.awake_ms < self.link.next_claim_awake_ms
+        {
+            return;
+        }
+        // An ask whose answer never came goes again as it was, so that its claims are not lost.
+        let (key, request) = self
+            .link
+            .claim_again
+            .take()
+            .unwrap_or_else(|| (fresh.take(), self.claims_request(wanted)));
+        self.link.claiming = true;
+        self.link.claim_again = Some((key.clone(), request.clone()));
+        out.push(Effect::Claim { key, request });
+    }
+
+    fn claims_request(&self, wanted: usize) -> ClaimsRequest {
+        let mut exclude_items: Vec<_> = self.hand.iter().map(|h| h.item.id.clone()).collect();
+        exclude_items.extend(self.outbox.iter().map(|d| d.decision.item_id.clone()));
+        exclude_items.extend(self.refused_items.iter().cloned());
+        ClaimsRequest {
+            count: u32::try_from(wanted).unwrap_or(1),
+            exclude_items,
+            ..Default::default()
+        }
+    }
+
+    fn beat(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let held = self.hand.iter().map(|h| h.claim_id.clone());
+        let decided = self
+            .outbox
+            .iter()
+            .filter_map(|d| d.item.as_ref().map(|i| i.claim_id.clone()));
+        let ids: Vec<ClaimId> = held.chain(decided).collect();
+        if self.link.beating || ids.is_empty() || now.boot_ms < self.link.next_beat_boot_ms {
+            return;
+        }
+        self.link.beating = true;
+        out.push(Effect::Heartbeat(ids));
+    }
+
+    fn release_next(&mut self, out: &mut Vec<Effect>) {
+        if self.link.releasing {
+            return;
+        }
+        if let Some(giving) = self.link.releases.front().cloned() {
+            self.link.releasing = true;
+            out.push(Effect::Release {
+                key: giving.key,
+                claim_ids: giving.claim_ids,
+                why: giving.why,
+            });
+        }
+    }
+
+    pub(crate) fn session_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<Box<Session>, CallFailed>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.link.asking_session = false;
+        match answer {
+            Ok(session) => {
+                self.link.skew_ms = session.server_time.0.saturating_sub(now.utc_ms);
+                self.session = Some(*session);
+                self.link.refusal = None;
+                // Policies may have changed while the desk was away.
+                self.link.asking_policies = true;
+                out.push(Effect::FetchPolicies);
+                self.call_went_through(now, out);
+            }
+            Err(failed) => self.call_failed(now, fresh, failed),
+        }
+    }
+
+    pub(crate) fn queues_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<Vec<QueueInfo>, CallFailed>,
+    ) {
+        self.link.asking_queues = false;
+        self.link.next_queues_awake_ms = now.awake_ms + QUEUES_POLL_MS;
+        match answer {
+            Ok(queues) => self.queues = queues,
+            Err(failed) => self.call_failed(now, fresh, failed),
+        }
+    }
+
+    pub(crate) fn policies_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<Box<PolicyTree>, CallFailed>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.link.asking_policies = false;
+        match answer {
+            Ok(tree) => {
+                self.policies_known = true;
+                if *tree != self.policies {
+                    self.policies = *tree;
+                    out.push(Effect::SavePolicies(Box::new(self.policies.clone())));
+                }
+            }
+            Err(failed) => self.call_failed(now, fresh, failed),
+        }
+    }
+
+    pub(crate) fn claims_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<ClaimsTaken, CallFailed>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.link.claiming = false;
+        if !matches!(answer, Err(CallFailed::Unreachable { .. })) {
+            self.link.claim_again = None;
+        }
+        match answer {
+            Ok(taken) => {
+                self.queue_empty = taken.claims.is_empty();
+                // An answer that brought nothing useful is not asked for again at once.
+                if self.queue_empty {
+                    self.link.next_claim_awake_ms = now.awake_ms + EMPTY_POLL_MS;
+                }
+                self.claims_taken(now, fresh, taken, out);
+                if !self.may_serve(now) {
+                    let late = std::mem::take(&mut self.hand.next);
+                    self.return_items(fresh, late, scrim_wire::protocol::ReleaseWhy::Returned, out);
+                }
+            }
+            Err(failed) => {
+                self.link.next_claim_awake_ms = now.awake_ms + EMPTY_POLL_MS;
+                self.call_failed(now, fresh, failed);
+            }
+        }
+    }
+
+    pub(crate) fn heartbeat_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<Vec<HeartbeatRow>, CallFailed>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.link.beating = false;
+        let every_ms = self
+            .session
+            .as_ref()
+            .map_or(60, |s| u64::from(s.heartbeat_s.clamp(1, 3600)))
+            * 1000;
+        self.link.next_beat_boot_ms = now.boot_ms + every_ms;
+        match answer {
+            Ok(rows) => {
+                self.call_went_through(now, out);
+                for row in rows {
+                    self.heartbeat_row(now, row, out);
+                }
+                if let Some(mode) = self.reveal_after_check.take() {
+                    self.reveal_checked(now, fresh, mode, out);
+                }
+            }
+            Err(failed) => {
+                for held in self.hand.iter_mut() {
+                    held.unconfirmed = true;
+                }
+                self.call_failed(now, fresh, failed);
+            }
+        }
+    }
+
+    fn reveal_checked(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        mode: RevealMode,
+        out: &mut Vec<Effect>,
+    ) {
+        if self
+            .hand
+            .open
+            .as_ref()
+            .is_some_and(|held| !held.unconfirmed)
+        {
+            self.ask_reveal(now, fresh, mode, out);
+        }
+    }
+
+    fn heartbeat_row(&mut self, now: Now, row: HeartbeatRow, out: &mut Vec<Effect>) {
+        let skew_ms = self.link.skew_ms;
+        if let Some(lost) = row.lost {
+            return self.lose(now, &row.claim_id, &lost.by_role, out);
+        }
+        if let (Some(expires_at), Some(held)) = (
+            row.expires_at,
+            self.hand.iter_mut().find(|h| h.claim_id == row.claim_id),
+        ) {
+            held.renew(expires_at, now, skew_ms);
+        }
+    }
+
+    /// A claim is gone: the item is covered, wiped and put away. A decision already made is sent
+    /// all the same.
+    fn lose(&mut self, now: Now, claim: &ClaimId, by: &str, out: &mut Vec<Effect>) {
+        let being_recorded = self
+            .recording
+            .as_ref()
+            .is_some_and(|d| &d.claim_id == claim);
+        if being_recorded {
+            return;
+        }
+        let lost = if self
+            .hand
+            .open
+            .as_ref()
+            .is_some_and(|h| &h.claim_id == claim)
+        {
+            self.cover(now, out);
+            self.confirm = None;
+            self.hand.open.take()
+        } else {
+            let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
+            place.map(|at| self.hand.next.remove(at))
+        };
+        if let Some(lost) = lost {
+            out.push(Effect::ForgetClaims(vec![lost.claim_id]));
+            out.push(Effect::DropItem(lost.item.id));
+            self.notice(NoticeKey::ClaimLost, by);
+        }
+    }
+
+    /// Claims whose lease (or offline grant) is over end here, connection or not.
+    pub(crate) fn drop_expired(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let online = self.link.online;
+        let over: Vec<ClaimId> = self
+            .hand
+            .iter()
+            .filter(|h| h.is_over(now, online))
+            .map(|h| h.claim_id.clone())
+            .collect();
+        for claim in over {
+            self.lose(now, &claim, "expired", out);
+        }
+    }
+
+    pub(crate) fn release_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        answer: Result<(), CallFailed>,
+    ) {
+        self.link.releasing = false;
+        match answer {
+            // A claim that cannot be given back is not ours any more: nothing is left to do.
+            Ok(()) | Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                self.link.releases.pop_front();
+            }
+            Err(failed) => self.call_failed(now, fresh, failed),
+        }
+    }
+
+    /// An answer came: the connection is there.
+    pub(crate) fn call_went_through(&mut self, now: Now, out: &mut Vec<Effect>) {
+        self.link.failures = 0;
+        self.link.ever = true;
+        if !self.link.online {
+            self.link.online = true;
+            self.link.next_queues_awake_ms = now.awake_ms;
+            self.link.next_claim_awake_ms = now.awake_ms;
+            self.retry_media(out);
+            // Claims are checked before anything else is revealed.
+            if self.hand.iter().any(|h| h.unconfirmed) {
+                self.link.next_beat_boot_ms = now.boot_ms;
+            }
+        }
+    }
+
+    /// Back-off: exponential with full jitter, capped, never shorter than the server asked for.
+    pub(crate) fn call_failed(&mut self, now: Now, fresh: &mut Fresh, failed: CallFailed) {
+        match failed {
+            CallFailed::SignedOut => {
+                self.signed_in = false;
+                self.session = None;
+                self.link.online = false;
+            }
+            CallFailed::Refused { message, .. } => self.link.refusal = Some(message),
+            CallFailed::Unreachable { after_s } => self.back_off(now, fresh, after_s),
+            CallFailed::Broken { what } => {
+                self.link.refusal = Some(what);
+                self.back_off(now, fresh, None);
+            }
+        }
+    }
+
+    fn back_off(&mut self, now: Now, fresh: &mut Fresh, after_s: Option<u32>) {
+        self.link.online = false;
+        self.link.failures = self.link.failures.saturating_add(1);
+        let ceiling = BACKOFF_FIRST_MS
+            .saturating_mul(1 << self.link.failures.min(10))
+            .min(BACKOFF_MAX_MS);
+        let jittered =
+            BACKOFF_FIRST_MS / 2 + ceiling * u64::from(fresh.jitter) / u64::from(u16::MAX);
+        let asked = after_s.map_or(0, |s| u64::from(s.min(3600)) * 1000);
+        self.link.retry_awake_ms = now.awake_ms + jittered.max(asked);
+        for held in self.hand.iter_mut() {
+            held.unconfirmed = true;
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! Deciding: policy digits, confirmation in place, the record, taking back.
+
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::text::cut_chars;
+use scrim_model::view::medium_view;
+use scrim_model::{
+    ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode,
+};
+use scrim_wire::protocol::ReleaseWhy;
+use scrim_wire::window::{NoticeKey, SyncState};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::{Confirming, Desk};
+use crate::effect::Effect;
+use crate::hand::HandItem;
+use crate::limits::{CONFIRM_MS, UNDO_MS};
+use crate::outbox::Decided;
+
+/// Actions that an item offers when its server lists none.
+const ACTIONS_DEFAULT: [ActionKind; 5] = [
+    ActionKind::Allow,
+    ActionKind::Remove,
+    ActionKind::Restrict,
+    ActionKind::AgeGate,
+    ActionKind::Escalate,
+];
+
+/// The actions that may be offered for an item.
+pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
+    if held.item.allowed_actions.is_empty() {
+        ACTIONS_DEFAULT.to_vec()
+    } else {
+        held.item.allowed_actions.clone()
+    }
+}
+
+impl Desk {
+    pub(crate) fn digit(&mut self, digit: u8) {
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        if digit == 0 {
+            held.draft_unsure = !held.draft_unsure;
+            return;
+        }
+        if let Some(policy) = self.policies.by_digit(held.draft_parent.as_ref(), digit) {
+            let id = policy.id.clone();
+            self.choose_policy(id);
+        }
+    }
+
+    pub(crate) fn choose_policy(&mut self, id: PolicyId) {
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        let Some(policy) = self.policies.get(&id) else {
+            return;
+        };
+        let has_children = !self.policies.children(Some(&id)).is_empty();
+        held.draft_parent = if has_children {
+            Some(id.clone())
+        } else {
+            policy.parent.clone()
+        };
+        held.draft_policy = Some(id);
+    }
+
+    pub(crate) fn policy_back(&mut self) {
+        if let Some(held) = &mut self.hand.open {
+            held.draft_policy = None;
+            held.draft_parent = None;
+        }
+    }
+
+    pub(crate) fn note(&mut self, text: &str) {
+        if let Some(held) = &mut self.hand.open {
+            held.draft_note = cut_chars(text, NOTE_CHARS_MAX);
+        }
+    }
+
+    /// The policy that a decision of the open item would cite.
+    fn policy_in_force(&self, held: &HandItem) -> Option<&PolicyNode> {
+        held.draft_policy
+            .as_ref()
+            .or(held.item.default_policy.as_ref())
+            .and_then(|id| self.policies.get(id))
+    }
+
+    pub(crate) fn decide(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        action: ActionKind,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(held) = &self.hand.open else { return };
+        if self.recording.is_some()
+            || self.withdrawing
+            || self.resting(now)
+            || self.confirm.is_some()
+        {
+            return;
+        }
+        if !allowed(held).contains(&action) {
+            return;
+        }
+        let policy = self.policy_in_force(held);
+        let policy_free = matches!(action, ActionKind::Allow | ActionKind::Escalate)
+            || held.item.is_known_exact();
+        if policy.is_none() && !policy_free {
+            return self.notice(NoticeKey::PolicyNeeded, "");
+        }
+        let needs_reason = policy.is_some_and(|p| p.needs_reason) && action != ActionKind::Allow;
+        if needs_reason && held.draft_note.trim().is_empty() {
+            return self.notice(NoticeKey::ReasonNeeded, "");
+        }
+        if self.needs_confirm(&action) {
+            self.cover(now, out);
+            self.confirm = Some(Confirming {
+                action,
+                priority: 2,
+                since_awake_ms: now.awake_ms,
+            });
+        } else {
+            self.record(now, fresh, action, None, out);
+        }
+    }
+
+    /// Escalations and severity-4 actions are asked in place; an exact-hash removal is not.
+    fn needs_confirm(&self, action: &ActionKind) -> bool {
+        let Some(held) = &self.hand.open else {
+            return false;
+        };
+        let exact_removal = *action == ActionKind::Remove && held.item.is_known_exact();
+        let gravest = self.policy_in_force(held).map_or(0, |p| p.severity);
+        *action == ActionKind::Escalate
+            || (gravest >= 4 && *action != ActionKind::Allow && !exact_removal)
+    }
+
+    pub(crate) fn escalate_priority(&mut self, priority: u8) {
+        if let Some(confirm) = &mut self.confirm
+            && (1..=3).contains(&priority)
+        {
+            confirm.priority = priority;
+        }
+    }
+
+    pub(crate) fn confirmed(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        let ready = |c: &Confirming| now.awake_ms.saturating_sub(c.since_awake_ms) >= CONFIRM_MS;
+        if !self.confirm.as_ref().is_some_and(ready) {
+            return;
+        }
+        let confirm = self.confirm.take().expect("just looked at");
+        let to = if confirm.priority == 1 {
+            "danger_to_life"
+        } else {
+            "lead"
+        };
+        let reason = self
+            .hand
+            .open
+            .as_ref()
+            .map_or_else(String::new, |h| h.draft_note.clone());
+        let escalate = (confirm.action == ActionKind::Escalate).then(|| Escalation {
+            to: to.to_owned(),
+            priority: confirm.priority,
+            reason,
+        });
+        self.record(now, fresh, confirm.action, escalate, out);
+    }
+
+    /// Hands the finished record to the store. The item stays open until the store has it.
+    fn record(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        action: ActionKind,
+        escalate: Option<Escalation>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.cover(now, out);
+        let Some(held) = &self.hand.open else { return };
+        let policy = self
+            .policy_in_force(held)
+            .filter(|_| action != ActionKind::Allow);
+        let media = held.item.media.iter().map(|m| {
+            let on_screen = held.on_screen_ms.get(m.n as usize).copied().unwrap_or(0);
+            medium_view(m.n, m.sha256.clone(), on_screen, &held.intervals)
+        });
+        let decision = Box::new(Decision {
+            decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
+            item_id: held.item.id.clone(),
+            item_version: held.item.version,
+            queue_id: held.queue_id.clone(),
+            claim_id: held.claim_id.clone(),
+            fence: held.fence,
+            policy_version: self.policies.version,
+            policy_ids: policy.map(|p| p.id.clone()).into_iter().collect(),
+            severity: policy.map_or(
+                if action == ActionKind::Allow {
+                    0
+                } else {
+                    held.item.severity_hint
+                },
+                |p| p.severity,
+            ),
+            actions: vec![DecisionAction {
+                kind: action,
+                duration_s: None,
+            }],
+            unsure: held.draft_unsure,
+            reason: held.draft_note.clone(),
+            escalate,
+            decided_at: now.utc(),
+            skew_ms: self.link.skew_ms,
+            handle_ms: held.handle_ms,
+            supersedes: None,
+            media: media.collect(),
+        });
+        out.push(Effect::RecordDecision(decision.clone()));
+        self.recording = Some(decision);
+    }
+
+    pub(crate) fn decision_recorded(&mut self, now: Now, id: &DecisionId, durable: bool) {
+        let Some(decision) = self.recording.take_if(|d| &d.decision_id == id) else {
+            return;
+        };
+        if !durable {
+            return self.notice(NoticeKey::DecisionNotRecorded, "");
+        }
+        let item = self
+            .hand
+            .open
+            .take()
+            .expect("a decision is recorded while its item is open");
+        self.remember_in_history(&decision);
+        self.outbox.push(Decided {
+            decision: *decision,
+            state: SyncState::Held,
+            held_until_awake_ms: now.awake_ms + UNDO_MS,
+            item: Some(item),
+        });
+    }
+
+    /// Takes back the newest held decision.
+    pub(crate) fn undo(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if self.withdrawing || self.recording.is_some() {
+            return;
+        }
+        let newest = self
+            .outbox
+            .iter()
+            .rev()
+            .find(|d| d.state == SyncState::Held);
+        let Some(newest) = newest else {
+            if self
+                .history
+                .front()
+                .is_some_and(|row| row.state != SyncState::Withdrawn)
+            {
+                self.notice(NoticeKey::TooLateToUndo, "");
+            }
+            return;
+        };
+        let decision_id = newest.decision.decision_id.clone();
+        self.cover(now, out);
+        self.confirm = None;
+        self.withdrawing = true;
+        out.push(Effect::Withdraw {
+            decision_id,
+            at: now.utc(),
+        });
+    }
+
+    pub(crate) fn withdrawn(
+        &mut self,
+        now: Now,
+        id: &DecisionId,
+        durable: bool,
+        out: &mut Vec<Effect>,
+    ) {
+        self.withdrawing = false;
+        let Some(place) = self
+            .outbox
+            .iter()
+            .position(|d| &d.decision.decision_id == id)
+        else {
+            return;
+        };
+        if !durable {
+            // Not taken back on disk means not taken back: it goes on its way.
+            return self.notice(NoticeKey::TooLateToUndo, "");
+        }
+        let decided = self.outbox.remove(place);
+        self.set_history(id, SyncState::Withdrawn);
+        let Some(item) = decided.item else { return };
+        self.cover(now, out);
+        if let Some(open) = self.hand.open.take() {
+            self.hand.next.insert(0, open);
+        }
+        self.hand.open = Some(item);
+    }
+
+    pub(crate) fn not_me(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if self.recording.is_some() {
+            return;
+        }
+        self.cover(now, out);
+        self.confirm = None;
+        let items = self.hand.open.take().into_iter().collect();
+        self.return_items(fresh, items, ReleaseWhy::NotMe, out);
+    }
+}

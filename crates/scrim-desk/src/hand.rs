@@ -1,0 +1,141 @@
+//! Items in hand: claimed, held for this desk, not yet final.
+
+use scrim_model::view::{CoverStep, Part, ViewInterval};
+use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp};
+use scrim_wire::protocol::Claim;
+use scrim_wire::window::MediumState;
+
+use crate::clock::Now;
+use crate::limits::LEASE_MAX_MS;
+
+/// One claimed item and everything that the desk knows of it.
+#[derive(Debug, Clone)]
+pub(crate) struct HandItem {
+    pub(crate) claim_id: ClaimId,
+    pub(crate) fence: u64,
+    pub(crate) queue_id: QueueId,
+    pub(crate) item: Item,
+    /// End of the lease on the boot clock.
+    pub(crate) lease_ends_boot_ms: u64,
+    /// End of the offline grant on the boot clock.
+    pub(crate) offline_ends_boot_ms: u64,
+    /// Heartbeats were missed.
+    pub(crate) unconfirmed: bool,
+    pub(crate) media: Vec<MediumState>,
+    pub(crate) step: CoverStep,
+    pub(crate) selected: Part,
+    pub(crate) draft_parent: Option<PolicyId>,
+    pub(crate) draft_policy: Option<PolicyId>,
+    pub(crate) draft_unsure: bool,
+    pub(crate) draft_note: String,
+    pub(crate) intervals: Vec<ViewInterval>,
+    /// Active time on the screen, per medium.
+    pub(crate) on_screen_ms: Vec<u64>,
+    /// Active time since it was opened.
+    pub(crate) handle_ms: u64,
+    /// Loading was asked for (known-hash items are not loaded by themselves).
+    pub(crate) load: bool,
+}
+
+impl HandItem {
+    /// An item as it came; `skew_ms` is the server's clock less the desk's.
+    pub(crate) fn new(claim: Claim, now: Now, skew_ms: i64) -> Self {
+        let ends = |at: Timestamp| {
+            let left =
+                at.0.saturating_sub(now.utc_ms.saturating_add(skew_ms))
+                    .clamp(0, LEASE_MAX_MS);
+            now.boot_ms + left.unsigned_abs()
+        };
+        let load = !claim.item.is_known_exact();
+        let first = if load {
+            MediumState::Loading
+        } else {
+            MediumState::NotLoaded
+        };
+        let lease = ends(claim.expires_at);
+        Self {
+            claim_id: claim.claim_id,
+            fence: claim.fence,
+            queue_id: claim.queue_id,
+            lease_ends_boot_ms: lease,
+            offline_ends_boot_ms: claim.offline_until.map_or(lease, ends),
+            unconfirmed: false,
+            media: vec![first; claim.item.media.len()],
+            step: CoverStep::default(),
+            selected: if claim.item.media.is_empty() {
+                Part::Words
+            } else {
+                Part::Medium(0)
+            },
+            draft_parent: None,
+            draft_policy: None,
+            draft_unsure: false,
+            draft_note: String::new(),
+            intervals: Vec::new(),
+            on_screen_ms: vec![0; claim.item.media.len()],
+            handle_ms: 0,
+            load,
+            item: claim.item,
+        }
+    }
+
+    /// Parts in the order of the next and previous keys.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let mut parts: Vec<Part> = self.item.media.iter().map(|m| Part::Medium(m.n)).collect();
+        if self.item.has_words() || parts.is_empty() {
+            parts.push(Part::Words);
+        }
+        parts
+    }
+
+    /// Takes over a new end of the lease.
+    pub(crate) fn renew(&mut self, expires_at: Timestamp, now: Now, skew_ms: i64) {
+        let left = expires_at
+            .0
+            .saturating_sub(now.utc_ms.saturating_add(skew_ms))
+            .clamp(0, LEASE_MAX_MS);
+        self.lease_ends_boot_ms = now.boot_ms + left.unsigned_abs();
+        self.offline_ends_boot_ms = self.offline_ends_boot_ms.max(self.lease_ends_boot_ms);
+        self.unconfirmed = false;
+    }
+
+    /// Whether nothing allows to review it any more.
+    pub(crate) fn is_over(&self, now: Now, online: bool) -> bool {
+        let ends = if online {
+            self.lease_ends_boot_ms
+        } else {
+            self.lease_ends_boot_ms.max(self.offline_ends_boot_ms)
+        };
+        now.boot_ms >= ends
+    }
+
+    /// State of medium `n`, if there is one.
+    pub(crate) fn medium(&self, n: u32) -> Option<&MediumState> {
+        self.media.get(n as usize)
+    }
+}
+
+/// The open item first, then the others in serving order.
+#[derive(Debug, Default)]
+pub(crate) struct Hand {
+    pub(crate) open: Option<HandItem>,
+    pub(crate) next: Vec<HandItem>,
+}
+
+impl Hand {
+    pub(crate) fn len(&self) -> usize {
+        self.next.len() + usize::from(self.open.is_some())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &HandItem> {
+        self.open.iter().chain(&self.next)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut HandItem> {
+        self.open.iter_mut().chain(&mut self.next)
+    }
+
+    pub(crate) fn find_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {
+        self.iter_mut().find(|h| &h.item.id == item)
+    }
+}

@@ -1,0 +1,283 @@
+//! From the undo window to the receipt. One decision is in flight at a time; a decision that the
+//! server cannot take is listed and never blocks the others.
+
+use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
+use scrim_wire::protocol::{DecisionResult, ItemState};
+use scrim_wire::window::{ConflictView, HistoryRow, NoticeKey, SyncState};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::hand::HandItem;
+use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
+use scrim_wire::call::CallFailed;
+
+/// A decision on its way.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) decision: Decision,
+    pub(crate) state: SyncState,
+    pub(crate) held_until_awake_ms: u64,
+    /// The item, kept while the decision can be taken back; `None` after a restart.
+    pub(crate) item: Option<HandItem>,
+}
+
+impl Decided {
+    /// One that an earlier run recorded: its undo window is over.
+    pub(crate) fn restored(decision: Decision) -> Self {
+        Self {
+            decision,
+            state: SyncState::Waiting,
+            held_until_awake_ms: 0,
+            item: None,
+        }
+    }
+}
+
+/// An escalation that the server has accepted and not yet shown as escalated.
+#[derive(Debug)]
+pub(crate) struct Escalated {
+    pub(crate) item: ItemId,
+    pub(crate) urgent: bool,
+    pub(crate) since_awake_ms: u64,
+    pub(crate) next_read_awake_ms: u64,
+    pub(crate) reading: bool,
+    pub(crate) warned: bool,
+}
+
+impl Desk {
+    /// Decisions whose undo window is over start to wait for their turn. While one is being taken
+    /// back none is let go.
+    pub(crate) fn release_undo_windows(&mut self, now: Now) {
+        if self.withdrawing {
+            return;
+        }
+        let mut gone = Vec::new();
+        for decided in &mut self.outbox {
+            if decided.state == SyncState::Held && decided.held_until_awake_ms <= now.awake_ms {
+                decided.state = SyncState::Waiting;
+                gone.push(decided.decision.decision_id.clone());
+            }
+        }
+        for id in gone {
+            self.set_history(&id, SyncState::Waiting);
+        }
+    }
+
+    /// Puts the next waiting decision in flight: urgent ones first, then the oldest.
+    pub(crate) fn send_next(&mut self, out: &mut Vec<Effect>) {
+        if self.outbox.iter().any(|d| d.state == SyncState::InFlight) {
+            return;
+        }
+        let waiting = self
+            .outbox
+            .iter_mut()
+            .filter(|d| d.state == SyncState::Waiting);
+        let Some(next) = waiting.min_by_key(|d| !d.decision.is_urgent()) else {
+            return;
+        };
+        next.state = SyncState::InFlight;
+        let decision = next.decision.clone();
+        self.set_history(&decision.decision_id, SyncState::InFlight);
+        out.push(Effect::MarkInFlight(decision.decision_id.clone()));
+        out.push(Effect::SendDecision(Box::new(decision)));
+    }
+
+    pub(crate) fn send_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        id: &DecisionId,
+        answer: Result<DecisionResult, CallFailed>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(place) = self
+            .outbox
+            .iter()
+            .position(|d| &d.decision.decision_id == id)
+        else {
+            return;
+        };
+        let result = match answer {
+            Ok(result) => {
+                self.call_went_through(now, out);
+                result
+            }
+            Err(CallFailed::Refused { code, .. }) => DecisionResult::Rejected { code, path: None },
+            Err(failed) => {
+                self.outbox[place].state = SyncState::Waiting;
+                self.set_history(id, SyncState::Waiting);
+                return self.call_failed(now, fresh, failed);
+            }
+        };
+        let decided = self.outbox.remove(place);
+        out.push(Effect::RecordAnswer {
+            decision_id: id.clone(),
+            result: result.clone(),
+            at: now.utc(),
+        });
+        out.push(Effect::ForgetClaims(vec![
+            decided.decision.claim_id.clone(),
+        ]));
+        out.push(Effect::DropItem(decided.decision.item_id.clone()));
+        self.finish(now, &decided.decision, result);
+    }
+
+    fn finish(&mut self, now: Now, decision: &Decision, result: DecisionResult) {
+        let id = &decision.decision_id;
+        match result {
+            DecisionResult::Accepted { .. }
+            | DecisionResult::Duplicate { .. }
+            | DecisionResult::AwaitingSecond { .. } => {
+                self.set_history(id, SyncState::Accepted);
+                if let Some(escalation) = &decision.escalate {
+                    self.escalated.push(Escalated {
+                        item: decision.item_id.clone(),
+                        urgent: escalation.priority == 1,
+                        since_awake_ms: now.awake_ms,
+                        next_read_awake_ms: now.awake_ms,
+                        reading: false,
+                        warned: false,
+                    });
+                }
+            }
+            DecisionResult::Overtaken {
+                by_role,
+                at,
+                outcome,
+            } => {
+                self.set_history(id, SyncState::Overtaken);
+                self.notice(NoticeKey::Overtaken, outcome.clone());
+                self.conflict(decision, format!("{by_role}: {outcome}"), Some(at));
+            }
+            DecisionResult::Rejected { code, .. } => {
+                self.set_history(id, SyncState::Parked);
+                self.notice(NoticeKey::Parked, code.clone());
+                self.conflict(decision, code, None);
+            }
+        }
+    }
+
+    fn conflict(&mut self, decision: &Decision, what: String, at: Option<Timestamp>) {
+        self.conflicts.push_front(ConflictView {
+            decision_id: decision.decision_id.clone(),
+            item_id: decision.item_id.clone(),
+            action: headline(decision),
+            what,
+            at,
+        });
+        self.conflicts.truncate(CONFLICTS_MAX);
+    }
+
+    pub(crate) fn remember_in_history(&mut self, decision: &Decision) {
+        let policy = decision
+            .policy_ids
+            .first()
+            .and_then(|id| self.policies.get(id))
+            .map(|p| p.name.clone());
+        self.history.push_front(HistoryRow {
+            decision_id: decision.decision_id.clone(),
+            item_id: decision.item_id.clone(),
+            action: headline(decision),
+            policy: policy.unwrap_or_default(),
+            at: decision.decided_at,
+            state: SyncState::Held,
+        });
+        self.history.truncate(HISTORY_MAX);
+    }
+
+    pub(crate) fn set_history(&mut self, id: &DecisionId, state: SyncState) {
+        if let Some(row) = self.history.iter_mut().find(|row| &row.decision_id == id) {
+            row.state = state;
+        }
+    }
+
+    /// An escalation is "escalated" only when the server shows it.
+    pub(crate) fn read_back_escalations(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if !self.link.online {
+            return;
+        }
+        for escalated in &mut self.escalated {
+            if !escalated.reading && now.awake_ms >= escalated.next_read_awake_ms {
+                escalated.reading = true;
+                out.push(Effect::ReadBack(escalated.item.clone()));
+            }
+        }
+    }
+
+    /// Urgent escalations that nobody has confirmed are said aloud, sent or not.
+    pub(crate) fn warn_unconfirmed(&mut self, now: Now) {
+        let late = |since: u64| now.awake_ms.saturating_sub(since) >= ESCALATION_WARN_MS;
+        let mut unconfirmed = Vec::new();
+        for escalated in self
+            .escalated
+            .iter_mut()
+            .filter(|e| e.urgent && !e.warned && late(e.since_awake_ms))
+        {
+            escalated.warned = true;
+            unconfirmed.push(escalated.item.clone());
+        }
+        let unsent = self
+            .outbox
+            .iter()
+            .filter(|d| d.decision.is_urgent() && d.state != SyncState::Held);
+        unconfirmed.extend(
+            unsent
+                .filter(|d| late(d.held_until_awake_ms))
+                .map(|d| d.decision.item_id.clone()),
+        );
+        for item in unconfirmed {
+            let said = self
+                .notices
+                .iter()
+                .any(|n| n.key == NoticeKey::EscalationUnconfirmed && n.arg == item.as_str());
+            if !said {
+                self.notice(NoticeKey::EscalationUnconfirmed, item.as_str());
+            }
+        }
+    }
+
+    pub(crate) fn read_back_answered(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        item: &ItemId,
+        answer: Result<Box<ItemState>, CallFailed>,
+    ) {
+        let Some(place) = self.escalated.iter().position(|e| &e.item == item) else {
+            return;
+        };
+        match answer {
+            Ok(state) if state.state == "escalated" => {
+                self.escalated.remove(place);
+                self.notices.retain(|n| {
+                    !(n.key == NoticeKey::EscalationUnconfirmed && n.arg == item.as_str())
+                });
+                self.notice(NoticeKey::EscalationConfirmed, item.as_str());
+            }
+            Ok(_) | Err(CallFailed::Refused { .. }) => self.read_again(now, place),
+            Err(failed) => {
+                self.read_again(now, place);
+                self.call_failed(now, fresh, failed);
+            }
+        }
+    }
+
+    fn read_again(&mut self, now: Now, place: usize) {
+        let escalated = &mut self.escalated[place];
+        escalated.reading = false;
+        escalated.next_read_awake_ms = now.awake_ms + READ_BACK_MS;
+    }
+
+    /// Decisions without a receipt, held ones with them.
+    pub(crate) fn unconfirmed(&self) -> u32 {
+        u32::try_from(self.outbox.len()).unwrap_or(u32::MAX)
+    }
+}
+
+fn headline(decision: &Decision) -> ActionKind {
+    decision
+        .actions
+        .first()
+        .map_or_else(|| "none".into(), |a| a.kind.clone())
+}

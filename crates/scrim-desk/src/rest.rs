@@ -1,0 +1,133 @@
+//! Active time, breaks, and whether new items may be served.
+
+use scrim_model::breaks::BreakPhase;
+use scrim_model::view::Part;
+use scrim_wire::protocol::ReleaseWhy;
+use scrim_wire::window::NoticeKey;
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::{Effect, Nudge};
+use crate::limits::{IDLE_MS, SAVE_BREAK_MS};
+
+impl Desk {
+    /// Adds the time since the last step to the break timer and to the open item, as far as it was
+    /// active: keys or pointer within the last 15 s, or something revealed.
+    pub(crate) fn accrue(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let from = std::mem::replace(&mut self.accrued_awake_ms, now.awake_ms);
+        let active_until = match (self.active_at, &self.reveal) {
+            (_, Some(reveal)) if reveal.durable => now.awake_ms,
+            (Some(at), _) => now.awake_ms.min(at.awake_ms.saturating_add(IDLE_MS)),
+            (None, _) => from,
+        };
+        let active_ms = active_until.saturating_sub(from);
+        if active_ms == 0 || self.resting(now) || !self.window {
+            return;
+        }
+        self.breaks.worked(active_ms);
+        if let Some(held) = &mut self.hand.open
+            && self.recording.is_none()
+            && !self.covered_all
+        {
+            held.handle_ms = held.handle_ms.saturating_add(active_ms);
+            if let Part::Medium(n) = held.selected
+                && let Some(on_screen) = held.on_screen_ms.get_mut(n as usize)
+            {
+                *on_screen = on_screen.saturating_add(active_ms);
+            }
+        }
+        if now.awake_ms >= self.next_save_awake_ms {
+            self.save_break(now, out);
+        }
+    }
+
+    pub(crate) fn save_break(&mut self, now: Now, out: &mut Vec<Effect>) {
+        self.next_save_awake_ms = now.awake_ms + SAVE_BREAK_MS;
+        out.push(Effect::SaveBreak(self.breaks.saved(now.boot_ms)));
+    }
+
+    /// Keys or pointer were used. An absence as long as a break is a break, asleep or awake.
+    pub(crate) fn was_active(&mut self, now: Now) {
+        if let Some(last) = self.active_at {
+            self.breaks.away(now.boot_ms.saturating_sub(last.boot_ms));
+        }
+        self.active_at = Some(now);
+    }
+
+    pub(crate) fn ticked(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if self.resting(now) && now.awake_ms >= self.next_save_awake_ms {
+            self.save_break(now, out);
+        }
+    }
+
+    pub(crate) fn resting(&self, now: Now) -> bool {
+        matches!(self.breaks.phase(now.boot_ms), BreakPhase::Resting { .. })
+    }
+
+    /// Whether a new item may be opened or claimed.
+    pub(crate) fn may_serve(&self, now: Now) -> bool {
+        let phase_allows = matches!(
+            self.breaks.phase(now.boot_ms),
+            BreakPhase::Working | BreakPhase::Due
+        );
+        phase_allows && self.shift && self.store_fault.is_none() && !self.covered_all
+    }
+
+    pub(crate) fn take_break(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if self.resting(now) {
+            return;
+        }
+        self.cover(now, out);
+        self.confirm = None;
+        self.covered_all = false;
+        let waiting = std::mem::take(&mut self.hand.next);
+        self.return_items(fresh, waiting, ReleaseWhy::Returned, out);
+        out.push(Effect::DropAll);
+        if let Some(held) = &mut self.hand.open {
+            held.media.fill(scrim_wire::window::MediumState::NotLoaded);
+        }
+        self.breaks.take(now.boot_ms);
+        self.break_over_told = false;
+        self.save_break(now, out);
+    }
+
+    pub(crate) fn end_break(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if !self.resting(now) {
+            return;
+        }
+        self.breaks.end(now.boot_ms);
+        self.break_told = false;
+        self.active_at = Some(now);
+        self.link.next_claim_awake_ms = now.awake_ms;
+        self.save_break(now, out);
+        if let Some(held) = self.hand.open.as_mut().filter(|held| held.load) {
+            held.media
+                .fill(scrim_wire::window::MediumState::Unavailable);
+        }
+        self.retry_media(out);
+    }
+
+    pub(crate) fn snooze(&mut self, now: Now, out: &mut Vec<Effect>) {
+        if self.breaks.snooze() {
+            self.break_told = false;
+            self.notices.retain(|n| n.key != NoticeKey::BreakDue);
+            self.save_break(now, out);
+        }
+    }
+
+    /// Says once that a break is due, and once that it may end.
+    pub(crate) fn tell_breaks(&mut self, now: Now, out: &mut Vec<Effect>) {
+        match self.breaks.phase(now.boot_ms) {
+            BreakPhase::Due | BreakPhase::Exhausted if !self.break_told => {
+                self.break_told = true;
+                out.push(Effect::Nudge(Nudge::BreakDue));
+            }
+            BreakPhase::Resting { left_ms: 0 } if !self.break_over_told => {
+                self.break_over_told = true;
+                out.push(Effect::Nudge(Nudge::BreakOver));
+            }
+            BreakPhase::Working => self.break_told = false,
+            _ => {}
+        }
+    }
+}

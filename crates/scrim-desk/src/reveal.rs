@@ -1,0 +1,229 @@
+//! Revealing and covering. Revealing is slow and careful: first durable, then clear. Covering is
+//! at once and cannot fail.
+
+use scrim_model::view::{CoverKey, Part, RevealMode, ViewInterval};
+use scrim_model::{MediumKey, RevealId};
+use scrim_wire::window::{MediumState, NoticeKey};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::{Desk, Reveal};
+use crate::effect::Effect;
+use crate::limits::{HOLD_STILL_MS, LATCH_MS};
+
+impl Desk {
+    pub(crate) fn ask_reveal(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        mode: RevealMode,
+        out: &mut Vec<Effect>,
+    ) {
+        self.cover(now, out);
+        if self.recording.is_some() || self.resting(now) || !self.window {
+            return;
+        }
+        let Some(held) = &self.hand.open else { return };
+        if held.unconfirmed && self.link.online {
+            self.reveal_after_check = Some(mode);
+            return;
+        }
+        let can_show = match held.selected {
+            Part::Medium(n) => matches!(held.medium(n), Some(MediumState::Covered { .. })),
+            Part::Words => held.item.has_words(),
+        };
+        if !can_show {
+            return;
+        }
+        let id = RevealId::new(fresh.take()).expect("fresh ids are ids");
+        out.push(Effect::RecordReveal {
+            reveal: id.clone(),
+            item: held.item.id.clone(),
+            part: held.selected.clone(),
+            mode,
+            at: now.utc(),
+        });
+        self.reveal = Some(Reveal {
+            id,
+            part: held.selected.clone(),
+            mode,
+            durable: false,
+            shown_awake_ms: None,
+            asked_awake_ms: now.awake_ms,
+            colour: false,
+            colour_ever: false,
+        });
+    }
+
+    pub(crate) fn reveal_recorded(
+        &mut self,
+        now: Now,
+        id: &RevealId,
+        durable: bool,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(reveal) = self.reveal.as_mut().filter(|r| &r.id == id) else {
+            return;
+        };
+        if !durable {
+            self.cover(now, out);
+            self.notice(NoticeKey::RevealNotRecorded, "");
+            return;
+        }
+        reveal.durable = true;
+        if let Part::Medium(n) = reveal.part {
+            let item = self
+                .hand
+                .open
+                .as_ref()
+                .expect("a reveal has an open item")
+                .item
+                .id
+                .clone();
+            out.push(Effect::OpenClear {
+                reveal: id.clone(),
+                medium: MediumKey { item, n },
+            });
+        }
+    }
+
+    pub(crate) fn clear_ready(&mut self, id: &RevealId, out: &mut Vec<Effect>) {
+        let Some(reveal) = self.reveal.as_ref().filter(|r| &r.id == id && r.durable) else {
+            return;
+        };
+        if let (Part::Medium(n), Some(held)) = (&reveal.part, &self.hand.open) {
+            let medium = MediumKey {
+                item: held.item.id.clone(),
+                n: *n,
+            };
+            out.push(Effect::HandClear {
+                reveal: id.clone(),
+                medium,
+            });
+        }
+    }
+
+    pub(crate) fn clear_failed(
+        &mut self,
+        now: Now,
+        id: &RevealId,
+        reason: String,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.reveal.as_ref().is_some_and(|r| &r.id == id) {
+            self.cover(now, out);
+            self.notice(NoticeKey::ClearFailed, reason);
+        }
+    }
+
+    pub(crate) fn presented(&mut self, now: Now, id: &RevealId) {
+        if let Some(reveal) = self.reveal.as_mut().filter(|r| &r.id == id && r.durable) {
+            reveal.shown_awake_ms.get_or_insert(now.awake_ms);
+        }
+    }
+
+    pub(crate) fn window_covered(&mut self, now: Now, id: &RevealId, out: &mut Vec<Effect>) {
+        if self.reveal.as_ref().is_some_and(|r| &r.id == id) {
+            self.cover(now, out);
+        }
+    }
+
+    /// Ends the reveal, if there is one: pixels first, then the record of it.
+    pub(crate) fn cover(&mut self, now: Now, out: &mut Vec<Effect>) {
+        self.reveal_after_check = None;
+        let Some(reveal) = self.reveal.take() else {
+            return;
+        };
+        out.push(Effect::CoverNow);
+        let shown = reveal.shown_awake_ms.is_some();
+        let duration_ms = reveal
+            .shown_awake_ms
+            .map_or(0, |at| now.awake_ms.saturating_sub(at));
+        out.push(Effect::CloseReveal {
+            reveal: reveal.id.clone(),
+            duration_ms,
+            shown,
+            colour: reveal.colour_ever,
+        });
+        if let Some(held) = &mut self.hand.open {
+            held.intervals.push(ViewInterval {
+                reveal_id: reveal.id,
+                part: reveal.part,
+                mode: reveal.mode,
+                opened_at: now.utc().plus_ms(-i64::try_from(duration_ms).unwrap_or(0)),
+                duration_ms: Some(duration_ms),
+                shown,
+                colour: reveal.colour_ever,
+            });
+        }
+    }
+
+    /// The desk's own deadlines; the window has the same ones and is usually first.
+    pub(crate) fn end_reveal_in_time(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let Some(reveal) = &self.reveal else { return };
+        let since = now
+            .awake_ms
+            .saturating_sub(reveal.shown_awake_ms.unwrap_or(reveal.asked_awake_ms));
+        let still = self
+            .active_at
+            .map_or(u64::MAX, |at| now.awake_ms.saturating_sub(at.awake_ms));
+        let over = match reveal.mode {
+            RevealMode::Hold => since >= HOLD_STILL_MS && still >= HOLD_STILL_MS,
+            RevealMode::Latch | RevealMode::Full => since >= LATCH_MS,
+        };
+        if over {
+            self.cover(now, out);
+        }
+    }
+
+    pub(crate) fn colour(&mut self, on: bool) {
+        if let Some(reveal) = &mut self.reveal {
+            reveal.colour = on;
+            reveal.colour_ever |= on;
+        }
+    }
+
+    pub(crate) fn select(&mut self, now: Now, part: Part, out: &mut Vec<Effect>) {
+        let known = self
+            .hand
+            .open
+            .as_ref()
+            .is_some_and(|held| held.parts().contains(&part));
+        if known {
+            self.cover(now, out);
+            if let Some(held) = &mut self.hand.open {
+                held.selected = part;
+            }
+        }
+    }
+
+    /// A stronger cover, or back to the default one. Weaker than the default is a matter of the
+    /// team's floor and is not offered from a desk.
+    pub(crate) fn change_step(&mut self, stronger: bool, out: &mut Vec<Effect>) {
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        let step = if stronger {
+            held.step.stronger()
+        } else {
+            held.step.weaker()
+        };
+        let step = step.max(scrim_model::view::CoverStep::Normal);
+        if step == held.step {
+            return;
+        }
+        held.step = step;
+        for (n, state) in held.media.iter().enumerate() {
+            if matches!(state, MediumState::Covered { .. } | MediumState::Loading) {
+                let n = u32::try_from(n).expect("media are counted in u32");
+                let medium = MediumKey {
+                    item: held.item.id.clone(),
+                    n,
+                };
+                out.push(Effect::PrepareCover {
+                    key: CoverKey { medium, step },
+                    claim_id: held.claim_id.clone(),
+                });
+            }
+        }
+    }
+}

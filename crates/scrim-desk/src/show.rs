@@ -1,0 +1,338 @@
+//! What the window is shown: a model without a single clear pixel, words masked unless a durable
+//! reveal of them is open.
+
+use scrim_model::breaks::BreakPhase;
+use scrim_model::item::{KnownMatch, Text};
+use scrim_model::text::{masked, masked_whole};
+use scrim_model::view::Part;
+use scrim_wire::window::{
+    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, ReportView,
+    RevealView, Screen, SyncState, TextView, Wellbeing, WindowModel,
+};
+
+use crate::clock::Now;
+use crate::decide::allowed;
+use crate::desk::{Desk, Reveal};
+use crate::hand::HandItem;
+use crate::limits::CONFIRM_MS;
+
+impl Desk {
+    /// Everything that the window shows at `now`. Two models of the same desk differ only in what
+    /// has changed; `revision` grows with every step.
+    #[must_use]
+    pub fn model(&self, now: Now) -> WindowModel {
+        let screen = self.screen(now);
+        let show_item = matches!(screen, Screen::Serving);
+        let oldest = self.queues.iter().filter_map(|q| q.oldest_at).min();
+        WindowModel {
+            revision: self.revision,
+            environment: self.session.as_ref().map(|s| s.environment.clone()),
+            moderator: self
+                .session
+                .as_ref()
+                .map_or_else(String::new, |s| s.display_name.clone()),
+            queue_names: self
+                .queues
+                .iter()
+                .map(|q| q.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            waiting: self
+                .queues
+                .iter()
+                .fold(0, |sum, q| sum.saturating_add(q.pending)),
+            oldest_min: oldest.map(|at| now.utc().since_ms(at).max(0).unsigned_abs() / 60_000),
+            in_hand: u32::try_from(self.hand.len()).unwrap_or(u32::MAX),
+            link: self.link_state(now),
+            waiting_to_sync: self.unconfirmed(),
+            held: self.held_views(now),
+            item: self
+                .hand
+                .open
+                .as_ref()
+                .filter(|_| show_item)
+                .map(|held| self.item_view(held)),
+            policies: self.policies.clone(),
+            draft: self
+                .hand
+                .open
+                .as_ref()
+                .filter(|_| show_item)
+                .map_or_else(Draft::default, draft),
+            confirm: self.confirm_view(now),
+            wellbeing: self.wellbeing(now),
+            notices: self.notices.iter().cloned().collect(),
+            conflicts: self.conflicts.iter().cloned().collect(),
+            history: self.history.iter().cloned().collect(),
+            duty_contacts: self.session.as_ref().map_or_else(Vec::new, |s| {
+                s.duty_contacts
+                    .iter()
+                    .map(|c| format!("{}: {}", c.name, c.reach))
+                    .collect()
+            }),
+            screen,
+        }
+    }
+
+    /// How long the desk can be left alone, in milliseconds; a `Tick` is due then.
+    #[must_use]
+    pub fn tick_after_ms(&self) -> u64 {
+        let soon = self.reveal.is_some()
+            || self.confirm.is_some()
+            || self.outbox.iter().any(|d| d.state == SyncState::Held)
+            || !self.link.online;
+        if soon { 100 } else { 500 }
+    }
+
+    /// The open, durable reveal, if there is one: while it lasts the window is pinged.
+    #[must_use]
+    pub fn is_revealed(&self) -> bool {
+        self.reveal.as_ref().is_some_and(|r| r.durable)
+    }
+
+    /// Whether this reveal is still the one in force: clear pixels of any other are dropped.
+    #[must_use]
+    pub fn reveals(&self, id: &scrim_model::RevealId) -> bool {
+        self.reveal
+            .as_ref()
+            .is_some_and(|r| r.durable && &r.id == id)
+    }
+
+    /// Whether media of this item may be in memory: not during a break, not after its decision went.
+    #[must_use]
+    pub fn keeps_media_of(&self, item: &scrim_model::ItemId, now: Now) -> bool {
+        !self.resting(now) && self.holds(item)
+    }
+
+    fn screen(&self, now: Now) -> Screen {
+        if let Some(message) = &self.store_fault {
+            return Screen::StoreFailed {
+                message: message.clone(),
+            };
+        }
+        if self.covered_all {
+            return Screen::CoveredAll;
+        }
+        if self.resting(now) {
+            return Screen::OnBreak;
+        }
+        if !self.shift {
+            return Screen::ShiftEnded {
+                unconfirmed: self.unconfirmed(),
+            };
+        }
+        if self.hand.open.is_some() {
+            return Screen::Serving;
+        }
+        if self.breaks.phase(now.boot_ms) == BreakPhase::Exhausted {
+            return Screen::BreakNeeded;
+        }
+        if !self.signed_in {
+            return Screen::SignedOut;
+        }
+        if let Some(message) = &self.link.refusal {
+            return Screen::ServerSaysNo {
+                message: message.clone(),
+            };
+        }
+        if !self.link.online && (self.link.ever || self.link.failures > 0) {
+            return Screen::OfflineEmpty;
+        }
+        if self.link.online && self.queue_empty {
+            Screen::QueueEmpty
+        } else {
+            Screen::Connecting
+        }
+    }
+
+    fn link_state(&self, now: Now) -> LinkState {
+        if self.link.online {
+            LinkState::Online
+        } else if self.link.failures == 0 && !self.link.ever {
+            LinkState::Unknown
+        } else {
+            let left_ms = self.link.retry_awake_ms.saturating_sub(now.awake_ms);
+            LinkState::Offline {
+                retry_in_s: u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX),
+            }
+        }
+    }
+
+    fn held_views(&self, now: Now) -> Vec<HeldView> {
+        let held = self.outbox.iter().filter(|d| d.state == SyncState::Held);
+        held.map(|d| HeldView {
+            decision_id: d.decision.decision_id.clone(),
+            action: d
+                .decision
+                .actions
+                .first()
+                .map_or_else(|| "none".into(), |a| a.kind.clone()),
+            left_ms: whole_seconds_ms(d.held_until_awake_ms.saturating_sub(now.awake_ms)),
+        })
+        .collect()
+    }
+
+    fn confirm_view(&self, now: Now) -> Option<ConfirmView> {
+        self.confirm.as_ref().map(|c| ConfirmView {
+            action: c.action.clone(),
+            to: if c.priority == 1 {
+                "danger_to_life"
+            } else {
+                "lead"
+            }
+            .to_owned(),
+            priority: c.priority,
+            ready: now.awake_ms.saturating_sub(c.since_awake_ms) >= CONFIRM_MS,
+        })
+    }
+
+    fn wellbeing(&self, now: Now) -> Wellbeing {
+        let minutes = |ms: u64| u32::try_from(ms / 60_000).unwrap_or(u32::MAX);
+        Wellbeing {
+            active_min: minutes(self.breaks.active_ms()),
+            due_after_min: minutes(self.breaks.settings().after_ms),
+            phase: whole_seconds(self.breaks.phase(now.boot_ms)),
+            snoozes_left: self.breaks.snoozes_left(),
+        }
+    }
+
+    fn item_view(&self, held: &HandItem) -> ItemView {
+        let item = &held.item;
+        let clear_words = self
+            .reveal
+            .as_ref()
+            .is_some_and(|r| r.durable && r.part == Part::Words);
+        let known = item
+            .media
+            .iter()
+            .filter_map(|m| m.known.as_ref())
+            .max_by_key(|k| k.match_kind == KnownMatch::Exact);
+        ItemView {
+            id: item.id.clone(),
+            kind: item.kind.clone(),
+            label: item.label.clone(),
+            classes: item.classes.clone(),
+            severity_hint: item.severity_hint,
+            priority: item.priority,
+            known: known.map(|k| format!("{} · {}", k.match_kind.as_str(), k.list)),
+            known_exact: item.is_known_exact(),
+            parts: held.parts(),
+            selected: held.selected.clone(),
+            media: held.media.clone(),
+            step: held.step,
+            texts: item
+                .texts
+                .iter()
+                .map(|t| text_view(t, clear_words))
+                .collect(),
+            context: item
+                .context
+                .iter()
+                .map(|t| text_view(t, clear_words))
+                .collect(),
+            reports: item
+                .reports
+                .iter()
+                .map(|r| ReportView {
+                    class: r.class.clone(),
+                    text: if clear_words {
+                        r.text.clone()
+                    } else {
+                        masked_whole(&r.text)
+                    },
+                })
+                .collect(),
+            author: item.author.as_ref().map(|a| AuthorView {
+                account_age_d: a.account_age_d,
+                prior_actions: a.prior_actions,
+            }),
+            signals: item.signals.iter().map(signal_line).collect(),
+            link: item.link.as_ref().map(|l| {
+                l.redirects
+                    .iter()
+                    .map(String::as_str)
+                    .chain([l.domain.as_str()])
+                    .collect::<Vec<_>>()
+                    .join(" → ")
+            }),
+            allowed: allowed(held),
+            claim: self.claim_state(held),
+            reveal: self.reveal.as_ref().map(reveal_view),
+            reported_at: item.reported_at,
+        }
+    }
+
+    fn claim_state(&self, held: &HandItem) -> ClaimState {
+        let leases = self
+            .session
+            .as_ref()
+            .is_none_or(|s| s.capabilities.iter().any(|c| c == "lease"));
+        if !leases {
+            ClaimState::Advisory
+        } else if held.unconfirmed {
+            ClaimState::Unconfirmed
+        } else {
+            ClaimState::Held
+        }
+    }
+}
+
+/// A resting phase is shown to the second, so that a model changes once a second at the most.
+fn whole_seconds(phase: BreakPhase) -> BreakPhase {
+    match phase {
+        BreakPhase::Resting { left_ms } => BreakPhase::Resting {
+            left_ms: left_ms.div_ceil(1000) * 1000,
+        },
+        other => other,
+    }
+}
+
+fn whole_seconds_ms(left_ms: u64) -> u32 {
+    u32::try_from(left_ms.div_ceil(1000) * 1000).unwrap_or(u32::MAX)
+}
+
+fn draft(held: &HandItem) -> Draft {
+    Draft {
+        parent: held.draft_parent.clone(),
+        chosen: held
+            .draft_policy
+            .clone()
+            .or_else(|| held.item.default_policy.clone()),
+        unsure: held.draft_unsure,
+        note: held.draft_note.clone(),
+    }
+}
+
+fn text_view(text: &Text, clear: bool) -> TextView {
+    TextView {
+        role: text.role.clone(),
+        lang: text.lang.clone(),
+        at: text.at,
+        body: if clear {
+            text.body.clone()
+        } else {
+            masked(&text.body, &text.flagged)
+        },
+        flagged: !text.flagged.is_empty(),
+    }
+}
+
+fn reveal_view(reveal: &Reveal) -> RevealView {
+    RevealView {
+        id: reveal.id.clone(),
+        mode: reveal.mode,
+        part: reveal.part.clone(),
+        open: reveal.durable,
+        colour: reveal.colour,
+    }
+}
+
+fn signal_line(signal: &scrim_model::item::Signal) -> String {
+    let share = |millionths: u32| f64::from(millionths) / 1e6;
+    format!(
+        "{} {:.2} (≥ {:.2})",
+        signal.name,
+        share(signal.score),
+        share(signal.threshold)
+    )
+}

@@ -1,0 +1,170 @@
+//! Pictures that a worker made and the parent has checked.
+
+use std::os::fd::OwnedFd;
+
+use scrim_wire::shared::SharedPicture;
+use scrim_wire::worker::{DecodedInfo, Format, Rejection};
+
+use crate::medium::rejection;
+
+/// A checked picture in shared memory: opaque RGBA, 8 bits a channel, rows from the top, upright. Wiped on drop.
+///
+/// A picture by itself gives no access to its pixels: [`Covered`] and [`Clear`] do.
+#[derive(Debug)]
+pub struct Picture {
+    shared: SharedPicture,
+    info: DecodedInfo,
+    len: usize,
+}
+
+impl Picture {
+    /// `shared` is frozen and holds at least `len` bytes; the pool has checked `info`.
+    pub(crate) fn new(shared: SharedPicture, info: DecodedInfo, len: usize) -> Self {
+        Self { shared, info, len }
+    }
+
+    /// Width in pixels.
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.info.width
+    }
+
+    /// Height in pixels.
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.info.height
+    }
+
+    /// Width and height of the source, upright, in pixels.
+    #[must_use]
+    pub fn source_size(&self) -> (u32, u32) {
+        (self.info.source_width, self.info.source_height)
+    }
+
+    /// Format of the source.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.info.format
+    }
+
+    /// Bytes of the pixels: width × height × 4. The shared file may be longer.
+    #[must_use]
+    pub fn byte_len(&self) -> usize {
+        self.len
+    }
+
+    fn bytes(&self) -> Result<&[u8], Rejection> {
+        let bytes = self.shared.bytes().map_err(|error| rejection(&error))?;
+        bytes.get(..self.len).ok_or(Rejection::BadAnswer)
+    }
+
+    fn read_only(&self) -> Result<OwnedFd, Rejection> {
+        self.shared.read_only().map_err(|error| rejection(&error))
+    }
+}
+
+/// A covered picture: may be shown at any time.
+#[derive(Debug)]
+pub struct Covered<P>(P);
+
+impl Covered<Picture> {
+    /// Only the pool makes covers, from an answer to a cover job.
+    pub(crate) fn new(picture: Picture) -> Self {
+        Self(picture)
+    }
+
+    /// Sizes and format.
+    #[must_use]
+    pub fn picture(&self) -> &Picture {
+        &self.0
+    }
+
+    /// The pixels, [`Picture::byte_len`] bytes.
+    pub fn bytes(&self) -> Result<&[u8], Rejection> {
+        self.0.bytes()
+    }
+
+    /// A read-only descriptor for the window, to be mapped with [`Picture::byte_len`] bytes.
+    pub fn read_only(&self) -> Result<OwnedFd, Rejection> {
+        self.0.read_only()
+    }
+}
+
+/// Clear pixels that were decoded ahead and that nobody has been shown. They can only be dropped or revealed.
+#[derive(Debug)]
+pub struct Unrevealed(Picture);
+
+impl Unrevealed {
+    /// Only the pool makes these, from an answer to a fit job.
+    pub(crate) fn new(picture: Picture) -> Self {
+        Self(picture)
+    }
+
+    /// Sizes and format.
+    #[must_use]
+    pub fn picture(&self) -> &Picture {
+        &self.0
+    }
+
+    /// Opens the pixels for the reveal that `proof` names.
+    #[must_use]
+    pub fn reveal(self, proof: RevealProof) -> Clear<Picture> {
+        Clear {
+            picture: self.0,
+            proof,
+        }
+    }
+}
+
+/// A clear picture: may be shown while the reveal of its proof is open.
+#[derive(Debug)]
+pub struct Clear<P> {
+    picture: P,
+    proof: RevealProof,
+}
+
+impl Clear<Picture> {
+    /// Sizes and format.
+    #[must_use]
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// The reveal under which the pixels are open.
+    #[must_use]
+    pub fn reveal_id(&self) -> &str {
+        &self.proof.reveal_id
+    }
+
+    /// The pixels, [`Picture::byte_len`] bytes.
+    pub fn bytes(&self) -> Result<&[u8], Rejection> {
+        self.picture.bytes()
+    }
+
+    /// A read-only descriptor for the window, to be mapped with [`Picture::byte_len`] bytes.
+    pub fn read_only(&self) -> Result<OwnedFd, Rejection> {
+        self.picture.read_only()
+    }
+
+    /// Ends the reveal and overwrites the pixels, also in a window that still maps them.
+    pub fn wipe(mut self) {
+        self.picture.shared.wipe();
+    }
+}
+
+/// Says that a reveal is on disk. Needed to open clear pixels.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RevealProof {
+    reveal_id: String,
+}
+
+impl RevealProof {
+    /// Only the runtime calls this, and only after the store has said that the `reveal_opened` row of `reveal_id` is
+    /// durable. Calling it anywhere else breaks the view log's promise that every look is recorded before it happens.
+    #[must_use]
+    pub fn from_durable(reveal_id: &str) -> Self {
+        Self {
+            reveal_id: reveal_id.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! The pool: one confined process for each job, and nothing believed that it says.
+
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use scrim_model::view::CoverStep;
+use scrim_wire::build_id::BUILD_ID;
+use scrim_wire::link::LinkError;
+use scrim_wire::shared::SharedPicture;
+use scrim_wire::worker::{
+    Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, Job, JobKind, JobLimits,
+    Posture, Rejection,
+};
+
+use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE, EXIT_GRACE};
+use crate::medium::{Medium, rejection};
+use crate::picture::{Covered, Picture, Unrevealed};
+use crate::slots::Slots;
+use crate::started::{Started, reason};
+
+/// How a pool works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolSettings {
+    /// The `scrim-decode` program of this build.
+    pub worker: PathBuf,
+    /// Workers at the same time, 1 to 16.
+    pub concurrency: usize,
+    /// A worker is killed this long after its start.
+    pub deadline: Duration,
+}
+
+impl PoolSettings {
+    /// Two workers at a time, five seconds each.
+    #[must_use]
+    pub fn new(worker: PathBuf) -> Self {
+        Self {
+            worker,
+            concurrency: CONCURRENCY,
+            deadline: DEADLINE,
+        }
+    }
+}
+
+/// Makes pictures of media through confined workers. Every call blocks: call it from threads made for that. A bad
+/// medium ends its own job only.
+#[derive(Debug)]
+pub struct Pool {
+    settings: PoolSettings,
+    slots: Slots,
+}
+
+impl Pool {
+    /// Starts nothing yet: each job has its own process.
+    #[must_use]
+    pub fn new(settings: PoolSettings) -> Self {
+        let slots = Slots::new(settings.concurrency.clamp(1, CONCURRENCY_MAX));
+        Self { settings, slots }
+    }
+
+    /// The covered preview of a medium, 512 pixels on the long side.
+    pub fn cover(
+        &self,
+        medium: &Medium,
+        step: CoverStep,
+        grey: bool,
+    ) -> Result<Covered<Picture>, Rejection> {
+        let kind = JobKind::Cover {
+            sigma_per_mille: step.sigma_per_mille(),
+            grey,
+        };
+        let asked = (COVER_SIDE_MAX, COVER_SIDE_MAX);
+        self.picture(medium, kind, asked).map(Covered::new)
+    }
+
+    /// The clear picture of a medium, shrunk (never enlarged) to fit `max_width` × `max_height` pixels, decoded ahead of
+    /// a reveal. [`Rejection::TooLarge`] if the box is empty or over 16,384 pixels a side or 64 megapixels.
+    pub fn fit(
+        &self,
+        medium: &Medium,
+        max_width: u32,
+        max_height: u32,
+    ) -> Result<Unrevealed, Rejection> {
+        let pixels = u64::from(max_width) * u64::from(max_height);
+        let side = max_width.max(max_height);
+        if pixels == 0 || pixels > FIT_PIXELS_MAX || side > FIT_SIDE_MAX {
+            return Err(Rejection::TooLarge);
+        }
+        let kind = JobKind::Fit {
+            max_width,
+            max_height,
+        };
+        let asked = (max_width, max_height);
+        self.picture(medium, kind, asked).map(Unrevealed::new)
+    }
+
+    /// Which walls a worker of this pool stands behind, for `scrim doctor`. Decodes nothing. A posture that does not
+    /// hold is an answer here, not an error.
+    pub fn posture(&self) -> Result<Posture, Rejection> {
+        let nothing = Medium::copy(&[0])?;
+        let (answer, _) = self.run(&nothing, JobKind::Probe, 4)?;
+        Ok(answer.posture)
+    }
+
+    fn picture(
+        &self,
+        medium: &Medium,
+        kind: JobKind,
+        asked: (u32, u32),
+    ) -> Result<Picture, Rejection> {
+        let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
+        let (answer, mut shared) = self.run(medium, kind, room)?;
+        if !answer.posture.holds() {
+            return Err(Rejection::NoSandbox);
+        }
+        let info = answer.result?;
+        let len = checked_len(&info, asked, room)?;
+        shared.freeze().map_err(|error| rejection(&error))?;
+        Ok(Picture::new(shared, info, len))
+    }
+
+    /// One worker from start to exit. The answer is whole, of this build, the only one, and from a process that has
+    /// exited with success; its numbers are still unchecked.
+    fn run(
+        &self,
+        medium: &Medium,
+        kind: JobKind,
+        room: usize,
+    ) -> Result<(Answer, SharedPicture), Rejection> {
+        let _slot = self.slots.take();
+        let deadline = Instant::now() + self.settings.deadline;
+        let shared = SharedPicture::create(room).map_err(|error| rejection(&error))?;
+        let output = shared.writer().map_err(|error| rejection(&error))?;
+        let media = medium.for_worker()?;
+        let mut worker = Started::new(&self.settings.worker, media, output)?;
+        let job = Job {
+            build: BUILD_ID.to_owned(),
+            kind,
+            media_len: medium.len() as u64,
+            output_len: room as u64,
+            deadline_ms: u32::try_from(self.settings.deadline.as_millis()).unwrap_or(u32::MAX),
+            limits: JobLimits::default(),
+        };
+        // A worker that died before it read its job is told by its exit below.
+        drop(worker.writer.send(&job, &[]));
+        let answer = worker.reader.recv_before::<Answer>(deadline);
+        let answer = accepted(answer, &mut worker, deadline)?;
+        Ok((answer, shared))
+    }
+}
+
+fn accepted(
+    answer: Result<(Answer, Vec<std::os::fd::OwnedFd>), LinkError>,
+    worker: &mut Started,
+    deadline: Instant,
+) -> Result<Answer, Rejection> {
+    let grace = (Instant::now() + EXIT_GRACE).min(deadline);
+    match answer {
+        Ok((answer, fds)) => {
+            let status = worker.exited(grace).map_err(after_answer)?;
+            if !status.success() {
+                return Err(reason(status));
+            }
+            // The process is gone, so what is on the link is all there will ever be: it must be nothing.
+            let more = worker.reader.recv_before::<Answer>(deadline);
+            if !matches!(more, Err(LinkError::Closed)) || !fds.is_empty() {
+                return Err(Rejection::BadAnswer);
+            }
+            if answer.build == BUILD_ID {
+                Ok(answer)
+            } else {
+                Err(Rejection::WrongBuild)
+            }
+        }
+        Err(LinkError::Deadline) => Err(Rejection::DeadlineExceeded),
+        Err(LinkError::Closed | LinkError::BrokenOff) => Err(without_answer(worker.exited(grace))),
+        Err(_) => Err(Rejection::BadAnswer),
+    }
+}
+
+/// A worker that has answered and stays is not to be believed.
+fn after_answer(why: Rejection) -> Rejection {
+    match why {
+        Rejection::DeadlineExceeded => Rejection::BadAnswer,
+        other => other,
+    }
+}
+
+/// A link that was closed by a process that stays, or that exits with success but never answered, is a bad answer.
+fn without_answer(exit: Result<ExitStatus, Rejection>) -> Rejection {
+    match exit {
+        Ok(status) if status.success() => Rejection::BadAnswer,
+        Ok(status) => reason(status),
+        Err(why) => after_answer(why),
+    }
+}
+
+/// Bytes of the pixels, if every number of the answer can be true.
+fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result<usize, Rejection> {
+    let limits = JobLimits::default();
+    let source_pixels = u64::from(info.source_width) * u64::from(info.source_height);
+    let source_side = info.source_width.max(info.source_height);
+    let source_fits = source_pixels > 0
+        && source_pixels <= limits.source_pixels_max
+        && source_side <= limits.source_side_max;
+    let made_fits = info.width <= asked.0 && info.height <= asked.1;
+    match pixel_bytes(info.width, info.height) {
+        Some(len) if len > 0 && len <= room && made_fits && source_fits => Ok(len),
+        _ => Err(Rejection::BadAnswer),
+    }
+}
+
+fn pixel_bytes(width: u32, height: u32) -> Option<usize> {
+    (width as usize)
+        .checked_mul(height as usize)?
+        .checked_mul(4)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use scrim_wire::worker::Format;
+
+    const INFO: DecodedInfo = DecodedInfo {
+        width: 10,
+        height: 5,
+        source_width: 100,
+        source_height: 50,
+        format: Format::Png,
+    };
+
+    #[test]
+    fn numbers_that_cannot_be_true_are_refused() {
+        assert_eq!(checked_len(&INFO, (10, 10), 400), Ok(200));
+        for (info, asked, room) in [
+            (DecodedInfo { width: 0, ..INFO }, (10, 10), 400),
+            (DecodedInfo { height: 0, ..INFO }, (10, 10), 400),
+            (DecodedInfo { width: 11, ..INFO }, (10, 10), 400),
+            (
+                DecodedInfo {
+                    height: u32::MAX,
+                    ..INFO
+                },
+                (10, 10),
+                400,
+            ),
+            (
+                DecodedInfo {
+                    width: u32::MAX,
+                    height: u32::MAX,
+                    ..INFO
+                },
+                (u32::MAX, u32::MAX),
+                400,
+            ),
+            (INFO, (10, 10), 199),
+            (
+                DecodedInfo {
+                    source_width: 0,
+                    ..INFO
+                },
+                (10, 10),
+                400,
+            ),
+            (
+                DecodedInfo {
+                    source_width: 65_536,
+                    ..INFO
+                },
+                (10, 10),
+                400,
+            ),
+            (
+                DecodedInfo {
+                    source_width: 65_535,
+                    source_height: 65_535,
+                    ..INFO
+                },
+                (10, 10),
+                400,
+            ),
+        ] {
+            assert_eq!(checked_len(&info, asked, room), Err(Rejection::BadAnswer));
+        }
+    }
+
+    #[test]
+    fn a_missing_worker_is_named_with_advice() {
+        let pool = Pool::new(PoolSettings::new("/nowhere/scrim-decode".into()));
+        let medium = Medium::copy(&[1]).unwrap();
+        let got = pool.cover(&medium, CoverStep::Normal, true).unwrap_err();
+        assert_eq!(got, Rejection::NoWorker);
+        assert!(got.sentence().contains("cargo build -p scrim-decode"));
+        assert_eq!(pool.posture().unwrap_err(), Rejection::NoWorker);
+    }
+
+    #[test]
+    fn boxes_are_checked_before_anything_starts() {
+        let pool = Pool::new(PoolSettings::new("/nowhere/scrim-decode".into()));
+        let medium = Medium::copy(&[1]).unwrap();
+        for (width, height) in [(0, 5), (5, 0), (16_385, 1), (16_384, 16_384)] {
+            assert_eq!(
+                pool.fit(&medium, width, height).unwrap_err(),
+                Rejection::TooLarge
+            );
+        }
+    }
+
+    #[test]
+    fn a_pool_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Pool>();
+        shared::<Medium>();
+        shared::<Covered<Picture>>();
+    }
+}

@@ -1,0 +1,106 @@
+//! One running worker process: started with three descriptors and an empty environment, ended at its deadline, always
+//! waited for.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Instant;
+
+use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
+use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split, wait_readable};
+use scrim_wire::worker::{EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, MEDIA_FD, OUTPUT_FD, Rejection};
+
+/// A worker process and the parent's end of its link. Dropping it kills and reaps the process.
+#[derive(Debug)]
+pub(crate) struct Started {
+    child: Child,
+    pidfd: OwnedFd,
+    pub(crate) reader: LinkReader,
+    pub(crate) writer: LinkWriter,
+}
+
+impl Started {
+    pub(crate) fn new(worker: &Path, media: OwnedFd, output: OwnedFd) -> Result<Self, Rejection> {
+        let (ours, theirs) = UnixStream::pair().map_err(|_| Rejection::NoResources)?;
+        let map = |parent_fd: OwnedFd, child_fd| FdMapping {
+            parent_fd,
+            child_fd,
+        };
+        let mut command = Command::new(worker);
+        command
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .fd_mappings(vec![
+                map(theirs.into(), LINK_FD),
+                map(media, MEDIA_FD),
+                map(output, OUTPUT_FD),
+            ])
+            .map_err(|_| Rejection::NoResources)?;
+        let mut child = command.spawn().map_err(|error| {
+            tracing::warn!(kind = ?error.kind(), "the decoding worker could not be started");
+            match error
+                .raw_os_error()
+                .map(rustix::io::Errno::from_raw_os_error)
+            {
+                Some(rustix::io::Errno::AGAIN | rustix::io::Errno::NOMEM) => Rejection::NoResources,
+                _ => Rejection::NoWorker,
+            }
+        })?;
+        let Ok(pidfd) = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) else {
+            end(&mut child);
+            return Err(Rejection::NoResources);
+        };
+        let (reader, writer) = split(ours);
+        Ok(Self {
+            child,
+            pidfd,
+            reader,
+            writer,
+        })
+    }
+
+    /// Waits for the exit. Past `deadline` the worker is killed and the error is [`Rejection::DeadlineExceeded`].
+    pub(crate) fn exited(&mut self, deadline: Instant) -> Result<ExitStatus, Rejection> {
+        match wait_readable(self.pidfd.as_fd(), deadline) {
+            Ok(()) => self.child.wait().map_err(|_| Rejection::WorkerDied),
+            Err(LinkError::Deadline) => {
+                end(&mut self.child);
+                Err(Rejection::DeadlineExceeded)
+            }
+            Err(_) => {
+                end(&mut self.child);
+                Err(Rejection::NoResources)
+            }
+        }
+    }
+}
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// Kills and reaps. A process that has exited already is only reaped; after that both calls change nothing.
+fn end(child: &mut Child) {
+    drop(child.kill());
+    drop(child.wait());
+}
+
+/// What an exit without a usable answer means.
+pub(crate) fn reason(status: ExitStatus) -> Rejection {
+    if status.signal() == Some(Signal::XCPU.as_raw()) {
+        return Rejection::DeadlineExceeded;
+    }
+    match status.code() {
+        Some(EXIT_MEMORY) => Rejection::MemoryExceeded,
+        Some(EXIT_WRONG_BUILD) => Rejection::WrongBuild,
+        _ => Rejection::WorkerDied,
+    }
+}

@@ -1,0 +1,76 @@
+//! Files that are whole or not there.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::ReportError;
+use crate::limits::TEMPORARY_NAMES_MAX;
+
+/// Writes `path` through a temporary file beside it (readable by its owner alone), brings that to
+/// the disk, and renames it. Whatever fails before the renaming, and even a loss of power, leaves
+/// an older file at `path` as it was.
+///
+/// # Errors
+/// What `write` said, or [`ReportError::NotWritten`]; the temporary file is removed then.
+pub fn write_atomically(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
+    let (file, temporary) = temporary_beside(path)?;
+    let written = fill(file, write).and_then(|()| replace(&temporary, path));
+    if written.is_err() {
+        // If even this fails, a leftover remains that the next export steps over; the first
+        // failure tells the person more than this one would.
+        std::fs::remove_file(&temporary).ok();
+    }
+    written
+}
+
+fn fill(
+    file: File,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(|error| error.into_error())?;
+    Ok(file.sync_all()?)
+}
+
+fn temporary_beside(path: &Path) -> Result<(File, PathBuf), ReportError> {
+    let name = path.file_name().ok_or(ReportError::NoFileName)?;
+    for n in 1..=TEMPORARY_NAMES_MAX {
+        let mut temporary = std::ffi::OsString::from(".");
+        temporary.push(name);
+        temporary.push(format!(".{n}.part"));
+        let temporary = path.with_file_name(temporary);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&temporary) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            opened => return Ok((opened?, temporary)),
+        }
+    }
+    let kind = ErrorKind::AlreadyExists;
+    Err(ReportError::NotWritten { kind })
+}
+
+/// Renames and makes the renaming itself durable. The folder is opened first, so that nearly
+/// everything that can fail does so while the older file is still in its place.
+#[cfg(unix)]
+fn replace(temporary: &Path, path: &Path) -> Result<(), ReportError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = File::open(folder.unwrap_or(Path::new(".")))?;
+    std::fs::rename(temporary, path)?;
+    Ok(folder.sync_all()?)
+}
+
+/// Other systems make a renaming durable by themselves.
+#[cfg(not(unix))]
+fn replace(temporary: &Path, path: &Path) -> Result<(), ReportError> {
+    Ok(std::fs::rename(temporary, path)?)
+}

@@ -1,0 +1,122 @@
+//! The decisions export.
+
+use std::io::Write;
+
+use scrim_model::{Decision, Timestamp};
+use scrim_wire::window::SyncState;
+
+use crate::error::ReportError;
+use crate::limits::HANDLE_TIME_SEVERITY;
+use crate::table::{Cell, Format, write_table};
+
+/// A decision to be exported, with how it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionRow {
+    /// The decision.
+    pub decision: Decision,
+    /// How it stands on its way to the server.
+    pub state: SyncState,
+    /// The server's proof and when it was given.
+    pub receipt: Option<(String, Timestamp)>,
+    /// Takes full effect only after a second person.
+    pub awaiting_second: bool,
+}
+
+/// Columns of the decisions export, in order. `/v1` of this contract only adds, at the end.
+pub const DECISION_COLUMNS: [&str; 22] = [
+    "decision_id",
+    "item_id",
+    "item_version",
+    "queue_id",
+    "decided_at",
+    "skew_ms",
+    "policy_version",
+    "policy_ids",
+    "actions",
+    "durations_s",
+    "severity",
+    "unsure",
+    "escalate_to",
+    "escalate_priority",
+    "handle_ms",
+    "supersedes",
+    "state",
+    "receipt",
+    "receipt_at",
+    "awaiting_second",
+    "media_count",
+    "media_sha256",
+];
+
+/// Writes `rows` in their order, with a header line in CSV.
+///
+/// # Errors
+/// [`ReportError::NotWritten`] if `out` does not take it.
+pub fn write_decisions<'a>(
+    out: &mut dyn Write,
+    format: Format,
+    rows: impl IntoIterator<Item = &'a DecisionRow>,
+) -> Result<(), ReportError> {
+    write_table(out, format, &DECISION_COLUMNS, rows.into_iter().map(cells))
+}
+
+fn state_text(state: SyncState) -> &'static str {
+    match state {
+        SyncState::Held => "held",
+        SyncState::Waiting => "waiting",
+        SyncState::InFlight => "in_flight",
+        SyncState::Accepted => "accepted",
+        SyncState::Overtaken => "overtaken",
+        SyncState::Parked => "parked",
+        SyncState::Withdrawn => "withdrawn",
+    }
+}
+
+fn text(text: impl ToString) -> Cell {
+    Cell::Text(text.to_string())
+}
+
+fn or_missing<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Cell {
+    value.map_or(Cell::Missing, cell)
+}
+
+fn cells(row: &DecisionRow) -> [Cell; 22] {
+    let d = &row.decision;
+    let escalate = d.escalate.as_ref();
+    let receipt = row.receipt.as_ref();
+    let handle = (d.severity < HANDLE_TIME_SEVERITY).then_some(d.handle_ms);
+    [
+        text(&d.decision_id),
+        text(&d.item_id),
+        Cell::Number(d.item_version),
+        text(&d.queue_id),
+        text(d.decided_at),
+        Cell::Signed(d.skew_ms),
+        Cell::Number(d.policy_version),
+        Cell::List(d.policy_ids.iter().map(ToString::to_string).collect()),
+        Cell::List(
+            d.actions
+                .iter()
+                .map(|a| a.kind.as_str().to_owned())
+                .collect(),
+        ),
+        Cell::Numbers(d.actions.iter().map(|a| a.duration_s).collect()),
+        Cell::Number(d.severity.into()),
+        Cell::Bool(d.unsure),
+        or_missing(escalate, |e| text(&e.to)),
+        or_missing(escalate, |e| Cell::Number(e.priority.into())),
+        or_missing(handle, Cell::Number),
+        or_missing(d.supersedes.as_ref(), text),
+        text(state_text(row.state)),
+        or_missing(receipt, |(receipt, _)| text(receipt)),
+        or_missing(receipt, |(_, at)| text(at)),
+        Cell::Bool(row.awaiting_second),
+        Cell::Number(d.media.len() as u64),
+        Cell::List(
+            d.media
+                .iter()
+                .map(|m| m.sha256.clone().unwrap_or_default())
+                .collect(),
+        ),
+    ]
+}

@@ -1,0 +1,40 @@
+//! Why an export was not written.
+
+/// Texts name no path, item or person.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The target cannot be written.
+    #[error(
+        "The export was not written ({kind}). A file that was there before is unchanged, and no record was touched. Check the folder and the free space, then try again."
+    )]
+    NotWritten {
+        /// The system's class of error.
+        kind: std::io::ErrorKind,
+    },
+    /// A row cannot be put into the format.
+    #[error(
+        "The export was not written: a record cannot be put into this format. No record was touched."
+    )]
+    Row,
+    /// Not a format.
+    #[error("There is no such format. Use csv or jsonl.")]
+    UnknownFormat,
+    /// The target is no file name.
+    #[error("The export needs the name of a file.")]
+    NoFileName,
+}
+
+impl From<std::io::Error> for ReportError {
+    fn from(error: std::io::Error) -> Self {
+        Self::NotWritten { kind: error.kind() }
+    }
+}
+
+impl From<csv::Error> for ReportError {
+    fn from(error: csv::Error) -> Self {
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => error.into(),
+            _ => Self::Row,
+        }
+    }
+}

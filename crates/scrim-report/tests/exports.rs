@@ -1,0 +1,231 @@
+//! The exports as contracts.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::io::{ErrorKind, Write};
+
+use scrim_model::view::{FileViewed, MediumView, ViewState};
+use scrim_model::{
+    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, Escalation, ItemId, PolicyId,
+    QueueId, Timestamp,
+};
+use scrim_report::{
+    DecisionRow, Format, ReportError, write_atomically, write_decisions, write_stats,
+};
+use scrim_wire::window::SyncState;
+
+const NOW: Timestamp = Timestamp(1_770_000_000_000);
+
+fn decision(n: u32, severity: u8) -> Decision {
+    Decision {
+        decision_id: DecisionId::new(format!("d{n}")).unwrap(),
+        item_id: ItemId::new(format!("i{n}")).unwrap(),
+        item_version: 3,
+        queue_id: QueueId::new("=queue").unwrap(),
+        claim_id: ClaimId::new("c").unwrap(),
+        fence: 7,
+        policy_version: 2,
+        policy_ids: vec![
+            PolicyId::new("spam").unwrap(),
+            PolicyId::new("scam").unwrap(),
+        ],
+        actions: vec![
+            DecisionAction {
+                kind: ActionKind::Restrict,
+                duration_s: Some(60),
+            },
+            DecisionAction {
+                kind: ActionKind::WarnAuthor,
+                duration_s: None,
+            },
+        ],
+        severity,
+        unsure: n == 2,
+        reason: "SECRET reason".into(),
+        escalate: Some(Escalation {
+            to: "lead".into(),
+            priority: 2,
+            reason: "SECRET why".into(),
+        }),
+        decided_at: NOW.plus_ms(i64::from(n)),
+        skew_ms: -12,
+        handle_ms: 1_000 * u64::from(n) + 500,
+        supersedes: None,
+        media: vec![MediumView {
+            n: 0,
+            sha256: Some("ab".into()),
+            state: ViewState::Full,
+            file_viewed: FileViewed::Yes,
+            ms_covered: 987_001,
+            ms_clear: 987_002,
+        }],
+    }
+}
+
+fn row(n: u32, severity: u8) -> DecisionRow {
+    DecisionRow {
+        decision: decision(n, severity),
+        state: SyncState::Accepted,
+        receipt: Some((format!("+r,\"{n}\""), NOW)),
+        awaiting_second: false,
+    }
+}
+
+fn decisions(format: Format, rows: &[DecisionRow]) -> String {
+    let mut out = Vec::new();
+    write_decisions(&mut out, format, rows).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn stats(format: Format, rows: &[DecisionRow]) -> String {
+    let mut out = Vec::new();
+    write_stats(&mut out, format, rows).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Frozen: a changed line here is a broken contract with whoever reads these files.
+#[test]
+fn decisions_as_csv_are_frozen() {
+    let mut bare = row(2, 3);
+    bare.receipt = None;
+    bare.state = SyncState::Held;
+    bare.decision.escalate = None;
+    bare.decision.media.clear();
+    bare.decision.actions = vec![DecisionAction {
+        kind: ActionKind::Allow,
+        duration_s: None,
+    }];
+    bare.decision.policy_ids.clear();
+    bare.decision.supersedes = Some(DecisionId::new("d1").unwrap());
+    let expected = "decision_id,item_id,item_version,queue_id,decided_at,skew_ms,policy_version,policy_ids,actions,durations_s,severity,unsure,escalate_to,escalate_priority,handle_ms,supersedes,state,receipt,receipt_at,awaiting_second,media_count,media_sha256\r\n\
+        d1,i1,3,'=queue,2026-02-02T02:40:00.001Z,-12,2,spam;scam,restrict;warn_author,60;,2,false,lead,2,1500,,accepted,\"'+r,\"\"1\"\"\",2026-02-02T02:40:00.000Z,false,1,ab\r\n\
+        d2,i2,3,'=queue,2026-02-02T02:40:00.002Z,-12,2,,allow,,3,true,,,,d1,held,,,false,0,\r\n";
+    assert_eq!(decisions(Format::Csv, &[row(1, 2), bare]), expected);
+}
+
+#[test]
+fn decisions_as_json_lines_are_frozen() {
+    let expected = r#"{"decision_id":"d1","item_id":"i1","item_version":3,"queue_id":"=queue","decided_at":"2026-02-02T02:40:00.001Z","skew_ms":-12,"policy_version":2,"policy_ids":["spam","scam"],"actions":["restrict","warn_author"],"durations_s":[60,null],"severity":4,"unsure":false,"escalate_to":"lead","escalate_priority":2,"handle_ms":null,"supersedes":null,"state":"accepted","receipt":"+r,\"1\"","receipt_at":"2026-02-02T02:40:00.000Z","awaiting_second":false,"media_count":1,"media_sha256":["ab"]}"#;
+    assert_eq!(
+        decisions(Format::JsonLines, &[row(1, 4)]),
+        format!("{expected}\n")
+    );
+}
+
+#[test]
+fn stats_are_frozen_and_grave_groups_have_no_times() {
+    let mut grave = row(4, 3);
+    grave.decision.queue_id = QueueId::new("q").unwrap();
+    let mut light = row(5, 0);
+    light.decision.queue_id = QueueId::new("q").unwrap();
+    let mut withdrawn = row(6, 4);
+    withdrawn.decision.supersedes = Some(DecisionId::new("d1").unwrap());
+    withdrawn.state = SyncState::Withdrawn;
+    let mut corrected = row(7, 4);
+    corrected.decision.decision_id = DecisionId::new("old").unwrap();
+    let mut light_correction = light;
+    light_correction.decision.supersedes = Some(DecisionId::new("old").unwrap());
+    let all = [
+        row(1, 2),
+        row(2, 2),
+        grave,
+        light_correction,
+        withdrawn,
+        corrected,
+    ];
+    let expected = "day,queue,policy,action,count,unsure,handle_ms_median,handle_ms_p90\r\n\
+        2026-02-02,'=queue,spam,restrict,2,1,2000,2400\r\n\
+        2026-02-02,q,spam,restrict,2,0,not defined,not defined\r\n";
+    assert_eq!(stats(Format::Csv, &all), expected);
+    let first = r#"{"day":"2026-02-02","queue":"=queue","policy":"spam","action":"restrict","count":2,"unsure":1,"handle_ms_median":2000,"handle_ms_p90":2400}"#;
+    assert_eq!(stats(Format::JsonLines, &all).lines().next(), Some(first));
+    assert_eq!(stats(Format::JsonLines, &[]), "");
+}
+
+#[test]
+fn nothing_private_is_in_any_export_and_two_exports_are_the_same() {
+    let rows: Vec<_> = (1..50).map(|n| row(n, (n % 5) as u8)).collect();
+    for format in [Format::Csv, Format::JsonLines] {
+        let (one, two) = (decisions(format, &rows), stats(format, &rows));
+        for text in [&one, &two] {
+            for private in ["SECRET", "98700", "yes", "full"] {
+                assert!(!text.contains(private), "{private} in {text}");
+            }
+        }
+        assert_eq!(decisions(format, &rows), one);
+        assert_eq!(stats(format, &rows), two);
+    }
+    assert_eq!("csv".parse::<Format>().unwrap(), Format::Csv);
+    assert!(matches!(
+        "xlsx".parse::<Format>(),
+        Err(ReportError::UnknownFormat)
+    ));
+}
+
+/// A disk that takes `left` more bytes.
+struct Full<'a> {
+    left: usize,
+    disk: &'a mut dyn Write,
+}
+
+impl Write for Full<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        let taken = self.disk.write(&bytes[..bytes.len().min(self.left)])?;
+        self.left -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.disk.flush()
+    }
+}
+
+#[test]
+fn a_disk_that_fills_up_leaves_the_older_file_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("decisions.csv");
+    let rows: Vec<_> = (0..2_000).map(|n| row(n, 1)).collect();
+    for older in [None, Some("older")] {
+        if let Some(older) = older {
+            std::fs::write(&path, older).unwrap();
+        }
+        for left in [0, 1, 20_000] {
+            let failed = write_atomically(&path, |disk| {
+                write_decisions(&mut Full { left, disk }, Format::Csv, &rows)
+            });
+            let kind = ErrorKind::StorageFull;
+            assert!(matches!(failed, Err(ReportError::NotWritten { kind: k }) if k == kind));
+            assert_eq!(std::fs::read_to_string(&path).ok().as_deref(), older);
+            let files = std::fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(files, usize::from(older.is_some()));
+        }
+    }
+}
+
+#[test]
+fn a_new_file_takes_the_place_of_the_older_one_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("decisions.csv");
+    std::fs::write(&path, "older").unwrap();
+    // What a killed export left behind does not stop the next one.
+    std::fs::write(folder.path().join(".decisions.csv.1.part"), "cut off").unwrap();
+    write_atomically(&path, |out| {
+        write_decisions(out, Format::Csv, &[row(1, 1)])?;
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "older");
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        decisions(Format::Csv, &[row(1, 1)])
+    );
+    let missing = write_atomically(&folder.path().join("no/such/file"), |_| Ok(()));
+    assert!(matches!(
+        missing,
+        Err(ReportError::NotWritten {
+            kind: ErrorKind::NotFound
+        })
+    ));
+}

@@ -1,0 +1,240 @@
+//! Effects on queue, media and window. Those on the store are in `store_effects`.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use scrim_desk::{Effect, Event, MediumFailure};
+use scrim_media::{Clear, Covered, Medium, Picture, RevealProof};
+use scrim_model::view::CoverKey;
+use scrim_model::{ClaimId, MediumKey, RevealId};
+use scrim_queue::QueueServer;
+use scrim_wire::call::CallFailed;
+use scrim_wire::window::ToWindow;
+
+use crate::limits::FIT;
+use crate::runtime::{Inward, Runtime};
+use crate::shelf::ClearOnShelf;
+
+impl Runtime {
+    /// Carries one effect out. What the store answers goes to the end of `events`.
+    pub(crate) fn carry_out(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
+        match effect {
+            Effect::FetchSession => {
+                self.call(|queue| Event::Session(queue.session().map(Box::new)))
+            }
+            Effect::FetchQueues => self.call(|queue| Event::Queues(queue.queues())),
+            Effect::FetchPolicies => {
+                self.call(|queue| Event::Policies(queue.policies().map(Box::new)))
+            }
+            Effect::Claim { key, request } => {
+                self.call(move |queue| Event::Claims(queue.claim(&key, &request)))
+            }
+            Effect::Heartbeat(claims) => {
+                let key = self.parts.randomness.id();
+                self.call(move |queue| Event::Heartbeat(queue.heartbeat(&key, &claims)));
+            }
+            Effect::Release {
+                key,
+                claim_ids,
+                why,
+            } => {
+                self.call(move |queue| Event::Released(queue.release(&key, &claim_ids, &why)));
+            }
+            Effect::SendDecision(decision) => self.call(move |queue| Event::Sent {
+                decision_id: decision.decision_id.clone(),
+                answer: queue.send(&decision),
+            }),
+            Effect::ReadBack(item) => self.call(move |queue| {
+                let answer = queue.item(&item).map(Box::new);
+                Event::ReadBack { item, answer }
+            }),
+            Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
+            Effect::OpenClear { reveal, medium } => self.open_clear(reveal, medium, events),
+            Effect::HandClear { reveal, medium } => self.hand_clear(reveal, medium, events),
+            Effect::CoverNow => {
+                self.send(ToWindow::CoverNow, None);
+                self.shelf.clear = None;
+            }
+            Effect::DropItem(item) => self.shelf.drop_item(&item),
+            Effect::DropAll => self.shelf.drop_all(),
+            Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
+            of_the_store => self.carry_out_on_store(of_the_store, events),
+        }
+    }
+
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId) {
+        if self.shelf.covered.contains_key(&key) {
+            let picture = &self.shelf.covered[&key];
+            let (width, height) = picture.picture().source_size();
+            self.send_cover(&key);
+            // The heart hears of it in the next step, like of any other cover.
+            let ready = Inward::Event(Event::CoverReady { key, width, height });
+            self.sender()
+                .send(ready)
+                .expect("the runtime keeps the receiver");
+            return;
+        }
+        let Some(queue) = self.parts.queue.clone() else {
+            return;
+        };
+        let (pool, held) = (
+            Arc::clone(&self.parts.pool),
+            self.shelf.media.get(&key.medium).cloned(),
+        );
+        self.in_flight += 1;
+        self.media.run(move || {
+            let failed = |failure| {
+                Inward::Done(Event::MediumFailed {
+                    medium: key.medium.clone(),
+                    failure,
+                })
+            };
+            let medium = match held.map_or_else(|| fetch(&*queue, &key.medium, &claim), Ok) {
+                Ok(medium) => medium,
+                Err(failure) => return failed(failure),
+            };
+            match pool.cover(&medium, key.step, true) {
+                Ok(picture) => {
+                    let source = picture.picture().source_size();
+                    Inward::Covered {
+                        key,
+                        medium,
+                        picture,
+                        source,
+                    }
+                }
+                Err(rejection) => failed(MediumFailure::Rejected {
+                    reason: rejection.to_string(),
+                }),
+            }
+        });
+    }
+
+    /// A cover goes on the shelf only while its item is held: a late one is wiped at once.
+    pub(crate) fn shelve_cover(
+        &mut self,
+        key: CoverKey,
+        medium: Arc<Medium>,
+        picture: Covered<Picture>,
+        (width, height): (u32, u32),
+    ) {
+        if self
+            .desk
+            .keeps_media_of(&key.medium.item, self.parts.clock.now())
+        {
+            self.shelf.media.insert(key.medium.clone(), medium);
+            self.shelf.covered.insert(key.clone(), picture);
+            self.send_cover(&key);
+        }
+        self.step(Event::CoverReady { key, width, height });
+    }
+
+    /// Sends a preview that is on the shelf.
+    pub(crate) fn send_cover(&mut self, key: &CoverKey) {
+        let Some(picture) = self.shelf.covered.get(key) else {
+            return;
+        };
+        let (width, height) = (picture.picture().width(), picture.picture().height());
+        match picture.read_only() {
+            Ok(pixels) => self.send(
+                ToWindow::Covered {
+                    key: key.clone(),
+                    width,
+                    height,
+                },
+                Some(pixels),
+            ),
+            Err(fault) => tracing::error!(%fault, "a preview cannot be handed to the window"),
+        }
+    }
+
+    fn open_clear(&mut self, reveal: RevealId, medium: MediumKey, events: &mut VecDeque<Event>) {
+        let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
+            let reason = "Its data is no longer in memory.".to_owned();
+            events.push_back(Event::ClearFailed { reveal, reason });
+            return;
+        };
+        // The heart asks for this only after the store has said that the reveal is durable.
+        let proof = RevealProof::from_durable(reveal.as_str());
+        let pool = Arc::clone(&self.parts.pool);
+        self.in_flight += 1;
+        self.media
+            .run(move || match pool.fit(&bytes, FIT.0, FIT.1) {
+                Ok(unrevealed) => Inward::Clear {
+                    reveal,
+                    medium,
+                    picture: unrevealed.reveal(proof),
+                },
+                Err(rejection) => Inward::Done(Event::ClearFailed {
+                    reveal,
+                    reason: rejection.to_string(),
+                }),
+            });
+    }
+
+    /// Clear pixels stay only while their reveal is in force.
+    pub(crate) fn shelve_clear(
+        &mut self,
+        reveal: RevealId,
+        medium: MediumKey,
+        picture: Clear<Picture>,
+    ) {
+        if self.desk.reveals(&reveal) {
+            self.shelf.clear = Some(ClearOnShelf {
+                reveal: reveal.clone(),
+                medium,
+                picture,
+            });
+            self.step(Event::ClearReady { reveal });
+        }
+    }
+
+    fn hand_clear(&mut self, reveal: RevealId, medium: MediumKey, events: &mut VecDeque<Event>) {
+        let Some(clear) = self
+            .shelf
+            .clear
+            .as_ref()
+            .filter(|c| c.reveal == reveal && c.medium == medium)
+        else {
+            return;
+        };
+        let (width, height) = (
+            clear.picture.picture().width(),
+            clear.picture.picture().height(),
+        );
+        match clear.picture.read_only() {
+            Ok(pixels) => self.send(
+                ToWindow::Clear {
+                    reveal,
+                    medium,
+                    width,
+                    height,
+                },
+                Some(pixels),
+            ),
+            Err(fault) => events.push_back(Event::ClearFailed {
+                reveal,
+                reason: fault.to_string(),
+            }),
+        }
+    }
+}
+
+/// Fetches a medium into sealed memory.
+fn fetch(
+    queue: &dyn QueueServer,
+    medium: &MediumKey,
+    claim: &ClaimId,
+) -> Result<Arc<Medium>, MediumFailure> {
+    let bytes = queue.medium(medium, claim).map_err(|failed| match failed {
+        CallFailed::Unreachable { .. } | CallFailed::SignedOut => MediumFailure::Unavailable,
+        other => MediumFailure::Rejected {
+            reason: other.to_string(),
+        },
+    })?;
+    Medium::take(bytes)
+        .map(Arc::new)
+        .map_err(|rejection| MediumFailure::Rejected {
+            reason: rejection.to_string(),
+        })
+}

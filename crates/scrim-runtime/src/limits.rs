@@ -1,0 +1,18 @@
+//! Named limits of the runtime.
+
+use std::time::Duration;
+
+/// Threads for calls to the queue server without media.
+pub const CALL_THREADS: usize = 3;
+/// Threads that fetch and decode media: a picture each.
+pub const MEDIA_THREADS: usize = 2;
+/// Longest wait for the window to take a message; a window that does not is started anew.
+pub const WINDOW_SEND_MAX: Duration = Duration::from_millis(500);
+/// Longest wait for answers when the agent ends.
+pub const STOP_WAIT_MAX: Duration = Duration::from_secs(3);
+/// Clear pixels are fitted into this, in pixels.
+pub const FIT: (u32, u32) = (1920, 1080);
+/// A window that dies this often within [`WINDOW_DEATHS_WITHIN`] is not started again.
+pub const WINDOW_DEATHS_MAX: usize = 5;
+/// See [`WINDOW_DEATHS_MAX`].
+pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);

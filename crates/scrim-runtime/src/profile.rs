@@ -1,0 +1,201 @@
+//! Where a desk keeps what it must keep.
+//!
+//! A profile is a private folder (0700) with `sign-in.json` (0600: server, moderator, token),
+//! `agent.lock`, and one folder per (server, moderator) with the store in it. Without an explicit
+//! folder it is the system's data folder for Scrim.
+
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use scrim_model::ModeratorId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// Why a profile cannot be used.
+#[derive(Debug, Error)]
+pub enum ProfileError {
+    /// The system names no data folder (no home).
+    #[error(
+        "This account has no home folder, so Scrim has nowhere to keep its records. Name one with --profile."
+    )]
+    NoHome,
+    /// The file cannot be read or written.
+    #[error(
+        "Scrim cannot use its folder ({0}). Nothing was changed. Check that it belongs to you and that the disk is not full."
+    )]
+    Disk(#[from] std::io::Error),
+    /// `sign-in.json` is damaged.
+    #[error(
+        "The stored sign-in cannot be read. Your records are safe. Sign in again with `scrim sign-in`."
+    )]
+    SignInDamaged,
+    /// Another agent runs on this profile.
+    #[error("Scrim is already running for this profile.")]
+    InUse,
+}
+
+/// A profile's folder.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    folder: PathBuf,
+}
+
+/// A stored sign-in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// `https://host[:port]`.
+    pub origin: String,
+    /// Who the token belongs to.
+    pub moderator_id: ModeratorId,
+    /// The token. Kept in a file that only its owner can read until a keyring takes it over.
+    pub token: String,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SignIn")
+    }
+}
+
+impl Profile {
+    /// The profile in `folder`, or the system's own; makes the folder if it is missing.
+    ///
+    /// # Errors
+    /// [`ProfileError`].
+    pub fn open(folder: Option<&Path>) -> Result<Self, ProfileError> {
+        let folder = match folder {
+            Some(folder) => folder.to_owned(),
+            None => directories::ProjectDirs::from("org", "scrimdesk", "Scrim")
+                .ok_or(ProfileError::NoHome)?
+                .data_local_dir()
+                .to_owned(),
+        };
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder of the store for `sign_in`.
+    #[must_use]
+    pub fn store_folder(&self, sign_in: &SignIn) -> PathBuf {
+        let mut hash = Sha256::new();
+        hash.update(sign_in.origin.as_bytes());
+        hash.update([0]);
+        hash.update(sign_in.moderator_id.as_str().as_bytes());
+        let name: String = hash
+            .finalize()
+            .iter()
+            .take(16)
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        self.folder.join("desks").join(name)
+    }
+
+    /// The stored sign-in, if there is one.
+    ///
+    /// # Errors
+    /// [`ProfileError`].
+    pub fn sign_in(&self) -> Result<Option<SignIn>, ProfileError> {
+        let text = match std::fs::read(self.folder.join("sign-in.json")) {
+            Ok(text) => text,
+            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(fault) => return Err(fault.into()),
+        };
+        serde_json::from_slice(&text)
+            .map(Some)
+            .map_err(|_| ProfileError::SignInDamaged)
+    }
+
+    /// Stores a sign-in in the place of the one before; whole or not at all.
+    ///
+    /// # Errors
+    /// [`ProfileError`].
+    pub fn keep_sign_in(&self, sign_in: &SignIn) -> Result<(), ProfileError> {
+        let text = serde_json::to_vec(sign_in).map_err(std::io::Error::other)?;
+        let fresh = self.folder.join("sign-in.json.new");
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, self.folder.join("sign-in.json"))?;
+        Ok(())
+    }
+
+    /// The lock that makes an agent the only one of its profile; it ends with the file's owner.
+    ///
+    /// # Errors
+    /// [`ProfileError::InUse`] if another agent has it.
+    pub fn lock(&self) -> Result<std::fs::File, ProfileError> {
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(self.folder.join("agent.lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(ProfileError::InUse),
+            Err(std::fs::TryLockError::Error(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// Where a running agent listens for "show yourself".
+    #[must_use]
+    pub fn doorbell(&self) -> PathBuf {
+        self.folder.join("agent.socket")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn sign_in_round_trip_is_private_and_one_agent_at_a_time() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let profile = Profile::open(Some(&dir.path().join("p"))).unwrap();
+        assert!(profile.sign_in().unwrap().is_none());
+        let sign_in = SignIn {
+            origin: "https://q".into(),
+            moderator_id: ModeratorId::new("m1").unwrap(),
+            token: "t".into(),
+        };
+        profile.keep_sign_in(&sign_in).unwrap();
+        assert_eq!(profile.sign_in().unwrap().unwrap().token, "t");
+        let mode = std::fs::metadata(profile.folder().join("sign-in.json"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let _held = profile.lock().unwrap();
+        assert!(matches!(profile.lock(), Err(ProfileError::InUse)));
+    }
+
+    #[test]
+    fn damaged_sign_in_is_said_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let profile = Profile::open(Some(dir.path())).unwrap();
+        std::fs::write(dir.path().join("sign-in.json"), "{").unwrap();
+        assert!(matches!(
+            profile.sign_in(),
+            Err(ProfileError::SignInDamaged)
+        ));
+        assert!(dir.path().join("sign-in.json").exists());
+    }
+}

@@ -1,0 +1,343 @@
+//! The loop: one message in, one step of the heart, its effects out, a new model to the window.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use scrim_desk::{Desk, Event, Nudge};
+use scrim_media::{Clear, Covered, Medium, Picture, Pool};
+use scrim_model::view::CoverKey;
+use scrim_model::{MediumKey, RevealId};
+use scrim_queue::QueueServer;
+use scrim_store::Store;
+use scrim_wire::window::{Command, FromWindow, ToWindow, WindowModel};
+
+use crate::clock::{Clock, Randomness};
+use crate::jobs::Threads;
+use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
+use crate::shelf::Shelf;
+use crate::window_end::WindowEnd;
+
+/// Everything that reaches the runtime.
+pub enum Inward {
+    /// Something happened.
+    Event(Event),
+    /// A job is done; it was counted as in flight.
+    Done(Event),
+    /// A cover is made (or the bytes of its medium came).
+    Covered {
+        /// Which.
+        key: CoverKey,
+        /// The medium's bytes, for the next job.
+        medium: Arc<Medium>,
+        /// The preview.
+        picture: Covered<Picture>,
+        /// Pixels of the source.
+        source: (u32, u32),
+    },
+    /// Clear pixels are made.
+    Clear {
+        /// The reveal that asked for them.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+        /// The picture.
+        picture: Clear<Picture>,
+    },
+    /// A window is on the link.
+    WindowOpened {
+        /// Its number; grows with every window.
+        window: u64,
+        /// Where to send to.
+        end: Box<dyn WindowEnd>,
+    },
+    /// A window said something.
+    FromWindow {
+        /// Its number; messages of earlier windows are passed over.
+        window: u64,
+        /// What.
+        message: FromWindow,
+    },
+    /// A window's link has ended.
+    WindowGone {
+        /// Its number.
+        window: u64,
+        /// Nobody closed it.
+        crashed: bool,
+    },
+    /// Bring the window to the front.
+    Raise,
+    /// End: cover, give back, wait a little for answers, wipe.
+    Stop,
+}
+
+/// What the agent wants to be told.
+pub struct Hooks {
+    /// A quiet notification is due.
+    pub nudge: Box<dyn FnMut(Nudge) + Send>,
+    /// The model has changed.
+    pub shown: Box<dyn FnMut(&WindowModel) + Send>,
+}
+
+impl Default for Hooks {
+    fn default() -> Self {
+        Self {
+            nudge: Box::new(|_| {}),
+            shown: Box::new(|_| {}),
+        }
+    }
+}
+
+/// What a runtime is put together from.
+pub struct Parts {
+    /// Time.
+    pub clock: Box<dyn Clock>,
+    /// Newness.
+    pub randomness: Box<dyn Randomness>,
+    /// The sole writer's store; `None` while nobody is signed in.
+    pub store: Option<Store>,
+    /// The queue server; `None` while nobody is signed in.
+    pub queue: Option<Arc<dyn QueueServer>>,
+    /// Decoding.
+    pub pool: Arc<Pool>,
+    /// Who is told.
+    pub hooks: Hooks,
+}
+
+/// See the crate.
+pub struct Runtime {
+    pub(crate) desk: Desk,
+    pub(crate) parts: Parts,
+    pub(crate) shelf: Shelf,
+    pub(crate) window: Option<(u64, Box<dyn WindowEnd>)>,
+    pub(crate) calls: Threads,
+    pub(crate) media: Threads,
+    /// Jobs that have not come back.
+    pub(crate) in_flight: usize,
+    shown: Option<WindowModel>,
+    inward: Receiver<Inward>,
+    sender: Sender<Inward>,
+}
+
+impl Runtime {
+    /// Puts a runtime together and takes the first step: what the store remembers.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub fn start(parts: Parts) -> std::io::Result<Self> {
+        let (sender, inward) = channel();
+        let mut runtime = Self {
+            desk: Desk::new(),
+            calls: Threads::start("scrim-call", CALL_THREADS, &sender)?,
+            media: Threads::start("scrim-media", MEDIA_THREADS, &sender)?,
+            parts,
+            shelf: Shelf::default(),
+            window: None,
+            in_flight: 0,
+            shown: None,
+            inward,
+            sender,
+        };
+        let started = runtime.restored();
+        runtime.step(started);
+        Ok(runtime)
+    }
+
+    /// Where messages for this runtime go.
+    #[must_use]
+    pub fn sender(&self) -> Sender<Inward> {
+        self.sender.clone()
+    }
+
+    /// What the window is shown at this moment.
+    #[must_use]
+    pub fn model(&self) -> WindowModel {
+        self.desk.model(self.parts.clock.now())
+    }
+
+    /// Runs until `Stop`.
+    pub fn run(mut self) {
+        loop {
+            let wait = Duration::from_millis(self.desk.tick_after_ms());
+            match self.inward.recv_timeout(wait) {
+                Ok(Inward::Stop) => return self.stop(),
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => self.step(Event::Tick),
+                Err(RecvTimeoutError::Disconnected) => unreachable!("the runtime keeps a sender"),
+            }
+        }
+    }
+
+    /// Carries out everything that has arrived, waits for every job in flight, and leaves the
+    /// runtime at rest. For callers that turn the clock themselves.
+    pub fn settle(&mut self) {
+        loop {
+            while let Ok(message) = self.inward.try_recv() {
+                self.take(message);
+            }
+            if self.in_flight == 0 {
+                return;
+            }
+            let message = self.inward.recv().expect("the runtime keeps a sender");
+            self.take(message);
+        }
+    }
+
+    /// One tick of the heart, and everything that follows from it.
+    pub fn tick(&mut self) {
+        self.step(Event::Tick);
+        self.settle();
+    }
+
+    /// Carries out one message.
+    pub fn take(&mut self, message: Inward) {
+        match message {
+            Inward::Event(event) => self.step(event),
+            Inward::Done(event) => {
+                self.in_flight -= 1;
+                self.step(event);
+            }
+            Inward::Covered {
+                key,
+                medium,
+                picture,
+                source,
+            } => {
+                self.in_flight -= 1;
+                self.shelve_cover(key, medium, picture, source);
+            }
+            Inward::Clear {
+                reveal,
+                medium,
+                picture,
+            } => {
+                self.in_flight -= 1;
+                self.shelve_clear(reveal, medium, picture);
+            }
+            Inward::WindowOpened { window, end } => self.window_opened(window, end),
+            Inward::FromWindow { window, message } => {
+                if self.is_window(window) {
+                    self.from_window(message);
+                }
+            }
+            Inward::WindowGone { window, crashed } => {
+                if self.is_window(window) {
+                    self.window = None;
+                    self.step(Event::WindowGone { crashed });
+                }
+            }
+            Inward::Raise => self.send(ToWindow::Raise, None),
+            Inward::Stop => self.end_shift(),
+        }
+    }
+
+    fn is_window(&self, window: u64) -> bool {
+        self.window
+            .as_ref()
+            .is_some_and(|(number, _)| *number == window)
+    }
+
+    fn window_opened(&mut self, window: u64, end: Box<dyn WindowEnd>) {
+        self.window = Some((window, end));
+        self.shown = None;
+        self.step(Event::WindowOpened);
+        let keys: Vec<CoverKey> = self.shelf.covered.keys().cloned().collect();
+        for key in keys {
+            self.send_cover(&key);
+        }
+    }
+
+    fn from_window(&mut self, message: FromWindow) {
+        match message {
+            FromWindow::Hello { .. } | FromWindow::Closing => {}
+            FromWindow::Command(command) => self.step(Event::Command(command)),
+            FromWindow::Covered { reveal, why: _ } => self.step(Event::WindowCovered { reveal }),
+            FromWindow::Presented { reveal } => self.step(Event::Presented { reveal }),
+            FromWindow::Active => self.step(Event::Active),
+        }
+    }
+
+    /// One event and everything that the store answers to it at once.
+    pub(crate) fn step(&mut self, event: Event) {
+        let mut events = std::collections::VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            let now = self.parts.clock.now();
+            let mut fresh = self.parts.randomness.fresh();
+            let effects = self.desk.step(now, &mut fresh, event);
+            for effect in effects {
+                self.carry_out(effect, &mut events);
+            }
+        }
+        self.show();
+    }
+
+    /// Sends the model if anything but its number has changed; pings while revealed.
+    fn show(&mut self) {
+        let mut model = self.model();
+        let same = self.shown.as_ref().is_some_and(|shown| {
+            let number = std::mem::replace(&mut model.revision, shown.revision);
+            let same = model == *shown;
+            model.revision = number;
+            same
+        });
+        if !same {
+            (self.parts.hooks.shown)(&model);
+            self.send(ToWindow::Model(Box::new(model.clone())), None);
+            self.shown = Some(model);
+        }
+        if self.desk.is_revealed() {
+            self.send(ToWindow::Ping, None);
+        }
+    }
+
+    /// Sends to the window; one that does not take it is forgotten, and its process is started anew
+    /// by whoever owns it.
+    pub(crate) fn send(&mut self, message: ToWindow, picture: Option<std::os::fd::OwnedFd>) {
+        let Some((number, end)) = &mut self.window else {
+            return;
+        };
+        let number = *number;
+        if end.send(message, picture).is_err() {
+            self.window = None;
+            let gone = Inward::Event(Event::WindowGone { crashed: true });
+            tracing::warn!(
+                window = number,
+                "the window does not take messages; it is let go"
+            );
+            self.sender
+                .send(gone)
+                .expect("the runtime keeps the receiver");
+        }
+    }
+
+    /// Counts a call to the queue server and gives it to a thread.
+    pub(crate) fn call(&mut self, ask: impl FnOnce(&dyn QueueServer) -> Event + Send + 'static) {
+        let Some(queue) = self.parts.queue.clone() else {
+            return;
+        };
+        self.in_flight += 1;
+        self.calls.run(move || Inward::Done(ask(&*queue)));
+    }
+
+    fn end_shift(&mut self) {
+        self.step(Event::Command(Command::EndShift));
+    }
+
+    fn stop(mut self) {
+        self.end_shift();
+        let until = Instant::now() + STOP_WAIT_MAX;
+        while self.in_flight > 0 {
+            let Some(left) = until.checked_duration_since(Instant::now()) else {
+                break;
+            };
+            match self.inward.recv_timeout(left) {
+                Ok(message) => self.take(message),
+                Err(_) => break,
+            }
+        }
+        self.shelf.drop_all();
+        self.send(ToWindow::Close, None);
+        self.calls.let_go();
+        self.media.let_go();
+    }
+}

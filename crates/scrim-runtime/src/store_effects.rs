@@ -1,0 +1,240 @@
+//! Effects on the store. Each is durable before its event is seen by the heart.
+
+use std::collections::VecDeque;
+
+use scrim_desk::limits::HISTORY_MAX;
+use scrim_desk::{Effect, Event, OutboxRow, Restored};
+use scrim_model::breaks::BreakSaved;
+use scrim_model::{ActionKind, PolicyTree};
+use scrim_store::{ConflictWhat, StoreError};
+use scrim_wire::window::{ConflictView, HistoryRow};
+use serde::{Deserialize, Serialize};
+
+use crate::runtime::Runtime;
+
+/// The break timer as written down, with the clocks of that moment.
+#[derive(Serialize, Deserialize)]
+struct SavedBreak {
+    timer: BreakSaved,
+    boot_id: String,
+    boot_ms: u64,
+    utc_ms: i64,
+}
+
+const BREAK_KEY: &str = "break_timer";
+const POLICIES_KEY: &str = "policies";
+
+impl Runtime {
+    pub(crate) fn carry_out_on_store(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
+        match effect {
+            Effect::RecordReveal {
+                reveal,
+                item,
+                part,
+                mode,
+                at,
+            } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.open_reveal(&item, &reveal, &part, mode, at));
+                let durable = self.told(kept);
+                events.push_back(Event::RevealRecorded { reveal, durable });
+            }
+            Effect::RecordDecision(decision) => {
+                let durable = self.record_decision(&decision);
+                events.push_back(Event::DecisionRecorded {
+                    decision_id: decision.decision_id.clone(),
+                    durable,
+                });
+            }
+            Effect::Withdraw { decision_id, at } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.withdraw(&decision_id, at));
+                let durable = self.told(kept);
+                events.push_back(Event::Withdrawn {
+                    decision_id,
+                    durable,
+                });
+            }
+            Effect::RecallViews(item) => {
+                let recalled = self.store_mut().and_then(|store| store.intervals_of(&item));
+                match recalled {
+                    Ok(intervals) => events.push_back(Event::ViewsRecalled { item, intervals }),
+                    Err(fault) => events.push_back(Event::StoreFailed {
+                        message: fault.to_string(),
+                    }),
+                }
+            }
+            other => {
+                if let Err(fault) = self.write(other) {
+                    tracing::error!(%fault, "a record cannot be written");
+                    events.push_back(Event::StoreFailed {
+                        message: fault.to_string(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Writes that the heart does not wait for; a failure stops all deciding.
+    fn write(&mut self, effect: Effect) -> Result<(), StoreError> {
+        let now = self.parts.clock.now();
+        let boot_id = self.parts.clock.boot_id();
+        let store = self.store_mut()?;
+        match effect {
+            Effect::CloseReveal {
+                reveal,
+                duration_ms,
+                shown,
+                colour,
+            } => store.close_reveal(&reveal, duration_ms, shown, colour),
+            Effect::MarkInFlight(id) => {
+                store.outbox_ready(&id)?;
+                store.outbox_in_flight(&[id])
+            }
+            Effect::RecordAnswer {
+                decision_id,
+                result,
+                at,
+            } => store.outbox_answered(&decision_id, &result, at),
+            Effect::SaveBreak(timer) => {
+                let saved = SavedBreak {
+                    timer,
+                    boot_id,
+                    boot_ms: now.boot_ms,
+                    utc_ms: now.utc_ms,
+                };
+                store.save(BREAK_KEY, &saved)
+            }
+            Effect::SavePolicies(tree) => store.save(POLICIES_KEY, &*tree),
+            Effect::RememberClaims(claims) => store.remember_claims(&claims),
+            Effect::ForgetClaims(claims) => store.forget_claims(&claims),
+            elsewhere => unreachable!("not an effect on the store: {elsewhere:?}"),
+        }
+    }
+
+    fn record_decision(&mut self, decision: &scrim_model::Decision) -> bool {
+        let randomness = &mut self.parts.randomness;
+        let Some(store) = &mut self.parts.store else {
+            return false;
+        };
+        let urgent = decision.is_urgent();
+        let kept = store.intervals_of(&decision.item_id).and_then(|views| {
+            store.commit_decision(decision, urgent, &views, &mut || randomness.salt())
+        });
+        self.told(kept)
+    }
+
+    /// Whether a write went through; one that did not is logged without content.
+    fn told(&self, kept: Result<(), StoreError>) -> bool {
+        if let Err(fault) = &kept {
+            tracing::error!(%fault, "a record cannot be written");
+        }
+        kept.is_ok()
+    }
+
+    fn store_mut(&mut self) -> Result<&mut scrim_store::Store, StoreError> {
+        self.parts.store.as_mut().ok_or(StoreError::NoStore)
+    }
+
+    /// What the store remembers, as the heart's first event.
+    pub(crate) fn restored(&mut self) -> Event {
+        let signed_in = self.parts.queue.is_some();
+        if self.parts.store.is_none() {
+            return Event::Started(Box::default());
+        }
+        match self.read_all() {
+            Ok(restored) => Event::Started(Box::new(Restored {
+                signed_in,
+                ..restored
+            })),
+            Err(fault) => Event::StoreFailed {
+                message: fault.to_string(),
+            },
+        }
+    }
+
+    fn read_all(&mut self) -> Result<Restored, StoreError> {
+        let now = self.parts.clock.now();
+        let boot_id = self.parts.clock.boot_id();
+        let store = self.store_mut()?;
+        let policies: PolicyTree = store.load(POLICIES_KEY)?.unwrap_or_default();
+        let saved: Option<SavedBreak> = store.load(BREAK_KEY)?;
+        let away_ms = saved.as_ref().map_or(0, |saved| {
+            let same_boot = !boot_id.is_empty() && saved.boot_id == boot_id;
+            if same_boot {
+                now.boot_ms.saturating_sub(saved.boot_ms)
+            } else {
+                now.utc_ms
+                    .saturating_sub(saved.utc_ms)
+                    .max(0)
+                    .unsigned_abs()
+            }
+        });
+        let pending = store.pending_outbox()?;
+        Ok(Restored {
+            signed_in: false,
+            breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
+            away_ms,
+            outbox: pending
+                .into_iter()
+                .map(|row| OutboxRow {
+                    decision: row.decision,
+                })
+                .collect(),
+            leftovers: store
+                .leftover_claims()?
+                .into_iter()
+                .map(|(claim, _)| claim)
+                .collect(),
+            history: store
+                .history(HISTORY_MAX)?
+                .iter()
+                .map(|row| history_row(row, &policies))
+                .collect(),
+            conflicts: store.conflicts()?.iter().map(conflict_view).collect(),
+            policies,
+        })
+    }
+}
+
+fn headline(row: &scrim_store::OutboxRow) -> ActionKind {
+    row.decision.headline().into()
+}
+
+fn history_row(row: &scrim_store::OutboxRow, policies: &PolicyTree) -> HistoryRow {
+    let policy = row
+        .decision
+        .policy_ids
+        .first()
+        .and_then(|id| policies.get(id))
+        .map(|p| p.name.clone());
+    HistoryRow {
+        decision_id: row.decision.decision_id.clone(),
+        item_id: row.decision.item_id.clone(),
+        action: headline(row),
+        policy: policy.unwrap_or_default(),
+        at: row.decision.decided_at,
+        state: row.state,
+    }
+}
+
+fn conflict_view(row: &scrim_store::OutboxRow) -> ConflictView {
+    let (what, at) = match &row.conflict {
+        Some(conflict) => match &conflict.what {
+            ConflictWhat::Overtaken { by_role, outcome } => {
+                (format!("{by_role}: {outcome}"), Some(conflict.at))
+            }
+            ConflictWhat::Parked { code, .. } => (code.clone(), None),
+        },
+        None => (String::new(), None),
+    };
+    ConflictView {
+        decision_id: row.decision.decision_id.clone(),
+        item_id: row.decision.item_id.clone(),
+        action: headline(row),
+        what,
+        at,
+    }
+}

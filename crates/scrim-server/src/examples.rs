@@ -1,0 +1,355 @@
+//! The fullest example of every type on the wire; the document's schemas are made from them.
+
+use scrim_model::item::{
+    Appeal, Author, Known as KnownHit, KnownMatch, Link, Medium, Report, Signal, Text,
+    TranslatedBy, Translation,
+};
+use scrim_model::view::{FileViewed, MediumView, ViewState};
+use scrim_model::{
+    ActionKind, Decision, DecisionAction, Environment, Escalation, Item, Kind, PolicyNode,
+    PolicyTree, Role, Timestamp,
+};
+use scrim_wire::protocol::{
+    Claim, ClaimsAnswer, ClaimsRequest, Contact, DecisionResult, DecisionRow, DecisionsAnswer,
+    DecisionsRequest, ErrorBody, ErrorCode, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow,
+    HeldDecision, HeldDecisions, IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes,
+    OutcomesAck, QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest,
+    Session,
+};
+
+use crate::routes_media::MediaCount;
+use crate::schema::{Component, Known};
+
+/// An id; the texts here are ids by their looks.
+fn id<T: TryFrom<String>>(text: &str) -> T {
+    T::try_from(text.to_owned())
+        .ok()
+        .expect("the examples' ids hold no blanks")
+}
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn at() -> Timestamp {
+    Timestamp(1_767_225_600_000)
+}
+
+fn words() -> Text {
+    Text {
+        id: text("t1"),
+        role: text("body"),
+        lang: text("en"),
+        at: Some(at()),
+        body: text("…"),
+        flagged: vec![(0, 3)],
+        translations: vec![Translation {
+            lang: text("de"),
+            body: text("…"),
+            by: TranslatedBy::Machine,
+        }],
+    }
+}
+
+fn medium() -> Medium {
+    Medium {
+        n: 0,
+        mime: text("image/jpeg"),
+        bytes: 1,
+        width: Some(1),
+        height: Some(1),
+        duration_ms: Some(1),
+        sha256: Some(text("00")),
+        known: Some(KnownHit {
+            list: text("l1"),
+            match_kind: KnownMatch::Near,
+            distance: Some(1),
+        }),
+    }
+}
+
+fn item() -> Item {
+    Item {
+        id: id("i1"),
+        version: 1,
+        kind: Kind::Image,
+        created_at: Some(at()),
+        reported_at: Some(at()),
+        due_at: Some(at()),
+        priority: 1,
+        severity_hint: 1,
+        classes: vec![text("spam")],
+        label: text("l"),
+        reports: vec![Report {
+            class: text("spam"),
+            text: text("…"),
+            at: Some(at()),
+        }],
+        author: Some(Author {
+            id: text("a1"),
+            account_age_d: Some(1),
+            prior_actions: 1,
+        }),
+        texts: vec![words()],
+        media: vec![medium()],
+        link: Some(Link {
+            domain: text("example.org"),
+            redirects: vec![text("example.org")],
+            capture: Some(0),
+        }),
+        context: vec![words()],
+        signals: vec![Signal {
+            name: text("d1"),
+            version: text("v"),
+            score: 1,
+            threshold: 1,
+        }],
+        appeal: Some(Appeal {
+            id: text("ap1"),
+            text: text("…"),
+            decision_id: id("d0"),
+        }),
+        allowed_actions: vec![ActionKind::Allow],
+        default_policy: Some(id("p1")),
+    }
+}
+
+fn action() -> DecisionAction {
+    DecisionAction {
+        kind: ActionKind::Remove,
+        duration_s: Some(1),
+    }
+}
+
+fn escalation() -> Escalation {
+    Escalation {
+        to: text("lead"),
+        priority: 1,
+        reason: text("…"),
+    }
+}
+
+fn decision() -> Decision {
+    Decision {
+        decision_id: id("d1"),
+        item_id: id("i1"),
+        item_version: 1,
+        queue_id: id("q1"),
+        claim_id: id("c1"),
+        fence: 1,
+        policy_version: 1,
+        policy_ids: vec![id("p1")],
+        actions: vec![action()],
+        severity: 1,
+        unsure: false,
+        reason: text("…"),
+        escalate: Some(escalation()),
+        decided_at: at(),
+        skew_ms: 0,
+        handle_ms: 1,
+        supersedes: Some(id("d0")),
+        media: vec![MediumView {
+            n: 0,
+            sha256: Some(text("00")),
+            state: ViewState::Covered,
+            file_viewed: FileViewed::No,
+            ms_covered: 1,
+            ms_clear: 0,
+        }],
+    }
+}
+
+fn claim() -> Claim {
+    Claim {
+        claim_id: id("c1"),
+        fence: 1,
+        expires_at: at(),
+        offline_until: Some(at()),
+        queue_id: id("q1"),
+        item: item(),
+    }
+}
+
+fn rows() -> Vec<DecisionRow> {
+    let row = |result| DecisionRow {
+        decision_id: id("d1"),
+        result,
+    };
+    vec![
+        row(DecisionResult::Accepted {
+            receipt: text("r"),
+            at: at(),
+        }),
+        row(DecisionResult::Duplicate {
+            receipt: text("r"),
+            at: at(),
+        }),
+        row(DecisionResult::AwaitingSecond { receipt: text("r") }),
+        row(DecisionResult::Overtaken {
+            by_role: text("lead"),
+            at: at(),
+            outcome: text("remove"),
+        }),
+        row(DecisionResult::Rejected {
+            code: text("unknown_item"),
+            path: Some(text("item_id")),
+        }),
+    ]
+}
+
+fn outcome() -> Outcome {
+    Outcome {
+        cursor: 1,
+        what: text("decision"),
+        decision_id: id("d1"),
+        item_id: id("i1"),
+        actions: vec![action()],
+        policy_ids: vec![id("p1")],
+        policy_version: 1,
+        escalate: Some(escalation()),
+    }
+}
+
+fn queue() -> QueueInfo {
+    QueueInfo {
+        id: id("q1"),
+        name: text("n"),
+        classes: vec![text("spam")],
+        pending: 1,
+        oldest_at: Some(at()),
+        sla_s: Some(1),
+    }
+}
+
+fn session() -> Session {
+    Session {
+        moderator_id: id("u1"),
+        display_name: text("n"),
+        roles: vec![Role::Moderator],
+        languages: vec![text("en")],
+        capabilities: vec![text("lease")],
+        server_time: at(),
+        environment: Environment::Test,
+        lease_s: 300,
+        heartbeat_s: 60,
+        duty_contacts: vec![Contact {
+            name: text("n"),
+            reach: text("t"),
+        }],
+    }
+}
+
+fn policies() -> PolicyTree {
+    PolicyTree {
+        version: 1,
+        policies: vec![PolicyNode {
+            id: id("p1"),
+            parent: Some(id("p0")),
+            name: text("n"),
+            text: text("…"),
+            digit: Some(1),
+            severity: 1,
+            actions: vec![ActionKind::Remove],
+            needs_reason: true,
+            needs_second_review: true,
+        }],
+    }
+}
+
+fn claims() -> ClaimsAnswer {
+    let claim = serde_json::to_value(claim()).expect("wire types are written as JSON");
+    ClaimsAnswer {
+        claims: vec![claim],
+    }
+}
+
+fn heartbeat() -> HeartbeatAnswer {
+    HeartbeatAnswer {
+        claims: vec![HeartbeatRow {
+            claim_id: id("c1"),
+            expires_at: Some(at()),
+            lost: Some(Lost {
+                by_role: text("lead"),
+                at: at(),
+            }),
+        }],
+    }
+}
+
+fn held() -> HeldDecisions {
+    HeldDecisions {
+        decisions: vec![HeldDecision {
+            decision: decision(),
+            receipt: text("r"),
+            reverted: false,
+            cursor: 1,
+        }],
+        next: 1,
+    }
+}
+
+fn claims_request() -> ClaimsRequest {
+    ClaimsRequest {
+        queues: vec![id("q1")],
+        count: 1,
+        severity_max: Some(2),
+        exclude_classes: vec![text("spam")],
+        languages: vec![text("en")],
+        exclude_items: vec![id("i2")],
+    }
+}
+
+/// Every named schema.
+#[rustfmt::skip]
+pub(crate) fn components() -> Vec<Component> {
+    vec![
+        Component::new("Session", &[session()], None),
+        Component::new("QueueInfo", &[queue()], None),
+        Component::new("Queues", &[Queues { queues: vec![queue()] }], None),
+        Component::new("PolicyTree", &[policies()], None),
+        Component::new("Item", &[item()], None),
+        Component::new("ClaimsRequest", &[claims_request()], None),
+        Component::new("Claim", &[claim()], None),
+        Component::new("ClaimsAnswer", &[claims()], None),
+        Component::new("HeartbeatRequest", &[HeartbeatRequest { claim_ids: vec![id("c1")] }], None),
+        Component::new("HeartbeatAnswer", &[heartbeat()], None),
+        Component::new("ReleaseRequest",
+            &[ReleaseRequest { claim_ids: vec![id("c1")], why: ReleaseWhy::Returned }], None),
+        Component::new("Decision", &[decision()], None),
+        Component::new("DecisionsRequest", &[DecisionsRequest { decisions: vec![decision()] }], None),
+        Component::new("DecisionRow", &rows(), Some("result")),
+        Component::new("DecisionsAnswer", &[DecisionsAnswer { results: rows() }], None),
+        Component::new("HeldDecisions", &[held()], None),
+        Component::new("RevertRequest", &[RevertRequest { reason: text("…") }], None),
+        Component::new("Receipt", &[Receipt { receipt: text("r"), at: at() }], None),
+        Component::new("Outcome", &[outcome()], None),
+        Component::new("Outcomes", &[Outcomes { outcomes: vec![outcome()], next: 1 }], None),
+        Component::new("OutcomesAck", &[OutcomesAck { up_to: 1 }], None),
+        Component::new("ItemState",
+            &[ItemState { item: item(), state: text("open"), decisions: vec![id("d1")] }], None),
+        Component::new("IngestItem", &[IngestItem { queue_id: id("q1"), item: item() }], None),
+        Component::new("Ingested", &[Ingested { item_id: id("i1") }], None),
+        Component::new("Retry", &[Retry::Never, Retry::SameKey, Retry::AfterS(12)], None),
+        Component::new("ErrorBody", &[ErrorBody { code: ErrorCode::Invalid, message: text("…"),
+            retry: Retry::AfterS(12), path: Some(text("count")) }], None),
+        Component::new("MediaCount", &[MediaCount { served: 1 }], None),
+    ]
+}
+
+/// Fields whose values are open enumerations.
+#[rustfmt::skip]
+pub(crate) fn known() -> Vec<Known> {
+    macro_rules! known {
+        ($($ends:literal: $of:ty),+ $(,)?) => {
+            vec![$(Known {
+                ends: $ends,
+                values: <$of>::KNOWN.iter().map(|v| v.as_str().to_owned()).collect(),
+            }),+]
+        };
+    }
+    known! {
+        "/actions/0/kind": ActionKind, "/actions/0": ActionKind, "/allowed_actions/0": ActionKind,
+        "/kind": Kind, "/roles/0": Role, "/environment": Environment, "/why": ReleaseWhy,
+        "/code": ErrorCode, "/match": KnownMatch, "/by": TranslatedBy,
+    }
+}

@@ -1,0 +1,95 @@
+//! Decisions, their undoing, and what the platform carries out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::{DecisionId, Role};
+use scrim_wire::protocol::{DecisionsRequest, Outcomes, OutcomesAck, RevertRequest};
+
+use crate::app::{App, Caller};
+use crate::error::ServerError;
+use crate::limits::DECISIONS_MAX;
+use crate::receive::{Asked, Ids, JsonText, Sent, write};
+use crate::storage::{Change, Scope};
+
+#[derive(Deserialize)]
+pub(crate) struct Since {
+    #[serde(default)]
+    since: u64,
+    #[serde(default)]
+    scope: Option<String>,
+}
+
+pub(crate) async fn decide(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    sent: Sent<DecisionsRequest>,
+) -> Result<JsonText, ServerError> {
+    let decisions = sent.value.decisions;
+    if !(1..=DECISIONS_MAX).contains(&decisions.len()) {
+        return Err(ServerError::invalid("decisions", "there are not 1 to 50"));
+    }
+    let write = write(&app, &caller, &headers, sent.sha256)?;
+    app.stored(move |storage| storage.apply(&write, Change::Decide(decisions)))
+        .await
+        .map(JsonText)
+}
+
+pub(crate) async fn revert(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    Ids(id): Ids<DecisionId>,
+    sent: Sent<RevertRequest>,
+) -> Result<JsonText, ServerError> {
+    if sent.value.reason.chars().count() > NOTE_CHARS_MAX {
+        return Err(ServerError::invalid("reason", "it is too long"));
+    }
+    let write = write(&app, &caller, &headers, sent.sha256)?;
+    app.stored(move |storage| storage.apply(&write, Change::Revert(id)))
+        .await
+        .map(JsonText)
+}
+
+pub(crate) async fn read(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    Asked(asked): Asked<Since>,
+) -> Result<JsonText, ServerError> {
+    let scope = match asked.scope.as_deref() {
+        None | Some("mine") => Scope::Mine(caller.user.id),
+        Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => Scope::Team,
+        Some("team") => return Err(ServerError::NotAllowed),
+        Some(_) => return Err(ServerError::invalid("scope", "it is neither mine nor team")),
+    };
+    app.stored(move |storage| storage.decisions(asked.since, &scope))
+        .await
+        .map(JsonText)
+}
+
+pub(crate) async fn outcomes(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Since>,
+) -> Result<Json<Outcomes>, ServerError> {
+    app.stored(move |storage| storage.outcomes(asked.since))
+        .await
+        .map(Json)
+}
+
+pub(crate) async fn acknowledge(
+    State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    sent: Sent<OutcomesAck>,
+) -> Result<JsonText, ServerError> {
+    let write = write(&app, &caller, &headers, sent.sha256)?;
+    app.stored(move |storage| storage.apply(&write, Change::Acknowledge(sent.value.up_to)))
+        .await
+        .map(JsonText)
+}

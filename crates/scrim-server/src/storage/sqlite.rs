@@ -1,0 +1,308 @@
+//! SQLite: one connection that writes, a few that read, write-ahead log.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use scrim_model::{ClaimId, ItemId, ModeratorId, PolicyTree, Timestamp};
+use scrim_wire::protocol::{IngestItem, ItemState, Outcomes, QueueInfo};
+
+use super::{
+    Change, MediumFacts, Scope, Storage, Write, sqlite_claims, sqlite_decisions, sqlite_items,
+    sqlite_outcomes, sqlite_users,
+};
+use crate::auth::User;
+use crate::error::ServerError;
+use crate::limits::{DATABASE_WAIT_MS, READERS_KEPT_MAX};
+
+/// Version of `schema.sql`; a database of another version is refused, never guessed at.
+const SCHEMA_VERSION: i64 = 1;
+
+/// A database file. Other processes (the commands) may write to it at the same time.
+#[derive(Debug)]
+pub struct SqliteStorage {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl From<rusqlite::Error> for ServerError {
+    fn from(error: rusqlite::Error) -> Self {
+        // The code only: SQLite's texts may quote values.
+        tracing::warn!(code = ?error.sqlite_error_code(), "the database refused a call");
+        Self::Database(Box::new(error))
+    }
+}
+
+impl SqliteStorage {
+    /// Opens or makes the database. A new file can be read by its owner only.
+    ///
+    /// # Errors
+    /// [`ServerError::Io`], [`ServerError::Database`], and [`ServerError::Corrupt`] for a
+    /// database of another version.
+    pub fn open(path: &Path) -> Result<Self, ServerError> {
+        make_private(path)?;
+        let mut writer = connect(path)?;
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match version {
+            0 => {
+                tx.execute_batch(include_str!("schema.sql"))?;
+                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            }
+            SCHEMA_VERSION => {}
+            _ => return Err(ServerError::Corrupt("the version of the database")),
+        }
+        tx.commit()?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// A panic while writing rolls its transaction back, so that the connection stays good.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, ServerError>,
+    ) -> Result<T, ServerError> {
+        let mut writer = self.writer();
+        let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let made = change(&tx)?;
+        tx.commit()?;
+        Ok(made)
+    }
+
+    /// Reads from one snapshot.
+    fn read<T>(
+        &self,
+        look: impl FnOnce(&Connection) -> Result<T, ServerError>,
+    ) -> Result<T, ServerError> {
+        let kept = self.kept().pop();
+        let mut reader = match kept {
+            Some(reader) => reader,
+            None => connect(&self.path)?,
+        };
+        let tx = reader.transaction()?;
+        let seen = look(&tx)?;
+        tx.commit()?;
+        let mut kept = self.kept();
+        if kept.len() < READERS_KEPT_MAX {
+            kept.push(reader);
+        }
+        Ok(seen)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn make_private(path: &Path) -> Result<(), ServerError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+        .open(path)
+        .map(drop)
+        .map_err(ServerError::io("opening the database file"))
+}
+
+fn connect(path: &Path) -> Result<Connection, ServerError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_millis(DATABASE_WAIT_MS))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // What is withdrawn is overwritten, not only unlinked.
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    Ok(connection)
+}
+
+/// A value as JSON text.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, ServerError> {
+    serde_json::to_string(value).map_err(|_| ServerError::Corrupt("a value that is to be written"))
+}
+
+/// A value from JSON text that this server wrote.
+pub(super) fn from_json<T: DeserializeOwned>(
+    text: &str,
+    what: &'static str,
+) -> Result<T, ServerError> {
+    serde_json::from_str(text).map_err(|_| ServerError::Corrupt(what))
+}
+
+/// An id that this server wrote.
+pub(super) fn from_id<T: TryFrom<String>>(text: String) -> Result<T, ServerError> {
+    T::try_from(text).map_err(|_| ServerError::Corrupt("an id"))
+}
+
+/// SQLite's integers are signed; ids and sizes on the wire stay below 2^53.
+pub(super) fn to_sql(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// The other way round; a negative number can only come from a broken database.
+pub(super) fn from_sql(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+fn carry_out(
+    tx: &Transaction<'_>,
+    write: &Write,
+    change: Change,
+) -> Result<String, ServerError> {
+    match change {
+        Change::Claim(request) => sqlite_claims::claim(tx, write, &request),
+        Change::Heartbeat(request) => sqlite_claims::heartbeat(tx, write, &request),
+        Change::Release(request) => sqlite_claims::release(tx, write, &request),
+        Change::Decide(decisions) => sqlite_decisions::decide(tx, write, &decisions),
+        Change::Revert(id) => sqlite_decisions::revert(tx, write, &id),
+        Change::Ingest(item, media) => {
+            let item_id = sqlite_items::put(tx, *item, media, write.now)?;
+            to_json(&scrim_wire::protocol::Ingested { item_id })
+        }
+        Change::Withdraw(id) => sqlite_items::withdraw(tx, &id, write.now),
+        Change::Acknowledge(up_to) => sqlite_outcomes::acknowledge(tx, up_to),
+    }
+}
+
+fn first_answer(tx: &Transaction<'_>, write: &Write) -> Result<Option<String>, ServerError> {
+    let stored: Option<(Vec<u8>, String)> = tx
+        .query_row(
+            "SELECT body_sha256, answer FROM answers WHERE user_id = ?1 AND route = ?2 AND key = ?3",
+            params![write.user.as_str(), write.route, write.key],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    match stored {
+        Some((body, _)) if body != write.body_sha256 => Err(ServerError::KeyReused),
+        Some((_, answer)) => Ok(Some(answer)),
+        None => Ok(None),
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn apply(&self, write: &Write, change: Change) -> Result<String, ServerError> {
+        let claims = matches!(change, Change::Claim(_));
+        self.write(|tx| {
+            let answer = match first_answer(tx, write)? {
+                Some(answer) => answer,
+                None => {
+                    let answer = carry_out(tx, write, change)?;
+                    tx.execute(
+                        "INSERT INTO answers (user_id, route, key, body_sha256, answer)
+                         VALUES (?1, ?2, ?3, ?4, ?5)",
+                        params![
+                            write.user.as_str(),
+                            write.route,
+                            write.key,
+                            write.body_sha256,
+                            answer
+                        ],
+                    )?;
+                    answer
+                }
+            };
+            // Items are not copied into the stored answers: they would outlive a withdrawal.
+            if claims {
+                sqlite_claims::with_items(tx, &answer)
+            } else {
+                Ok(answer)
+            }
+        })
+    }
+
+    fn user_by_token(&self, sha256: &[u8; 32]) -> Result<Option<User>, ServerError> {
+        self.read(|db| sqlite_users::by_token(db, sha256))
+    }
+
+    fn put_user(&self, user: &User) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_users::put(tx, user))
+    }
+
+    fn users(&self) -> Result<Vec<User>, ServerError> {
+        self.read(sqlite_users::all)
+    }
+
+    fn add_token(
+        &self,
+        user: &ModeratorId,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_users::add_token(tx, user, sha256, now))
+    }
+
+    fn revoke_tokens(&self, user: &ModeratorId, now: Timestamp) -> Result<u64, ServerError> {
+        self.write(|tx| sqlite_users::revoke_tokens(tx, user, now))
+    }
+
+    fn put_queue(&self, queue: &QueueInfo) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_items::put_queue(tx, queue))
+    }
+
+    fn queues(&self) -> Result<Vec<QueueInfo>, ServerError> {
+        self.read(sqlite_items::queues)
+    }
+
+    fn put_policies(&self, tree: &PolicyTree, now: Timestamp) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_items::put_policies(tx, tree, now))
+    }
+
+    fn policies(&self) -> Result<PolicyTree, ServerError> {
+        self.read(|db| Ok(sqlite_items::policies(db, None)?.unwrap_or_default()))
+    }
+
+    fn put_item(
+        &self,
+        item: IngestItem,
+        media: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<ItemId, ServerError> {
+        self.write(|tx| sqlite_items::put(tx, item, media, now))
+    }
+
+    fn item(&self, id: &ItemId, now: Timestamp) -> Result<ItemState, ServerError> {
+        self.read(|db| sqlite_items::state(db, id, now))
+    }
+
+    fn medium(
+        &self,
+        user: &ModeratorId,
+        claim: &ClaimId,
+        medium: (&ItemId, u32),
+        now: Timestamp,
+    ) -> Result<MediumFacts, ServerError> {
+        self.read(|db| sqlite_items::medium(db, user, claim, medium, now))
+    }
+
+    fn medium_bytes(
+        &self,
+        medium: (&ItemId, u32),
+        start: u64,
+        len: u64,
+    ) -> Result<Vec<u8>, ServerError> {
+        self.read(|db| sqlite_items::medium_bytes(db, medium, start, len))
+    }
+
+    fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError> {
+        self.read(|db| sqlite_outcomes::decisions(db, since, scope))
+    }
+
+    fn outcomes(&self, since: u64) -> Result<Outcomes, ServerError> {
+        self.read(|db| sqlite_outcomes::outcomes(db, since))
+    }
+}

@@ -1,0 +1,284 @@
+//! Decisions: taking, correcting and undoing them.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+use uuid::Uuid;
+
+use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
+use scrim_wire::protocol::{DecisionResult, DecisionRow, DecisionsAnswer, Receipt};
+
+use super::sqlite::{from_id, from_json, from_sql, to_json};
+use super::verdict::{CitedClaim, Facts, LiveClaim, Newest, Verdict, verdict};
+use super::{Write, sqlite_claims, sqlite_items, sqlite_outcomes};
+use crate::error::ServerError;
+
+/// Takes each decision by itself; one that cannot be taken leaves the others alone.
+pub(super) fn decide(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decisions: &[Decision],
+) -> Result<String, ServerError> {
+    let mut results = Vec::with_capacity(decisions.len());
+    for decision in decisions {
+        results.push(DecisionRow {
+            decision_id: decision.decision_id.clone(),
+            result: decide_one(tx, write, decision)?,
+        });
+    }
+    to_json(&DecisionsAnswer { results })
+}
+
+fn decide_one(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+) -> Result<DecisionResult, ServerError> {
+    if let Some(earlier) = seen_before(tx, write, decision)? {
+        return Ok(earlier);
+    }
+    let facts = facts(tx, write, decision)?;
+    let awaits_second = match verdict(&facts, decision) {
+        Verdict::Answer(result) => return Ok(result),
+        Verdict::Take { awaits_second } => awaits_second,
+    };
+    take(tx, write, decision, facts.newest.as_ref(), awaits_second)
+}
+
+/// The same decision again, perhaps under another key.
+fn seen_before(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+) -> Result<Option<DecisionResult>, ServerError> {
+    let row: Option<(String, String, String, i64)> = tx
+        .query_row(
+            "SELECT user_id, body, receipt, at FROM decisions WHERE id = ?1",
+            [decision.decision_id.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .optional()?;
+    let Some((user, body, receipt, at)) = row else {
+        return Ok(None);
+    };
+    let same = user == write.user.as_str() && body == to_json(decision)?;
+    Ok(Some(if same {
+        DecisionResult::Duplicate {
+            receipt,
+            at: Timestamp(at),
+        }
+    } else {
+        DecisionResult::Rejected {
+            code: "id_reused".to_owned(),
+            path: Some("decision_id".to_owned()),
+        }
+    }))
+}
+
+fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Facts, ServerError> {
+    let (item, user) = (decision.item_id.as_str(), write.user.as_str());
+    let row: Option<(String, String, Option<i64>)> = tx
+        .query_row(
+            "SELECT body, queue_id, withdrawn_at FROM items WHERE id = ?1",
+            [item],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    let (body, queue_id, withdrawn_at) = match row {
+        Some((body, queue, at)) => (Some(body), queue, at),
+        None => (None, String::new(), None),
+    };
+    let cited = tx
+        .query_row(
+            "SELECT fence FROM claims WHERE id = ?1 AND item_id = ?2 AND user_id = ?3",
+            params![decision.claim_id.as_str(), item, user],
+            |row| Ok(CitedClaim { fence: from_sql(row.get(0)?) }),
+        )
+        .optional()?;
+    let live = tx
+        .query_row(
+            "SELECT user_id = ?2, role, granted_at, fence FROM claims
+             WHERE item_id = ?1 AND ended_at IS NULL AND expires_at > ?3
+             ORDER BY fence DESC LIMIT 1",
+            params![item, user, write.now.0],
+            |row| {
+                Ok(LiveClaim {
+                    by_self: row.get(0)?,
+                    role: row.get(1)?,
+                    granted_at: Timestamp(row.get(2)?),
+                    fence: from_sql(row.get(3)?),
+                })
+            },
+        )
+        .optional()?;
+    let other_decided = tx
+        .prepare_cached(
+            "SELECT 1 FROM decisions WHERE item_id = ?1 AND user_id <> ?2
+             AND state IN ('standing', 'interim')",
+        )?
+        .exists(params![item, user])?;
+    Ok(Facts {
+        item: body
+            .map(|body| from_json(&body, "an item"))
+            .transpose()?,
+        queue_id,
+        withdrawn_at: withdrawn_at.map(Timestamp),
+        cited,
+        live,
+        newest: newest(tx, user, &decision.item_id)?,
+        other_decided,
+        tree: sqlite_items::policies(tx, Some(decision.policy_version))?,
+    })
+}
+
+fn newest(
+    tx: &Transaction<'_>,
+    user: &str,
+    item: &ItemId,
+) -> Result<Option<Newest>, ServerError> {
+    let row: Option<(String, bool, String, i64, String, bool)> = tx
+        .query_row(
+            "SELECT id, user_id = ?2, role, at, body, state = 'interim' FROM decisions
+             WHERE item_id = ?1 AND state IN ('standing', 'interim') ORDER BY cursor DESC LIMIT 1",
+            params![item.as_str(), user],
+            |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                ))
+            },
+        )
+        .optional()?;
+    row.map(|(id, by_self, role, at, body, is_interim)| {
+        let decision: Decision = from_json(&body, "a decision")?;
+        Ok(Newest {
+            id,
+            by_self,
+            role,
+            at: Timestamp(at),
+            outcome: decision.headline().to_owned(),
+            is_interim,
+        })
+    })
+    .transpose()
+}
+
+/// Writes the decision, what takes effect, and how the item stands. What took effect before, by
+/// this person or a first reviewer, is taken back first: the platform sees one effect at a time.
+fn take(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    before: Option<&Newest>,
+    awaits_second: bool,
+) -> Result<DecisionResult, ServerError> {
+    if let Some(before) = before {
+        sqlite_outcomes::take_back(tx, &before.id)?;
+        // A first reviewer's decision stays as a record; one's own corrected one is replaced.
+        let state = if before.by_self { "superseded" } else { "standing" };
+        set_state(tx, &before.id, state)?;
+    }
+    let receipt = Uuid::now_v7().to_string();
+    tx.execute(
+        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            decision.decision_id.as_str(),
+            decision.item_id.as_str(),
+            write.user.as_str(),
+            write.role.as_str(),
+            to_json(decision)?,
+            receipt,
+            write.now.0,
+            if awaits_second { "interim" } else { "standing" },
+        ],
+    )?;
+    sqlite_outcomes::put(tx, decision, awaits_second)?;
+    sqlite_claims::end(tx, decision.item_id.as_str(), "decided", write.now)?;
+    let escalates = decision
+        .actions
+        .iter()
+        .any(|a| a.kind == ActionKind::Escalate);
+    let state = match (awaits_second, escalates) {
+        (true, _) => "awaiting_second",
+        (false, true) => "escalated",
+        (false, false) => "decided",
+    };
+    set_item_state(tx, decision.item_id.as_str(), state)?;
+    Ok(if awaits_second {
+        DecisionResult::AwaitingSecond { receipt }
+    } else {
+        DecisionResult::Accepted {
+            receipt,
+            at: write.now,
+        }
+    })
+}
+
+fn set_state(tx: &Transaction<'_>, decision: &str, state: &str) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
+        .execute([decision, state])?;
+    Ok(())
+}
+
+fn set_item_state(tx: &Transaction<'_>, item: &str, state: &str) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE items SET state = ?2 WHERE id = ?1")?
+        .execute([item, state])?;
+    Ok(())
+}
+
+/// Undoes a decision: its item goes back to the queue, or back to waiting for a second person if
+/// the decision was the second one.
+///
+/// Too late is: superseded or undone before, a second person decided since, the item is withdrawn,
+/// or an escalation was carried out (who was told stays told).
+pub(super) fn revert(
+    tx: &Transaction<'_>,
+    write: &Write,
+    id: &DecisionId,
+) -> Result<String, ServerError> {
+    let row: Option<(String, String, String)> = tx
+        .query_row(
+            "SELECT d.user_id, d.body, i.state FROM decisions d JOIN items i ON i.id = d.item_id
+             WHERE d.id = ?1",
+            [id.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    let Some((user, body, item_state)) = row else {
+        return Err(ServerError::Unknown);
+    };
+    if user != write.user.as_str() && !write.is_lead {
+        return Err(ServerError::NotAllowed);
+    }
+    let decision: Decision = from_json(&body, "a decision")?;
+    let is_newest = newest(tx, write.user.as_str(), &decision.item_id)?
+        .is_some_and(|newest| newest.id == id.as_str());
+    let told = item_state == "escalated" && sqlite_outcomes::is_acknowledged(tx, id.as_str())?;
+    if !is_newest || item_state == "withdrawn" || told {
+        return Err(ServerError::TooLate);
+    }
+    sqlite_outcomes::take_back(tx, id.as_str())?;
+    set_state(tx, id.as_str(), "reverted")?;
+    let item = decision.item_id.as_str();
+    sqlite_claims::end(tx, item, "reverted", write.now)?;
+    match newest(tx, write.user.as_str(), &decision.item_id)? {
+        None => set_item_state(tx, item, "open")?,
+        Some(first) => {
+            let first_body: String =
+                tx.query_row("SELECT body FROM decisions WHERE id = ?1", [&first.id], |row| {
+                    row.get(0)
+                })?;
+            set_state(tx, &first.id, "interim")?;
+            sqlite_outcomes::put(tx, &from_json(&first_body, "a decision")?, true)?;
+            set_item_state(tx, item, "awaiting_second")?;
+        }
+    }
+    let receipt: DecisionId = from_id(Uuid::now_v7().to_string())?;
+    to_json(&Receipt {
+        receipt: receipt.into(),
+        at: write.now,
+    })
+}

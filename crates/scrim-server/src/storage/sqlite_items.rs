@@ -1,0 +1,331 @@
+//! Items, their media, queues and policies.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
+use scrim_wire::protocol::{IngestItem, Ingested, ItemState, QueueInfo};
+
+use super::sqlite::{from_id, from_json, from_sql, to_json, to_sql};
+use super::{MediumFacts, sqlite_claims, sqlite_outcomes};
+use crate::auth::{hex, sha256};
+use crate::error::ServerError;
+
+pub(super) fn put_queue(tx: &Transaction<'_>, queue: &QueueInfo) -> Result<(), ServerError> {
+    tx.execute(
+        "INSERT INTO queues (id, name, classes, sla_s) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET
+            name = excluded.name, classes = excluded.classes, sla_s = excluded.sla_s",
+        params![
+            queue.id.as_str(),
+            queue.name,
+            to_json(&queue.classes)?,
+            queue.sla_s.map(to_sql)
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn queues(db: &Connection) -> Result<Vec<QueueInfo>, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT q.id, q.name, q.classes, q.sla_s, count(i.id), min(i.aged_at)
+         FROM queues q LEFT JOIN items i
+           ON i.queue_id = q.id AND i.state IN ('open', 'awaiting_second')
+         GROUP BY q.id ORDER BY q.id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut queues = Vec::new();
+    while let Some(row) = rows.next()? {
+        queues.push(QueueInfo {
+            id: from_id(row.get(0)?)?,
+            name: row.get(1)?,
+            classes: from_json(&row.get::<_, String>(2)?, "a queue's classes")?,
+            sla_s: row.get::<_, Option<i64>>(3)?.map(from_sql),
+            pending: from_sql(row.get(4)?),
+            oldest_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+        });
+    }
+    Ok(queues)
+}
+
+pub(super) fn put_policies(
+    tx: &Transaction<'_>,
+    tree: &PolicyTree,
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    if let Some(fault) = tree.fault() {
+        return Err(ServerError::invalid("policies", fault));
+    }
+    match policies(tx, None)? {
+        Some(newest) if newest == *tree => return Ok(()),
+        Some(newest) if newest.version >= tree.version => {
+            return Err(ServerError::invalid(
+                "version",
+                "a changed tree needs a version greater than the newest one's",
+            ));
+        }
+        _ => {}
+    }
+    tx.execute(
+        "INSERT INTO policies (version, tree, at) VALUES (?1, ?2, ?3)",
+        params![to_sql(tree.version), to_json(tree)?, now.0],
+    )?;
+    Ok(())
+}
+
+/// The tree of one version, or the newest.
+pub(super) fn policies(
+    db: &Connection,
+    version: Option<u64>,
+) -> Result<Option<PolicyTree>, ServerError> {
+    db.prepare_cached(
+        "SELECT tree FROM policies WHERE ?1 IS NULL OR version = ?1 ORDER BY version DESC LIMIT 1",
+    )?
+    .query_row([version.map(to_sql)], |row| row.get::<_, String>(0))
+    .optional()?
+    .map(|tree| from_json(&tree, "a policy tree"))
+    .transpose()
+}
+
+/// Takes an item in. The same content again changes nothing; a greater version replaces the
+/// content while nobody has decided.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    ingest: IngestItem,
+    media: Vec<Vec<u8>>,
+    now: Timestamp,
+) -> Result<ItemId, ServerError> {
+    let IngestItem { queue_id, mut item } = ingest;
+    if item.media.len() != media.len() {
+        return Err(ServerError::invalid(
+            "item.media",
+            "there are not as many media parts as media",
+        ));
+    }
+    for (medium, bytes) in item.media.iter_mut().zip(&media) {
+        medium.bytes = bytes.len() as u64;
+        medium.sha256 = Some(hex(&sha256(bytes)));
+    }
+    let item = item
+        .checked()
+        .map_err(|refused| ServerError::invalid(format!("item.{}", refused.path), refused.why))?;
+    let known = tx
+        .prepare_cached("SELECT 1 FROM queues WHERE id = ?1")?
+        .exists([queue_id.as_str()])?;
+    if !known {
+        return Err(ServerError::invalid("queue_id", "there is no such queue"));
+    }
+    let body = to_json(&item)?;
+    let content = sha256(format!("{queue_id}\n{body}").as_bytes());
+    if is_new_content(tx, &item, &content)? {
+        write_item(tx, queue_id.as_str(), &item, (&body, &content), now)?;
+        write_media(tx, &item, &media)?;
+    }
+    Ok(item.id)
+}
+
+fn is_new_content(
+    tx: &Transaction<'_>,
+    item: &Item,
+    content: &[u8; 32],
+) -> Result<bool, ServerError> {
+    let old: Option<(Vec<u8>, i64, String)> = tx
+        .query_row(
+            "SELECT content_sha256, version, state FROM items WHERE id = ?1",
+            [item.id.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    match old {
+        None => Ok(true),
+        Some((_, _, state)) if state == "withdrawn" => Err(ServerError::invalid(
+            "item.id",
+            "the item was withdrawn; use a new id",
+        )),
+        Some((same, ..)) if same == content => Ok(false),
+        Some((_, version, state)) if state == "open" && to_sql(item.version) > version => Ok(true),
+        Some(_) => Err(ServerError::invalid(
+            "item.version",
+            "other content needs a greater version, and comes too late once it is decided",
+        )),
+    }
+}
+
+fn write_item(
+    tx: &Transaction<'_>,
+    queue: &str,
+    item: &Item,
+    (body, content): (&str, &[u8; 32]),
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    let rank = match item.priority {
+        1 => 0,
+        _ if item.is_known_exact() => 1,
+        priority => i64::from(priority),
+    };
+    let mut languages: Vec<&str> = item
+        .texts
+        .iter()
+        .map(|text| text.lang.as_str())
+        .filter(|lang| !lang.is_empty())
+        .collect();
+    languages.sort_unstable();
+    languages.dedup();
+    tx.execute(
+        "INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
+            aged_at, severity_hint, classes, languages, appeal_of, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'open')
+         ON CONFLICT (id) DO UPDATE SET queue_id = ?2, body = ?3, content_sha256 = ?4,
+            version = ?5, rank = ?6, priority = ?7, due_at = ?8, aged_at = ?9,
+            severity_hint = ?10, classes = ?11, languages = ?12, appeal_of = ?13",
+        params![
+            item.id.as_str(),
+            queue,
+            body,
+            content,
+            to_sql(item.version),
+            rank,
+            item.priority,
+            item.due_at.map_or(i64::MAX, |at| at.0),
+            item.reported_at.unwrap_or(now).0,
+            item.severity_hint,
+            to_json(&item.classes)?,
+            to_json(&languages)?,
+            item.appeal.as_ref().map(|appeal| appeal.decision_id.as_str()),
+        ],
+    )?;
+    Ok(())
+}
+
+fn write_media(
+    tx: &Transaction<'_>,
+    item: &Item,
+    media: &[Vec<u8>],
+) -> Result<(), ServerError> {
+    tx.execute("DELETE FROM media WHERE item_id = ?1", [item.id.as_str()])?;
+    for (medium, bytes) in item.media.iter().zip(media) {
+        tx.execute(
+            "INSERT INTO media (item_id, n, mime, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![item.id.as_str(), medium.n, medium.mime, sha256(bytes), bytes],
+        )?;
+    }
+    Ok(())
+}
+
+/// Ends an item: its claims end, its media and words are deleted, its decisions stay.
+pub(super) fn withdraw(
+    tx: &Transaction<'_>,
+    id: &ItemId,
+    now: Timestamp,
+) -> Result<String, ServerError> {
+    let row: Option<(String, String)> = tx
+        .query_row(
+            "SELECT body, state FROM items WHERE id = ?1",
+            [id.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let (body, state) = row.ok_or(ServerError::Unknown)?;
+    if state != "withdrawn" {
+        let item: Item = from_json(&body, "an item")?;
+        sqlite_claims::end(tx, id.as_str(), "withdrawn", now)?;
+        tx.execute("DELETE FROM media WHERE item_id = ?1", [id.as_str()])?;
+        tx.execute(
+            "UPDATE items SET state = 'withdrawn', withdrawn_at = ?2, body = ?3 WHERE id = ?1",
+            params![id.as_str(), now.0, to_json(&emptied(item))?],
+        )?;
+    }
+    to_json(&Ingested {
+        item_id: id.clone(),
+    })
+}
+
+/// What is left of a withdrawn item: what it was, nothing of what was in it.
+fn emptied(mut item: Item) -> Item {
+    item.label.clear();
+    item.reports.clear();
+    item.author = None;
+    item.texts.clear();
+    item.media.clear();
+    item.link = None;
+    item.context.clear();
+    item.signals.clear();
+    item.appeal = None;
+    item
+}
+
+pub(super) fn state(db: &Connection, id: &ItemId, now: Timestamp) -> Result<ItemState, ServerError> {
+    let row: Option<(String, String, Option<i64>)> = db
+        .query_row(
+            "SELECT body, state, claimed_until FROM items WHERE id = ?1",
+            [id.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()?;
+    let (body, state, claimed_until) = row.ok_or(ServerError::Unknown)?;
+    let is_claimed = state == "open" && claimed_until.is_some_and(|until| until > now.0);
+    Ok(ItemState {
+        item: from_json(&body, "an item")?,
+        state: if is_claimed { "claimed".to_owned() } else { state },
+        decisions: sqlite_outcomes::counting(db, id.as_str())?
+            .into_iter()
+            .map(from_id)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+pub(super) fn medium(
+    db: &Connection,
+    user: &ModeratorId,
+    claim: &ClaimId,
+    (item, n): (&ItemId, u32),
+    now: Timestamp,
+) -> Result<MediumFacts, ServerError> {
+    let is_there = db
+        .prepare_cached("SELECT 1 FROM items WHERE id = ?1 AND state <> 'withdrawn'")?
+        .exists([item.as_str()])?;
+    if !is_there {
+        return Err(ServerError::Unknown);
+    }
+    let live: Option<bool> = db
+        .query_row(
+            "SELECT ended_at IS NULL AND expires_at > ?4 FROM claims
+             WHERE id = ?1 AND item_id = ?2 AND user_id = ?3",
+            params![claim.as_str(), item.as_str(), user.as_str(), now.0],
+            |row| row.get(0),
+        )
+        .optional()?;
+    match live {
+        None => return Err(ServerError::NotAllowed),
+        Some(false) => return Err(ServerError::ClaimLost),
+        Some(true) => {}
+    }
+    db.query_row(
+        "SELECT mime, length(bytes), sha256 FROM media WHERE item_id = ?1 AND n = ?2",
+        params![item.as_str(), n],
+        |row| {
+            Ok(MediumFacts {
+                mime: row.get(0)?,
+                bytes: from_sql(row.get(1)?),
+                sha256: row.get(2)?,
+            })
+        },
+    )
+    .optional()?
+    .ok_or(ServerError::Unknown)
+}
+
+pub(super) fn medium_bytes(
+    db: &Connection,
+    (item, n): (&ItemId, u32),
+    start: u64,
+    len: u64,
+) -> Result<Vec<u8>, ServerError> {
+    // SQL counts from 1.
+    db.query_row(
+        "SELECT substr(bytes, ?3, ?4) FROM media WHERE item_id = ?1 AND n = ?2",
+        params![item.as_str(), n, to_sql(start.saturating_add(1)), to_sql(len)],
+        |row| row.get(0),
+    )
+    .optional()?
+    .ok_or(ServerError::Unknown)
+}

@@ -1,0 +1,155 @@
+//! What the platform is to carry out, and decisions read back.
+//!
+//! An outcome names no reviewer and holds no view or time: the columns are not there to be read.
+
+use rusqlite::{Connection, Transaction, params};
+use serde_json::{Value, json};
+
+use scrim_model::Decision;
+use scrim_wire::protocol::{Outcome, Outcomes};
+
+use super::Scope;
+use super::sqlite::{from_json, from_sql, to_json, to_sql};
+use super::verdict::interim_actions;
+use crate::error::ServerError;
+use crate::limits::PAGE_ROWS;
+
+/// From this severity on, team reads carry no handle time.
+const SEVERITY_WITHOUT_TIMES: u64 = 3;
+
+/// Puts a decision's effect where the platform reads it; an interim one is a restriction only.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    decision: &Decision,
+    interim: bool,
+) -> Result<(), ServerError> {
+    let outcome = Outcome {
+        cursor: 0,
+        what: "decision".to_owned(),
+        decision_id: decision.decision_id.clone(),
+        item_id: decision.item_id.clone(),
+        actions: if interim {
+            interim_actions()
+        } else {
+            decision.actions.clone()
+        },
+        policy_ids: decision.policy_ids.clone(),
+        policy_version: decision.policy_version,
+        escalate: decision.escalate.clone(),
+    };
+    insert(tx, &outcome)
+}
+
+fn insert(tx: &Transaction<'_>, outcome: &Outcome) -> Result<(), ServerError> {
+    tx.prepare_cached("INSERT INTO outcomes (decision_id, body) VALUES (?1, ?2)")?
+        .execute(params![outcome.decision_id.as_str(), to_json(outcome)?])?;
+    Ok(())
+}
+
+/// Takes back what a decision put there last.
+pub(super) fn take_back(tx: &Transaction<'_>, decision: &str) -> Result<(), ServerError> {
+    let body: String = tx
+        .prepare_cached(
+            "SELECT body FROM outcomes WHERE decision_id = ?1 ORDER BY cursor DESC LIMIT 1",
+        )?
+        .query_row([decision], |row| row.get(0))?;
+    let mut outcome: Outcome = from_json(&body, "an outcome")?;
+    outcome.what = "revert".to_owned();
+    insert(tx, &outcome)
+}
+
+/// Whether the platform said that it carried a decision's newest outcome out.
+pub(super) fn is_acknowledged(tx: &Transaction<'_>, decision: &str) -> Result<bool, ServerError> {
+    Ok(tx.query_row(
+        "SELECT coalesce((SELECT max(cursor) FROM outcomes WHERE decision_id = ?1), 0)
+             <= coalesce((SELECT up_to FROM acknowledged), 0)",
+        [decision],
+        |row| row.get(0),
+    )?)
+}
+
+/// Everything up to `up_to` is carried out; a smaller cursor than before changes nothing.
+pub(super) fn acknowledge(tx: &Transaction<'_>, up_to: u64) -> Result<String, ServerError> {
+    let last: i64 = tx.query_row(
+        "SELECT coalesce(max(cursor), 0) FROM outcomes",
+        [],
+        |row| row.get(0),
+    )?;
+    if up_to > from_sql(last) {
+        return Err(ServerError::invalid("up_to", "there is no such outcome yet"));
+    }
+    tx.execute(
+        "INSERT INTO acknowledged (one, up_to) VALUES (1, ?1)
+         ON CONFLICT (one) DO UPDATE SET up_to = max(up_to, excluded.up_to)",
+        [to_sql(up_to)],
+    )?;
+    Ok("{}".to_owned())
+}
+
+pub(super) fn outcomes(db: &Connection, since: u64) -> Result<Outcomes, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT cursor, body FROM outcomes WHERE cursor > ?1 ORDER BY cursor LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![to_sql(since), PAGE_ROWS])?;
+    let mut answer = Outcomes {
+        outcomes: Vec::new(),
+        next: since,
+    };
+    while let Some(row) = rows.next()? {
+        let mut outcome: Outcome = from_json(&row.get::<_, String>(1)?, "an outcome")?;
+        outcome.cursor = from_sql(row.get(0)?);
+        answer.next = outcome.cursor;
+        answer.outcomes.push(outcome);
+    }
+    Ok(answer)
+}
+
+pub(super) fn decisions(
+    db: &Connection,
+    since: u64,
+    scope: &Scope,
+) -> Result<String, ServerError> {
+    let user = match scope {
+        Scope::Mine(user) => Some(user.as_str()),
+        Scope::Team => None,
+    };
+    let mut statement = db.prepare_cached(
+        "SELECT cursor, body, receipt, state = 'reverted' FROM decisions
+         WHERE cursor > ?1 AND (?2 IS NULL OR user_id = ?2) ORDER BY cursor LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![to_sql(since), user, PAGE_ROWS])?;
+    let (mut held, mut next) = (Vec::new(), since);
+    while let Some(row) = rows.next()? {
+        next = from_sql(row.get(0)?);
+        let mut decision: Value = from_json(&row.get::<_, String>(1)?, "a decision")?;
+        if *scope == Scope::Team {
+            without_times(&mut decision);
+        }
+        decision["cursor"] = json!(next);
+        decision["receipt"] = json!(row.get::<_, String>(2)?);
+        decision["reverted"] = json!(row.get::<_, bool>(3)?);
+        held.push(decision);
+    }
+    to_json(&json!({"decisions": held, "next": next}))
+}
+
+/// What a team read never shows.
+fn without_times(decision: &mut Value) {
+    let grave = decision["severity"].as_u64().unwrap_or(u64::MAX) >= SEVERITY_WITHOUT_TIMES;
+    if let Some(fields) = decision.as_object_mut() {
+        fields.remove("media");
+        if grave {
+            fields.remove("handle_ms");
+        }
+    }
+}
+
+/// Ids of the decisions that count for an item, newest last.
+pub(super) fn counting(db: &Connection, item: &str) -> Result<Vec<String>, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT id FROM decisions WHERE item_id = ?1 AND state IN ('standing', 'interim')
+         ORDER BY cursor",
+    )?;
+    let rows = statement.query_map([item], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,34 @@
+//! The store's named limits.
+
+/// Database page, in bytes (SQLite's default, written down because the figures below rest on it).
+pub const PAGE_BYTES: u32 = 4_096;
+/// The write-ahead log is folded into the database after this many pages.
+pub const WAL_PAGES: u32 = 1_000;
+/// The write-ahead log is grown to about this many pages at the start and kept so: a commit that
+/// does not change a file's length costs one write to the disk less. The surplus over
+/// [`WAL_PAGES`] is room for the commit that crosses that line.
+pub const WAL_PAGES_GROWN: u32 = WAL_PAGES + 100;
+/// A write-ahead log that grew longer than this is cut back to it, in bytes. Pages carry a header
+/// of 24 bytes in the log.
+pub const WAL_BYTES_MAX: u64 = (WAL_PAGES_GROWN as u64 + 200) * (PAGE_BYTES as u64 + 24);
+/// How long a statement waits for a reader of the same file, in milliseconds.
+pub const BUSY_MS: u64 = 2_000;
+/// Databases up to this size are read through at every start; larger ones are probed only, so that
+/// the start stays quick after years of work.
+pub const FULL_CHECK_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Damaged databases with the same stamp before setting aside gives up.
+pub const SET_ASIDE_MAX: u32 = 100;
+/// Whole numbers in hashed content stay below 2^53 (RFC 8785 writes them as IEEE doubles).
+pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
+/// Longest receipt, role, outcome, code or path kept with an answer, in characters; cut beyond.
+pub const FACT_CHARS_MAX: usize = 1_024;
+/// View intervals of one item that are kept with a decision and read back.
+pub const INTERVALS_MAX: usize = 10_000;
+/// Rows of one look at the outbox; the rest follows when these are sent.
+pub const PENDING_ROWS_MAX: usize = 10_000;
+/// Rows of one look at history or conflicts.
+pub const LIST_ROWS_MAX: usize = 1_000;
+/// Longest key of a saved value, in bytes.
+pub const SAVED_KEY_BYTES_MAX: usize = 64;
+/// Largest saved value, in bytes of JSON.
+pub const SAVED_BYTES_MAX: usize = 4 * 1024 * 1024;

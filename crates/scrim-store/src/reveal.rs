@@ -1,0 +1,201 @@
+//! The view log: an interval is on disk before anything is shown.
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use scrim_model::view::{Part, RevealMode, ViewInterval};
+use scrim_model::{Decision, ItemId, RevealId, Timestamp};
+
+use crate::error::StoreError;
+use crate::limits::INTERVALS_MAX;
+use crate::{Reader, Store};
+
+impl Store {
+    /// Writes down that `part` of `item` is about to be revealed; durable on return, so only then
+    /// may anything be shown. The same reveal again has no further effect.
+    ///
+    /// # Errors
+    /// [`StoreError::IdReused`] if the reveal belongs to another item; otherwise what SQLite said.
+    pub fn open_reveal(
+        &mut self,
+        item: &ItemId,
+        reveal_id: &RevealId,
+        part: &Part,
+        mode: RevealMode,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let interval = ViewInterval {
+            reveal_id: reveal_id.clone(),
+            part: part.clone(),
+            mode,
+            opened_at: at,
+            duration_ms: None,
+            shown: false,
+            colour: false,
+        };
+        self.write(|tx| merge(tx, item, &interval))
+    }
+
+    /// Ends a reveal. The first end counts; a second one changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownReveal`]; otherwise what SQLite said.
+    pub fn close_reveal(
+        &mut self,
+        reveal_id: &RevealId,
+        duration_ms: u64,
+        shown: bool,
+        colour: bool,
+    ) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let known: Option<Option<i64>> = tx
+                .prepare_cached("SELECT duration_ms FROM view_intervals WHERE reveal_id = ?")?
+                .query_row([reveal_id.as_str()], |row| row.get(0))
+                .optional()?;
+            match known {
+                None => Err(StoreError::UnknownReveal),
+                Some(Some(_)) => Ok(()),
+                Some(None) => {
+                    tx.prepare_cached(
+                        "UPDATE view_intervals SET duration_ms = ?, shown = ?, colour = ?
+                         WHERE reveal_id = ?",
+                    )?
+                    .execute(params![
+                        whole(duration_ms),
+                        shown,
+                        colour,
+                        reveal_id.as_str()
+                    ])?;
+                    Ok(())
+                }
+            }
+        })
+    }
+}
+
+impl Reader {
+    /// The item's intervals, oldest first, of this run and of earlier ones. Those that a crash
+    /// left open have no duration: unknown.
+    ///
+    /// # Errors
+    /// What SQLite said; [`StoreError::Unreadable`] for a row that is no interval.
+    pub fn intervals_of(&self, item: &ItemId) -> Result<Vec<ViewInterval>, StoreError> {
+        select(&self.conn, item, None)
+    }
+}
+
+fn whole(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// Adds an interval, or completes one that is there. What is known is never taken back.
+pub(crate) fn merge(
+    tx: &Connection,
+    item: &ItemId,
+    interval: &ViewInterval,
+) -> Result<(), StoreError> {
+    let written = tx
+        .prepare_cached(
+            "INSERT INTO view_intervals
+                 (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (reveal_id) DO UPDATE SET
+                 duration_ms = coalesce(duration_ms, excluded.duration_ms),
+                 shown = max(shown, excluded.shown),
+                 colour = max(colour, excluded.colour)
+             WHERE item_id = excluded.item_id",
+        )?
+        .execute(params![
+            interval.reveal_id.as_str(),
+            item.as_str(),
+            part_text(&interval.part),
+            mode_text(interval.mode),
+            interval.opened_at.0,
+            interval.duration_ms.map(whole),
+            interval.shown,
+            interval.colour,
+        ])?;
+    if written == 0 {
+        return Err(StoreError::IdReused);
+    }
+    Ok(())
+}
+
+/// Links to `decision` the intervals that it names and those of its item that no decision has, and
+/// returns them, oldest first.
+pub(crate) fn link(
+    tx: &Connection,
+    decision: &Decision,
+    named: &[ViewInterval],
+) -> Result<Vec<ViewInterval>, StoreError> {
+    let id = decision.decision_id.as_str();
+    tx.prepare_cached(
+        "UPDATE view_intervals SET decision_id = ? WHERE item_id = ? AND decision_id IS NULL",
+    )?
+    .execute([id, decision.item_id.as_str()])?;
+    let mut relink =
+        tx.prepare_cached("UPDATE view_intervals SET decision_id = ? WHERE reveal_id = ?")?;
+    for interval in named {
+        relink.execute([id, interval.reveal_id.as_str()])?;
+    }
+    select(tx, &decision.item_id, Some(id))
+}
+
+/// The item's intervals, or only those of one decision.
+fn select(
+    conn: &Connection,
+    item: &ItemId,
+    decision: Option<&str>,
+) -> Result<Vec<ViewInterval>, StoreError> {
+    let mut rows = conn.prepare_cached(&format!(
+        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour
+         FROM view_intervals WHERE item_id = ?1 AND (?2 IS NULL OR decision_id = ?2)
+         ORDER BY opened_at_ms, reveal_id LIMIT {INTERVALS_MAX}"
+    ))?;
+    rows.query_map(params![item.as_str(), decision], interval)?
+        .map(|row| row.map_err(StoreError::from))
+        .collect()
+}
+
+fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
+    let wrong = |at| rusqlite::Error::InvalidColumnType(at, String::new(), Type::Text);
+    let duration: Option<i64> = row.get(4)?;
+    Ok(ViewInterval {
+        reveal_id: RevealId::new(row.get::<_, String>(0)?).map_err(|_| wrong(0))?,
+        part: part_of(row.get_ref(1)?.as_str()?).ok_or_else(|| wrong(1))?,
+        mode: mode_of(row.get_ref(2)?.as_str()?).ok_or_else(|| wrong(2))?,
+        opened_at: Timestamp(row.get(3)?),
+        duration_ms: duration
+            .map(|ms| u64::try_from(ms).map_err(|_| wrong(4)))
+            .transpose()?,
+        shown: row.get(5)?,
+        colour: row.get(6)?,
+    })
+}
+
+fn part_text(part: &Part) -> String {
+    match part {
+        Part::Medium(n) => format!("medium {n}"),
+        Part::Words => "words".to_owned(),
+    }
+}
+
+fn part_of(text: &str) -> Option<Part> {
+    match text.strip_prefix("medium ") {
+        Some(n) => n.parse().ok().map(Part::Medium),
+        None => (text == "words").then_some(Part::Words),
+    }
+}
+
+fn mode_text(mode: RevealMode) -> &'static str {
+    match mode {
+        RevealMode::Hold => "hold",
+        RevealMode::Latch => "latch",
+        RevealMode::Full => "full",
+    }
+}
+
+fn mode_of(text: &str) -> Option<RevealMode> {
+    [RevealMode::Hold, RevealMode::Latch, RevealMode::Full]
+        .into_iter()
+        .find(|mode| mode_text(*mode) == text)
+}

@@ -1,0 +1,215 @@
+//! Decisions, view log, saved values and claims on real SQLite files.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use scrim_model::view::{Part, RevealMode};
+use scrim_model::{ClaimId, DecisionId};
+use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
+use scrim_wire::window::SyncState;
+use support::*;
+
+#[test]
+fn a_decision_comes_back_as_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for made in [decision(1), escalated(2)] {
+        commit(&mut store, &made);
+    }
+    drop(store);
+    let pending = open(&folder).pending_outbox().unwrap();
+    let decisions: Vec<_> = pending.iter().map(|row| row.decision.clone()).collect();
+    assert_eq!(decisions, [escalated(2), decision(1)]);
+    assert!(pending.iter().all(|row| row.state == SyncState::Held));
+    assert!(pending[0].urgent && !pending[1].urgent);
+}
+
+#[test]
+fn the_same_decision_twice_has_one_effect_and_another_content_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    commit(&mut store, &decision(1));
+    let head = store.verify().unwrap();
+    commit(&mut store, &decision(1));
+    assert_eq!(store.verify().unwrap(), head);
+
+    let mut other = decision(1);
+    other.severity = 4;
+    let refused = store.commit_decision(&other, false, &[], &mut salts());
+    assert!(matches!(refused, Err(StoreError::IdReused)));
+    assert_eq!(store.verify().unwrap(), head);
+}
+
+#[test]
+fn a_number_that_the_chain_would_round_is_refused_and_nothing_is_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let mut large = decision(1);
+    large.fence = 1 << 53;
+    let refused = store.commit_decision(&large, false, &[interval(1, None)], &mut salts());
+    assert!(matches!(refused, Err(StoreError::NumberTooLarge)));
+    assert_eq!(store.pending_outbox().unwrap(), []);
+    assert_eq!(store.intervals_of(&item(1)).unwrap(), []);
+    large.fence = (1 << 53) - 1;
+    commit(&mut store, &large);
+    assert_eq!(store.history(1).unwrap()[0].decision, large);
+}
+
+#[test]
+fn nothing_of_a_commit_is_visible_before_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let watcher = Store::open_read_only(folder.path()).unwrap();
+    let mut looked = 0;
+    let mut salt = || {
+        assert_eq!(watcher.intervals_of(&item(1)).unwrap(), []);
+        assert_eq!(watcher.history(10).unwrap(), []);
+        looked += 1;
+        [looked; 32]
+    };
+    store
+        .commit_decision(&decision(1), false, &[interval(1, Some(5))], &mut salt)
+        .unwrap();
+    assert_eq!(looked, 3, "the salts are asked for inside the transaction");
+    assert_eq!(watcher.history(10).unwrap().len(), 1);
+    assert_eq!(watcher.intervals_of(&item(1)).unwrap().len(), 1);
+}
+
+#[test]
+fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for n in [1, 2] {
+        store
+            .open_reveal(&item(1), &reveal(n), &Part::Words, RevealMode::Full, NOW)
+            .unwrap();
+    }
+    store.close_reveal(&reveal(1), 700, true, true).unwrap();
+    drop(store);
+
+    let mut store = open(&folder);
+    let views = store.intervals_of(&item(1)).unwrap();
+    let durations: Vec<_> = views.iter().map(|v| (v.duration_ms, v.shown)).collect();
+    assert_eq!(durations, [(Some(700), true), (None, false)]);
+
+    commit(&mut store, &decision(1));
+    let viewing: String = raw(&folder)
+        .query_row("SELECT body FROM parts WHERE name = 'viewing'", [], |r| {
+            r.get(0)
+        })
+        .unwrap();
+    assert!(viewing.contains("reveal-1") && viewing.contains("reveal-2"));
+    assert!(viewing.contains("\"duration_ms\":null"));
+}
+
+#[test]
+fn a_reveal_ends_once_and_belongs_to_one_item() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let part = Part::Medium(4);
+    let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, RevealMode::Latch, NOW);
+    opened(1).unwrap();
+    opened(1).unwrap();
+    assert!(matches!(opened(2), Err(StoreError::IdReused)));
+    store.close_reveal(&reveal(1), 10, true, false).unwrap();
+    store.close_reveal(&reveal(1), 99, false, true).unwrap();
+    let view = &store.intervals_of(&item(1)).unwrap()[0];
+    assert_eq!(
+        (view.duration_ms, view.shown, view.colour),
+        (Some(10), true, false)
+    );
+    assert_eq!((&view.part, view.mode), (&part, RevealMode::Latch));
+    let unknown = store.close_reveal(&reveal(9), 1, true, true);
+    assert!(matches!(unknown, Err(StoreError::UnknownReveal)));
+}
+
+#[test]
+fn erasing_a_part_removes_its_bytes_and_keeps_the_chain_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let marked = |n| {
+        let mut marked = decision(n);
+        marked.reason = "MARKER-TO-BE-ERASED".into();
+        marked
+    };
+    commit(&mut store, &marked(1));
+    commit(&mut store, &decision(2));
+    store.erase_part(&id(1), WORDS, NOW).unwrap();
+    assert!(matches!(
+        store.erase_part(&id(1), WORDS, NOW),
+        Err(StoreError::UnknownPart)
+    ));
+    assert!(matches!(
+        store.erase_part(&DecisionId::new("x").unwrap(), WORDS, NOW),
+        Err(StoreError::UnknownDecision)
+    ));
+    assert!(matches!(
+        store.verify().unwrap(),
+        Verdict::Whole { entries: 3, .. }
+    ));
+
+    let kept = &store.history(2).unwrap()[1].decision;
+    assert_eq!((kept.reason.as_str(), kept.severity), ("", 2));
+    commit(&mut store, &marked(1)); // Still the same decision.
+
+    store.erase_part(&id(1), VIEWING, NOW).unwrap();
+    store.erase_part(&id(1), JUDGEMENT, NOW).unwrap();
+    assert_eq!(store.history(9).unwrap().len(), 1);
+    assert!(matches!(
+        store.verify().unwrap(),
+        Verdict::Whole { entries: 5, .. }
+    ));
+    drop(store);
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let marker = b"MARKER-TO-BE-ERASED";
+        assert!(!bytes.windows(marker.len()).any(|w| w == marker));
+    }
+}
+
+#[test]
+fn exports_take_the_first_instant_and_leave_the_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for n in [3, 1, 2, 4] {
+        commit(&mut store, &decision(n));
+    }
+    let rows = store
+        .decisions_between(decision(2).decided_at, decision(4).decided_at)
+        .unwrap();
+    let ids: Vec<_> = rows
+        .into_iter()
+        .map(|row| row.decision.decision_id)
+        .collect();
+    assert_eq!(ids, [id(2), id(3)]);
+}
+
+#[test]
+fn values_and_claims_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let claim = |n: u32| (ClaimId::new(format!("claim-{n}")).unwrap(), item(n));
+    store
+        .save("break", &serde_json::json!({"active_ms": 1}))
+        .unwrap();
+    store
+        .save("break", &serde_json::json!({"active_ms": 2}))
+        .unwrap();
+    store.remember_claims(&[claim(1), claim(2)]).unwrap();
+    store.remember_claims(&[claim(2), claim(3)]).unwrap();
+    store.forget_claim(&claim(1).0).unwrap();
+    drop(store);
+    let mut store = open(&folder);
+    let value: Option<serde_json::Value> = store.load("break").unwrap();
+    assert_eq!(value, Some(serde_json::json!({"active_ms": 2})));
+    assert_eq!(store.load::<u8>("nothing").unwrap(), None);
+    assert!(matches!(
+        store.load::<u8>("break"),
+        Err(StoreError::Unreadable)
+    ));
+    assert_eq!(store.leftover_claims().unwrap(), [claim(2), claim(3)]);
+
+    let long = store.save(&"k".repeat(65), &1).unwrap_err();
+    assert!(matches!(long, StoreError::TooLarge));
+    assert_eq!(long.advice(), Advice::Bug);
+}

@@ -1,0 +1,198 @@
+//! The outbox: sending order, answers, what may follow what.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use proptest::prelude::*;
+use scrim_model::Timestamp;
+use scrim_store::{ConflictWhat, Store, StoreError, Verdict};
+use scrim_wire::protocol::DecisionResult;
+use scrim_wire::window::SyncState;
+use support::*;
+
+fn order(store: &Store) -> Vec<String> {
+    let rows = store.pending_outbox().unwrap();
+    rows.iter()
+        .map(|row| row.decision.decision_id.to_string())
+        .collect()
+}
+
+#[test]
+fn urgent_goes_first_then_oldest_and_one_item_stays_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    commit(&mut store, &decision(1));
+    commit(&mut store, &decision(2));
+    let mut correction = escalated(3); // Urgent, and corrects what was decided on item 2.
+    correction.item_id = item(2);
+    correction.supersedes = Some(id(2));
+    commit(&mut store, &correction);
+    store
+        .commit_decision(&decision(4), true, &[], &mut salts())
+        .unwrap();
+    let expected = ["decision-2", "decision-3", "decision-4", "decision-1"];
+    assert_eq!(order(&store), expected);
+}
+
+#[test]
+fn a_parked_decision_blocks_nobody_and_is_never_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for n in [1, 2] {
+        commit(&mut store, &decision(n));
+        store.outbox_ready(&id(n)).unwrap();
+    }
+    store.outbox_in_flight(&[id(1), id(2)]).unwrap();
+    store
+        .outbox_parked(&id(1), "invalid", Some("actions/0"), NOW)
+        .unwrap();
+    assert_eq!(order(&store), ["decision-2"]);
+    drop(store);
+    let mut store = open(&folder);
+    let conflicts = store.conflicts().unwrap();
+    let conflict = conflicts[0].conflict.clone().unwrap();
+    let path = Some("actions/0".to_owned());
+    let code = "invalid".to_owned();
+    assert_eq!(
+        (conflict.what, conflict.at),
+        (ConflictWhat::Parked { code, path }, NOW)
+    );
+    store.outbox_ready(&id(1)).unwrap();
+    assert_eq!(order(&store), ["decision-1", "decision-2"]);
+    assert_eq!(store.conflicts().unwrap(), []);
+}
+
+#[test]
+fn every_answer_of_the_server_lands_in_row_and_chain() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let at = Timestamp(NOW.0 + 5);
+    let receipt = || "receipt".to_owned();
+    let answers = [
+        DecisionResult::Accepted {
+            receipt: receipt(),
+            at,
+        },
+        DecisionResult::Duplicate {
+            receipt: receipt(),
+            at,
+        },
+        DecisionResult::AwaitingSecond { receipt: receipt() },
+        DecisionResult::Overtaken {
+            by_role: "lead".into(),
+            at,
+            outcome: "allow".into(),
+        },
+        DecisionResult::Rejected {
+            code: "invalid".into(),
+            path: None,
+        },
+    ];
+    for (n, answer) in (1..).zip(&answers) {
+        commit(&mut store, &decision(n));
+        store.outbox_in_flight(&[id(n)]).unwrap();
+        for _ in 0..2 {
+            store.outbox_answered(&id(n), answer, at).unwrap();
+        }
+    }
+    assert!(matches!(
+        store.verify().unwrap(),
+        Verdict::Whole { entries: 10, .. }
+    ));
+    let rows = store.decisions_between(NOW, NOW.plus_ms(60_000)).unwrap();
+    let states: Vec<_> = rows.iter().map(|row| row.state).collect();
+    use SyncState::{Accepted, Overtaken, Parked};
+    assert_eq!(states, [Accepted, Accepted, Accepted, Overtaken, Parked]);
+    let seconds: Vec<_> = rows
+        .iter()
+        .map(|row| row.receipt.as_ref().map(|r| (r.awaiting_second, r.at)))
+        .collect();
+    assert_eq!(
+        seconds,
+        [
+            Some((false, at)),
+            Some((false, at)),
+            Some((true, at)),
+            None,
+            None
+        ]
+    );
+    assert_eq!(order(&store), Vec::<String>::new());
+}
+
+#[test]
+fn what_may_have_reached_the_server_cannot_be_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for n in 1..=3 {
+        commit(&mut store, &decision(n));
+    }
+    store.withdraw(&id(1), NOW).unwrap();
+    store.withdraw(&id(1), NOW).unwrap();
+    store.outbox_ready(&id(2)).unwrap();
+    store.withdraw(&id(2), NOW).unwrap();
+    store.outbox_in_flight(&[id(3)]).unwrap();
+    let in_flight = store.withdraw(&id(3), NOW);
+    assert!(matches!(in_flight, Err(StoreError::NotAllowed { .. })));
+    store.outbox_ready(&id(3)).unwrap(); // Sending failed; the answer may have been lost.
+    assert!(matches!(
+        store.withdraw(&id(3), NOW),
+        Err(StoreError::AlreadySent)
+    ));
+    assert_eq!(store.history(1).unwrap()[0].state, SyncState::Waiting);
+    assert_eq!(order(&store), ["decision-3"]);
+    assert!(matches!(
+        store.verify().unwrap(),
+        Verdict::Whole { entries: 5, .. }
+    ));
+
+    let withdrawn = store.outbox_in_flight(&[id(3), id(1)]);
+    assert!(matches!(withdrawn, Err(StoreError::NotAllowed { .. })));
+    assert_eq!(store.history(1).unwrap()[0].attempts, 1, "none is marked");
+    let unknown = store.outbox_ready(&id(9));
+    assert!(matches!(unknown, Err(StoreError::UnknownDecision)));
+}
+
+/// What can be asked of one decision.
+fn ask(store: &mut Store, what: u8) -> Result<(), StoreError> {
+    match what {
+        0 => store.outbox_ready(&id(1)),
+        1 => store.outbox_in_flight(&[id(1)]),
+        2 => store.outbox_accepted(&id(1), "receipt", NOW, false),
+        3 => store.outbox_overtaken(&id(1), "lead", "allow", NOW),
+        4 => store.outbox_parked(&id(1), "invalid", None, NOW),
+        _ => store.withdraw(&id(1), NOW),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever is asked in whatever order: the chain stays whole, a final state stays, and the
+    /// decision is never lost nor doubled.
+    #[test]
+    fn no_order_of_events_loses_or_doubles_a_decision(asked in prop::collection::vec(0_u8..6, 1..20)) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder);
+        commit(&mut store, &decision(1));
+        let mut last = SyncState::Held;
+        for what in asked {
+            let done = ask(&mut store, what);
+            let rows = store.history(9).unwrap();
+            prop_assert_eq!(rows.len(), 1);
+            let state = rows[0].state;
+            prop_assert_eq!(&rows[0].decision, &decision(1));
+            if done.is_err() {
+                prop_assert_eq!(state, last);
+            }
+            if matches!(last, SyncState::Accepted | SyncState::Overtaken | SyncState::Withdrawn) {
+                prop_assert_eq!(state, last);
+            }
+            let final_or_parked = !matches!(state, SyncState::Held | SyncState::Waiting | SyncState::InFlight);
+            prop_assert_eq!(store.pending_outbox().unwrap().is_empty(), final_or_parked);
+            last = state;
+        }
+        let whole = matches!(store.verify().unwrap(), Verdict::Whole { .. });
+        prop_assert!(whole);
+    }
+}

@@ -1,0 +1,377 @@
+//! Everything that a moderator can do, one row each.
+//!
+//! Controls, key handling, the help page, accessible author ids and journeys are made from
+//! [`TABLE`]. An id never changes with the language.
+
+use egui::Key;
+use scrim_model::ActionKind;
+
+use crate::theme::Tone;
+
+/// One thing to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(
+    missing_docs,
+    reason = "each is a row of the table, with its help beside it"
+)]
+pub enum Act {
+    Look,
+    Full,
+    Colour,
+    MoveLens,
+    Weaker,
+    Stronger,
+    ZoomIn,
+    ZoomOut,
+    PartPrevious,
+    PartNext,
+    Digit(u8),
+    PolicyBack,
+    Allow,
+    Remove,
+    Restrict,
+    AgeGate,
+    Escalate,
+    Label,
+    Warn,
+    Limit,
+    Suspend,
+    Undo,
+    NotMe,
+    Note,
+    MediumRetry,
+    CoverAll,
+    BreakTake,
+    BreakSnooze,
+    BreakEnd,
+    ShiftEnd,
+    ShiftStart,
+    Reconnect,
+    NoticeDismiss,
+    History,
+    Help,
+    CloseTop,
+    Confirm,
+    Cancel,
+    Priority(u8),
+    ScaleLarger,
+    ScaleSmaller,
+    ScaleNormal,
+}
+
+/// Where an action's key counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere, in text fields only cover-all.
+    Always,
+    /// An item is open.
+    Item,
+    /// Something is asked in place; nothing else of the item counts then.
+    Confirm,
+    /// Working, with or without an item.
+    Working,
+    /// On a break.
+    Resting,
+    /// After the end of a shift.
+    Ended,
+}
+
+/// How a key is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Press once.
+    No,
+    /// Works while held; a tap is its toggle.
+    Yes,
+}
+
+/// What taking it back means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UndoRule {
+    /// Changes nothing that lasts.
+    Nothing,
+    /// The same key again, or its opposite.
+    Opposite,
+    /// Held for a moment; `decide.undo` takes it back.
+    Held,
+    /// Cannot be taken back.
+    Never,
+}
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    /// The key.
+    pub key: Key,
+    /// With Shift.
+    pub shift: bool,
+    /// With Ctrl (Command on a Mac).
+    pub ctrl: bool,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Action {
+    /// What it does.
+    pub act: Act,
+    /// Locale-free id; also the accessible author id of its control.
+    pub id: &'static str,
+    /// Key of its name in the catalogue; `.help` beside it is its help.
+    pub words: &'static str,
+    /// Where its keys count.
+    pub context: Context,
+    /// Default keys, the first one shown beside the control. Right-hand map.
+    pub keys: &'static [Chord],
+    /// Keys of the left-handed map; empty: the same.
+    pub keys_left: &'static [Chord],
+    /// Whether it is held.
+    pub hold: Hold,
+    /// Dead while a hold key is down and shortly after.
+    pub decides: bool,
+    /// What taking it back means.
+    pub undo: UndoRule,
+    /// Hue and shape of its control.
+    pub tone: Option<Tone>,
+}
+
+impl Action {
+    /// Whether `held` is one of its keys.
+    #[must_use]
+    pub fn has_key(&self, chord: Chord, hand: Hand) -> bool {
+        self.keys_for(hand).contains(&chord)
+    }
+
+    /// Its keys for `hand`.
+    #[must_use]
+    pub fn keys_for(&self, hand: Hand) -> &'static [Chord] {
+        if hand == Hand::Left && !self.keys_left.is_empty() {
+            self.keys_left
+        } else {
+            self.keys
+        }
+    }
+}
+
+/// Which hand rests on the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hand {
+    /// Window.md's table.
+    #[default]
+    Right,
+    /// Holding and stepping keys mirrored to the right side.
+    Left,
+}
+
+const fn key(key: Key) -> Chord {
+    Chord {
+        key,
+        shift: false,
+        ctrl: false,
+    }
+}
+
+const fn shift(key: Key) -> Chord {
+    Chord {
+        key,
+        shift: true,
+        ctrl: false,
+    }
+}
+
+const fn ctrl(key: Key) -> Chord {
+    Chord {
+        key,
+        shift: false,
+        ctrl: true,
+    }
+}
+
+const fn row(
+    act: Act,
+    id: &'static str,
+    words: &'static str,
+    context: Context,
+    keys: &'static [Chord],
+) -> Action {
+    Action {
+        act,
+        id,
+        words,
+        context,
+        keys,
+        keys_left: &[],
+        hold: Hold::No,
+        decides: false,
+        undo: UndoRule::Nothing,
+        tone: None,
+    }
+}
+
+const fn hold(mut action: Action, keys_left: &'static [Chord]) -> Action {
+    action.hold = Hold::Yes;
+    action.keys_left = keys_left;
+    action.undo = UndoRule::Opposite;
+    action
+}
+
+const fn left(mut action: Action, keys_left: &'static [Chord]) -> Action {
+    action.keys_left = keys_left;
+    action
+}
+
+const fn opposite(mut action: Action) -> Action {
+    action.undo = UndoRule::Opposite;
+    action
+}
+
+const fn decides(mut action: Action, undo: UndoRule, tone: Option<Tone>) -> Action {
+    action.decides = true;
+    action.undo = undo;
+    action.tone = tone;
+    action
+}
+
+const fn digit(n: u8, id: &'static str, keys: &'static [Chord]) -> Action {
+    opposite(row(Act::Digit(n), id, "policy-digit", Context::Item, keys))
+}
+
+/// Every action, one line each.
+#[rustfmt::skip]
+pub const TABLE: &[Action] = &[
+    hold(row(Act::Look, "reveal.hold", "reveal-hold", Context::Item, &[key(Key::R)]), &[key(Key::U)]),
+    left(opposite(row(Act::Full, "reveal.full", "reveal-full", Context::Item, &[shift(Key::R)])), &[shift(Key::U)]),
+    hold(row(Act::Colour, "reveal.colour", "reveal-colour", Context::Item, &[key(Key::C)]), &[]),
+    row(Act::MoveLens, "reveal.move", "reveal-move", Context::Item, &[]),
+    opposite(row(Act::Weaker, "cover.weaker", "cover-weaker", Context::Item, &[key(Key::Minus)])),
+    opposite(row(Act::Stronger, "cover.stronger", "cover-stronger", Context::Item, &[key(Key::Equals), key(Key::Plus)])),
+    opposite(row(Act::ZoomIn, "zoom.in", "zoom-in", Context::Item, &[key(Key::PageUp)])),
+    opposite(row(Act::ZoomOut, "zoom.out", "zoom-out", Context::Item, &[key(Key::PageDown)])),
+    opposite(row(Act::PartPrevious, "part.previous", "part-previous", Context::Item, &[key(Key::Comma)])),
+    opposite(row(Act::PartNext, "part.next", "part-next", Context::Item, &[key(Key::Period)])),
+    digit(1, "policy.1", &[key(Key::Num1)]),
+    digit(2, "policy.2", &[key(Key::Num2)]),
+    digit(3, "policy.3", &[key(Key::Num3)]),
+    digit(4, "policy.4", &[key(Key::Num4)]),
+    digit(5, "policy.5", &[key(Key::Num5)]),
+    digit(6, "policy.6", &[key(Key::Num6)]),
+    digit(7, "policy.7", &[key(Key::Num7)]),
+    digit(8, "policy.8", &[key(Key::Num8)]),
+    digit(9, "policy.9", &[key(Key::Num9)]),
+    opposite(row(Act::Digit(0), "policy.0", "policy-0", Context::Item, &[key(Key::Num0)])),
+    opposite(row(Act::PolicyBack, "policy.back", "policy-back", Context::Item, &[key(Key::Backspace)])),
+    decides(row(Act::Allow, "decide.allow", "decide-allow", Context::Item, &[key(Key::F)]), UndoRule::Held, Some(Tone::Fine)),
+    decides(row(Act::Remove, "decide.remove", "decide-remove", Context::Item, &[key(Key::X)]), UndoRule::Held, Some(Tone::Stop)),
+    decides(row(Act::Restrict, "decide.restrict", "decide-restrict", Context::Item, &[key(Key::L)]), UndoRule::Held, Some(Tone::Less)),
+    decides(row(Act::AgeGate, "decide.age_gate", "decide-age-gate", Context::Item, &[key(Key::G)]), UndoRule::Held, Some(Tone::Less)),
+    decides(row(Act::Escalate, "decide.escalate", "decide-escalate", Context::Item, &[key(Key::P)]), UndoRule::Held, Some(Tone::Pass)),
+    decides(row(Act::Label, "decide.label", "decide-label", Context::Item, &[key(Key::E)]), UndoRule::Held, Some(Tone::Less)),
+    decides(row(Act::Warn, "decide.warn_author", "decide-warn", Context::Item, &[key(Key::W)]), UndoRule::Held, Some(Tone::Stop)),
+    decides(row(Act::Limit, "decide.limit_author", "decide-limit", Context::Item, &[key(Key::I)]), UndoRule::Held, Some(Tone::Stop)),
+    decides(row(Act::Suspend, "decide.suspend_author", "decide-suspend", Context::Item, &[key(Key::D)]), UndoRule::Held, Some(Tone::Stop)),
+    decides(row(Act::Undo, "decide.undo", "decide-undo", Context::Working, &[key(Key::Z), ctrl(Key::Z)]), UndoRule::Nothing, None),
+    decides(row(Act::NotMe, "item.not_me", "item-not-me", Context::Item, &[key(Key::K)]), UndoRule::Never, None),
+    row(Act::Note, "note.write", "note-write", Context::Item, &[key(Key::N)]),
+    row(Act::MediumRetry, "medium.retry", "medium-retry", Context::Item, &[key(Key::V)]),
+    opposite(row(Act::CoverAll, "cover.all", "cover-all", Context::Always, &[key(Key::F9), key(Key::Space)])),
+    opposite(row(Act::BreakTake, "break.take", "break-take", Context::Working, &[key(Key::B)])),
+    row(Act::BreakSnooze, "break.snooze", "break-snooze", Context::Working, &[key(Key::O)]),
+    opposite(row(Act::BreakEnd, "break.end", "break-end", Context::Resting, &[key(Key::B)])),
+    opposite(row(Act::ShiftEnd, "shift.end", "shift-end", Context::Working, &[ctrl(Key::E)])),
+    opposite(row(Act::ShiftStart, "shift.start", "shift-start", Context::Ended, &[key(Key::B)])),
+    row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
+    row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),
+    opposite(row(Act::History, "history.open", "history-open", Context::Always, &[key(Key::H)])),
+    opposite(row(Act::Help, "help.open", "help-open", Context::Always, &[key(Key::Questionmark), key(Key::F1)])),
+    row(Act::CloseTop, "close.top", "close-top", Context::Always, &[key(Key::Escape)]),
+    decides(row(Act::Confirm, "confirm.accept", "confirm-accept", Context::Confirm, &[key(Key::Enter)]), UndoRule::Held, None),
+    row(Act::Cancel, "confirm.cancel", "confirm-cancel", Context::Confirm, &[key(Key::Escape)]),
+    opposite(row(Act::Priority(1), "confirm.priority.1", "confirm-priority", Context::Confirm, &[key(Key::Num1)])),
+    opposite(row(Act::Priority(2), "confirm.priority.2", "confirm-priority", Context::Confirm, &[key(Key::Num2)])),
+    opposite(row(Act::Priority(3), "confirm.priority.3", "confirm-priority", Context::Confirm, &[key(Key::Num3)])),
+    opposite(row(Act::ScaleLarger, "scale.larger", "scale-larger", Context::Always, &[ctrl(Key::Equals), ctrl(Key::Plus)])),
+    opposite(row(Act::ScaleSmaller, "scale.smaller", "scale-smaller", Context::Always, &[ctrl(Key::Minus)])),
+    opposite(row(Act::ScaleNormal, "scale.normal", "scale-normal", Context::Always, &[ctrl(Key::Num0)])),
+];
+
+/// The row of `act`.
+#[must_use]
+pub fn action(act: Act) -> &'static Action {
+    TABLE.iter().find(|row| row.act == act).unwrap_or(&TABLE[0])
+}
+
+/// The act that decides `kind`; `None` for kinds that this version has no key for.
+#[must_use]
+pub fn act_of(kind: &ActionKind) -> Option<Act> {
+    Some(match kind {
+        ActionKind::Allow => Act::Allow,
+        ActionKind::Remove => Act::Remove,
+        ActionKind::Restrict => Act::Restrict,
+        ActionKind::AgeGate => Act::AgeGate,
+        ActionKind::Label => Act::Label,
+        ActionKind::WarnAuthor => Act::Warn,
+        ActionKind::LimitAuthor => Act::Limit,
+        ActionKind::SuspendAuthor => Act::Suspend,
+        ActionKind::Escalate => Act::Escalate,
+        ActionKind::Other(_) => return None,
+    })
+}
+
+/// The kind of decision that `act` makes, if it makes one.
+#[must_use]
+pub fn kind_of(act: Act) -> Option<ActionKind> {
+    ActionKind::KNOWN
+        .iter()
+        .find(|kind| act_of(kind) == Some(act))
+        .cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strings::Strings;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_are_unique_and_every_row_has_words_and_help() {
+        let strings = Strings::english();
+        let mut ids = HashSet::new();
+        for row in TABLE {
+            assert!(ids.insert(row.id), "{} twice", row.id);
+            assert!(strings.has(row.words), "{}", row.words);
+            assert!(strings.has(&format!("{}.help", row.words)), "{}", row.words);
+        }
+    }
+
+    #[test]
+    fn keys_are_unique_wherever_two_rows_count_at_once() {
+        let together = |a: Context, b: Context| {
+            let on = |set: &[Context]| set.contains(&a) && set.contains(&b);
+            a == b
+                || on(&[Context::Always, Context::Item, Context::Working])
+                || on(&[Context::Always, Context::Resting])
+                || on(&[Context::Always, Context::Ended])
+        };
+        for hand in [Hand::Right, Hand::Left] {
+            for (at, a) in TABLE.iter().enumerate() {
+                for b in &TABLE[at + 1..] {
+                    if !together(a.context, b.context) {
+                        continue;
+                    }
+                    for chord in a.keys_for(hand) {
+                        assert!(!b.has_key(*chord, hand), "{} and {}: {chord:?}", a.id, b.id);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_known_decision_has_a_row_and_comes_back() {
+        for kind in ActionKind::KNOWN {
+            let act = act_of(kind).expect("every known kind has an act");
+            assert_eq!(action(act).act, act);
+            assert!(action(act).decides);
+            assert_eq!(kind_of(act).as_ref(), Some(kind));
+        }
+    }
+}

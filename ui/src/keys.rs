@@ -1,0 +1,190 @@
+//! Keys in, acts out: the safety rules of the keyboard, as a pure state machine.
+//!
+//! | Rule | How |
+//! | --- | --- |
+//! | a held key never repeats an action | repeats are passed over |
+//! | contact bounce | a second press of one key within 60 ms is passed over |
+//! | no decision by a slip | while a hold key is down and 300 ms after, rows that decide are dead |
+//! | text is text | in a text field only cover-all works |
+//! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
+//! | cover-all twice | the second press within 1 s is passed over |
+//!
+//! A key that was let go while the window had no focus counts as let go: see [`KeyBoard::release_all`].
+
+use std::collections::HashMap;
+
+use egui::Key;
+
+use crate::actions::{Act, Action, Chord, Context, Hand, Hold, TABLE};
+use crate::limits::{BOUNCE_MS, COVER_ALL_AGAIN_MS, GUARD_AFTER_HOLD_MS, TAP_MS};
+
+/// One key event as it came from the toolkit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyEvent {
+    /// By the active layout.
+    pub logical: Key,
+    /// By its place on the keyboard.
+    pub physical: Option<Key>,
+    /// Down or up.
+    pub pressed: bool,
+    /// The system's repeat of a key that is held.
+    pub repeat: bool,
+    /// Shift is down.
+    pub shift: bool,
+    /// Ctrl or Command is down.
+    pub ctrl: bool,
+    /// Alt is down: belongs to the system.
+    pub alt: bool,
+}
+
+/// What a key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyAsk {
+    /// Do it once.
+    Do(Act),
+    /// A hold key went down.
+    HoldStart(Act),
+    /// It went up after a hold.
+    HoldEnd(Act),
+    /// It went up so soon that it was a tap.
+    Tap(Act),
+}
+
+/// Where keys count at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Situation<'a> {
+    /// Contexts in force.
+    pub contexts: &'a [Context],
+    /// A text field has the focus.
+    pub in_text: bool,
+}
+
+/// The state of the keyboard.
+#[derive(Debug, Clone, Default)]
+pub struct KeyBoard {
+    /// Which map is in force.
+    pub hand: Hand,
+    held: Vec<(Key, Act, u64)>,
+    last_press_ms: HashMap<Key, u64>,
+    last_hold_end_ms: Option<u64>,
+    last_cover_all_ms: Option<u64>,
+}
+
+impl KeyBoard {
+    /// Whether the hold key of `act` is down.
+    #[must_use]
+    pub fn is_held(&self, act: Act) -> bool {
+        self.held.iter().any(|(_, held, _)| *held == act)
+    }
+
+    /// Whether decision keys are dead at `now_ms`.
+    #[must_use]
+    pub fn is_guarded(&self, now_ms: u64) -> bool {
+        let just_after = |end: u64| now_ms.saturating_sub(end) < GUARD_AFTER_HOLD_MS;
+        !self.held.is_empty() || self.last_hold_end_ms.is_some_and(just_after)
+    }
+
+    /// The window lost the keys (focus, minimised): everything counts as let go.
+    pub fn release_all(&mut self, now_ms: u64) {
+        if !self.held.is_empty() {
+            self.held.clear();
+            self.last_hold_end_ms = Some(now_ms);
+        }
+    }
+
+    /// Takes one event. `None`: it asks for nothing (and is not the toolkit's either, if
+    /// [`Self::is_ours`] says so).
+    pub fn take(&mut self, event: KeyEvent, at: Situation<'_>, now_ms: u64) -> Option<KeyAsk> {
+        if !event.pressed {
+            return self.release(event.logical, event.physical, now_ms);
+        }
+        if event.repeat || event.alt {
+            return None;
+        }
+        let action = self.find(event, at)?;
+        let before = self.last_press_ms.insert(event.logical, now_ms);
+        if before.is_some_and(|ms| now_ms.saturating_sub(ms) < BOUNCE_MS) {
+            return None;
+        }
+        if action.decides && self.is_guarded(now_ms) {
+            return None;
+        }
+        if action.act == Act::CoverAll && !self.cover_all_counts(now_ms) {
+            return None;
+        }
+        if action.hold == Hold::Yes {
+            if !self.is_held(action.act) {
+                self.held.push((event.logical, action.act, now_ms));
+            }
+            return Some(KeyAsk::HoldStart(action.act));
+        }
+        Some(KeyAsk::Do(action.act))
+    }
+
+    /// Whether the toolkit must not see this event: it has a row here, or it is a repeat.
+    #[must_use]
+    pub fn is_ours(&self, event: KeyEvent, at: Situation<'_>) -> bool {
+        let moves = matches!(
+            event.logical,
+            Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::Tab
+        );
+        self.find(event, at).is_some() || (event.repeat && !at.in_text && !moves)
+    }
+
+    fn cover_all_counts(&mut self, now_ms: u64) -> bool {
+        let too_soon = |ms: u64| now_ms.saturating_sub(ms) < COVER_ALL_AGAIN_MS;
+        if self.last_cover_all_ms.is_some_and(too_soon) {
+            return false;
+        }
+        self.last_cover_all_ms = Some(now_ms);
+        true
+    }
+
+    fn release(&mut self, logical: Key, physical: Option<Key>, now_ms: u64) -> Option<KeyAsk> {
+        let is_it = |key: Key| key == logical || Some(key) == physical;
+        let at = self.held.iter().position(|(key, _, _)| is_it(*key))?;
+        let (_, act, since) = self.held.remove(at);
+        self.last_hold_end_ms = Some(now_ms);
+        if now_ms.saturating_sub(since) < TAP_MS {
+            Some(KeyAsk::Tap(act))
+        } else {
+            Some(KeyAsk::HoldEnd(act))
+        }
+    }
+
+    fn find(&self, event: KeyEvent, at: Situation<'_>) -> Option<&'static Action> {
+        if at.in_text {
+            let is_panic = event.logical == Key::F9;
+            return TABLE.iter().find(|a| a.act == Act::CoverAll && is_panic);
+        }
+        let is_digit = |key: Key| (Key::Num0 as u8..=Key::Num9 as u8).contains(&(key as u8));
+        let physical_digit = event.physical.filter(|key| is_digit(*key) && !event.shift);
+        if let Some(digit) = physical_digit {
+            return self.row(digit, event, at.contexts);
+        }
+        self.row(event.logical, event, at.contexts).or_else(|| {
+            let is_letter = (Key::A as u8..=Key::Z as u8).contains(&(event.logical as u8));
+            let physical = event.physical.filter(|_| !is_letter)?;
+            self.row(physical, event, at.contexts)
+        })
+    }
+
+    fn row(&self, key: Key, event: KeyEvent, contexts: &[Context]) -> Option<&'static Action> {
+        // “?” and “+” need Shift on many layouts: there it is part of the key.
+        let shift = event.shift && !matches!(key, Key::Questionmark | Key::Plus);
+        let chord = Chord {
+            key,
+            shift,
+            ctrl: event.ctrl,
+        };
+        contexts.iter().find_map(|context| {
+            TABLE
+                .iter()
+                .find(|row| row.context == *context && row.has_key(chord, self.hand))
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "keys_tests.rs"]
+mod tests;

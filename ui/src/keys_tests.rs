@@ -1,0 +1,189 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+
+const ITEM: &[Context] = &[Context::Item, Context::Working, Context::Always];
+const HERE: Situation<'static> = Situation {
+    contexts: ITEM,
+    in_text: false,
+};
+const TEXT: Situation<'static> = Situation {
+    contexts: ITEM,
+    in_text: true,
+};
+
+fn down(key: Key) -> KeyEvent {
+    KeyEvent {
+        logical: key,
+        physical: None,
+        pressed: true,
+        repeat: false,
+        shift: false,
+        ctrl: false,
+        alt: false,
+    }
+}
+
+fn up(key: Key) -> KeyEvent {
+    KeyEvent {
+        pressed: false,
+        ..down(key)
+    }
+}
+
+#[test]
+fn a_decision_key_decides_once_however_long_it_is_held() {
+    let mut keys = KeyBoard::default();
+    assert_eq!(
+        keys.take(down(Key::X), HERE, 1_000),
+        Some(KeyAsk::Do(Act::Remove))
+    );
+    let repeat = KeyEvent {
+        repeat: true,
+        ..down(Key::X)
+    };
+    for ms in [1_500, 1_530, 1_560] {
+        assert_eq!(keys.take(repeat, HERE, ms), None);
+        assert!(keys.is_ours(repeat, HERE));
+    }
+}
+
+#[test]
+fn bounce_is_passed_over_but_a_second_press_is_not() {
+    let mut keys = KeyBoard::default();
+    assert!(keys.take(down(Key::F), HERE, 1_000).is_some());
+    assert_eq!(keys.take(up(Key::F), HERE, 1_010), None);
+    assert_eq!(keys.take(down(Key::F), HERE, 1_059), None);
+    assert!(keys.take(down(Key::F), HERE, 1_200).is_some());
+}
+
+#[test]
+fn decision_keys_are_dead_while_looking_and_300_ms_after() {
+    let mut keys = KeyBoard::default();
+    assert_eq!(
+        keys.take(down(Key::R), HERE, 1_000),
+        Some(KeyAsk::HoldStart(Act::Look))
+    );
+    for key in [Key::F, Key::X, Key::P, Key::K, Key::Z] {
+        assert_eq!(keys.take(down(key), HERE, 2_000), None, "{key:?}");
+    }
+    assert!(
+        keys.take(down(Key::Num3), HERE, 2_100).is_some(),
+        "a policy can be chosen while looking"
+    );
+    assert_eq!(
+        keys.take(up(Key::R), HERE, 3_000),
+        Some(KeyAsk::HoldEnd(Act::Look))
+    );
+    assert_eq!(keys.take(down(Key::F), HERE, 3_299), None);
+    assert_eq!(
+        keys.take(down(Key::X), HERE, 3_300),
+        Some(KeyAsk::Do(Act::Remove))
+    );
+}
+
+#[test]
+fn a_short_press_is_a_tap() {
+    let mut keys = KeyBoard::default();
+    keys.take(down(Key::R), HERE, 1_000);
+    assert_eq!(
+        keys.take(up(Key::R), HERE, 1_249),
+        Some(KeyAsk::Tap(Act::Look))
+    );
+    keys.take(down(Key::R), HERE, 2_000);
+    assert_eq!(
+        keys.take(up(Key::R), HERE, 2_250),
+        Some(KeyAsk::HoldEnd(Act::Look))
+    );
+}
+
+#[test]
+fn losing_the_keyboard_lets_every_key_go() {
+    let mut keys = KeyBoard::default();
+    keys.take(down(Key::R), HERE, 1_000);
+    keys.release_all(1_500);
+    assert!(!keys.is_held(Act::Look));
+    assert!(keys.is_guarded(1_700));
+    assert_eq!(keys.take(up(Key::R), HERE, 1_600), None);
+}
+
+#[test]
+fn in_text_only_cover_all_works_and_space_is_a_space() {
+    let mut keys = KeyBoard::default();
+    for key in [Key::F, Key::R, Key::Num1, Key::Space, Key::Z] {
+        assert_eq!(keys.take(down(key), TEXT, 1_000), None, "{key:?}");
+        assert!(!keys.is_ours(down(key), TEXT));
+    }
+    assert_eq!(
+        keys.take(down(Key::F9), TEXT, 1_000),
+        Some(KeyAsk::Do(Act::CoverAll))
+    );
+}
+
+#[test]
+fn cover_all_twice_within_a_second_counts_once_whichever_key() {
+    let mut keys = KeyBoard::default();
+    assert!(keys.take(down(Key::F9), HERE, 1_000).is_some());
+    assert_eq!(keys.take(down(Key::Space), HERE, 1_999), None);
+    assert!(keys.take(down(Key::Space), HERE, 2_100).is_some());
+}
+
+#[test]
+fn logical_first_then_physical_and_digits_by_place() {
+    let mut keys = KeyBoard::default();
+    // Dvorak: the key that types “e” stands where “d” does; “e” counts, “d” must not.
+    let dvorak = KeyEvent {
+        physical: Some(Key::D),
+        ..down(Key::E)
+    };
+    assert_eq!(keys.take(dvorak, HERE, 1_000), Some(KeyAsk::Do(Act::Label)));
+    let unbound = KeyEvent {
+        physical: Some(Key::X),
+        ..down(Key::Q)
+    };
+    assert_eq!(keys.take(unbound, HERE, 2_000), None);
+    // AZERTY: the digit row types signs.
+    let azerty = KeyEvent {
+        physical: Some(Key::Num6),
+        ..down(Key::Minus)
+    };
+    assert_eq!(
+        keys.take(azerty, HERE, 3_000),
+        Some(KeyAsk::Do(Act::Digit(6)))
+    );
+}
+
+#[test]
+fn a_confirmation_shadows_the_item() {
+    let at = Situation {
+        contexts: &[Context::Confirm, Context::Always],
+        in_text: false,
+    };
+    let mut keys = KeyBoard::default();
+    assert_eq!(
+        keys.take(down(Key::Num1), at, 1_000),
+        Some(KeyAsk::Do(Act::Priority(1)))
+    );
+    assert_eq!(keys.take(down(Key::X), at, 1_100), None);
+    assert_eq!(
+        keys.take(down(Key::Enter), at, 1_200),
+        Some(KeyAsk::Do(Act::Confirm))
+    );
+    assert_eq!(
+        keys.take(down(Key::Escape), at, 1_300),
+        Some(KeyAsk::Do(Act::Cancel))
+    );
+}
+
+#[test]
+fn the_left_hand_map_moves_the_hold_key() {
+    let mut keys = KeyBoard {
+        hand: Hand::Left,
+        ..KeyBoard::default()
+    };
+    assert_eq!(
+        keys.take(down(Key::U), HERE, 1_000),
+        Some(KeyAsk::HoldStart(Act::Look))
+    );
+    assert_eq!(keys.take(down(Key::R), HERE, 1_000), None);
+}

@@ -1,0 +1,44 @@
+//! The window's named limits. Times in milliseconds, sizes in pixels or counts.
+
+/// A key let go sooner than this was tapped, not held.
+pub const TAP_MS: u64 = 250;
+/// Presses of one key closer together than this are contact bounce.
+pub const BOUNCE_MS: u64 = 60;
+/// Decision keys stay dead for this long after a hold key is let go.
+pub const GUARD_AFTER_HOLD_MS: u64 = 300;
+/// A second cover-all press within this time is ignored.
+pub const COVER_ALL_AGAIN_MS: u64 = 1_000;
+/// A hold ends after this time without pointer or arrow movement.
+pub const HOLD_STILL_MS: u64 = 20_000;
+/// A latched or full reveal ends after this time.
+pub const LATCH_MS: u64 = 8_000;
+/// A reveal ends when the agent has not been heard for this long.
+pub const AGENT_SILENT_MS: u64 = 500;
+/// `Active` is reported at most this often.
+pub const ACTIVE_EVERY_MS: u64 = 1_000;
+/// Most covered previews kept.
+pub const COVERS_MAX: usize = 48;
+/// Longest side of a covered preview.
+pub const COVER_SIDE_MAX: u32 = scrim_wire::worker::COVER_SIDE_MAX;
+/// Longest side of clear pixels.
+pub const CLEAR_SIDE_MAX: u32 = scrim_wire::worker::FIT_SIDE_MAX;
+/// Most parts shown in the strip at once.
+pub const STRIP_MAX: usize = 12;
+/// Most messages that wait for the link; more than a frame can make.
+pub const OUTGOING_MAX: usize = 256;
+/// Most rows of the history that are drawn.
+pub const HISTORY_ROWS_MAX: usize = 200;
+/// Most notices on the screen at once; older ones wait.
+pub const NOTICES_MAX: usize = 3;
+/// Most conflicts on the screen at once.
+pub const CONFLICTS_MAX: usize = 5;
+/// Most characters of one text that are laid out; the rest is cut with an ellipsis.
+pub const TEXT_CHARS_MAX: usize = 8_000;
+/// Largest share of the window's area that media may take, in per cent.
+pub const MEDIA_AREA_PERCENT_MAX: f32 = 50.0;
+/// Radius of the lens, as a share of the displayed long side.
+pub const LENS_RADIUS: f32 = 0.15;
+/// One arrow key moves the lens by this share of the picture.
+pub const LENS_STEP: f32 = 0.04;
+/// Smallest and largest scale of the window.
+pub const SCALE_RANGE: std::ops::RangeInclusive<f32> = 0.75..=2.5;

@@ -1,0 +1,226 @@
+//! The life of a look, as the window sees it. Pure: events and times in, covers out.
+//!
+//! | state | event | next |
+//! | --- | --- | --- |
+//! | covered | the agent's model has an open, durable reveal that was not ended here | looking |
+//! | covered | … but its hold key is up, or it was called off before it opened | covered, said so |
+//! | looking | key let go, focus lost, hidden, text field, cover-all, time over, agent silent, agent said so | covered, said so |
+//!
+//! Nothing here can open a reveal. A reveal that ended here is never shown again, whatever
+//! arrives later.
+
+use scrim_model::RevealId;
+use scrim_model::view::{Part, RevealMode};
+use scrim_wire::window::{CoverWhy, RevealView};
+
+use crate::limits::{AGENT_SILENT_MS, HOLD_STILL_MS, LATCH_MS};
+
+/// A look in progress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The reveal.
+    pub id: RevealId,
+    /// How.
+    pub mode: RevealMode,
+    /// What.
+    pub part: Part,
+    since_ms: u64,
+    moved_ms: u64,
+    presented: bool,
+}
+
+/// What the window knows about looking.
+#[derive(Debug, Clone, Default)]
+pub struct Looking {
+    open: Option<Open>,
+    ended: Option<RevealId>,
+    called_off: Option<RevealMode>,
+    heard_ms: u64,
+}
+
+impl Looking {
+    /// The look in progress.
+    #[must_use]
+    pub fn open(&self) -> Option<&Open> {
+        self.open.as_ref()
+    }
+
+    /// Any message from the agent.
+    pub fn heard(&mut self, now_ms: u64) {
+        self.heard_ms = now_ms;
+    }
+
+    /// A reveal is about to be asked for.
+    pub fn asked(&mut self, mode: RevealMode) {
+        if self.called_off == Some(mode) {
+            self.called_off = None;
+        }
+    }
+
+    /// What was asked for is no longer wanted, though it has not opened yet.
+    pub fn call_off(&mut self, mode: RevealMode) {
+        self.called_off = Some(mode);
+    }
+
+    /// The lens moved.
+    pub fn moved(&mut self, now_ms: u64) {
+        if let Some(open) = &mut self.open {
+            open.moved_ms = now_ms;
+        }
+    }
+
+    /// Whether `reveal` has ended in this window.
+    #[must_use]
+    pub fn has_ended(&self, reveal: &RevealId) -> bool {
+        self.ended.as_ref() == Some(reveal)
+    }
+
+    /// A new model. Returns what must be said to the agent: a reveal that is not wanted any more.
+    pub fn model(
+        &mut self,
+        reveal: Option<&RevealView>,
+        hold_key_down: bool,
+        now_ms: u64,
+    ) -> Option<(RevealId, CoverWhy)> {
+        let Some(reveal) = reveal.filter(|r| r.open) else {
+            self.open = None;
+            return None;
+        };
+        if self.has_ended(&reveal.id) {
+            return None;
+        }
+        if self.open.as_ref().is_some_and(|open| open.id == reveal.id) {
+            return None;
+        }
+        let key_up = reveal.mode == RevealMode::Hold && !hold_key_down;
+        if key_up || self.called_off == Some(reveal.mode) {
+            self.called_off = None;
+            self.open = None;
+            self.ended = Some(reveal.id.clone());
+            return Some((reveal.id.clone(), CoverWhy::Released));
+        }
+        self.open = Some(Open {
+            id: reveal.id.clone(),
+            mode: reveal.mode,
+            part: reveal.part.clone(),
+            since_ms: now_ms,
+            moved_ms: now_ms,
+            presented: false,
+        });
+        None
+    }
+
+    /// Ends the look. The id, if there was one.
+    pub fn end(&mut self) -> Option<RevealId> {
+        let open = self.open.take()?;
+        self.ended = Some(open.id.clone());
+        Some(open.id)
+    }
+
+    /// Why the look must end at `now_ms`, if it must.
+    #[must_use]
+    pub fn must_end(&self, now_ms: u64) -> Option<CoverWhy> {
+        let open = self.open.as_ref()?;
+        if now_ms.saturating_sub(self.heard_ms) >= AGENT_SILENT_MS {
+            return Some(CoverWhy::AgentSilent);
+        }
+        (now_ms >= open.deadline_ms()).then_some(CoverWhy::TimeOver)
+    }
+
+    /// When [`Self::must_end`] must be asked again, if nothing else happens.
+    #[must_use]
+    pub fn next_deadline_ms(&self) -> Option<u64> {
+        let open = self.open.as_ref()?;
+        Some(open.deadline_ms().min(self.heard_ms + AGENT_SILENT_MS))
+    }
+
+    /// Clear pixels or words are in the frame now; the id, the first time.
+    pub fn presented(&mut self) -> Option<RevealId> {
+        let open = self.open.as_mut().filter(|open| !open.presented)?;
+        open.presented = true;
+        Some(open.id.clone())
+    }
+}
+
+impl Open {
+    fn deadline_ms(&self) -> u64 {
+        match self.mode {
+            RevealMode::Hold => self.moved_ms + HOLD_STILL_MS,
+            RevealMode::Latch | RevealMode::Full => self.since_ms + LATCH_MS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn view(id: &str, mode: RevealMode, open: bool) -> RevealView {
+        RevealView {
+            id: RevealId::new(id).unwrap(),
+            mode,
+            part: Part::Medium(0),
+            open,
+            colour: false,
+        }
+    }
+
+    #[test]
+    fn only_an_open_reveal_is_a_look_and_an_ended_one_never_comes_back() {
+        let mut looking = Looking::default();
+        looking.model(Some(&view("r", RevealMode::Latch, false)), false, 0);
+        assert!(looking.open().is_none());
+        looking.model(Some(&view("r", RevealMode::Latch, true)), false, 0);
+        assert!(looking.open().is_some());
+        assert!(looking.end().is_some());
+        looking.model(Some(&view("r", RevealMode::Latch, true)), false, 0);
+        assert!(looking.open().is_none());
+    }
+
+    #[test]
+    fn a_hold_whose_key_is_up_is_refused_and_said_so() {
+        let mut looking = Looking::default();
+        let said = looking.model(Some(&view("r", RevealMode::Hold, true)), false, 0);
+        assert_eq!(said.unwrap().1, CoverWhy::Released);
+        assert!(looking.open().is_none());
+    }
+
+    #[test]
+    fn a_look_called_off_before_it_opened_stays_covered() {
+        let mut looking = Looking::default();
+        looking.asked(RevealMode::Latch);
+        looking.call_off(RevealMode::Latch);
+        assert!(
+            looking
+                .model(Some(&view("r", RevealMode::Latch, true)), false, 0)
+                .is_some()
+        );
+        looking.asked(RevealMode::Latch);
+        assert!(
+            looking
+                .model(Some(&view("s", RevealMode::Latch, true)), false, 0)
+                .is_none()
+        );
+        assert!(looking.open().is_some());
+    }
+
+    #[test]
+    fn deadlines() {
+        let mut looking = Looking::default();
+        looking.model(Some(&view("r", RevealMode::Latch, true)), false, 1_000);
+        looking.heard(8_900);
+        assert_eq!(looking.must_end(8_999), None);
+        assert_eq!(looking.must_end(9_000), Some(CoverWhy::TimeOver));
+        let mut looking = Looking::default();
+        looking.model(Some(&view("r", RevealMode::Hold, true)), true, 1_000);
+        looking.heard(20_900);
+        assert_eq!(looking.must_end(20_999), None);
+        assert_eq!(looking.must_end(21_000), Some(CoverWhy::TimeOver));
+        looking.moved(21_000);
+        assert_eq!(looking.must_end(21_000), None);
+        assert_eq!(looking.next_deadline_ms(), Some(21_400));
+        assert_eq!(looking.must_end(21_400), Some(CoverWhy::AgentSilent));
+    }
+}

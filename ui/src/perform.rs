@@ -1,0 +1,265 @@
+//! From acts to commands: the one place where what was asked for is carried out.
+
+use egui::pos2;
+use scrim_model::ActionKind;
+use scrim_model::breaks::BreakPhase;
+use scrim_model::view::{Part, RevealMode};
+use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
+
+use crate::actions::{Act, kind_of};
+use crate::keys::KeyAsk;
+use crate::state::{Overlay, WindowState};
+
+/// What a view asks for; drained once a frame.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Ask {
+    /// A row of the table.
+    Act(Act),
+    /// Something with an argument of its own.
+    Command(Command),
+    /// The pointer moved the lens: shares of the picture.
+    Lens(egui::Pos2),
+}
+
+impl WindowState {
+    /// Carries out what a view asked for.
+    pub(crate) fn perform(&mut self, ask: Ask, now_ms: u64) {
+        match ask {
+            Ask::Act(act) => self.act(act),
+            Ask::Command(command) => {
+                if matches!(command, Command::Select(_) | Command::Decide(_)) {
+                    self.cover(CoverWhy::Released);
+                }
+                self.command(command);
+            }
+            Ask::Lens(centre) => {
+                if self.lens != centre {
+                    self.lens = centre;
+                    self.looking.moved(now_ms);
+                }
+            }
+        }
+    }
+
+    /// Carries out what a key asked for.
+    pub(crate) fn perform_key(&mut self, ask: KeyAsk) {
+        match ask {
+            KeyAsk::Do(act) => self.act(act),
+            KeyAsk::HoldStart(Act::Look) => {
+                self.closing_press = self.is_revealed();
+                if self.closing_press {
+                    self.cover(CoverWhy::Released);
+                } else {
+                    self.ask_reveal(RevealMode::Hold);
+                }
+            }
+            KeyAsk::HoldEnd(Act::Look) => self.end_hold(),
+            KeyAsk::Tap(Act::Look) => {
+                if !self.closing_press {
+                    self.end_hold();
+                    self.ask_reveal(RevealMode::Latch);
+                }
+            }
+            KeyAsk::HoldStart(Act::Colour) => {
+                self.colour_before = self.colour;
+                self.set_colour(true);
+            }
+            KeyAsk::HoldEnd(Act::Colour) => self.set_colour(false),
+            KeyAsk::Tap(Act::Colour) => self.set_colour(!self.colour_before),
+            KeyAsk::HoldStart(_) | KeyAsk::HoldEnd(_) | KeyAsk::Tap(_) => {}
+        }
+    }
+
+    fn end_hold(&mut self) {
+        if self.closing_press {
+            return;
+        }
+        if self.is_revealed() {
+            self.cover(CoverWhy::Released);
+        } else {
+            self.looking.call_off(RevealMode::Hold);
+            self.command(Command::CoverAgain);
+        }
+    }
+
+    fn ask_reveal(&mut self, mode: RevealMode) {
+        self.cover(CoverWhy::Released);
+        if self.item_id().is_some() {
+            self.looking.asked(mode);
+            self.command(Command::Reveal(mode));
+        }
+    }
+
+    /// The accessible toggle of a look: opens, or covers what is open or about to open.
+    fn toggle_reveal(&mut self, mode: RevealMode) {
+        let pending = self.model.as_ref().is_some_and(|m| {
+            let reveal = m.item.as_ref().and_then(|item| item.reveal.as_ref());
+            reveal.is_some_and(|r| !r.open)
+        });
+        let open = self.looking.open().map(|open| open.mode);
+        match open {
+            Some(open) if open == mode || mode == RevealMode::Latch => {
+                self.cover(CoverWhy::Released);
+            }
+            None if pending => self.call_off_pending(),
+            _ => self.ask_reveal(mode),
+        }
+    }
+
+    fn set_colour(&mut self, on: bool) {
+        if self.is_revealed() && self.colour != on {
+            self.colour = on;
+            self.command(Command::Colour(on));
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        if let Some(kind) = kind_of(act) {
+            self.decide(kind);
+            return;
+        }
+        match act {
+            Act::Look => self.toggle_reveal(RevealMode::Latch),
+            Act::Full => self.toggle_reveal(RevealMode::Full),
+            Act::Colour => self.set_colour(!self.colour),
+            Act::Weaker => self.command(Command::Weaker),
+            Act::Stronger => self.command(Command::Stronger),
+            Act::ZoomIn => self.zoom = (self.zoom + 1).min(2),
+            Act::ZoomOut => self.zoom = self.zoom.saturating_sub(1),
+            Act::PartPrevious => self.step_part(-1),
+            Act::PartNext => self.step_part(1),
+            Act::Digit(digit) => self.command(Command::Digit(digit)),
+            Act::PolicyBack => self.command(Command::PolicyBack),
+            Act::Undo => self.command(Command::Undo),
+            Act::NotMe => {
+                self.cover(CoverWhy::Released);
+                self.command(Command::NotMe);
+            }
+            Act::Note => {
+                self.cover(CoverWhy::TextField);
+                self.wants_note = true;
+            }
+            Act::MediumRetry => self.retry_medium(),
+            Act::CoverAll => self.cover_all(),
+            Act::Confirm => self.confirm(),
+            Act::Cancel => self.command(Command::CancelConfirm),
+            Act::Priority(priority) => self.command(Command::EscalatePriority(priority)),
+            Act::History => self.toggle_overlay(Overlay::History),
+            Act::Help => self.toggle_overlay(Overlay::Help),
+            Act::CloseTop => self.close_top(),
+            _ => self.act_between_items(act),
+        }
+    }
+
+    fn act_between_items(&mut self, act: Act) {
+        match act {
+            Act::BreakTake => {
+                self.cover(CoverWhy::Released);
+                self.command(Command::TakeBreak);
+            }
+            Act::BreakSnooze => {
+                let due = |m: &WindowModel| m.wellbeing.phase == BreakPhase::Due;
+                if self.model.as_deref().is_some_and(due) {
+                    self.command(Command::Snooze);
+                }
+            }
+            Act::BreakEnd => self.command(Command::EndBreak),
+            Act::ShiftEnd => {
+                self.cover(CoverWhy::Released);
+                self.command(Command::EndShift);
+            }
+            Act::ShiftStart => self.command(Command::StartShift),
+            Act::Reconnect => self.command(Command::Reconnect),
+            Act::NoticeDismiss => {
+                let newest = self.model.as_ref().and_then(|m| m.notices.last());
+                if let Some(id) = newest.map(|notice| notice.id) {
+                    self.command(Command::Dismiss(id));
+                }
+            }
+            // Scale is the toolkit's; the lens moves where its keys are read.
+            _ => {}
+        }
+    }
+
+    fn decide(&mut self, kind: ActionKind) {
+        let allowed = |m: &WindowModel| m.item.as_ref().is_some_and(|i| i.allowed.contains(&kind));
+        if self.model.as_deref().is_some_and(allowed) {
+            self.cover(CoverWhy::Released);
+            self.command(Command::Decide(kind));
+        }
+    }
+
+    fn confirm(&mut self) {
+        let ready = |m: &WindowModel| m.confirm.as_ref().is_some_and(|c| c.ready);
+        if self.model.as_deref().is_some_and(ready) {
+            self.command(Command::Confirm);
+        }
+    }
+
+    fn step_part(&mut self, by: isize) {
+        let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
+            return;
+        };
+        let at = item.parts.iter().position(|part| *part == item.selected);
+        let next = at.and_then(|at| at.checked_add_signed(by));
+        if let Some(part) = next.and_then(|next| item.parts.get(next)).cloned() {
+            self.cover(CoverWhy::Released);
+            self.command(Command::Select(part));
+        }
+    }
+
+    fn retry_medium(&mut self) {
+        let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
+            return;
+        };
+        let Part::Medium(n) = item.selected else {
+            return;
+        };
+        let state = item.media.get(n as usize);
+        if matches!(
+            state,
+            Some(MediumState::NotLoaded | MediumState::Unavailable | MediumState::Rejected { .. })
+        ) {
+            self.command(Command::RetryMedium(n));
+        }
+    }
+
+    fn cover_all(&mut self) {
+        self.cover(CoverWhy::CoverAll);
+        let agent_blanks = self
+            .model
+            .as_ref()
+            .is_some_and(|m| m.screen == Screen::CoveredAll);
+        if self.blank && !agent_blanks {
+            // The agent has not taken the first press; there is nothing at its side to lift.
+            self.blank = false;
+            return;
+        }
+        self.blank = !agent_blanks;
+        self.command(Command::CoverAll);
+    }
+
+    fn toggle_overlay(&mut self, overlay: Overlay) {
+        self.cover(CoverWhy::Hidden);
+        self.overlay = (self.overlay != Some(overlay)).then_some(overlay);
+    }
+
+    fn close_top(&mut self) {
+        let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
+        if self.overlay.take().is_some() {
+        } else if self.is_revealed() {
+            self.cover(CoverWhy::Released);
+        } else if self.model.as_deref().is_some_and(has_parent) {
+            self.command(Command::PolicyBack);
+        }
+    }
+
+    /// Arrow keys move the lens by shares of the picture.
+    pub(crate) fn move_lens(&mut self, dx: f32, dy: f32, now_ms: u64) {
+        self.lens = pos2(
+            (self.lens.x + dx).clamp(0.0, 1.0),
+            (self.lens.y + dy).clamp(0.0, 1.0),
+        );
+        self.looking.moved(now_ms);
+    }
+}

@@ -1,0 +1,338 @@
+//! The window's state: the latest model, the pictures, what is being looked at, what is open.
+//!
+//! Messages go in by [`WindowState::receive`], answers come out by
+//! [`WindowState::take_outgoing`]; the time is an argument everywhere.
+
+use std::collections::VecDeque;
+
+use egui::{Pos2, pos2};
+use scrim_model::text::masked_whole;
+use scrim_model::view::Part;
+use scrim_model::{ItemId, MediumKey, RevealId};
+use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, WindowModel};
+
+use crate::actions::{Act, Context, Hand};
+use crate::keys::KeyBoard;
+use crate::limits::{ACTIVE_EVERY_MS, OUTGOING_MAX};
+use crate::looking::Looking;
+use crate::picture::{Pictures, PixelBytes};
+use crate::strings::Strings;
+use crate::theme::ThemeName;
+
+/// A message of the agent, with the pixels of `Covered` and `Clear`.
+pub struct Arrival {
+    /// The message.
+    pub message: ToWindow,
+    /// RGBA8 pixels, for `Covered` and `Clear` only.
+    pub pixels: Option<PixelBytes>,
+}
+
+impl From<ToWindow> for Arrival {
+    fn from(message: ToWindow) -> Self {
+        Self {
+            message,
+            pixels: None,
+        }
+    }
+}
+
+/// A page over the item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// Keys.
+    Help,
+    /// Own decisions.
+    History,
+}
+
+struct EarlyClear {
+    reveal: RevealId,
+    medium: MediumKey,
+    size: (u32, u32),
+    pixels: PixelBytes,
+}
+
+/// Everything that the window knows.
+#[derive(Default)]
+pub struct WindowState {
+    pub(crate) model: Option<Box<WindowModel>>,
+    pub(crate) strings: Strings,
+    pub(crate) theme: ThemeName,
+    pub(crate) styled: bool,
+    pub(crate) keys: KeyBoard,
+    pub(crate) looking: Looking,
+    pub(crate) pictures: Pictures,
+    pub(crate) overlay: Option<Overlay>,
+    pub(crate) colour: bool,
+    pub(crate) colour_before: bool,
+    pub(crate) closing_press: bool,
+    /// Centre of the lens and of the zoom, as shares of the picture.
+    pub(crate) lens: Pos2,
+    /// 0–2.
+    pub(crate) zoom: u8,
+    /// Blanked here, before the agent has said so.
+    pub(crate) blank: bool,
+    pub(crate) link_lost: bool,
+    pub(crate) note: String,
+    pub(crate) in_text: bool,
+    pub(crate) wants_note: bool,
+    pub(crate) title: String,
+    early: Option<EarlyClear>,
+    outgoing: VecDeque<FromWindow>,
+    last_active_ms: Option<u64>,
+}
+
+impl std::fmt::Debug for WindowState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the model: it may hold words of an open reveal.
+        write!(f, "WindowState(looking: {})", self.is_revealed())
+    }
+}
+
+impl WindowState {
+    /// A window that has heard nothing yet.
+    #[must_use]
+    pub fn new(theme: ThemeName, hand: Hand) -> Self {
+        let keys = KeyBoard {
+            hand,
+            ..KeyBoard::default()
+        };
+        Self {
+            theme,
+            keys,
+            lens: pos2(0.5, 0.5),
+            ..Self::default()
+        }
+    }
+
+    /// Takes a message of the agent at `now_ms`.
+    pub fn receive(&mut self, arrival: impl Into<Arrival>, now_ms: u64) {
+        let Arrival { message, pixels } = arrival.into();
+        self.looking.heard(now_ms);
+        match (message, pixels) {
+            (ToWindow::Model(model), _) => self.take_model(model, now_ms),
+            (ToWindow::Covered { key, width, height }, Some(pixels)) => {
+                // A preview that does not fit its size leaves the neutral placeholder.
+                drop(self.pictures.take_cover(key, width, height, &pixels));
+            }
+            (
+                ToWindow::Clear {
+                    reveal,
+                    medium,
+                    width,
+                    height,
+                },
+                Some(pixels),
+            ) => self.take_clear(EarlyClear {
+                reveal,
+                medium,
+                size: (width, height),
+                pixels,
+            }),
+            (ToWindow::CoverNow, _) => self.cover(CoverWhy::AgentSaid),
+            _ => {}
+        }
+    }
+
+    /// The link has closed: covered for good.
+    pub fn link_closed(&mut self) {
+        self.cover(CoverWhy::AgentSilent);
+        self.link_lost = true;
+    }
+
+    /// What to send to the agent, oldest first.
+    pub fn take_outgoing(&mut self) -> Vec<FromWindow> {
+        self.outgoing.drain(..).collect()
+    }
+
+    /// Whether something is revealed now.
+    #[must_use]
+    pub fn is_revealed(&self) -> bool {
+        self.looking.open().is_some()
+    }
+
+    /// Whether clear pixels are held.
+    #[must_use]
+    pub fn has_clear_pixels(&self) -> bool {
+        self.pictures.has_clear() || self.early.is_some()
+    }
+
+    /// The latest model.
+    #[must_use]
+    pub fn model(&self) -> Option<&WindowModel> {
+        self.model.as_deref()
+    }
+
+    /// “Scrim – state”, for the window's title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// When the state must be looked at again if nothing else happens.
+    #[must_use]
+    pub fn next_deadline_ms(&self) -> Option<u64> {
+        self.looking.next_deadline_ms()
+    }
+
+    /// Covers at once: clear pixels and clear words go, and the agent is told.
+    pub fn cover(&mut self, why: CoverWhy) {
+        self.early = None;
+        self.pictures.drop_clear();
+        self.colour = false;
+        let words = self.looking.open().is_some_and(|o| o.part == Part::Words);
+        if let Some(reveal) = self.looking.end() {
+            if words {
+                self.mask_words();
+            }
+            self.send(FromWindow::Covered { reveal, why });
+        }
+    }
+
+    /// Covers if anything demands it at `now_ms`: no focus, hidden, time over, agent silent.
+    pub fn cover_if_due(&mut self, has_focus: bool, is_hidden: bool, now_ms: u64) {
+        if !has_focus || is_hidden {
+            if self.keys.is_held(Act::Look) && !self.is_revealed() {
+                self.call_off_pending();
+            }
+            self.keys.release_all(now_ms);
+            self.cover(if is_hidden {
+                CoverWhy::Hidden
+            } else {
+                CoverWhy::FocusLost
+            });
+        }
+        if let Some(why) = self.looking.must_end(now_ms) {
+            self.cover(why);
+        }
+    }
+
+    pub(crate) fn send(&mut self, message: FromWindow) {
+        if self.outgoing.len() < OUTGOING_MAX {
+            self.outgoing.push_back(message);
+        }
+    }
+
+    pub(crate) fn command(&mut self, command: Command) {
+        self.send(FromWindow::Command(command));
+    }
+
+    /// Keys or pointer were used.
+    pub(crate) fn active(&mut self, now_ms: u64) {
+        let recent = |at: u64| now_ms.saturating_sub(at) < ACTIVE_EVERY_MS;
+        if !self.last_active_ms.is_some_and(recent) {
+            self.last_active_ms = Some(now_ms);
+            self.send(FromWindow::Active);
+        }
+    }
+
+    /// The screen in force: what happened here comes before what the model says.
+    pub(crate) fn screen(&self) -> Screen {
+        match &self.model {
+            _ if self.blank => Screen::CoveredAll,
+            Some(model) => model.screen.clone(),
+            None => Screen::Connecting,
+        }
+    }
+
+    /// Where keys count now, the strongest first.
+    pub(crate) fn contexts(&self) -> &'static [Context] {
+        let Some(model) = &self.model else {
+            return &[Context::Always];
+        };
+        match self.screen() {
+            _ if self.overlay.is_some() => &[Context::Always],
+            Screen::CoveredAll => &[Context::Always],
+            Screen::OnBreak => &[Context::Resting, Context::Always],
+            Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
+            _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
+            Screen::Serving if model.item.is_some() => {
+                &[Context::Item, Context::Working, Context::Always]
+            }
+            _ => &[Context::Working, Context::Always],
+        }
+    }
+
+    pub(crate) fn item_id(&self) -> Option<&ItemId> {
+        Some(&self.model.as_ref()?.item.as_ref()?.id)
+    }
+
+    fn take_model(&mut self, mut model: Box<WindowModel>, now_ms: u64) {
+        let reveal = model.item.as_ref().and_then(|item| item.reveal.clone());
+        let hold_key_down = self.keys.is_held(Act::Look);
+        if let Some((reveal, why)) = self.looking.model(reveal.as_ref(), hold_key_down, now_ms) {
+            self.send(FromWindow::Covered { reveal, why });
+        }
+        let open = self.looking.open().map(|open| open.id.clone());
+        if open.is_none() {
+            self.pictures.drop_clear();
+            self.colour = false;
+        }
+        let is_known = |early: &EarlyClear| reveal.as_ref().is_some_and(|r| r.id == early.reveal);
+        self.early = self.early.take().filter(is_known);
+        let place = |model: &WindowModel| {
+            let item = model.item.as_ref()?;
+            Some((item.id.clone(), item.selected.clone()))
+        };
+        if self.model.as_deref().and_then(place) != place(&model) {
+            self.lens = pos2(0.5, 0.5);
+            self.zoom = 0;
+        }
+        if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
+            self.note.clone_from(&model.draft.note);
+        }
+        if model.screen == Screen::CoveredAll {
+            self.blank = false;
+        }
+        let words_are_open = reveal.is_some_and(|r| r.open && r.part == Part::Words);
+        if words_are_open && open.is_none() {
+            mask(&mut model);
+        }
+        self.model = Some(model);
+        if let Some(early) = self.early.take() {
+            self.take_clear(early);
+        }
+    }
+
+    fn take_clear(&mut self, clear: EarlyClear) {
+        if self.looking.has_ended(&clear.reveal) {
+            return;
+        }
+        if self.looking.open().is_none_or(|open| open.id != clear.reveal) {
+            self.early = Some(clear);
+            return;
+        }
+        let (reveal, medium) = (clear.reveal, clear.medium);
+        let taken = self
+            .pictures
+            .take_clear(reveal, medium, clear.size, clear.pixels);
+        if taken.is_err() {
+            self.cover(CoverWhy::AgentSaid);
+        }
+    }
+
+    /// A reveal that was asked for and has not opened is not wanted any more.
+    pub(crate) fn call_off_pending(&mut self) {
+        let pending = self.model.as_ref().and_then(|m| m.item.as_ref()?.reveal.clone());
+        let mode = pending.map_or(scrim_model::view::RevealMode::Hold, |r| r.mode);
+        self.looking.call_off(mode);
+        self.command(Command::CoverAgain);
+    }
+
+    fn mask_words(&mut self) {
+        if let Some(model) = &mut self.model {
+            mask(model);
+        }
+    }
+}
+
+/// Masks every word that a person wrote; the agent's next model has the finer masks.
+fn mask(model: &mut WindowModel) {
+    let Some(item) = &mut model.item else { return };
+    for text in item.texts.iter_mut().chain(&mut item.context) {
+        text.body = masked_whole(&text.body);
+    }
+    for report in &mut item.reports {
+        report.text = masked_whole(&report.text);
+    }
+}
