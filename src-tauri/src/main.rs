@@ -1,1 +1,116 @@
-fn main() {}
+//! `scrim-agent`: Scrim's life cycle. It owns the store, the connection and the timer through
+//! `scrim-runtime`, keeps the review window alive, and shows a tray where the desktop has one.
+//!
+//! **Must never**: decode or draw media, or open a webview: `tauri.conf.json` lists no window and
+//! nothing here makes one. This crate is wiring only.
+
+mod doorbell;
+mod hooks;
+mod keeper;
+mod tray;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use scrim_runtime::{Inward, Profile, ProfileError, Runtime, assemble, sibling};
+use tauri::Manager;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Scrim's agent. It is usually started from the desktop or by `scrim demo`.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Folder of the profile; the system's own if left out.
+    #[arg(long, value_name = "DIR")]
+    profile: Option<PathBuf>,
+    /// Say more about what happens, without content.
+    #[arg(long)]
+    verbose: bool,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let level = if options.verbose {
+        LevelFilter::INFO
+    } else {
+        LevelFilter::WARN
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            tracing::error!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let display = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
+    if !display {
+        return Err(
+            "There is no display, so the review window cannot be shown. Your records are safe."
+                .into(),
+        );
+    }
+    let profile = Profile::open(options.profile.as_deref())?;
+    let lock = match profile.lock() {
+        Ok(lock) => lock,
+        // Starting Scrim again always opens the window of the one that runs.
+        Err(ProfileError::InUse) => return Ok(doorbell::ring(&profile)?),
+        Err(other) => return Err(other.into()),
+    };
+    let (app, ears) = hooks::build_app()?;
+    let (parts, set_aside) = assemble(&profile, sibling("scrim-decode")?, ears)?;
+    if let Some(file_name) = set_aside {
+        tracing::error!(
+            file_name,
+            "The records were damaged. They were renamed, not deleted; tell your team lead before you go on."
+        );
+    }
+    let runtime = Runtime::start(parts)?;
+    let sender = runtime.sender();
+    let running = std::thread::Builder::new()
+        .name("scrim-desk".into())
+        .spawn(move || runtime.run())?;
+    let tray = tray::build(app.handle(), &sender);
+    let (keeper, keeping) = keeper::start(
+        sibling("scrim-window")?,
+        sender.clone(),
+        app.handle().clone(),
+        tray,
+    )?;
+    app.manage(keeper.clone());
+    hooks::stop_on_signals(app.handle().clone())?;
+    let rung = keeper.clone();
+    doorbell::listen(&profile, move || rung.open())?;
+    keeper.open();
+
+    // Tauri asks to exit when its last window is gone; Scrim's agent has none and decides itself.
+    app.run(|_, event| {
+        if let tauri::RunEvent::ExitRequested {
+            api, code: None, ..
+        } = event
+        {
+            api.prevent_exit();
+        }
+    });
+    // The event loop has ended: cover, give back, wait a little for answers, wipe.
+    drop(sender.send(Inward::Stop));
+    if running.join().is_err() {
+        tracing::error!(
+            "the desk ended on a fault of its own; what was decided is safe and is sent at the next start"
+        );
+    }
+    keeper.end();
+    drop(keeping.join());
+    drop(lock);
+    Ok(())
+}

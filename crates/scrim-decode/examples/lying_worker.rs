@@ -13,6 +13,9 @@ use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkReader, LinkWriter};
 use scrim_wire::worker::{Answer, DecodedInfo, Format, Job, LINK_FD, Posture, Rejection};
 
+#[path = "../src/memory.rs"]
+mod memory;
+
 const POSTURE: Posture = Posture {
     landlock_abi: 1,
     seccomp: true,

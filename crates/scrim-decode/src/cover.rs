@@ -17,10 +17,12 @@ use crate::pixels::{Layout, Pixels, with_long_side};
 
 /// The cover of a picture, upright, opaque, 512 pixels on the long side.
 ///
-/// `sigma_per_mille`: Gaussian σ in thousandths of the long side. Outside 10 to 200 it is no cover and
+/// `shape`: width and height of the full picture before turning; `picture` may be a reduction of it that is some pixels
+/// off its shape. `sigma_per_mille`: Gaussian σ in thousandths of the long side. Outside 10 to 200 it is no cover and
 /// [`Rejection::BadAnswer`].
 pub fn cover(
     picture: &Pixels,
+    shape: (u32, u32),
     orientation: Orientation,
     sigma_per_mille: u16,
     grey: bool,
@@ -28,7 +30,7 @@ pub fn cover(
     if !(COVER_SIGMA_PER_MILLE_MIN..=COVER_SIGMA_PER_MILLE_MAX).contains(&sigma_per_mille) {
         return Err(Rejection::BadAnswer);
     }
-    let (width, height) = with_long_side(picture.width, picture.height, COVER_LEVEL_SIDE);
+    let (width, height) = with_long_side(shape.0, shape.1, COVER_LEVEL_SIDE);
     // Area average when shrinking; smooth when a very small picture is brought up to the level.
     let filter = if picture.width.max(picture.height) >= COVER_LEVEL_SIDE {
         FilterType::Box
@@ -42,9 +44,9 @@ pub fn cover(
     let sigma = f32::from(sigma_per_mille) / 1000.0 * COVER_LEVEL_SIDE as f32;
     let blurred = blur(&level, sigma)?;
     let upright = if orientation_swaps(orientation) {
-        (picture.height, picture.width)
+        (shape.1, shape.0)
     } else {
-        (picture.width, picture.height)
+        shape
     };
     let (width, height) = with_long_side(upright.0, upright.1, COVER_SIDE_MAX);
     let enlarged = blurred.resized(width, height, FilterType::CatmullRom)?;

@@ -26,6 +26,10 @@ fn shapes() -> Pixels {
     })
 }
 
+fn shape(pixels: &Pixels) -> (u32, u32) {
+    (pixels.width, pixels.height)
+}
+
 fn red(pixels: &Pixels) -> Vec<f64> {
     let step = pixels.layout.bytes();
     pixels
@@ -86,7 +90,14 @@ fn halved(values: &[f64], width: usize) -> Vec<f64> {
 fn a_cover_follows_the_exact_gaussian() {
     let clear = shapes();
     for step in STEPS {
-        let covered = cover(&clear, Orientation::NoTransforms, step, false).unwrap();
+        let covered = cover(
+            &clear,
+            shape(&clear),
+            Orientation::NoTransforms,
+            step,
+            false,
+        )
+        .unwrap();
         assert_eq!((covered.width, covered.height), (512, 384));
         let sigma = f64::from(step) / 1000.0 * 256.0;
         let expected = exact(&red(&clear), 256, 192, sigma);
@@ -118,7 +129,8 @@ fn a_checkerboard_above_the_band_is_gone() {
                 }; 3]
             });
             for grey in [false, true] {
-                let covered = cover(&clear, Orientation::NoTransforms, step, grey).unwrap();
+                let covered =
+                    cover(&clear, shape(&clear), Orientation::NoTransforms, step, grey).unwrap();
                 let left = variance(&red(&covered)) / variance(&red(&clear));
                 assert!(left <= 0.02, "step {step}, cell {cell}: {left} left");
             }
@@ -130,9 +142,14 @@ fn a_checkerboard_above_the_band_is_gone() {
 fn stronger_steps_leave_less() {
     let clear = shapes();
     let left = STEPS.map(|step| {
-        variance(&red(
-            &cover(&clear, Orientation::NoTransforms, step, true).unwrap()
-        ))
+        variance(&red(&cover(
+            &clear,
+            shape(&clear),
+            Orientation::NoTransforms,
+            step,
+            true,
+        )
+        .unwrap()))
     });
     assert!(left[0] > left[1] && left[1] > left[2], "{left:?}");
 }
@@ -140,11 +157,11 @@ fn stronger_steps_leave_less() {
 #[test]
 fn grey_is_rec_709_and_has_no_colour() {
     let clear = picture(64, 64, |_, _| [200, 100, 50]);
-    let covered = cover(&clear, Orientation::NoTransforms, 25, true).unwrap();
+    let covered = cover(&clear, shape(&clear), Orientation::NoTransforms, 25, true).unwrap();
     // 0.2126 × 200 + 0.7152 × 100 + 0.0722 × 50 = 117.65
     let expected = [118, 118, 118, 255];
     assert!(covered.bytes.chunks_exact(4).all(|pixel| pixel == expected));
-    let colour = cover(&clear, Orientation::NoTransforms, 25, false).unwrap();
+    let colour = cover(&clear, shape(&clear), Orientation::NoTransforms, 25, false).unwrap();
     let expected = [200, 100, 50, 255];
     assert!(colour.bytes.chunks_exact(4).all(|pixel| pixel == expected));
 }
@@ -161,7 +178,8 @@ fn every_shape_has_a_cover() {
     ] {
         let clear = picture(width, height, |x, y| [x as u8, y as u8, 7]);
         for grey in [false, true] {
-            let covered = cover(&clear, Orientation::NoTransforms, 10, grey).unwrap();
+            let covered =
+                cover(&clear, shape(&clear), Orientation::NoTransforms, 10, grey).unwrap();
             assert_eq!((covered.width, covered.height), expected);
         }
     }
@@ -171,7 +189,7 @@ fn every_shape_has_a_cover() {
 fn covers_are_turned_upright() {
     // Left half dark; after a quarter turn clockwise the top half is.
     let clear = picture(128, 64, |x, _| [if x < 64 { 0 } else { 255 }; 3]);
-    let covered = cover(&clear, Orientation::Rotate90, 10, true).unwrap();
+    let covered = cover(&clear, shape(&clear), Orientation::Rotate90, 10, true).unwrap();
     assert_eq!((covered.width, covered.height), (256, 512));
     let values = red(&covered);
     assert!(values[256 * 20 + 128] < 10.0);
@@ -181,7 +199,7 @@ fn covers_are_turned_upright() {
 #[test]
 fn too_weak_a_blur_is_no_cover() {
     for step in [0, 9, 201, u16::MAX] {
-        let got = cover(&shapes(), Orientation::NoTransforms, step, true);
+        let got = cover(&shapes(), (256, 192), Orientation::NoTransforms, step, true);
         assert_eq!(got.unwrap_err(), Rejection::BadAnswer);
     }
 }

@@ -110,7 +110,7 @@ fn decode_unguarded(
                 grey,
             },
             _,
-        ) => cover(&pixels, orientation, sigma_per_mille, grey)?,
+        ) => cover(&pixels, source, orientation, sigma_per_mille, grey)?,
         (_, Want::Fit(within)) => fit(pixels, source, orientation, within)?,
         (_, Want::Cover) => return Err(Rejection::Unsupported),
     };

@@ -177,6 +177,11 @@ const ESCAPES: [&str; 8] = [
 
 #[test]
 fn a_worker_that_tries_to_leave_is_stopped() {
+    assert_eq!(
+        outcome_of("honest"),
+        Ok((2, 2)),
+        "it is the trick that ends it"
+    );
     for trick in ESCAPES {
         assert_eq!(outcome_of(trick), Err(Rejection::WorkerDied), "{trick}");
     }

@@ -8,6 +8,7 @@
 //! **Must never**: draw, decode in this process, write media to a disk, or hand clear pixels over
 //! before the reveal is durable.
 
+mod assemble;
 mod clock;
 mod effects;
 mod jobs;
@@ -19,8 +20,16 @@ mod store_effects;
 mod window_end;
 mod window_host;
 
+pub use assemble::{AssembleError, assemble};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use profile::{Profile, ProfileError, SignIn};
 pub use runtime::{Hooks, Inward, Parts, Runtime};
+pub use scrim_desk::Nudge;
 pub use window_end::{LinkEnd, WindowEnd, read_window};
 pub use window_host::{WindowHost, WindowHostError, sibling};
+
+/// A message that asks the desk for something, as the moderator would.
+#[must_use]
+pub fn command(command: scrim_wire::window::Command) -> Inward {
+    Inward::Event(scrim_desk::Event::Command(command))
+}

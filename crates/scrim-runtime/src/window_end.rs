@@ -55,9 +55,9 @@ impl Drop for LinkEnd {
     }
 }
 
-/// Reads the window's messages until the link ends; then says that the window is gone. The first
-/// message must be a greeting of the same build.
-pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>) {
+/// Reads the window's messages until the link ends; then says that the window is gone, and returns
+/// whether nobody had closed it. The first message must be a greeting of the same build.
+pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>) -> bool {
     let mut closing = false;
     let mut greeted = false;
     while let Ok((message, descriptors)) = reader.recv::<FromWindow>() {
@@ -72,7 +72,7 @@ pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>)
             (_, true) => {}
         }
         if inward.send(Inward::FromWindow { window, message }).is_err() {
-            return;
+            return false;
         }
     }
     // Nobody listens any more only when the runtime has ended.
@@ -80,4 +80,5 @@ pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>)
         window,
         crashed: !closing,
     }));
+    !closing
 }

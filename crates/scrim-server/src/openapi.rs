@@ -155,10 +155,15 @@ mod tests {
         let due = &schemas["Item"]["properties"]["due_at"]["anyOf"];
         assert_eq!(due[0]["format"], "date-time");
         assert_eq!(due[1]["type"], "null");
-        assert_eq!(schemas["DecisionRow"]["oneOf"][3]["properties"]["result"]["const"], "overtaken");
+        assert_eq!(
+            schemas["DecisionRow"]["oneOf"][3]["properties"]["result"]["const"],
+            "overtaken"
+        );
         let claims = &schemas["ClaimsAnswer"]["properties"]["claims"];
         assert_eq!(claims["items"]["$ref"], "#/components/schemas/Claim");
-        let kinds = schemas["Item"]["properties"]["kind"]["examples"].as_array().unwrap();
+        let kinds = schemas["Item"]["properties"]["kind"]["examples"]
+            .as_array()
+            .unwrap();
         assert!(kinds.contains(&json!("conversation")));
     }
 }

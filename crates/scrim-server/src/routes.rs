@@ -10,9 +10,7 @@ use scrim_model::Role;
 
 use crate::app::App;
 use crate::limits::INGEST_BYTES_MAX;
-use crate::{
-    openapi, routes_claims, routes_decisions, routes_items, routes_media, routes_session,
-};
+use crate::{openapi, routes_claims, routes_decisions, routes_items, routes_media, routes_session};
 
 /// Who may call.
 #[derive(Debug, Clone, Copy)]

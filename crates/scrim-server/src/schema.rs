@@ -46,7 +46,13 @@ impl Component {
             .examples
             .iter()
             .map(|example| {
-                let mut schema = Walk { component: self, example, others, known }.at("", example);
+                let mut schema = Walk {
+                    component: self,
+                    example,
+                    others,
+                    known,
+                }
+                .at("", example);
                 if let Some(tag) = self.tag {
                     schema["properties"][tag] = json!({"const": example[tag]});
                 }
@@ -103,7 +109,11 @@ impl Walk<'_> {
         if Timestamp::parse(text).is_ok() {
             return json!({"type": "string", "format": "date-time"});
         }
-        match self.known.iter().find(|known| pointer.ends_with(known.ends)) {
+        match self
+            .known
+            .iter()
+            .find(|known| pointer.ends_with(known.ends))
+        {
             Some(known) => json!({"type": "string", "examples": known.values,
                 "description": "An open enumeration: unknown values are kept."}),
             None => json!({"type": "string"}),

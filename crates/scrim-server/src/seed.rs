@@ -101,7 +101,10 @@ fn seed_line(
 
 /// A file inside the folder; names that lead out of it are refused.
 fn read_medium(folder: &Path, file: &Path) -> Result<Vec<u8>, ServerError> {
-    if !file.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !file
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return Err(ServerError::invalid(
             "files",
             "a name leads out of the folder",

@@ -17,7 +17,9 @@ mod verdict;
 
 pub use sqlite::SqliteStorage;
 
-use scrim_model::{ClaimId, Decision, DecisionId, ItemId, ModeratorId, PolicyTree, Role, Timestamp};
+use scrim_model::{
+    ClaimId, Decision, DecisionId, ItemId, ModeratorId, PolicyTree, Role, Timestamp,
+};
 use scrim_wire::protocol::{
     ClaimsRequest, HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest,
 };
@@ -120,8 +122,12 @@ pub trait Storage: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`ServerError::Unknown`] if there is no such user.
-    fn add_token(&self, user: &ModeratorId, sha256: &[u8; 32], now: Timestamp)
-    -> Result<(), ServerError>;
+    fn add_token(
+        &self,
+        user: &ModeratorId,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(), ServerError>;
     /// Revokes all tokens of a user; how many there were.
     fn revoke_tokens(&self, user: &ModeratorId, now: Timestamp) -> Result<u64, ServerError>;
 
@@ -142,8 +148,12 @@ pub trait Storage: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`ServerError::Invalid`] names the field; [`ServerError::TooLarge`].
-    fn put_item(&self, item: IngestItem, media: Vec<Vec<u8>>, now: Timestamp)
-    -> Result<ItemId, ServerError>;
+    fn put_item(
+        &self,
+        item: IngestItem,
+        media: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<ItemId, ServerError>;
     /// An item and how it stands.
     ///
     /// # Errors
@@ -166,8 +176,12 @@ pub trait Storage: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`ServerError::Unknown`] if it is gone meanwhile.
-    fn medium_bytes(&self, medium: (&ItemId, u32), start: u64, len: u64)
-    -> Result<Vec<u8>, ServerError>;
+    fn medium_bytes(
+        &self,
+        medium: (&ItemId, u32),
+        start: u64,
+        len: u64,
+    ) -> Result<Vec<u8>, ServerError>;
 
     /// Decisions after `since`, in the order of arrival, as `HeldDecisions` JSON.
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;

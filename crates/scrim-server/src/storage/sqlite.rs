@@ -159,11 +159,7 @@ pub(super) fn from_sql(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-fn carry_out(
-    tx: &Transaction<'_>,
-    write: &Write,
-    change: Change,
-) -> Result<String, ServerError> {
+fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<String, ServerError> {
     match change {
         Change::Claim(request) => sqlite_claims::claim(tx, write, &request),
         Change::Heartbeat(request) => sqlite_claims::heartbeat(tx, write, &request),

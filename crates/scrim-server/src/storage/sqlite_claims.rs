@@ -179,9 +179,8 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
             queue_id: from_id(queue_id)?,
             item: from_json::<Item>(&body, "an item")?,
         };
-        claims.push(
-            serde_json::to_value(claim).map_err(|_| ServerError::Corrupt("a claim's item"))?,
-        );
+        claims
+            .push(serde_json::to_value(claim).map_err(|_| ServerError::Corrupt("a claim's item"))?);
     }
     to_json(&ClaimsAnswer { claims })
 }
@@ -196,11 +195,7 @@ struct Held {
     is_newest: bool,
 }
 
-fn held(
-    tx: &Transaction<'_>,
-    write: &Write,
-    claim: &ClaimId,
-) -> Result<Option<Held>, ServerError> {
+fn held(tx: &Transaction<'_>, write: &Write, claim: &ClaimId) -> Result<Option<Held>, ServerError> {
     Ok(tx
         .prepare_cached(
             "SELECT c.item_id, c.expires_at, c.offline_until, c.ended_at, c.ended_by,
@@ -230,7 +225,15 @@ pub(super) fn heartbeat(
 ) -> Result<String, ServerError> {
     let mut claims = Vec::with_capacity(request.claim_ids.len());
     for claim_id in &request.claim_ids {
-        let lost = |by_role: &str, at| (None, Some(Lost { by_role: by_role.to_owned(), at }));
+        let lost = |by_role: &str, at| {
+            (
+                None,
+                Some(Lost {
+                    by_role: by_role.to_owned(),
+                    at,
+                }),
+            )
+        };
         let (expires_at, lost) = match held(tx, write, claim_id)? {
             None => lost("unknown", write.now),
             Some(Held {

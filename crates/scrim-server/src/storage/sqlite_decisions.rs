@@ -90,7 +90,11 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
         .query_row(
             "SELECT fence FROM claims WHERE id = ?1 AND item_id = ?2 AND user_id = ?3",
             params![decision.claim_id.as_str(), item, user],
-            |row| Ok(CitedClaim { fence: from_sql(row.get(0)?) }),
+            |row| {
+                Ok(CitedClaim {
+                    fence: from_sql(row.get(0)?),
+                })
+            },
         )
         .optional()?;
     let live = tx
@@ -116,9 +120,7 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
         )?
         .exists(params![item, user])?;
     Ok(Facts {
-        item: body
-            .map(|body| from_json(&body, "an item"))
-            .transpose()?,
+        item: body.map(|body| from_json(&body, "an item")).transpose()?,
         queue_id,
         withdrawn_at: withdrawn_at.map(Timestamp),
         cited,
@@ -129,11 +131,7 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
     })
 }
 
-fn newest(
-    tx: &Transaction<'_>,
-    user: &str,
-    item: &ItemId,
-) -> Result<Option<Newest>, ServerError> {
+fn newest(tx: &Transaction<'_>, user: &str, item: &ItemId) -> Result<Option<Newest>, ServerError> {
     let row: Option<(String, bool, String, i64, String, bool)> = tx
         .query_row(
             "SELECT id, user_id = ?2, role, at, body, state = 'interim' FROM decisions
@@ -177,7 +175,11 @@ fn take(
     if let Some(before) = before {
         sqlite_outcomes::take_back(tx, &before.id)?;
         // A first reviewer's decision stays as a record; one's own corrected one is replaced.
-        let state = if before.by_self { "superseded" } else { "standing" };
+        let state = if before.by_self {
+            "superseded"
+        } else {
+            "standing"
+        };
         set_state(tx, &before.id, state)?;
     }
     let receipt = Uuid::now_v7().to_string();
@@ -267,10 +269,11 @@ pub(super) fn revert(
     match newest(tx, write.user.as_str(), &decision.item_id)? {
         None => set_item_state(tx, item, "open")?,
         Some(first) => {
-            let first_body: String =
-                tx.query_row("SELECT body FROM decisions WHERE id = ?1", [&first.id], |row| {
-                    row.get(0)
-                })?;
+            let first_body: String = tx.query_row(
+                "SELECT body FROM decisions WHERE id = ?1",
+                [&first.id],
+                |row| row.get(0),
+            )?;
             set_state(tx, &first.id, "interim")?;
             sqlite_outcomes::put(tx, &from_json(&first_body, "a decision")?, true)?;
             set_item_state(tx, item, "awaiting_second")?;

@@ -190,22 +190,26 @@ fn write_item(
             item.severity_hint,
             to_json(&item.classes)?,
             to_json(&languages)?,
-            item.appeal.as_ref().map(|appeal| appeal.decision_id.as_str()),
+            item.appeal
+                .as_ref()
+                .map(|appeal| appeal.decision_id.as_str()),
         ],
     )?;
     Ok(())
 }
 
-fn write_media(
-    tx: &Transaction<'_>,
-    item: &Item,
-    media: &[Vec<u8>],
-) -> Result<(), ServerError> {
+fn write_media(tx: &Transaction<'_>, item: &Item, media: &[Vec<u8>]) -> Result<(), ServerError> {
     tx.execute("DELETE FROM media WHERE item_id = ?1", [item.id.as_str()])?;
     for (medium, bytes) in item.media.iter().zip(media) {
         tx.execute(
             "INSERT INTO media (item_id, n, mime, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![item.id.as_str(), medium.n, medium.mime, sha256(bytes), bytes],
+            params![
+                item.id.as_str(),
+                medium.n,
+                medium.mime,
+                sha256(bytes),
+                bytes
+            ],
         )?;
     }
     Ok(())
@@ -253,7 +257,11 @@ fn emptied(mut item: Item) -> Item {
     item
 }
 
-pub(super) fn state(db: &Connection, id: &ItemId, now: Timestamp) -> Result<ItemState, ServerError> {
+pub(super) fn state(
+    db: &Connection,
+    id: &ItemId,
+    now: Timestamp,
+) -> Result<ItemState, ServerError> {
     let row: Option<(String, String, Option<i64>)> = db
         .query_row(
             "SELECT body, state, claimed_until FROM items WHERE id = ?1",
@@ -265,7 +273,11 @@ pub(super) fn state(db: &Connection, id: &ItemId, now: Timestamp) -> Result<Item
     let is_claimed = state == "open" && claimed_until.is_some_and(|until| until > now.0);
     Ok(ItemState {
         item: from_json(&body, "an item")?,
-        state: if is_claimed { "claimed".to_owned() } else { state },
+        state: if is_claimed {
+            "claimed".to_owned()
+        } else {
+            state
+        },
         decisions: sqlite_outcomes::counting(db, id.as_str())?
             .into_iter()
             .map(from_id)
@@ -323,7 +335,12 @@ pub(super) fn medium_bytes(
     // SQL counts from 1.
     db.query_row(
         "SELECT substr(bytes, ?3, ?4) FROM media WHERE item_id = ?1 AND n = ?2",
-        params![item.as_str(), n, to_sql(start.saturating_add(1)), to_sql(len)],
+        params![
+            item.as_str(),
+            n,
+            to_sql(start.saturating_add(1)),
+            to_sql(len)
+        ],
         |row| row.get(0),
     )
     .optional()?

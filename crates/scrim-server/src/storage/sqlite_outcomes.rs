@@ -70,13 +70,14 @@ pub(super) fn is_acknowledged(tx: &Transaction<'_>, decision: &str) -> Result<bo
 
 /// Everything up to `up_to` is carried out; a smaller cursor than before changes nothing.
 pub(super) fn acknowledge(tx: &Transaction<'_>, up_to: u64) -> Result<String, ServerError> {
-    let last: i64 = tx.query_row(
-        "SELECT coalesce(max(cursor), 0) FROM outcomes",
-        [],
-        |row| row.get(0),
-    )?;
+    let last: i64 = tx.query_row("SELECT coalesce(max(cursor), 0) FROM outcomes", [], |row| {
+        row.get(0)
+    })?;
     if up_to > from_sql(last) {
-        return Err(ServerError::invalid("up_to", "there is no such outcome yet"));
+        return Err(ServerError::invalid(
+            "up_to",
+            "there is no such outcome yet",
+        ));
     }
     tx.execute(
         "INSERT INTO acknowledged (one, up_to) VALUES (1, ?1)
@@ -104,11 +105,7 @@ pub(super) fn outcomes(db: &Connection, since: u64) -> Result<Outcomes, ServerEr
     Ok(answer)
 }
 
-pub(super) fn decisions(
-    db: &Connection,
-    since: u64,
-    scope: &Scope,
-) -> Result<String, ServerError> {
+pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<String, ServerError> {
     let user = match scope {
         Scope::Mine(user) => Some(user.as_str()),
         Scope::Team => None,

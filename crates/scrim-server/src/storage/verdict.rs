@@ -255,16 +255,40 @@ mod tests {
         for (changed, code, path) in [
             (json!({"queue_id": "z"}), "wrong_queue", "queue_id"),
             (json!({"fence": 9}), "wrong_fence", "fence"),
-            (json!({"item_version": 5}), "unknown_version", "item_version"),
+            (
+                json!({"item_version": 5}),
+                "unknown_version",
+                "item_version",
+            ),
             (json!({"severity": 5}), "out_of_range", "severity"),
             (json!({"reason": "x".repeat(2_001)}), "too_long", "reason"),
             (json!({"actions": []}), "action_count", "actions"),
-            (json!({"actions": [{"kind": "allow"}, {"kind": "label"}]}), "action_not_allowed", "actions[1].kind"),
-            (json!({"actions": [{"kind": "escalate"}]}), "bad_escalation", "escalate"),
-            (json!({"escalate": {"to": "lead", "priority": 1}}), "bad_escalation", "escalate"),
-            (json!({"policy_ids": ["nope"]}), "unknown_policy", "policy_ids[0]"),
+            (
+                json!({"actions": [{"kind": "allow"}, {"kind": "label"}]}),
+                "action_not_allowed",
+                "actions[1].kind",
+            ),
+            (
+                json!({"actions": [{"kind": "escalate"}]}),
+                "bad_escalation",
+                "escalate",
+            ),
+            (
+                json!({"escalate": {"to": "lead", "priority": 1}}),
+                "bad_escalation",
+                "escalate",
+            ),
+            (
+                json!({"policy_ids": ["nope"]}),
+                "unknown_policy",
+                "policy_ids[0]",
+            ),
             (json!({"policy_ids": ["p"]}), "reason_needed", "reason"),
-            (json!({"supersedes": "d0"}), "nothing_to_correct", "supersedes"),
+            (
+                json!({"supersedes": "d0"}),
+                "nothing_to_correct",
+                "supersedes",
+            ),
         ] {
             assert_eq!(verdict(&facts(), &decision(changed)), rejected(code, path));
         }
@@ -273,10 +297,22 @@ mod tests {
     #[test]
     fn an_escalation_needs_no_second_review_of_its_own() {
         let removal = decision(json!({"policy_ids": ["s"]}));
-        assert_eq!(verdict(&facts(), &removal), Verdict::Take { awaits_second: true });
-        let escalation = decision(json!({"policy_ids": ["s"], "actions": [{"kind": "escalate"}],
-            "escalate": {"to": "lead", "priority": 1}}));
-        assert_eq!(verdict(&facts(), &escalation), Verdict::Take { awaits_second: false });
+        assert_eq!(
+            verdict(&facts(), &removal),
+            Verdict::Take {
+                awaits_second: true
+            }
+        );
+        let escalation = decision(
+            json!({"policy_ids": ["s"], "actions": [{"kind": "escalate"}],
+            "escalate": {"to": "lead", "priority": 1}}),
+        );
+        assert_eq!(
+            verdict(&facts(), &escalation),
+            Verdict::Take {
+                awaits_second: false
+            }
+        );
     }
 
     #[test]
@@ -289,9 +325,17 @@ mod tests {
             fence: 2,
         };
         facts.live = Some(live.clone());
-        assert_eq!(verdict(&facts, &decision(json!({}))), overtaken("lead", Timestamp(7), "claimed"));
+        assert_eq!(
+            verdict(&facts, &decision(json!({}))),
+            overtaken("lead", Timestamp(7), "claimed")
+        );
         live.by_self = true;
         facts.live = Some(live);
-        assert_eq!(verdict(&facts, &decision(json!({}))), Verdict::Take { awaits_second: false });
+        assert_eq!(
+            verdict(&facts, &decision(json!({}))),
+            Verdict::Take {
+                awaits_second: false
+            }
+        );
     }
 }

@@ -1,0 +1,309 @@
+//! The real binary: commands, start, stop, restart, and what it logs.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use common::{agent, decision, taken};
+use serde_json::{Value, json};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_scrim-server");
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn good(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Three items, one with a picture, as the sample maker writes them.
+fn samples(folder: &Path) {
+    let actions = json!(["allow", "remove"]);
+    let line = |id: &str, files: Value, media: Value| {
+        json!({"queue_id": "q", "files": files, "item": {"id": id, "kind": "image",
+            "label": "marker-label", "media": media, "allowed_actions": actions}})
+        .to_string()
+    };
+    std::fs::create_dir_all(folder.join("media")).unwrap();
+    std::fs::write(folder.join("media/0001-0.jpg"), b"picture").unwrap();
+    let lines = [
+        line(
+            "i1",
+            json!(["media/0001-0.jpg"]),
+            json!([{"n": 0, "mime": "image/jpeg"}]),
+        ),
+        line("i2", json!([]), json!([])),
+        line("i3", json!([]), json!([])),
+    ];
+    std::fs::write(folder.join("items.jsonl"), lines.join("\n")).unwrap();
+    std::fs::write(
+        folder.join("queues.json"),
+        r#"[{"id": "q", "name": "Queue"}]"#,
+    )
+    .unwrap();
+    let tree = r#"{"version": 3, "policies": [{"id": "p", "name": "P", "digit": 1}]}"#;
+    std::fs::write(folder.join("policies.json"), tree).unwrap();
+}
+
+struct Server {
+    child: Child,
+    base: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(BINARY)
+            .args([
+                "serve",
+                "--db",
+                "s.db",
+                "--port-file",
+                "port",
+                "--environment",
+                "test",
+            ])
+            .args(["--parent-watch", "--duty-contact", "Duty=+00 000"])
+            .current_dir(folder)
+            .env("SCRIM_LOG", "trace")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let base = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
+        let port = std::fs::read_to_string(folder.join("port")).unwrap();
+        assert!(base.starts_with("http://127.0.0.1:"));
+        assert!(base.ends_with(&format!(":{}", port.trim())));
+        child.stdout = Some(out.into_inner());
+        Self { child, base }
+    }
+
+    fn get(&self, token: &str, path: &str, claim: &str) -> common::Answer {
+        let request = agent().get(format!("{}{path}", self.base));
+        let request = request.header("Authorization", format!("Bearer {token}"));
+        taken(request.header("Scrim-Claim", claim).call())
+    }
+
+    fn post(&self, token: &str, path: &str, key: &str, body: &Value) -> common::Answer {
+        let request = agent().post(format!("{}{path}", self.base));
+        let request = request.header("Authorization", format!("Bearer {token}"));
+        taken(
+            request
+                .header("Idempotency-Key", key)
+                .send(body.to_string().as_bytes()),
+        )
+    }
+
+    /// Waits for the end; standard output after the first line, and standard error.
+    fn ended(mut self) -> (String, String) {
+        let (mut out, mut err) = (String::new(), String::new());
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut out)
+            .unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut err)
+            .unwrap();
+        assert!(self.child.wait().unwrap().success(), "{err}");
+        (out, err)
+    }
+
+    fn close_input(mut self) -> (String, String) {
+        drop(self.child.stdin.take());
+        self.ended()
+    }
+}
+
+#[test]
+fn seeded_served_stopped_and_served_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    samples(folder);
+    for _ in 0..2 {
+        let said = good(folder, &["seed", "--db", "s.db", "--from", "."]);
+        assert_eq!(said, "1 queues, 1 policies, 3 items\n");
+    }
+    let token = good(
+        folder,
+        &[
+            "token",
+            "add",
+            "--db",
+            "s.db",
+            "--user",
+            "marker-user",
+            "--role",
+            "moderator",
+            "--name",
+            "marker-name",
+        ],
+    );
+    let token = token.trim();
+    assert_eq!(token.len(), 43);
+    let server = Server::start(folder);
+    let session = server.get(token, "/v1/session", "").good();
+    assert_eq!(session["display_name"], "marker-name");
+    assert_eq!(session["duty_contacts"][0]["reach"], "+00 000");
+    let claims = server
+        .post(token, "/v1/claims", "k1", &json!({"count": 3}))
+        .good();
+    let claims = claims["claims"].as_array().unwrap().clone();
+    assert_eq!(claims.len(), 3);
+    let first = claims[0]["claim_id"].as_str().unwrap();
+    assert_eq!(
+        server.get(token, "/v1/items/i1/media/0", first).bytes,
+        b"picture"
+    );
+    let body =
+        json!({"decisions": [decision("d1", &claims[0], json!({"reason": "marker-reason"}))]});
+    let results = server.post(token, "/v1/decisions", "k2", &body);
+    assert_eq!(results.good()["results"][0]["result"], "accepted");
+    let (out, log) = server.close_input();
+    assert_eq!(out, "", "only the one line");
+    assert!(
+        log.contains("/v1/items/{id}/media/{n}") && log.contains("200"),
+        "{log}"
+    );
+    for marker in ["marker", token, "i1", first] {
+        assert!(!log.contains(marker), "{marker} is in the log");
+    }
+
+    let server = Server::start(folder);
+    let again = server.post(token, "/v1/decisions", "k2", &body);
+    assert_eq!(again.bytes, results.bytes);
+    let left = server.get(token, "/v1/items/i1", "").good();
+    assert_eq!(
+        (&left["state"], &left["decisions"]),
+        (&json!("decided"), &json!(["d1"]))
+    );
+    // A command works while the server runs.
+    good(
+        folder,
+        &["token", "revoke", "--db", "s.db", "--user", "marker-user"],
+    );
+    server
+        .get(token, "/v1/session", "")
+        .refused(401, "signed_out");
+    server.close_input();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_termination_signal_stops_it_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let told = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(told.success());
+    server.ended();
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [
+        "serve",
+        "--db",
+        "s.db",
+        "--listen",
+        "0.0.0.0:0",
+        "--environment",
+        "production",
+    ];
+    let output = run(folder.path(), &arguments);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--behind-tls-proxy"));
+    assert!(!folder.path().join("s.db").exists());
+}
+
+#[test]
+fn users_queues_and_policies_by_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    samples(folder);
+    good(
+        folder,
+        &[
+            "user", "add", "--db", "s.db", "--user", "u", "--role", "lead", "--role", "qa",
+        ],
+    );
+    assert_eq!(
+        good(folder, &["user", "list", "--db", "s.db"]),
+        "u\t\tlead,qa\n"
+    );
+    good(
+        folder,
+        &[
+            "queue", "add", "--db", "s.db", "--id", "q", "--name", "Queue",
+        ],
+    );
+    assert_eq!(
+        good(folder, &["queue", "list", "--db", "s.db"]),
+        "q\tQueue\t0\n"
+    );
+    good(
+        folder,
+        &["policy", "set", "--db", "s.db", "--file", "policies.json"],
+    );
+    assert!(
+        !run(
+            folder,
+            &[
+                "token", "add", "--db", "s.db", "--user", "u", "--role", "king"
+            ]
+        )
+        .status
+        .success()
+    );
+    assert!(
+        !run(folder, &["user", "add", "--db", "s.db", "--user", "a b"])
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn a_folder_that_leads_elsewhere_or_is_broken_is_refused_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for line in [
+        json!({"queue_id": "q", "files": ["../secret"], "item": {"id": "x", "kind": "image", "media": [{"n": 0}]}}).to_string(),
+        "{".to_owned(),
+    ] {
+        samples(folder);
+        let items = std::fs::read_to_string(folder.join("items.jsonl")).unwrap();
+        std::fs::write(folder.join("items.jsonl"), format!("{items}\n{line}\n")).unwrap();
+        let output = run(folder, &["seed", "--db", "s.db", "--from", "."]);
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("line 4"));
+    }
+}

@@ -1,0 +1,126 @@
+//! Keeps the review window alive: starts it when asked, starts it again when it dies.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use scrim_runtime::limits::{WINDOW_DEATHS_MAX, WINDOW_DEATHS_WITHIN};
+use scrim_runtime::{Inward, LinkEnd, WindowHost, read_window};
+use tauri::AppHandle;
+
+/// Asks for the window.
+#[derive(Clone)]
+pub(crate) struct Keeper {
+    wishes: Sender<Wish>,
+    desk: Sender<Inward>,
+}
+
+enum Wish {
+    Open,
+    End,
+}
+
+impl Keeper {
+    /// Opens the window, or brings it to the front.
+    pub(crate) fn open(&self) {
+        // Both receivers live until the agent ends; then there is nothing to open any more.
+        drop(self.desk.send(Inward::Raise));
+        drop(self.wishes.send(Wish::Open));
+    }
+
+    /// Lets the keeper's thread end.
+    pub(crate) fn end(&self) {
+        drop(self.wishes.send(Wish::End));
+    }
+}
+
+/// Starts the keeper. Without a tray the agent ends when the moderator closes the window.
+pub(crate) fn start(
+    program: PathBuf,
+    desk: Sender<Inward>,
+    app: AppHandle,
+    tray: bool,
+) -> std::io::Result<(Keeper, JoinHandle<()>)> {
+    let (wishes, wished) = channel();
+    let keeper = Keeper {
+        wishes,
+        desk: desk.clone(),
+    };
+    let thread = std::thread::Builder::new()
+        .name("scrim-keeper".into())
+        .spawn(move || {
+            let host = WindowHost { program };
+            let mut number = 0;
+            while let Ok(Wish::Open) = wished.recv() {
+                if !keep_open(&host, &desk, &mut number) {
+                    app.exit(1);
+                    return;
+                }
+                if !tray {
+                    app.exit(0);
+                    return;
+                }
+                if forget_old_wishes(&wished) {
+                    return;
+                }
+            }
+        })?;
+    Ok((keeper, thread))
+}
+
+/// Wishes that came while the window was open are fulfilled. Returns whether to end.
+fn forget_old_wishes(wished: &Receiver<Wish>) -> bool {
+    wished.try_iter().any(|wish| matches!(wish, Wish::End))
+}
+
+/// Keeps one window open until the moderator closes it. `false` if it cannot be kept alive.
+fn keep_open(host: &WindowHost, desk: &Sender<Inward>, number: &mut u64) -> bool {
+    let mut deaths: VecDeque<Instant> = VecDeque::new();
+    loop {
+        *number += 1;
+        let crashed = match show_once(host, desk, *number) {
+            Ok(crashed) => crashed,
+            Err(fault) => {
+                tracing::error!("{fault}");
+                return false;
+            }
+        };
+        if !crashed {
+            return true;
+        }
+        tracing::warn!("the review window died; it is started again, nothing is lost");
+        let now = Instant::now();
+        deaths.push_back(now);
+        deaths.retain(|at| now.duration_since(*at) < WINDOW_DEATHS_WITHIN);
+        if deaths.len() > WINDOW_DEATHS_MAX {
+            tracing::error!(
+                "the review window keeps dying; your decisions are safe. Run `scrim doctor`."
+            );
+            return false;
+        }
+    }
+}
+
+/// One window from start to end; returns whether it died.
+fn show_once(
+    host: &WindowHost,
+    desk: &Sender<Inward>,
+    window: u64,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let (mut child, stream) = host.start()?;
+    let (end, reader) = LinkEnd::greet(stream)?;
+    let opened = Inward::WindowOpened {
+        window,
+        end: Box::new(end),
+    };
+    let crashed = desk.send(opened).is_ok() && read_window(reader, window, desk);
+    // The link is gone: what is left of the process has nothing to do any more.
+    match child.kill() {
+        Ok(()) => {}
+        Err(fault) => tracing::warn!(%fault, "the window's process could not be ended"),
+    }
+    child.wait()?;
+    Ok(crashed)
+}
