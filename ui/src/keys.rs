@@ -71,6 +71,15 @@ pub struct KeyBoard {
 }
 
 impl KeyBoard {
+    /// A keyboard on which nothing has happened yet.
+    #[must_use]
+    pub fn new(hand: Hand) -> Self {
+        Self {
+            hand,
+            ..Self::default()
+        }
+    }
+
     /// Whether the hold key of `act` is down.
     #[must_use]
     pub fn is_held(&self, act: Act) -> bool {

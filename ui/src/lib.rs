@@ -33,5 +33,5 @@ pub mod strings;
 pub mod theme;
 mod view;
 
-pub use frame::{watch, window_ui};
+pub use frame::{prepare, watch, window_ui};
 pub use state::{Arrival, WindowState};

@@ -1,1 +1,163 @@
-fn main() {}
+//! Scrim's review window: a thin shell around `scrim_window`. Started by scrim-agent, which hands
+//! it one end of a socket pair as descriptor 3; it ends with that link.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "the shell's few lines for whoever started it"
+)]
+
+mod connection;
+mod sandbox;
+mod system_fonts;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use connection::{Connection, Next};
+use scrim_window::actions::Hand;
+use scrim_window::limits::SCALE_RANGE;
+use scrim_window::theme::ThemeName;
+use scrim_window::{WindowState, prepare, watch, window_ui};
+use scrim_wire::link;
+use scrim_wire::window::{FromWindow, ToWindow};
+
+/// The descriptor of the link (the same number in the agent).
+const LINK_FD: i32 = 3;
+/// “Command line usage error” of sysexits.h.
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let inherited = link::inherited(LINK_FD);
+    let Ok(stream) = inherited else {
+        eprintln!("scrim-window is started by scrim-agent. Start Scrim, and the window opens.");
+        return ExitCode::from(USAGE);
+    };
+    eprintln!("{}", sandbox::enter());
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Scrim")
+        .with_app_id("scrim")
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([640.0, 400.0])
+        .with_icon(egui::IconData::default());
+    let options = eframe::NativeOptions {
+        viewport,
+        clipboard_shortcuts: false,
+        dithering: false,
+        ..eframe::NativeOptions::default()
+    };
+    let shell = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+        Ok(Box::new(Shell::new(&cc.egui_ctx, stream)?))
+    };
+    match eframe::run_native("scrim", options, Box::new(shell)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The window could not be opened, and nothing was shown: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Shell {
+    state: WindowState,
+    connection: Option<Connection>,
+    started: Instant,
+}
+
+impl Shell {
+    fn new(
+        ctx: &egui::Context,
+        stream: std::os::unix::net::UnixStream,
+    ) -> Result<Self, link::LinkError> {
+        let theme = ThemeName::from_word(&setting("SCRIM_THEME"));
+        let hand = match setting("SCRIM_HAND").as_str() {
+            "left" => Hand::Left,
+            _ => Hand::Right,
+        };
+        prepare(ctx, theme, system_fonts::read());
+        if let Ok(percent) = setting("SCRIM_SCALE").parse::<f32>() {
+            let scale = (percent / 100.0).clamp(*SCALE_RANGE.start(), *SCALE_RANGE.end());
+            ctx.set_zoom_factor(scale);
+        }
+        let wake = {
+            let ctx = ctx.clone();
+            move || ctx.request_repaint()
+        };
+        Ok(Self {
+            state: WindowState::new(theme, hand),
+            connection: Some(Connection::open(stream, wake)?),
+            started: Instant::now(),
+        })
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn receive_all(&mut self, ctx: &egui::Context) {
+        let now_ms = self.now_ms();
+        while let Some(connection) = &self.connection {
+            let arrival = match connection.next() {
+                Next::Arrival(arrival) => arrival,
+                Next::Nothing => return,
+                Next::Closed => return self.end(ctx),
+            };
+            match arrival.message {
+                ToWindow::Raise => ctx.send_viewport_cmd(egui::ViewportCommand::Focus),
+                ToWindow::Close => return self.end(ctx),
+                _ => self.state.receive(arrival, now_ms),
+            }
+        }
+    }
+
+    fn send_all(&mut self, ctx: &egui::Context) {
+        for message in self.state.take_outgoing() {
+            let Some(connection) = &mut self.connection else {
+                return;
+            };
+            if connection.send(&message).is_err() {
+                self.end(ctx);
+            }
+        }
+    }
+
+    fn end(&mut self, ctx: &egui::Context) {
+        self.connection = None;
+        self.state.link_closed();
+        ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+    }
+}
+
+impl eframe::App for Shell {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.receive_all(ctx);
+        let now_ms = self.now_ms();
+        watch(ctx, &mut self.state, now_ms);
+        if ctx.input(|input| input.viewport().close_requested())
+            && let Some(connection) = &mut self.connection
+            && connection.send(&FromWindow::Closing).is_err()
+        {
+            self.connection = None;
+        }
+        self.send_all(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let now_ms = self.now_ms();
+        window_ui(ui, &mut self.state, now_ms);
+        let ctx = ui.ctx().clone();
+        self.send_all(&ctx);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.state.link_closed();
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.extreme_bg_color.to_normalized_gamma_f32()
+    }
+}
+
+/// An environment variable of the window; empty if it is not set.
+fn setting(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}

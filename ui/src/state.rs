@@ -58,7 +58,6 @@ pub struct WindowState {
     pub(crate) model: Option<Box<WindowModel>>,
     pub(crate) strings: Strings,
     pub(crate) theme: ThemeName,
-    pub(crate) styled: bool,
     pub(crate) keys: KeyBoard,
     pub(crate) looking: Looking,
     pub(crate) pictures: Pictures,
@@ -78,6 +77,7 @@ pub struct WindowState {
     pub(crate) wants_note: bool,
     pub(crate) title: String,
     early: Option<EarlyClear>,
+    pictures_refused: u64,
     outgoing: VecDeque<FromWindow>,
     last_active_ms: Option<u64>,
 }
@@ -93,13 +93,9 @@ impl WindowState {
     /// A window that has heard nothing yet.
     #[must_use]
     pub fn new(theme: ThemeName, hand: Hand) -> Self {
-        let keys = KeyBoard {
-            hand,
-            ..KeyBoard::default()
-        };
         Self {
             theme,
-            keys,
+            keys: KeyBoard::new(hand),
             lens: pos2(0.5, 0.5),
             ..Self::default()
         }
@@ -113,7 +109,13 @@ impl WindowState {
             (ToWindow::Model(model), _) => self.take_model(model, now_ms),
             (ToWindow::Covered { key, width, height }, Some(pixels)) => {
                 // A preview that does not fit its size leaves the neutral placeholder.
-                drop(self.pictures.take_cover(key, width, height, &pixels));
+                if self
+                    .pictures
+                    .take_cover(key, width, height, &pixels)
+                    .is_err()
+                {
+                    self.pictures_refused += 1;
+                }
             }
             (
                 ToWindow::Clear {
@@ -155,6 +157,12 @@ impl WindowState {
     #[must_use]
     pub fn has_clear_pixels(&self) -> bool {
         self.pictures.has_clear() || self.early.is_some()
+    }
+
+    /// Pictures that did not have the size that was said; none of them was shown.
+    #[must_use]
+    pub fn pictures_refused(&self) -> u64 {
+        self.pictures_refused
     }
 
     /// The latest model.
@@ -298,7 +306,11 @@ impl WindowState {
         if self.looking.has_ended(&clear.reveal) {
             return;
         }
-        if self.looking.open().is_none_or(|open| open.id != clear.reveal) {
+        if self
+            .looking
+            .open()
+            .is_none_or(|open| open.id != clear.reveal)
+        {
             self.early = Some(clear);
             return;
         }
@@ -313,7 +325,10 @@ impl WindowState {
 
     /// A reveal that was asked for and has not opened is not wanted any more.
     pub(crate) fn call_off_pending(&mut self) {
-        let pending = self.model.as_ref().and_then(|m| m.item.as_ref()?.reveal.clone());
+        let pending = self
+            .model
+            .as_ref()
+            .and_then(|m| m.item.as_ref()?.reveal.clone());
         let mode = pending.map_or(scrim_model::view::RevealMode::Hold, |r| r.mode);
         self.looking.call_off(mode);
         self.command(Command::CoverAgain);

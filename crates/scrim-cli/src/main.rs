@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `scrim`: see the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scrim_cli::run()
+}

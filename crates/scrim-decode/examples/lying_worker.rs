@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::net::UdpSocket;
 use std::os::fd::AsFd;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use scrim_decode::run::{Inherited, confine};
 use scrim_wire::build_id::BUILD_ID;
@@ -23,7 +23,7 @@ const POSTURE: Posture = Posture {
     not_dumpable: true,
 };
 
-fn main() {
+fn main() -> ExitCode {
     let name = std::env::args().next().unwrap_or_default();
     let trick = name.rsplit("worker.").next().unwrap_or_default().to_owned();
     if trick == "dies-at-once" {
@@ -34,7 +34,7 @@ fn main() {
         None => confined(),
     };
     let job = reader.recv::<Job>().expect("the parent sends a job").0;
-    play(&trick, writer, job, output);
+    play(&trick, (reader, writer, output), job)
 }
 
 type Ends = (LinkReader, LinkWriter, Option<std::os::fd::OwnedFd>);
@@ -56,7 +56,7 @@ fn free() -> Ends {
     (reader, writer, None)
 }
 
-fn play(trick: &str, mut writer: LinkWriter, job: Job, output: Option<std::os::fd::OwnedFd>) {
+fn play(trick: &str, (reader, mut writer, output): Ends, job: Job) -> ExitCode {
     let mut answer = honest();
     match trick.trim_start_matches("free-") {
         "opens-a-file" => drop(File::open("/proc/self/status").expect("can be opened")),
@@ -93,23 +93,23 @@ fn play(trick: &str, mut writer: LinkWriter, job: Job, output: Option<std::os::f
             std::hint::black_box(&bytes);
         }
         "panics" => panic!("on purpose"),
-        "closes-without-an-answer" => return,
+        "closes-without-an-answer" => return ExitCode::SUCCESS,
         "closes-and-stays" => {
-            writer.close();
+            drop((reader, writer));
             loop {
                 std::hint::spin_loop();
             }
         }
-        "fails" => std::process::exit(9),
+        "fails" => return ExitCode::from(9),
         "sends-garbage" => {
             let garbage = (String::from("garbage"), vec![0xff_u8; 300]);
             writer.send(&garbage, &[]).expect("can be sent");
-            return;
+            return ExitCode::SUCCESS;
         }
         "sends-too-much" => {
             let garbage = vec![7_u8; 3_000_000];
             writer.send(&garbage, &[]).expect("can be sent");
-            return;
+            return ExitCode::SUCCESS;
         }
         "claims-another-build" => answer.build = "another".into(),
         "claims-no-sandbox" => answer.posture = Posture::default(),
@@ -125,7 +125,7 @@ fn play(trick: &str, mut writer: LinkWriter, job: Job, output: Option<std::os::f
             writer
                 .send(&answer, &[output.as_fd()])
                 .expect("can be sent");
-            return;
+            return ExitCode::SUCCESS;
         }
         "answers-twice" => writer.send(&answer, &[]).expect("can be sent"),
         "answers-and-stays" => {
@@ -136,13 +136,14 @@ fn play(trick: &str, mut writer: LinkWriter, job: Job, output: Option<std::os::f
         }
         "answers-and-fails" => {
             writer.send(&answer, &[]).expect("can be sent");
-            std::process::exit(9);
+            return ExitCode::from(9);
         }
         "honest" => {}
         other => panic!("no such trick: {other}, job of {} bytes", job.media_len),
     }
     // A trick that worked ends like an honest job, so that the test sees it.
     writer.send(&answer, &[]).expect("can be sent");
+    ExitCode::SUCCESS
 }
 
 fn honest() -> Answer {

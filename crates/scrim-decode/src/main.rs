@@ -2,6 +2,8 @@
 
 mod memory;
 
-fn main() {
-    std::process::exit(scrim_decode::run::run());
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scrim_decode::run::run().into()
 }

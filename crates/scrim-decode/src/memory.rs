@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for Bounded {
 fn or_exit(start: *mut u8) -> *mut u8 {
     if start.is_null() {
         // SAFETY: `_exit` ends the process without running anything that could allocate.
-        unsafe { libc::_exit(EXIT_MEMORY) }
+        unsafe { libc::_exit(EXIT_MEMORY.into()) }
     }
     start
 }

@@ -46,7 +46,7 @@ pub fn confine() -> Result<Inherited, LinkError> {
 
 /// Does the one job and answers. The exit status of the process.
 #[must_use]
-pub fn run() -> i32 {
+pub fn run() -> u8 {
     // A panic's text may name content; the parent learns what it needs from the answer or the exit status.
     std::panic::set_hook(Box::new(|_| {}));
     let Ok(mut worker) = confine() else {
@@ -63,7 +63,7 @@ pub fn run() -> i32 {
         posture: worker.posture,
         result: result_of(&job, &worker),
     };
-    i32::from(worker.writer.send(&answer, &[]).is_err())
+    u8::from(worker.writer.send(&answer, &[]).is_err())
 }
 
 fn result_of(job: &Job, worker: &Inherited) -> Result<DecodedInfo, Rejection> {

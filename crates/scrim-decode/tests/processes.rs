@@ -265,5 +265,8 @@ fn many_threads_share_one_pool() {
 #[test]
 fn a_worker_that_scrim_did_not_start_does_nothing() {
     let status = std::process::Command::new(worker()).status().unwrap();
-    assert_eq!(status.code(), Some(scrim_wire::worker::EXIT_NOT_INHERITED));
+    assert_eq!(
+        status.code(),
+        Some(i32::from(scrim_wire::worker::EXIT_NOT_INHERITED))
+    );
 }

@@ -18,14 +18,17 @@ impl Desk {
             return;
         }
         self.warn_unconfirmed(now);
+        if now.awake_ms < self.link.retry_awake_ms {
+            return;
+        }
         if !self.link.online || self.session.is_none() {
-            if !self.link.asking_session && now.awake_ms >= self.link.retry_awake_ms {
+            if !self.link.asking_session {
                 self.link.asking_session = true;
                 out.push(Effect::FetchSession);
             }
             return;
         }
-        self.send_next(out);
+        self.send_next(now, out);
         self.read_back_escalations(now, out);
         self.beat(now, out);
         self.release_next(out);
@@ -326,7 +329,13 @@ impl Desk {
         }
     }
 
-    /// Back-off: exponential with full jitter, capped, never shorter than the server asked for.
+    /// The moderator wants the line tried now.
+    pub(crate) fn reconnect(&mut self, now: Now) {
+        self.link.retry_awake_ms = now.awake_ms;
+        self.link.next_send_awake_ms = now.awake_ms;
+    }
+
+    /// What a failed call means for the connection.
     pub(crate) fn call_failed(&mut self, now: Now, fresh: &mut Fresh, failed: CallFailed) {
         match failed {
             CallFailed::SignedOut => {
@@ -346,15 +355,20 @@ impl Desk {
     fn back_off(&mut self, now: Now, fresh: &mut Fresh, after_s: Option<u32>) {
         self.link.online = false;
         self.link.failures = self.link.failures.saturating_add(1);
-        let ceiling = BACKOFF_FIRST_MS
-            .saturating_mul(1 << self.link.failures.min(10))
-            .min(BACKOFF_MAX_MS);
-        let jittered =
-            BACKOFF_FIRST_MS / 2 + ceiling * u64::from(fresh.jitter) / u64::from(u16::MAX);
-        let asked = after_s.map_or(0, |s| u64::from(s.min(3600)) * 1000);
-        self.link.retry_awake_ms = now.awake_ms + jittered.max(asked);
+        self.link.retry_awake_ms =
+            now.awake_ms + back_off_ms(self.link.failures, fresh.jitter, after_s);
         for held in self.hand.iter_mut() {
             held.unconfirmed = true;
         }
     }
+}
+
+/// Exponential with full jitter, capped, never shorter than the server asked for.
+pub(crate) fn back_off_ms(failures: u32, jitter: u16, after_s: Option<u32>) -> u64 {
+    let ceiling = BACKOFF_FIRST_MS
+        .saturating_mul(1 << failures.min(10))
+        .min(BACKOFF_MAX_MS);
+    let jittered = BACKOFF_FIRST_MS / 2 + ceiling * u64::from(jitter) / u64::from(u16::MAX);
+    let asked = after_s.map_or(0, |s| u64::from(s.min(3600)) * 1000);
+    jittered.max(asked)
 }

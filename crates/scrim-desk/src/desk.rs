@@ -24,8 +24,12 @@ pub(crate) struct Link {
     pub(crate) online: bool,
     pub(crate) ever: bool,
     pub(crate) failures: u32,
-    /// Awake time of the next try after a failure.
+    /// Awake time before which nothing is said after a failure.
     pub(crate) retry_awake_ms: u64,
+    /// Decisions in a row that got no answer; other calls may well go through meanwhile.
+    pub(crate) send_failures: u32,
+    /// Awake time before which no decision is sent again.
+    pub(crate) next_send_awake_ms: u64,
     pub(crate) asking_session: bool,
     pub(crate) asking_queues: bool,
     pub(crate) asking_policies: bool,
@@ -263,7 +267,7 @@ impl Desk {
             Command::EndBreak => self.end_break(now, out),
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(),
-            Command::Reconnect => self.link.retry_awake_ms = now.awake_ms,
+            Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
             Command::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }

@@ -6,6 +6,7 @@ use scrim_wire::protocol::{DecisionResult, ItemState};
 use scrim_wire::window::{ConflictView, HistoryRow, NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
+use crate::connect::back_off_ms;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::hand::HandItem;
@@ -65,8 +66,9 @@ impl Desk {
     }
 
     /// Puts the next waiting decision in flight: urgent ones first, then the oldest.
-    pub(crate) fn send_next(&mut self, out: &mut Vec<Effect>) {
-        if self.outbox.iter().any(|d| d.state == SyncState::InFlight) {
+    pub(crate) fn send_next(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let in_flight = self.outbox.iter().any(|d| d.state == SyncState::InFlight);
+        if in_flight || now.awake_ms < self.link.next_send_awake_ms {
             return;
         }
         let waiting = self
@@ -100,6 +102,7 @@ impl Desk {
         };
         let result = match answer {
             Ok(result) => {
+                self.link.send_failures = 0;
                 self.call_went_through(now, out);
                 result
             }
@@ -107,6 +110,9 @@ impl Desk {
             Err(failed) => {
                 self.outbox[place].state = SyncState::Waiting;
                 self.set_history(id, SyncState::Waiting);
+                self.link.send_failures = self.link.send_failures.saturating_add(1);
+                let wait_ms = back_off_ms(self.link.send_failures, fresh.jitter, None);
+                self.link.next_send_awake_ms = now.awake_ms + wait_ms;
                 return self.call_failed(now, fresh, failed);
             }
         };

@@ -3,7 +3,7 @@
 use scrim_model::breaks::BreakPhase;
 use scrim_model::view::Part;
 use scrim_wire::protocol::ReleaseWhy;
-use scrim_wire::window::NoticeKey;
+use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
@@ -31,6 +31,7 @@ impl Desk {
         {
             held.handle_ms = held.handle_ms.saturating_add(active_ms);
             if let Part::Medium(n) = held.selected
+                && matches!(held.medium(n), Some(MediumState::Covered { .. }))
                 && let Some(on_screen) = held.on_screen_ms.get_mut(n as usize)
             {
                 *on_screen = on_screen.saturating_add(active_ms);
@@ -84,7 +85,7 @@ impl Desk {
         self.return_items(fresh, waiting, ReleaseWhy::Returned, out);
         out.push(Effect::DropAll);
         if let Some(held) = &mut self.hand.open {
-            held.media.fill(scrim_wire::window::MediumState::NotLoaded);
+            held.media.fill(MediumState::NotLoaded);
         }
         self.breaks.take(now.boot_ms);
         self.break_over_told = false;
@@ -101,8 +102,7 @@ impl Desk {
         self.link.next_claim_awake_ms = now.awake_ms;
         self.save_break(now, out);
         if let Some(held) = self.hand.open.as_mut().filter(|held| held.load) {
-            held.media
-                .fill(scrim_wire::window::MediumState::Unavailable);
+            held.media.fill(MediumState::Unavailable);
         }
         self.retry_media(out);
     }

@@ -98,7 +98,7 @@ pub(crate) fn reason(status: ExitStatus) -> Rejection {
     if status.signal() == Some(Signal::XCPU.as_raw()) {
         return Rejection::DeadlineExceeded;
     }
-    match status.code() {
+    match status.code().and_then(|code| u8::try_from(code).ok()) {
         Some(EXIT_MEMORY) => Rejection::MemoryExceeded,
         Some(EXIT_WRONG_BUILD) => Rejection::WrongBuild,
         _ => Rejection::WorkerDied,

@@ -39,6 +39,11 @@ pub struct StatsRow {
     pub handle_ms_p90: Option<f64>,
 }
 
+/// Day, queue, policy, action.
+type Key<'a> = (String, &'a str, &'a str, &'a str);
+/// How many were unsure, and the handle times.
+type Group = (u64, Vec<f64>);
+
 /// Counts and handle times per day × queue × policy × action, sorted by those four. Decisions that
 /// a later one supersedes are left out.
 #[must_use]
@@ -47,7 +52,7 @@ pub fn by_day_queue_policy_action(decisions: &[Decision]) -> Vec<StatsRow> {
         .iter()
         .filter_map(|d| d.supersedes.as_ref())
         .collect();
-    let mut groups: BTreeMap<(String, &str, &str, &str), (u64, Vec<f64>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Key<'_>, Group> = BTreeMap::new();
     for decision in decisions
         .iter()
         .filter(|d| !superseded.contains(&d.decision_id))

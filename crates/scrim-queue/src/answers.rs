@@ -1,10 +1,20 @@
 //! What came back, checked once.
 
+use scrim_model::limits::LABEL_CHARS_MAX;
 use scrim_model::text::{cut_chars, made_visible};
-use scrim_model::{ClaimId, ItemId, PolicyTree};
+use scrim_model::{ClaimId, Item, ItemId, PolicyTree};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::limits::{CLAIMS_MAX, MESSAGE_CHARS_MAX, QUEUES_MAX};
-use scrim_wire::protocol::{Claim, ClaimsAnswer, ErrorBody, ErrorCode, QueueInfo, Queues, Retry};
+use scrim_wire::protocol::{
+    Claim, ClaimsAnswer, DecisionResult, ErrorBody, HeartbeatAnswer, HeartbeatRow, ItemState,
+    QueueInfo, Queues, Retry, Session,
+};
+use serde::Serialize;
+
+use crate::limits::{
+    CODE_CHARS_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX, SESSION_BYTES_MAX,
+    WHOLE_NUMBER_MAX,
+};
 
 /// A broken answer; `what` names a field or a shape, never a value.
 pub(crate) fn broken(what: impl Into<String>) -> CallFailed {
@@ -38,7 +48,7 @@ pub(crate) fn refused(status: u16, body: &[u8], retry_after_s: Option<u32>) -> C
         _ => {
             let code = parsed
                 .as_ref()
-                .map_or_else(|| format!("http_{status}"), |p| code_text(&p.code));
+                .map_or_else(|| format!("http_{status}"), |p| code(p.code.as_str()));
             let message = parsed.map_or_else(String::new, |p| p.message);
             CallFailed::Refused {
                 code,
@@ -48,8 +58,34 @@ pub(crate) fn refused(status: u16, body: &[u8], retry_after_s: Option<u32>) -> C
     }
 }
 
-fn code_text(code: &ErrorCode) -> String {
-    cut_chars(code.as_str(), 64)
+/// A code as it may stand in a sentence: unknown ones are kept as long as they look like a code.
+fn code(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if !text.is_empty() && text.len() <= CODE_CHARS_MAX && text.bytes().all(plain) {
+        text.to_owned()
+    } else {
+        "other".to_owned()
+    }
+}
+
+/// One line that can be shown.
+fn line(text: &str) -> String {
+    made_visible(&cut_chars(text, LABEL_CHARS_MAX))
+}
+
+/// Whether `value` as JSON, its invisible characters written out, has at most `bytes_max` bytes.
+fn fits<T: Serialize>(value: &T, bytes_max: usize) -> bool {
+    serde_json::to_string(value)
+        .is_ok_and(|text| text.len() <= bytes_max && made_visible(&text).len() <= bytes_max)
+}
+
+/// A session of bounded size.
+pub(crate) fn session(mut session: Session) -> Result<Session, CallFailed> {
+    session.display_name = line(&session.display_name);
+    if !fits(&session, SESSION_BYTES_MAX) {
+        return Err(broken("session: larger than a desk keeps"));
+    }
+    Ok(session)
 }
 
 /// Queues within the limits.
@@ -57,20 +93,23 @@ pub(crate) fn queues(answer: Queues) -> Vec<QueueInfo> {
     let mut queues = answer.queues;
     queues.truncate(QUEUES_MAX);
     for queue in &mut queues {
-        queue.name = made_visible(&cut_chars(
-            &queue.name,
-            scrim_model::limits::LABEL_CHARS_MAX,
-        ));
+        queue.name = line(&queue.name);
     }
     queues
 }
 
 /// A policy tree without faults.
 pub(crate) fn policies(tree: PolicyTree) -> Result<PolicyTree, CallFailed> {
-    match tree.fault() {
-        Some(fault) => Err(broken(format!("policies: {fault}"))),
-        None => Ok(tree),
+    if let Some(fault) = tree.fault() {
+        return Err(broken(format!("policies: {fault}")));
     }
+    if tree.version > WHOLE_NUMBER_MAX {
+        return Err(broken("policies.version: 2^53 or more"));
+    }
+    if !fits(&tree, POLICIES_BYTES_MAX) {
+        return Err(broken("policies: larger than a desk can show"));
+    }
+    Ok(tree)
 }
 
 /// Claims, each read on its own, so that one bad item spoils only itself.
@@ -80,25 +119,86 @@ pub(crate) fn claims(answer: ClaimsAnswer, asked: u32) -> Result<ClaimsTaken, Ca
     }
     let mut taken = ClaimsTaken::default();
     for row in answer.claims {
-        match read_claim(&row) {
-            Some(claim) => taken.claims.push(claim),
-            None => match ids_of(&row) {
-                Some(ids) => taken.refused.push(ids),
-                None => taken.unreadable += 1,
-            },
+        let ids = ids_of(&row);
+        match (read_claim(row), ids) {
+            (Some(claim), _) => taken.claims.push(claim),
+            (None, Some(ids)) => taken.refused.push(ids),
+            (None, None) => taken.unreadable += 1,
         }
     }
     Ok(taken)
 }
 
-fn read_claim(row: &serde_json::Value) -> Option<Claim> {
-    let mut claim: Claim = serde_json::from_value(row.clone()).ok()?;
-    claim.item = claim.item.checked().ok()?;
-    Some(claim)
+fn read_claim(row: serde_json::Value) -> Option<Claim> {
+    let mut claim: Claim = serde_json::from_value(row).ok()?;
+    claim.item = item(claim.item).ok()?;
+    (claim.fence <= WHOLE_NUMBER_MAX).then_some(claim)
 }
 
 fn ids_of(row: &serde_json::Value) -> Option<(ClaimId, ItemId)> {
     let claim = ClaimId::new(row.get("claim_id")?.as_str()?).ok()?;
     let item = ItemId::new(row.get("item")?.get("id")?.as_str()?).ok()?;
     Some((claim, item))
+}
+
+/// An item within the limits.
+fn item(item: Item) -> Result<Item, CallFailed> {
+    let item = item
+        .checked()
+        .map_err(|refused| broken(refused.to_string()))?;
+    if item.version > WHOLE_NUMBER_MAX {
+        return Err(broken("item.version: 2^53 or more"));
+    }
+    if !fits(&item, ITEM_BYTES_MAX) {
+        return Err(broken("item: larger than a desk can show"));
+    }
+    Ok(item)
+}
+
+/// The item that was asked for, and how it stands.
+pub(crate) fn item_state(mut state: ItemState, asked: &ItemId) -> Result<ItemState, CallFailed> {
+    if &state.item.id != asked {
+        return Err(broken("item.id: not the item that was asked for"));
+    }
+    state.item = item(state.item)?;
+    state.state = line(&state.state);
+    Ok(state)
+}
+
+/// Rows about claims that were asked for; a server has nothing to say about others.
+pub(crate) fn heartbeat(
+    answer: HeartbeatAnswer,
+    asked: &[ClaimId],
+) -> Result<Vec<HeartbeatRow>, CallFailed> {
+    if answer.claims.len() > asked.len() {
+        return Err(broken("claims: more rows than were asked for"));
+    }
+    let mut rows = answer.claims;
+    rows.retain(|row| asked.contains(&row.claim_id));
+    for lost in rows.iter_mut().filter_map(|row| row.lost.as_mut()) {
+        lost.by_role = line(&lost.by_role);
+    }
+    Ok(rows)
+}
+
+/// What became of a decision, its words cut to what can be kept and shown.
+pub(crate) fn result(mut result: DecisionResult) -> DecisionResult {
+    match &mut result {
+        DecisionResult::Accepted { receipt, .. }
+        | DecisionResult::Duplicate { receipt, .. }
+        | DecisionResult::AwaitingSecond { receipt } => {
+            *receipt = cut_chars(receipt, RECEIPT_CHARS_MAX);
+        }
+        DecisionResult::Overtaken {
+            by_role, outcome, ..
+        } => {
+            *by_role = line(by_role);
+            *outcome = line(outcome);
+        }
+        DecisionResult::Rejected { code: why, path } => {
+            *why = code(why);
+            *path = path.as_deref().map(line);
+        }
+    }
+    result
 }

@@ -9,24 +9,57 @@ use scrim_wire::protocol::{
     HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, ReleaseRequest,
     ReleaseWhy, SCRIM_CLAIM, Session,
 };
+use std::time::Duration;
+
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body};
 
 use crate::answers::{self, broken, json};
-use crate::limits::{CALL_TIME_MAX, CONNECT_TIME_MAX, HEADER_BYTES_MAX, MEDIUM_TIME_MAX};
+use crate::limits::{
+    CALL_TIME_MAX, CONNECT_TIME_MAX, ERROR_BYTES_MAX, HEADER_BYTES_MAX, MEDIUM_TIME_MAX,
+};
 use crate::{Origin, QueueServer};
+
+/// How long calls may take. Every call ends within these, whatever the server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// A call without media, from first byte sent to last byte read.
+    pub call: Duration,
+    /// The bytes of one medium.
+    pub medium: Duration,
+    /// The making of a connection.
+    pub connect: Duration,
+}
+
+impl Default for TimeLimits {
+    /// Those of [`crate::limits`].
+    fn default() -> Self {
+        Self {
+            call: CALL_TIME_MAX,
+            medium: MEDIUM_TIME_MAX,
+            connect: CONNECT_TIME_MAX,
+        }
+    }
+}
 
 /// A desk's connection to one queue server.
 pub struct HttpQueue {
     agent: Agent,
     origin: Origin,
     bearer: String,
+    medium_time_max: Duration,
 }
 
 impl HttpQueue {
     /// A connector to `origin` that signs in with `token`. Contacts nobody yet.
     #[must_use]
     pub fn new(origin: Origin, token: &str) -> Self {
+        Self::with_time_limits(origin, token, TimeLimits::default())
+    }
+
+    /// As [`HttpQueue::new`], with other time limits.
+    #[must_use]
+    pub fn with_time_limits(origin: Origin, token: &str, limits: TimeLimits) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -34,8 +67,8 @@ impl HttpQueue {
             .proxy(None)
             .user_agent(concat!("scrim/", env!("CARGO_PKG_VERSION")))
             .max_response_header_size(HEADER_BYTES_MAX)
-            .timeout_global(Some(CALL_TIME_MAX))
-            .timeout_connect(Some(CONNECT_TIME_MAX))
+            .timeout_global(Some(limits.call))
+            .timeout_connect(Some(limits.connect))
             .tls_config(
                 ureq::tls::TlsConfig::builder()
                     .root_certs(ureq::tls::RootCerts::PlatformVerifier)
@@ -46,6 +79,7 @@ impl HttpQueue {
             agent: config.new_agent(),
             origin,
             bearer: format!("Bearer {token}"),
+            medium_time_max: limits.medium,
         }
     }
 
@@ -82,7 +116,7 @@ impl HttpQueue {
 
 impl QueueServer for HttpQueue {
     fn session(&self) -> Result<Session, CallFailed> {
-        json(&self.get("/v1/session")?)
+        json(&self.get("/v1/session")?).and_then(answers::session)
     }
 
     fn queues(&self) -> Result<Vec<QueueInfo>, CallFailed> {
@@ -103,7 +137,7 @@ impl QueueServer for HttpQueue {
             claim_ids: claims.to_vec(),
         };
         json(&self.post("/v1/claims/heartbeat", key, &body)?)
-            .map(|answer: HeartbeatAnswer| answer.claims)
+            .and_then(|answer: HeartbeatAnswer| answers::heartbeat(answer, claims))
     }
 
     fn release(&self, key: &str, claims: &[ClaimId], why: &ReleaseWhy) -> Result<(), CallFailed> {
@@ -124,18 +158,13 @@ impl QueueServer for HttpQueue {
             .results
             .into_iter()
             .find(|row| row.decision_id == decision.decision_id);
-        row.map(|row| row.result)
+        row.map(|row| answers::result(row.result))
             .ok_or_else(|| broken("decisions: no row for the decision that was sent"))
     }
 
     fn item(&self, item: &ItemId) -> Result<ItemState, CallFailed> {
-        let mut state: ItemState =
-            json(&self.get(&format!("/v1/items/{}", escaped(item.as_str())))?)?;
-        state.item = state
-            .item
-            .checked()
-            .map_err(|refused| broken(refused.to_string()))?;
-        Ok(state)
+        let state = json(&self.get(&format!("/v1/items/{}", escaped(item.as_str())))?)?;
+        answers::item_state(state, item)
     }
 
     fn medium(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed> {
@@ -148,7 +177,7 @@ impl QueueServer for HttpQueue {
             .agent
             .get(self.url(&path))
             .config()
-            .timeout_global(Some(MEDIUM_TIME_MAX))
+            .timeout_global(Some(self.medium_time_max))
             .build()
             .header("authorization", &self.bearer)
             .header(SCRIM_CLAIM, claim.as_str())
@@ -169,21 +198,23 @@ fn read(mut answer: Response<Body>, bytes_max: u64) -> Result<Vec<u8>, CallFaile
     };
     let retry_after_s = header("retry-after").and_then(|text| text.trim().parse().ok());
     let promised = header("content-length").and_then(|text| text.parse::<u64>().ok());
+    if !matches!(
+        status,
+        StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT
+    ) {
+        // The status alone decides; an error's body that cannot be read counts as none.
+        let body = body_of(&mut answer, ERROR_BYTES_MAX).unwrap_or_default();
+        return Err(answers::refused(status.as_u16(), &body, retry_after_s));
+    }
     if promised.is_some_and(|bytes| bytes > bytes_max) {
         return Err(broken("the answer is larger than a desk reads"));
     }
-    let body = answer
-        .body_mut()
-        .with_config()
-        .limit(bytes_max)
-        .read_to_vec()
-        .map_err(|e| failed(&e))?;
-    if status == StatusCode::OK || status == StatusCode::CREATED || status == StatusCode::NO_CONTENT
-    {
-        Ok(body)
-    } else {
-        Err(answers::refused(status.as_u16(), &body, retry_after_s))
-    }
+    body_of(&mut answer, bytes_max).map_err(|e| failed(&e))
+}
+
+fn body_of(answer: &mut Response<Body>, bytes_max: u64) -> Result<Vec<u8>, ureq::Error> {
+    let body = answer.body_mut().with_config().limit(bytes_max);
+    body.read_to_vec()
 }
 
 /// A failure below HTTP. The text of the library's error can hold an address, so it goes nowhere.
@@ -191,6 +222,9 @@ fn failed(error: &ureq::Error) -> CallFailed {
     match error {
         ureq::Error::BodyExceedsLimit(_) => broken("the answer is larger than a desk reads"),
         ureq::Error::Protocol(_) | ureq::Error::Http(_) => broken("the answer is not HTTP"),
+        ureq::Error::LargeResponseHeader(..) => {
+            broken("the answer's headers are larger than a desk reads")
+        }
         _ => CallFailed::Unreachable { after_s: None },
     }
 }

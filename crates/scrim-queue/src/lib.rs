@@ -10,7 +10,7 @@ mod http;
 pub mod limits;
 mod origin;
 
-pub use http::HttpQueue;
+pub use http::{HttpQueue, TimeLimits};
 pub use origin::{Origin, OriginRefused};
 
 use scrim_model::{ClaimId, Decision, ItemId, MediumKey, PolicyTree};

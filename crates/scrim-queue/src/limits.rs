@@ -10,3 +10,18 @@ pub const MEDIUM_TIME_MAX: Duration = Duration::from_secs(60);
 pub const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 /// Largest set of answer headers, in bytes.
 pub const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// Most that is read of an error answer, in bytes; what is beyond it says nothing new.
+pub const ERROR_BYTES_MAX: u64 = 64 * 1024;
+/// Largest item, in bytes of JSON with its invisible characters written out. Masking makes three
+/// bytes of one, and the whole screen must fit into one message to the window (4 MiB).
+pub const ITEM_BYTES_MAX: usize = 1024 * 1024;
+/// Largest policy tree, in bytes of JSON; it is part of every message to the window.
+pub const POLICIES_BYTES_MAX: usize = 512 * 1024;
+/// Largest session, in bytes of JSON.
+pub const SESSION_BYTES_MAX: usize = 64 * 1024;
+/// Whole numbers in hashed content stay below 2^53 (RFC 8785 writes them as IEEE doubles).
+pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
+/// Longest receipt that is kept, in characters.
+pub const RECEIPT_CHARS_MAX: usize = 1_024;
+/// Longest closed code, in characters.
+pub const CODE_CHARS_MAX: usize = 64;

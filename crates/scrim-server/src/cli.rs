@@ -269,7 +269,7 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
         }
         Command::Queue(command) => queue(command),
         Command::Policy(Policy::Set { db, file }) => {
-            db.open()?.put_policies(&json_file(&file)?, now)
+            db.open()?.put_policies(&json_file(&file, "--file")?, now)
         }
     }
 }

@@ -2,6 +2,9 @@
 
 /// Largest JSON body, in bytes.
 pub const JSON_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How much of a too large JSON body is read and thrown away, so that the client, still sending,
+/// gets to read the refusal; beyond it the connection is closed.
+pub const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Largest multipart body of `POST /v1/items`, in bytes.
 pub const INGEST_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Longest `Idempotency-Key`, in bytes.

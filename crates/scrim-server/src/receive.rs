@@ -1,7 +1,11 @@
 //! What comes in over HTTP, checked once.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +17,7 @@ use scrim_wire::protocol::IDEMPOTENCY_KEY;
 use crate::app::{App, Caller};
 use crate::auth::sha256;
 use crate::error::ServerError;
-use crate::limits::{JSON_BYTES_MAX, KEY_BYTES_MAX};
+use crate::limits::{DISCARDED_BYTES_MAX, JSON_BYTES_MAX, KEY_BYTES_MAX};
 use crate::storage::Write;
 
 /// Ids from the path; what is no id is unknown.
@@ -53,22 +57,38 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, ServerError> {
         // The key is looked at first: a write without one is refused whatever it holds.
         key(request.headers())?;
-        let told = request.headers().get(CONTENT_LENGTH);
-        let told: Option<usize> = told.and_then(|v| v.to_str().ok()?.parse().ok());
-        if told.is_some_and(|len| len > JSON_BYTES_MAX) {
-            return Err(ServerError::TooLarge);
-        }
         let path = request.uri().path().to_owned();
-        // The only other error is a client that went away, and that one reads no answer.
-        let body = axum::body::to_bytes(request.into_body(), JSON_BYTES_MAX)
-            .await
-            .map_err(|_| ServerError::TooLarge)?;
+        let body = read_body(request.into_body()).await?;
         let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
         Ok(Self {
             value: from_json(body)?,
             sha256: sha256(&[path.as_bytes(), b"\n", body].concat()),
         })
     }
+}
+
+/// The whole body, up to [`JSON_BYTES_MAX`].
+async fn read_body(mut body: Body) -> Result<Vec<u8>, ServerError> {
+    let (mut kept, mut seen) = (Vec::new(), 0_usize);
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        // A client that went away reads no answer.
+        let frame = frame.map_err(|_| ServerError::Interrupted)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        seen = seen.saturating_add(data.len());
+        if seen <= JSON_BYTES_MAX {
+            kept.extend_from_slice(&data);
+        } else if seen > DISCARDED_BYTES_MAX {
+            break;
+        } else {
+            kept = Vec::new();
+        }
+    }
+    if seen > JSON_BYTES_MAX {
+        return Err(ServerError::TooLarge);
+    }
+    Ok(kept)
 }
 
 /// Reads JSON.

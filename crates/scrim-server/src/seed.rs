@@ -114,18 +114,18 @@ fn read_medium(folder: &Path, file: &Path) -> Result<Vec<u8>, ServerError> {
 }
 
 fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, ServerError> {
-    json_file(&folder.join(name))
+    json_file(&folder.join(name), name)
 }
 
-/// Reads one JSON file.
+/// Reads one JSON file; `called` is what errors call it.
 ///
 /// # Errors
 /// [`ServerError::Input`] with the field that is wrong, [`ServerError::Io`].
-pub fn json_file<T: DeserializeOwned>(path: &Path) -> Result<T, ServerError> {
+pub fn json_file<T: DeserializeOwned>(path: &Path, called: &str) -> Result<T, ServerError> {
     let bytes = read_file(path, JSON_BYTES_MAX as u64)?;
     crate::receive::from_json(&bytes).map_err(|error| ServerError::Input {
         what: "a JSON file",
-        place: format!("{}: {error}", path.display()),
+        place: format!("{called}: {error}"),
     })
 }
 

@@ -46,7 +46,10 @@ impl std::fmt::Display for CallFailed {
                 f.write_str("The queue server does not answer. Everything decided is kept here and sent later.")
             }
             CallFailed::SignedOut => f.write_str("The sign-in is not good any more. Sign in again; nothing is lost."),
-            CallFailed::Refused { code, message } => write!(f, "The queue server refuses ({code}): {message}"),
+            // `message` is the server's own text: it is for the window alone, never for a log.
+            CallFailed::Refused { code, .. } => {
+                write!(f, "The queue server refuses this ({code}). Nothing is lost; tell whoever runs it.")
+            }
             CallFailed::Broken { what } => {
                 write!(f, "The queue server's answer cannot be used ({what}). Nothing is lost; tell whoever runs it.")
             }

@@ -36,11 +36,11 @@ pub const COVER_SIGMA_PER_MILLE_MIN: u16 = 10;
 /// Strongest blur that makes sense, in thousandths of the long side.
 pub const COVER_SIGMA_PER_MILLE_MAX: u16 = 200;
 /// Exit status of a worker that ran out of memory.
-pub const EXIT_MEMORY: i32 = 86;
+pub const EXIT_MEMORY: u8 = 86;
 /// Exit status of a worker whose parent is of another build.
-pub const EXIT_WRONG_BUILD: i32 = 87;
+pub const EXIT_WRONG_BUILD: u8 = 87;
 /// Exit status of a worker that was not started by Scrim.
-pub const EXIT_NOT_INHERITED: i32 = 88;
+pub const EXIT_NOT_INHERITED: u8 = 88;
 
 /// What the parent wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

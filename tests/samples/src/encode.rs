@@ -177,7 +177,9 @@ impl Breakage {
             Breakage::Empty => Vec::new(),
             Breakage::RandomBytes => {
                 let mut random = Random::new(seed, 7);
-                (0..512).flat_map(|_| random.next().to_le_bytes()).collect()
+                (0..512)
+                    .flat_map(|_| random.next_u64().to_le_bytes())
+                    .collect()
             }
             Breakage::BombHeader => bomb(encode_png(picture)),
             Breakage::CutGif => cut(encode_gif(picture)),

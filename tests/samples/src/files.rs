@@ -145,7 +145,7 @@ fn drawn(number: u64, size: (u32, u32), settings: &Settings, random: &mut Random
         None => size,
     };
     let pattern = *random.pick(Pattern::ALL);
-    let mut drawn = picture(pattern, width, height, random.next());
+    let mut drawn = picture(pattern, width, height, random.next_u64());
     write_sample_text(&mut drawn, &format!("SAMPLE {number}"));
     drawn
 }
@@ -174,7 +174,7 @@ fn broken(
         Breakage::CutJpeg | Breakage::CutGif | Breakage::WrongEnding => Some(source.dimensions()),
         Breakage::Empty | Breakage::RandomBytes | Breakage::BombHeader => None,
     };
-    let bytes = breakage.file(&source, random.next());
+    let bytes = breakage.file(&source, random.next_u64());
     PictureFile {
         bytes,
         format: breakage.claimed(),

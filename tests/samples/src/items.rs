@@ -15,6 +15,7 @@ use crate::{Sample, Settings};
 /// A harm class: its policy, its name, the policy that one action key uses.
 type Class = (&'static str, &'static str, Option<&'static str>);
 
+/// The last one has no policy for one key.
 const CLASSES: &[Class] = &[
     ("violence", "Violence", Some("violence.graphic")),
     ("harassment", "Harassment", Some("harassment.insult")),
@@ -41,11 +42,7 @@ const WELL_FORMED: &str = "sample ids are short and without blanks";
 pub(crate) fn sample(plan: &Plan, pictures: Vec<PictureFile>, settings: &Settings) -> Sample {
     let mut random = Random::new(settings.seed, 1_000_000 + plan.number);
     let is_exact = plan.special == Special::Known(MatchKind::Exact);
-    let class = if is_exact {
-        &KNOWN
-    } else {
-        random.pick(CLASSES)
-    };
+    let class = class(plan, is_exact, &mut random);
     let source = if is_exact {
         "hash list"
     } else {
@@ -96,6 +93,15 @@ pub(crate) fn sample(plan: &Plan, pictures: Vec<PictureFile>, settings: &Setting
         },
         files,
     }
+}
+
+fn class(plan: &Plan, is_exact: bool, random: &mut Random) -> &'static Class {
+    if is_exact {
+        return &KNOWN;
+    }
+    // One action key decides each of the first twelve: leave out what has no policy for it.
+    let without_last = &CLASSES[..CLASSES.len() - 1];
+    random.pick(if plan.leads { without_last } else { CLASSES })
 }
 
 fn medium(n: u32, file: &PictureFile, plan: &Plan) -> Medium {

@@ -36,18 +36,18 @@ impl Pattern {
     ];
 }
 
-/// Muted colours that sit well beside each other.
+/// Muted colours that sit well beside each other, without tones that recall skin.
 const COLOURS: &[[u8; 3]] = &[
     [92, 119, 138],
     [148, 163, 156],
     [196, 186, 164],
     [122, 140, 112],
-    [168, 142, 128],
+    [146, 132, 150],
     [108, 104, 130],
     [206, 201, 192],
     [74, 88, 96],
     [158, 170, 188],
-    [184, 160, 140],
+    [176, 172, 124],
 ];
 
 /// A picture of `pattern`, `width` × `height` pixels (both at least 1).
@@ -125,7 +125,7 @@ pub fn checkerboard(width: u32, height: u32, seed: u64) -> RgbaImage {
 pub fn checkerboard_of(width: u32, height: u32, square: u32) -> RgbaImage {
     let square = square.max(1);
     drawn(width, height, |x, y| {
-        if (x / square + y / square) % 2 == 0 {
+        if (x / square + y / square).is_multiple_of(2) {
             Rgba([40, 44, 48, 255])
         } else {
             Rgba([216, 218, 214, 255])
@@ -181,7 +181,7 @@ pub fn rings(width: u32, height: u32, seed: u64) -> RgbaImage {
 pub fn noise(width: u32, height: u32, seed: u64) -> RgbaImage {
     let mut random = Random::new(seed, 6);
     let (a, b) = two_colours(&mut random);
-    let salt = random.next();
+    let salt = random.next_u64();
     let cell = (width.max(height) / 5).max(4);
     drawn(width, height, |x, y| {
         let sum = cloud(x, y, cell, salt) * 4

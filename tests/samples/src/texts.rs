@@ -28,7 +28,7 @@ pub(crate) fn texts(plan: &Plan, start: Timestamp, random: &mut Random) -> Vec<T
             random.pick::<&str>(CAPTIONS),
         )],
         Kind::Link => {
-            let line = line(language, random.next());
+            let line = line(language, random.next_u64());
             vec![text("words", "link_text", language.tag, start, line)]
         }
         _ => {

@@ -1,5 +1,6 @@
 //! A server in this process, with a clock that tests set, spoken to over real HTTP.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(unreachable_pub, reason = "shared by the test files only")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::Arc;

@@ -1,0 +1,143 @@
+//! The console's commands and options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::Day;
+use crate::limits::DEMO_ITEMS_MAX;
+
+const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something bad was found, 2 the command was \
+written wrongly, 64 and above as in sysexits.h (66 nothing to read, 69 something is not there, \
+74 reading or writing failed, 77 not allowed).";
+
+/// Scrim's console: sign in, look after a desk's records, try Scrim out.
+#[derive(Debug, Parser)]
+#[command(name = "scrim", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    /// The profile's folder; without it, this account's own.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) profile: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tries Scrim out: a server on this machine with generated items, and a throw-away profile.
+    ///
+    /// Everything is generated: abstract pictures and harmless words. When the window is closed for
+    /// good, everything that was started is stopped and removed.
+    Demo(Demo),
+    /// Signs this profile in to a queue server.
+    ///
+    /// The token is read from standard input or from a file, never from the arguments, which other
+    /// people on the machine could see. If the server does not take it, nothing is changed.
+    SignIn(SignIn),
+    /// Says what works and what does not: folder, sign-in, server, records, sandbox, programs.
+    Doctor(Doctor),
+    /// Writes decisions or statistics as a table. Reads only; works while Scrim runs.
+    Export(Export),
+    /// Walks the chain of records and names the first entry that is not as it was written.
+    Verify,
+    /// Runs the user journeys of `scrim-smoke`, which get all arguments that follow.
+    #[command(disable_help_flag = true)]
+    Smoke(Smoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// How many items are generated.
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=DEMO_ITEMS_MAX))]
+    pub(crate) items: u32,
+    /// Chooses the items: the same seed gives the same ones.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Uses this empty folder and keeps it, with server.json (address and tokens) for scripts.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignIn {
+    /// The queue server's address: https://host or https://host:port.
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// File that holds the token; without it the token is read from standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// One JSON object for scripts.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// What is written.
+    #[arg(value_enum)]
+    pub(crate) what: What,
+    /// First day, UTC, as YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Day,
+    /// Last day, inclusive, UTC, as YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Day,
+    /// How it is written.
+    #[arg(long, value_enum)]
+    pub(crate) format: Format,
+    /// The file; it is whole or not there. Without it, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// One row for each decision.
+    Decisions,
+    /// One row for each day, queue, policy and action.
+    Stats,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for spreadsheets (RFC 4180).
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Smoke {
+    /// Arguments for `scrim-smoke`.
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGUMENTS"
+    )]
+    pub(crate) arguments: Vec<std::ffi::OsString>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn smoke_hands_every_argument_on() {
+        let cli = Cli::try_parse_from(["scrim", "smoke", "--junit", "out.xml", "--help"])
+            .expect("all of them are for scrim-smoke");
+        let Command::Smoke(smoke) = cli.command else {
+            panic!("another command");
+        };
+        assert_eq!(smoke.arguments, ["--junit", "out.xml", "--help"]);
+    }
+}

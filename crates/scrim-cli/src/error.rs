@@ -1,0 +1,111 @@
+//! Why a command could not be carried out.
+
+use std::io::ErrorKind;
+
+use scrim_media::Rejection;
+use scrim_queue::OriginRefused;
+use scrim_report::ReportError;
+use scrim_runtime::ProfileError;
+use scrim_store::StoreError;
+use scrim_wire::call::CallFailed;
+
+/// Exit code of a command that was written wrongly.
+pub(crate) const USAGE: u8 = 2;
+/// The next ones are those of `sysexits.h`.
+const NO_INPUT: u8 = 66;
+const NOT_AVAILABLE: u8 = 69;
+const BUG: u8 = 70;
+const IO: u8 = 74;
+const NOT_ALLOWED: u8 = 77;
+
+/// Every failure of the console. Texts say what happened, what was kept safe, and what to do; they
+/// name no token, item or person.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// Whoever read the output has enough, as `head` does. Not said, and not a failure.
+    #[error("the output is not read any more")]
+    ReaderGone,
+    #[error("{0}")]
+    Usage(String),
+    #[error("There is no profile in that folder. Nothing was changed. Check --profile.")]
+    NoProfile,
+    #[error(
+        "This profile is not signed in to any queue server, so it has no records. Use `scrim sign-in URL`."
+    )]
+    NotSignedIn,
+    #[error(transparent)]
+    Origin(#[from] OriginRefused),
+    #[error("The token is not one: {0} Nothing was contacted and nothing was changed.")]
+    Token(&'static str),
+    #[error("{}", sign_in_text(.0))]
+    SignIn(CallFailed),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error("The sandboxed worker cannot be used: {}", .0.sentence())]
+    Worker(Rejection),
+    #[error("{program} is not beside this program. Install all parts of Scrim from one package.")]
+    NotBeside { program: &'static str },
+    #[error("{program} {what}. {kept}")]
+    Started {
+        program: &'static str,
+        what: String,
+        kept: &'static str,
+    },
+    #[error("Failed while {doing} ({kind}). No record was touched.")]
+    Io {
+        doing: &'static str,
+        kind: ErrorKind,
+    },
+}
+
+fn sign_in_text(failed: &CallFailed) -> String {
+    let what = match failed {
+        CallFailed::Unreachable { .. } => {
+            "The queue server does not answer at this address. Check the address and the connection."
+                .to_owned()
+        }
+        CallFailed::SignedOut => {
+            "The queue server does not take this token. Ask whoever runs it for a new one."
+                .to_owned()
+        }
+        CallFailed::Refused { code, .. } if code.starts_with("http_") || code == "unknown" => {
+            "There is a server at this address, but it is no queue server. Check the address."
+                .to_owned()
+        }
+        CallFailed::Refused { code, message } => {
+            format!("The queue server refuses ({code}): {message}")
+        }
+        CallFailed::Broken { what } => format!(
+            "What answers at this address is no queue server that Scrim understands ({what}). Check the address."
+        ),
+    };
+    format!("{what} The sign-in of this profile is as it was.")
+}
+
+impl CliError {
+    /// Names what was being done when reading or writing failed.
+    pub(crate) fn io(doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
+        move |error| Self::Io {
+            doing,
+            kind: error.kind(),
+        }
+    }
+
+    /// The process's exit code.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::ReaderGone => 0,
+            Self::Usage(_) | Self::Origin(_) | Self::Token(_) => USAGE,
+            Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
+            Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
+            Self::SignIn(CallFailed::SignedOut) => NOT_ALLOWED,
+            Self::SignIn(_) | Self::Worker(_) | Self::NotBeside { .. } => NOT_AVAILABLE,
+            Self::Started { .. } => BUG,
+            Self::Profile(_) | Self::Store(_) | Self::Report(_) | Self::Io { .. } => IO,
+        }
+    }
+}

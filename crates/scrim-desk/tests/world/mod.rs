@@ -1,0 +1,453 @@
+//! A scripted outside world: a store that is a set, a server that is a few lists, a clock that the
+//! test turns. It carries effects out at once and remembers what it was asked.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
+use scrim_model::view::RevealMode;
+use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
+use scrim_wire::call::{CallFailed, ClaimsTaken};
+use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
+use scrim_wire::window::{Command, NoticeKey, WindowModel};
+use serde_json::json;
+
+/// One random thing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Blow(pub(crate) u16);
+
+/// The server's side.
+#[derive(Default)]
+pub(crate) struct Server {
+    pub(crate) open: VecDeque<serde_json::Value>,
+    pub(crate) held: BTreeMap<String, serde_json::Value>,
+    pub(crate) received: Vec<DecisionId>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) accepted: BTreeSet<DecisionId>,
+    pub(crate) decided_items: BTreeMap<ItemId, DecisionId>,
+    pub(crate) reachable: bool,
+    pub(crate) loses_answers: bool,
+    pub(crate) loses_claims: bool,
+    pub(crate) overtakes: bool,
+    pub(crate) refuses: Option<CallFailed>,
+    claims_made: u64,
+}
+
+/// The whole.
+pub(crate) struct World {
+    pub(crate) desk: Desk,
+    pub(crate) now: Now,
+    pub(crate) log: Vec<Effect>,
+    pub(crate) server: Server,
+    pub(crate) store_works: bool,
+    committed: BTreeSet<DecisionId>,
+    withdrawn: BTreeSet<DecisionId>,
+    durable_reveals: BTreeSet<RevealId>,
+    handed: Option<RevealId>,
+    ids_made: u64,
+}
+
+const GONE: CallFailed = CallFailed::Unreachable { after_s: None };
+
+fn image(n: u64) -> serde_json::Value {
+    json!({"id": format!("item-{n}"), "kind": "image", "label": "Other · report · image", "severity_hint": 1,
+        "reports": [{"class": "other", "text": "please look"}],
+        "media": [{"n": 0, "mime": "image/png", "bytes": 10}]})
+}
+
+fn policies() -> PolicyTree {
+    serde_json::from_value(json!({"version": 12, "policies": [
+        {"id": "violence", "name": "Violence", "digit": 2, "severity": 2},
+        {"id": "graphic", "parent": "violence", "name": "Graphic", "digit": 1, "severity": 3},
+        {"id": "safety", "name": "Child safety", "digit": 1, "severity": 4}]}))
+    .unwrap()
+}
+
+impl World {
+    fn new(open: VecDeque<serde_json::Value>) -> Self {
+        let mut world = Self {
+            desk: Desk::new(),
+            now: Now {
+                awake_ms: 1_000,
+                boot_ms: 5_000,
+                utc_ms: 1_760_000_000_000,
+                offset_s: 0,
+            },
+            log: Vec::new(),
+            server: Server {
+                open,
+                reachable: true,
+                ..Server::default()
+            },
+            store_works: true,
+            committed: BTreeSet::new(),
+            withdrawn: BTreeSet::new(),
+            durable_reveals: BTreeSet::new(),
+            handed: None,
+            ids_made: 0,
+        };
+        world.event(Event::Started(Box::new(Restored {
+            signed_in: true,
+            ..Restored::default()
+        })));
+        world.event(Event::WindowOpened);
+        world.event(Event::Active);
+        world.pass(100);
+        world
+    }
+
+    pub(crate) fn serving(items: u64) -> Self {
+        Self::new((0..items).map(image).collect())
+    }
+
+    pub(crate) fn serving_words() -> Self {
+        Self::new(VecDeque::from([json!({"id": "item-w", "kind": "text",
+            "texts": [{"id": "t", "body": "see the kite", "flagged": [[8, 12]]}]})]))
+    }
+
+    pub(crate) fn serving_known() -> Self {
+        let mut item = image(0);
+        item["media"][0]["known"] = json!({"list": "demo", "match": "exact"});
+        Self::new(VecDeque::from([item]))
+    }
+
+    pub(crate) fn model(&self) -> WindowModel {
+        self.desk.model(self.now)
+    }
+
+    pub(crate) fn open_item(&self) -> Option<ItemId> {
+        self.model().item.map(|item| item.id)
+    }
+
+    pub(crate) fn has_notice(&self, key: NoticeKey) -> bool {
+        self.model().notices.iter().any(|notice| notice.key == key)
+    }
+
+    pub(crate) fn covers_asked(&self) -> usize {
+        self.log
+            .iter()
+            .filter(|e| matches!(e, Effect::PrepareCover { .. }))
+            .count()
+    }
+
+    pub(crate) fn clear_log(&mut self) {
+        self.log.clear();
+    }
+
+    pub(crate) fn order_of(&self, names: &[&str]) -> Vec<String> {
+        let name = |e: &Effect| {
+            format!("{e:?}")
+                .split([' ', '(', '{'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        self.log
+            .iter()
+            .map(name)
+            .filter(|n| names.contains(&n.as_str()))
+            .collect()
+    }
+
+    fn order_of_tail(&self, from: usize) -> Vec<String> {
+        let name = |e: &Effect| format!("{e:?}").chars().take(40).collect();
+        self.log[from..].iter().map(name).collect()
+    }
+
+    pub(crate) fn command(&mut self, command: Command) {
+        self.event(Event::Command(command));
+    }
+
+    /// Time passes, second by second.
+    pub(crate) fn pass(&mut self, ms: u64) {
+        let mut left = ms;
+        while left > 0 {
+            let step = left.min(1_000);
+            left -= step;
+            self.now.awake_ms += step;
+            self.now.boot_ms += step;
+            self.now.utc_ms += i64::try_from(step).unwrap();
+            self.event(Event::Tick);
+        }
+    }
+
+    /// Minutes of active work.
+    pub(crate) fn work(&mut self, minutes: u64) {
+        for _ in 0..minutes * 6 {
+            self.event(Event::Active);
+            self.pass(10_000);
+        }
+    }
+
+    pub(crate) fn event(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        let mut steps = 0;
+        while let Some(event) = events.pop_front() {
+            steps += 1;
+            let tail = self.log.len().saturating_sub(12);
+            assert!(
+                steps < 1_000,
+                "an endless chain: {:?}",
+                self.order_of_tail(tail)
+            );
+            let ids = std::array::from_fn(|_| {
+                self.ids_made += 1;
+                format!("id-{}", self.ids_made)
+            });
+            let mut fresh = Fresh::new(ids, 30_000);
+            for effect in self.desk.step(self.now, &mut fresh, event) {
+                self.log.push(effect.clone());
+                if let Some(answer) = self.carry_out(effect) {
+                    events.push_back(answer);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Option<Event> {
+        Some(match effect {
+            Effect::RecordReveal { reveal, .. } => {
+                if self.store_works {
+                    self.durable_reveals.insert(reveal.clone());
+                }
+                Event::RevealRecorded {
+                    reveal,
+                    durable: self.store_works,
+                }
+            }
+            Effect::RecordDecision(decision) => {
+                if self.store_works {
+                    self.committed.insert(decision.decision_id.clone());
+                }
+                Event::DecisionRecorded {
+                    decision_id: decision.decision_id,
+                    durable: self.store_works,
+                }
+            }
+            Effect::Withdraw { decision_id, .. } => {
+                assert!(
+                    !self.server.received.contains(&decision_id),
+                    "taken back after it was sent"
+                );
+                if self.store_works {
+                    self.withdrawn.insert(decision_id.clone());
+                }
+                Event::Withdrawn {
+                    decision_id,
+                    durable: self.store_works,
+                }
+            }
+            Effect::OpenClear { reveal, .. } => {
+                assert!(
+                    self.durable_reveals.contains(&reveal),
+                    "decoded clear before it was durable"
+                );
+                Event::ClearReady { reveal }
+            }
+            Effect::HandClear { reveal, .. } => {
+                assert!(self.desk.reveals(&reveal), "handed over outside its reveal");
+                self.handed = Some(reveal.clone());
+                Event::Presented { reveal }
+            }
+            Effect::CoverNow => {
+                self.handed = None;
+                return None;
+            }
+            Effect::PrepareCover { key, .. } => Event::CoverReady {
+                key,
+                width: 4,
+                height: 3,
+            },
+            Effect::FetchSession => {
+                let at = Timestamp(self.now.utc_ms);
+                Event::Session(self.ask(|_| Box::new(session(at))))
+            }
+            Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),
+            Effect::FetchPolicies => Event::Policies(self.ask(|_| Box::new(policies()))),
+            Effect::Claim { request, .. } => {
+                let now = self.now;
+                Event::Claims(self.ask(|server| server.claim(request.count, now)))
+            }
+            Effect::Heartbeat(ids) => {
+                let at = Timestamp(self.now.utc_ms);
+                Event::Heartbeat(self.ask(|server| {
+                    let lost = server.loses_claims.then(|| Lost {
+                        by_role: "moderator".into(),
+                        at,
+                    });
+                    let expires_at = lost.is_none().then(|| at.plus_ms(300_000));
+                    ids.into_iter()
+                        .map(|claim_id| HeartbeatRow {
+                            claim_id,
+                            expires_at,
+                            lost: lost.clone(),
+                        })
+                        .collect()
+                }))
+            }
+            Effect::Release { claim_ids, .. } => Event::Released(self.ask(|server| {
+                for claim in claim_ids {
+                    if let Some(item) = server.held.remove(claim.as_str()) {
+                        server.open.push_back(item);
+                    }
+                }
+            })),
+            Effect::SendDecision(decision) => {
+                assert!(
+                    self.committed.contains(&decision.decision_id),
+                    "sent before it was on disk"
+                );
+                let at = Timestamp(self.now.utc_ms);
+                Event::Sent {
+                    decision_id: decision.decision_id.clone(),
+                    answer: self.server.send(&decision, at),
+                }
+            }
+            Effect::ReadBack(item) => {
+                let state =
+                    json!({"item": {"id": item.as_str(), "kind": "image"}, "state": "escalated"});
+                let state: ItemState = serde_json::from_value(state).unwrap();
+                Event::ReadBack {
+                    item,
+                    answer: self.ask(|_| Box::new(state)),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    fn ask<T>(&mut self, answer: impl FnOnce(&mut Server) -> T) -> Result<T, CallFailed> {
+        if self.server.reachable {
+            Ok(answer(&mut self.server))
+        } else {
+            Err(GONE)
+        }
+    }
+
+    /// One random blow.
+    pub(crate) fn suffer(&mut self, Blow(random): Blow) {
+        let argument = u64::from(random / 32);
+        match random % 32 {
+            0..=3 => self.pass(argument * 37 + 1),
+            4 | 5 => self.command(Command::Decide(ActionKind::Allow)),
+            6 => self.command(Command::Decide(ActionKind::Escalate)),
+            7 => self.command(Command::Confirm),
+            8 => self.command(Command::Undo),
+            9 => self.command(Command::Reveal(RevealMode::Full)),
+            10 => self.command(Command::Reveal(RevealMode::Hold)),
+            11 => self.command(Command::CoverAgain),
+            12 => self.command(Command::CoverAll),
+            13 => self.command(Command::TakeBreak),
+            14 => self.command(Command::EndBreak),
+            15 => self.command(Command::NotMe),
+            16 => self.command(Command::EndShift),
+            17 => self.command(Command::StartShift),
+            18 => self.event(Event::WindowGone { crashed: true }),
+            19 => self.event(Event::WindowOpened),
+            20 => self.event(Event::Locked),
+            21 => self.server.reachable = !self.server.reachable,
+            22 => self.server.loses_answers = !self.server.loses_answers,
+            23 => self.server.loses_claims = !self.server.loses_claims,
+            24 => self.store_works = !self.store_works,
+            25 => self.command(Command::Snooze),
+            26 => self.command(Command::Digit(u8::try_from(argument % 10).unwrap())),
+            27 => self.command(Command::Decide(ActionKind::Remove)),
+            28 => self.now.boot_ms += argument * 1_000,
+            29 => self.now.utc_ms += (i64::try_from(argument).unwrap() - 1_000) * 1_000,
+            30 => self.command(Command::Stronger),
+            _ => self.event(Event::Active),
+        }
+    }
+
+    /// All faults end; time passes.
+    pub(crate) fn calm(&mut self) {
+        self.server.reachable = true;
+        self.server.loses_answers = false;
+        self.server.loses_claims = false;
+        self.store_works = true;
+        self.pass(10 * 60_000);
+    }
+
+    /// Promises that hold after every step.
+    pub(crate) fn check(&self) {
+        if let Some(reveal) = &self.handed {
+            assert!(
+                self.desk.reveals(reveal),
+                "clear pixels outlive their reveal"
+            );
+        }
+        for row in self.model().history {
+            assert!(
+                self.committed.contains(&row.decision_id),
+                "shown as decided, not on disk"
+            );
+        }
+    }
+
+    pub(crate) fn committed_and_standing(&self) -> BTreeSet<DecisionId> {
+        self.committed
+            .difference(&self.withdrawn)
+            .cloned()
+            .collect()
+    }
+}
+
+impl Server {
+    fn claim(&mut self, count: u32, now: Now) -> ClaimsTaken {
+        let mut taken = ClaimsTaken::default();
+        for _ in 0..count {
+            let Some(item) = self.open.pop_front() else {
+                break;
+            };
+            self.claims_made += 1;
+            let claim_id = format!("claim-{}", self.claims_made);
+            self.held.insert(claim_id.clone(), item.clone());
+            let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
+                "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
+                "queue_id": "images", "item": item}))
+            .unwrap();
+            taken.claims.push(claim);
+        }
+        taken
+    }
+
+    fn send(&mut self, decision: &Decision, at: Timestamp) -> Result<DecisionResult, CallFailed> {
+        if !self.reachable {
+            return Err(GONE);
+        }
+        self.received.push(decision.decision_id.clone());
+        if let Some(refused) = &self.refuses {
+            return Err(refused.clone());
+        }
+        if self.overtakes {
+            return Ok(DecisionResult::Overtaken {
+                by_role: "lead".into(),
+                at,
+                outcome: "remove".into(),
+            });
+        }
+        let first = self.accepted.insert(decision.decision_id.clone());
+        if first {
+            self.decisions.push(decision.clone());
+            self.held.remove(decision.claim_id.as_str());
+            self.decided_items
+                .insert(decision.item_id.clone(), decision.decision_id.clone());
+        }
+        let receipt = format!("receipt-{}", decision.decision_id);
+        if self.loses_answers {
+            Err(GONE)
+        } else if first {
+            Ok(DecisionResult::Accepted { receipt, at })
+        } else {
+            Ok(DecisionResult::Duplicate { receipt, at })
+        }
+    }
+}
+
+fn session(at: Timestamp) -> Session {
+    serde_json::from_value(
+        json!({"moderator_id": "m1", "display_name": "Moderator", "roles": ["moderator"],
+        "capabilities": ["lease", "fence", "heartbeat"], "server_time": at,
+        "environment": "test", "duty_contacts": [{"name": "Duty", "reach": "555"}]}),
+    )
+    .unwrap()
+}

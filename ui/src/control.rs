@@ -1,0 +1,354 @@
+//! The window's own widgets, made from rows of the action table: visible key beside the name,
+//! role, label and author id, a focus ring, at least 28 points high.
+
+use egui::accesskit::{Live, Role};
+use egui::{
+    Align2, Color32, FontId, Key, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+use scrim_model::ActionKind;
+use scrim_model::text::{cut_chars, made_visible};
+use scrim_wire::window::WindowModel;
+
+use crate::actions::{Act, Chord, Hand, act_of, action};
+use crate::limits::TEXT_CHARS_MAX;
+use crate::looking::Open;
+use crate::perform::Ask;
+use crate::picture::Pictures;
+use crate::state::WindowState;
+use crate::strings::Strings;
+use crate::theme::{CONTROL_HEIGHT, CORNER, FOCUS_RING, Palette, TYPE, Tone, space};
+
+/// What a view may read.
+pub(crate) struct Scene<'a> {
+    pub(crate) model: Option<&'a WindowModel>,
+    pub(crate) strings: &'a Strings,
+    pub(crate) palette: Palette,
+    pub(crate) hand: Hand,
+    pub(crate) pictures: &'a Pictures,
+    pub(crate) looking: Option<&'a Open>,
+    pub(crate) colour: bool,
+    pub(crate) lens: Pos2,
+    pub(crate) zoom: u8,
+    pub(crate) link_lost: bool,
+}
+
+impl<'a> Scene<'a> {
+    pub(crate) fn of(state: &'a WindowState, palette: Palette) -> Self {
+        Self {
+            model: state.model.as_deref(),
+            strings: &state.strings,
+            palette,
+            hand: state.keys.hand,
+            pictures: &state.pictures,
+            looking: state.looking.open(),
+            colour: state.colour,
+            lens: state.lens,
+            zoom: state.zoom,
+            link_lost: state.link_lost,
+        }
+    }
+
+    /// What people are told an action is called.
+    pub(crate) fn action_name(&self, kind: &ActionKind) -> String {
+        match act_of(kind) {
+            Some(act) => self.strings.text(action(act).words),
+            None => self
+                .strings
+                .with("action-other", &[("name", outside(kind.as_str()).into())]),
+        }
+    }
+
+    /// A line of lower rank.
+    pub(crate) fn weak(&self, words: impl Into<String>) -> RichText {
+        RichText::new(words).size(TYPE[0]).color(self.palette.weak)
+    }
+
+    /// The title of a group.
+    pub(crate) fn title(&self, words: impl Into<String>) -> RichText {
+        RichText::new(words)
+            .size(TYPE[0])
+            .color(self.palette.weak)
+            .strong()
+    }
+
+    /// The first key of `act`, as it stands on the keyboard.
+    pub(crate) fn key(&self, act: Act) -> Option<String> {
+        let chord = action(act).keys_for(self.hand).first()?;
+        Some(chord_text(*chord, self.strings))
+    }
+}
+
+/// Words that came from outside, as they may be drawn.
+pub(crate) fn outside(words: &str) -> String {
+    made_visible(&cut_chars(words, TEXT_CHARS_MAX))
+}
+
+/// `Shift+R`, `Space`, `?`.
+pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
+    let name = match chord.key {
+        Key::Space => strings.text("key-space"),
+        Key::Enter => strings.text("key-enter"),
+        Key::Escape => strings.text("key-esc"),
+        Key::Minus => "-".to_owned(),
+        Key::Equals => "=".to_owned(),
+        Key::Plus => "+".to_owned(),
+        Key::Comma => ",".to_owned(),
+        Key::Period => ".".to_owned(),
+        Key::Questionmark => "?".to_owned(),
+        Key::PageUp => "PgUp".to_owned(),
+        Key::PageDown => "PgDn".to_owned(),
+        key => key.name().to_owned(),
+    };
+    let with = |held: bool, word: &str| if held { word.to_owned() } else { String::new() };
+    with(chord.ctrl, "Ctrl+") + &with(chord.shift, "Shift+") + &name
+}
+
+/// Marks the panel that is being drawn as a landmark.
+pub(crate) fn region(ui: &Ui, id: &str, label: &str, role: Role) {
+    ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+        node.set_role(role);
+        node.set_label(label);
+        node.set_author_id(id);
+    });
+}
+
+/// A line that a screen reader says when it changes, without interrupting.
+pub(crate) fn polite(ui: &mut Ui, id: &str, words: RichText) -> Response {
+    let response = ui.label(words);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_live(Live::Polite);
+        node.set_author_id(id);
+    });
+    response
+}
+
+/// One control.
+pub(crate) struct Control {
+    id: String,
+    name: String,
+    help: String,
+    key: Option<String>,
+    tone: Option<Tone>,
+    selected: Option<bool>,
+    enabled: bool,
+    width: Option<f32>,
+    dim_key: bool,
+}
+
+impl Control {
+    /// The control of a row.
+    pub(crate) fn of(scene: &Scene<'_>, act: Act) -> Self {
+        let row = action(act);
+        let name = match act {
+            Act::Digit(n) | Act::Priority(n) => scene.strings.count(row.words, n.into()),
+            _ => scene.strings.text(row.words),
+        };
+        Self {
+            help: scene.strings.text(&format!("{}.help", row.words)),
+            key: scene.key(act),
+            tone: row.tone,
+            ..Self::plain(row.id, name)
+        }
+    }
+
+    /// A control without a row: one of many of a kind.
+    pub(crate) fn plain(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            help: String::new(),
+            key: None,
+            tone: None,
+            selected: None,
+            enabled: true,
+            width: None,
+            dim_key: false,
+        }
+    }
+
+    pub(crate) fn keyed(mut self, key: impl Into<String>, counts_now: bool) -> Self {
+        self.key = Some(key.into());
+        self.dim_key = !counts_now;
+        self
+    }
+
+    pub(crate) fn selected(mut self, selected: bool) -> Self {
+        self.selected = Some(selected);
+        self
+    }
+
+    pub(crate) fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
+    pub(crate) fn wide(mut self, width: f32) -> Self {
+        self.width = Some(width);
+        self
+    }
+
+    /// Draws it; pushes `ask` when it is clicked.
+    pub(crate) fn show(self, ui: &mut Ui, scene: &Scene<'_>, ask: Ask, asks: &mut Vec<Ask>) {
+        if self.draw(ui, &scene.palette).clicked() {
+            asks.push(ask);
+        }
+    }
+
+    fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
+        let name_font = FontId::proportional(TYPE[1]);
+        let key_font = FontId::proportional(TYPE[0]);
+        let is_selected = self.selected == Some(true);
+        let ink = match (self.enabled, is_selected) {
+            (false, _) => palette.weak,
+            (true, true) => palette.on_accent,
+            (true, false) => palette.text,
+        };
+        let weak = if is_selected { ink } else { palette.weak };
+        let painter = ui.painter();
+        let key = self.key.as_ref().map(|key| {
+            let colour = if self.dim_key { palette.weak } else { ink };
+            painter.layout_no_wrap(key.clone(), key_font.clone(), colour)
+        });
+        let key_width = key
+            .as_ref()
+            .map_or(0.0, |galley| galley.size().x.max(8.0) + 10.0 + space::S);
+        let shape_width = self.tone.map_or(0.0, |_| 10.0 + 6.0);
+        let around = 2.0 * space::S + key_width + shape_width;
+        let room = self.width.map_or(f32::INFINITY, |width| width - around);
+        let job = egui::text::LayoutJob {
+            wrap: egui::text::TextWrapping::truncate_at_width(room),
+            ..egui::text::LayoutJob::simple_singleline(self.name.clone(), name_font, ink)
+        };
+        let name = painter.layout_job(job);
+        let width = self.width.unwrap_or(around + name.size().x);
+        let size = vec2(width, CONTROL_HEIGHT);
+        let (_, rect) = ui.allocate_space(size);
+        let sense = if self.enabled {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.interact(rect, ui.make_persistent_id(&self.id), sense);
+        paint_ground(ui, &response, rect, is_selected, self.enabled, palette);
+        let mut x = rect.left() + space::S;
+        if let Some(galley) = key {
+            let cap = Rect::from_min_size(
+                pos2(x, rect.center().y - 10.0),
+                vec2(key_width - space::S, 20.0),
+            );
+            ui.painter()
+                .rect_stroke(cap, 4.0, Stroke::new(1.0, weak), StrokeKind::Inside);
+            ui.painter()
+                .galley(cap.center() - galley.size() / 2.0, galley, ink);
+            x += key_width;
+        }
+        if let Some(tone) = self.tone {
+            let colour = if is_selected { ink } else { palette.tone(tone) };
+            paint_tone(ui, pos2(x + 5.0, rect.center().y), tone, colour);
+            x += shape_width;
+        }
+        let name_at = pos2(x, rect.center().y - name.size().y / 2.0);
+        ui.painter().galley(name_at, name, ink);
+        self.describe(ui, &response);
+        if self.help.is_empty() {
+            response
+        } else {
+            response.on_hover_text(self.help)
+        }
+    }
+
+    fn describe(&self, ui: &Ui, response: &Response) {
+        let (name, enabled, selected) = (self.name.clone(), self.enabled, self.selected);
+        response.widget_info(|| match selected {
+            Some(on) => WidgetInfo::selected(Role::Button, enabled, on, &name),
+            None => WidgetInfo::labeled(Role::Button, enabled, &name),
+        });
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_author_id(self.id.as_str());
+            if let Some(key) = &self.key {
+                node.set_keyboard_shortcut(key.as_str());
+            }
+            if !self.help.is_empty() {
+                node.set_description(self.help.as_str());
+            }
+        });
+    }
+}
+
+fn paint_ground(
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    is_selected: bool,
+    enabled: bool,
+    palette: &Palette,
+) {
+    let fill = match (is_selected, enabled) {
+        (true, _) => palette.accent,
+        (false, true) => palette.raised,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    let hovered = response.hovered() && enabled;
+    let line = if hovered { palette.text } else { palette.line };
+    let line = if enabled { line } else { palette.rule };
+    ui.painter().rect(
+        rect,
+        CORNER,
+        fill,
+        Stroke::new(1.0, line),
+        StrokeKind::Inside,
+    );
+    if response.has_focus() {
+        let ring = Stroke::new(FOCUS_RING, palette.accent);
+        ui.painter()
+            .rect_stroke(rect.expand(2.0), CORNER + 2, ring, StrokeKind::Outside);
+    }
+}
+
+/// The shape that goes with a hue, so that nothing is said by colour alone.
+pub(crate) fn paint_tone(ui: &Ui, at: Pos2, tone: Tone, colour: Color32) {
+    let painter = ui.painter();
+    let corner = |x: f32, y: f32| at + vec2(x, y);
+    let filled = |points: Vec<Pos2>| Shape::convex_polygon(points, colour, Stroke::NONE);
+    match tone {
+        Tone::Fine => {
+            painter.circle_stroke(at, 4.0, Stroke::new(2.0, colour));
+        }
+        Tone::Stop => {
+            painter.rect_filled(Rect::from_center_size(at, Vec2::splat(8.0)), 0.0, colour);
+        }
+        Tone::Less => {
+            painter.add(filled(vec![
+                corner(-5.0, -4.0),
+                corner(5.0, -4.0),
+                corner(0.0, 5.0),
+            ]));
+        }
+        Tone::Pass => {
+            let points = [(0.0, -5.5), (5.5, 0.0), (0.0, 5.5), (-5.5, 0.0)];
+            painter.add(filled(points.map(|(x, y)| corner(x, y)).to_vec()));
+        }
+    }
+}
+
+/// A word in a box that is no control.
+pub(crate) fn badge(ui: &mut Ui, id: &str, words: &str, ink: Color32, line: Color32) {
+    let galley = ui
+        .painter()
+        .layout_no_wrap(words.to_owned(), FontId::proportional(TYPE[0]), ink);
+    let size = vec2(galley.size().x + 2.0 * space::S, 24.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter()
+        .rect_stroke(rect, CORNER, Stroke::new(1.0, line), StrokeKind::Inside);
+    ui.painter().galley(
+        Align2::CENTER_CENTER
+            .anchor_size(rect.center(), galley.size())
+            .min,
+        galley,
+        ink,
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_author_id(id));
+}

@@ -1,0 +1,282 @@
+//! One frame: cover what must be covered, read the keys, draw, carry out what was asked for.
+//!
+//! The order is the protection: everything that can end a look comes before anything that draws
+//! one, and the column with the text field is drawn before the media.
+
+use std::time::Duration;
+
+use egui::accesskit::Role;
+use egui::{Event, FocusDirection, Key, Ui, vec2};
+use scrim_wire::window::{CoverWhy, FromWindow, Screen};
+
+use crate::control::{Scene, region};
+use crate::keys::{KeyEvent, Situation};
+use crate::limits::{LENS_STEP, SCALE_RANGE};
+use crate::perform::Ask;
+use crate::state::{Overlay, WindowState};
+use crate::theme::{self, ThemeName, space};
+use crate::view;
+
+/// Identity of the note's text field.
+pub(crate) fn note_id() -> egui::Id {
+    egui::Id::unique("note.field")
+}
+
+/// Makes `ctx` ready for [`window_ui`]: look and fonts. Once, before the first frame.
+pub fn prepare(ctx: &egui::Context, theme: ThemeName, fallback_fonts: Vec<(String, Vec<u8>)>) {
+    crate::fonts::install(ctx, fallback_fonts);
+    theme::apply(ctx, theme);
+}
+
+/// Covers if focus, visibility or time demand it. Part of every frame; the shell also calls it
+/// when no frame is drawn (minimised).
+pub fn watch(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+    let (has_focus, is_hidden) = ctx.input(|input| {
+        let lost = |event: &Event| matches!(event, Event::WindowFocused(false));
+        let viewport = input.viewport();
+        let hidden = viewport.minimized == Some(true) || viewport.occluded == Some(true);
+        (input.focused && !input.events.iter().any(lost), hidden)
+    });
+    state.cover_if_due(has_focus, is_hidden, now_ms);
+}
+
+/// Draws the window and takes what was asked for. `now_ms`: any steady clock, the same as in
+/// [`WindowState::receive`].
+pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
+    let ctx = ui.ctx().clone();
+    clamp_scale(&ctx);
+    watch(&ctx, state, now_ms);
+    read_input(&ctx, state, now_ms);
+    if state.in_text {
+        state.cover(CoverWhy::TextField);
+    }
+    let revealed = state.looking.open().map(|open| open.id.clone());
+    state.pictures.upload(&ctx, revealed.as_ref(), state.colour);
+
+    let mut asks = Vec::new();
+    let presented = draw(ui, state, &mut asks);
+    if presented && let Some(reveal) = state.looking.presented() {
+        state.send(FromWindow::Presented { reveal });
+    }
+    for ask in asks {
+        state.perform(ask, now_ms);
+    }
+    let title = view::title(state);
+    if state.title != title {
+        ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+        state.title = title;
+    }
+    if let Some(at) = state.next_deadline_ms() {
+        ctx.request_repaint_after(Duration::from_millis(at.saturating_sub(now_ms)));
+    }
+}
+
+/// Whether clear pixels or clear words are in the frame.
+fn draw(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
+    let palette = crate::theme::Palette::of(state.theme);
+    let screen = state.screen();
+    let panel = |margin| egui::Frame::new().fill(palette.panel).inner_margin(margin);
+    let bar = || panel(theme::margin(space::M, space::S));
+    let (status, wellbeing) = (egui::Panel::top("status"), egui::Panel::bottom("wellbeing"));
+    status.frame(bar()).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-status");
+        region(ui, "region.status", &label, Role::Banner);
+        view::status::status_ui(ui, &scene, &screen, asks);
+    });
+    if state.link_lost || screen == Screen::CoveredAll {
+        return blank(ui, state, palette, &screen, asks);
+    }
+    wellbeing.frame(bar()).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-wellbeing");
+        region(ui, "region.wellbeing", &label, Role::ContentInfo);
+        view::wellbeing::wellbeing_ui(ui, &scene, &screen, asks);
+    });
+    let has_item = screen == Screen::Serving && state.item_id().is_some();
+    if has_item && state.overlay.is_none() {
+        return draw_item(ui, state, palette, asks);
+    }
+    let ground = panel(theme::margin(space::M, space::M)).fill(palette.ground);
+    egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-item");
+        region(ui, "region.item", &label, Role::Main);
+        view::notices::notices_ui(ui, &scene, asks);
+        match state.overlay {
+            Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
+            Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
+            None => view::screens::screen_ui(ui, &scene, &screen, asks),
+        }
+    });
+    false
+}
+
+fn blank(
+    ui: &mut Ui,
+    state: &WindowState,
+    palette: crate::theme::Palette,
+    screen: &Screen,
+    asks: &mut Vec<Ask>,
+) -> bool {
+    let ground = egui::Frame::new()
+        .fill(palette.ground)
+        .inner_margin(theme::margin(space::M, space::M));
+    egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        region(
+            ui,
+            "region.item",
+            &scene.strings.text("region-item"),
+            Role::Main,
+        );
+        view::screens::screen_ui(ui, &scene, screen, asks);
+    });
+    false
+}
+
+fn draw_item(
+    ui: &mut Ui,
+    state: &mut WindowState,
+    palette: crate::theme::Palette,
+    asks: &mut Vec<Ask>,
+) -> bool {
+    let size = ui.ctx().content_rect().size();
+    let panel = egui::Frame::new()
+        .fill(palette.panel)
+        .inner_margin(theme::margin(space::M, space::S));
+    egui::Panel::bottom("actions").frame(panel).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-actions");
+        region(ui, "region.actions", &label, Role::Toolbar);
+        view::decide::decide_ui(ui, &scene, asks);
+    });
+    let width = (size.x * 0.29).clamp(232.0, 420.0);
+    let side = egui::Panel::right("side")
+        .resizable(false)
+        .exact_size(width)
+        .frame(panel);
+    let mut note = std::mem::take(&mut state.note);
+    let wants_note = std::mem::take(&mut state.wants_note);
+    side.show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-side");
+        region(ui, "region.side", &label, Role::Complementary);
+        view::side::side_ui(ui, &scene, &mut note, wants_note, asks);
+    });
+    state.note = note;
+    state.in_text = ui.ctx().memory(|memory| memory.focused()) == Some(note_id());
+    if state.in_text {
+        state.cover(CoverWhy::TextField);
+    }
+    let ground = panel.fill(palette.ground);
+    let centre = egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+        let scene = Scene::of(state, palette);
+        let label = scene.strings.text("region-item");
+        region(ui, "region.item", &label, Role::Main);
+        view::item::item_ui(ui, &scene, asks)
+    });
+    centre.inner
+}
+
+fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+    let focused = ctx.memory(|memory| memory.focused());
+    let was_in_text = state.in_text;
+    state.in_text = focused == Some(note_id());
+    let events = ctx.input(|input| input.events.clone());
+    let mut ours = vec![false; events.len()];
+    let mut used = false;
+    let mut arrows = vec2(0.0, 0.0);
+    for (event, ours) in events.iter().zip(&mut ours) {
+        match event {
+            Event::Key { .. } => {
+                used = true;
+                *ours = take_key(state, event, was_in_text, now_ms);
+                arrows += arrow(event);
+            }
+            // Shortcuts of the toolkit for the clipboard and typed text outside text fields.
+            Event::Text(_) | Event::Ime(_) | Event::Paste(_) => *ours = !state.in_text,
+            Event::Copy | Event::Cut | Event::PasteImage(_) => *ours = true,
+            Event::PointerMoved(_) => {
+                used = true;
+                state.looking.moved(now_ms);
+            }
+            Event::PointerButton { .. } | Event::MouseWheel { .. } => used = true,
+            _ => {}
+        }
+    }
+    if used {
+        state.active(now_ms);
+    }
+    if state.is_revealed() && arrows != vec2(0.0, 0.0) {
+        state.move_lens(arrows.x * LENS_STEP, arrows.y * LENS_STEP, now_ms);
+        ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
+    }
+    if ours.contains(&true) {
+        let mut keep = ours.into_iter().map(|ours| !ours);
+        ctx.input_mut(|input| input.events.retain(|_| keep.next().unwrap_or(true)));
+    }
+}
+
+/// Takes one key event; `true` if the toolkit must not see it.
+fn take_key(state: &mut WindowState, event: &Event, was_in_text: bool, now_ms: u64) -> bool {
+    let Event::Key {
+        key,
+        physical_key,
+        pressed,
+        repeat,
+        modifiers,
+    } = *event
+    else {
+        return false;
+    };
+    // Escape left the text field before this code ran; it must not close anything else as well.
+    if key == Key::Escape && was_in_text {
+        return false;
+    }
+    let key_event = KeyEvent {
+        logical: key,
+        physical: physical_key,
+        pressed,
+        repeat,
+        shift: modifiers.shift,
+        ctrl: modifiers.command || modifiers.ctrl,
+        alt: modifiers.alt,
+    };
+    let at = Situation {
+        contexts: state.contexts(),
+        in_text: state.in_text,
+    };
+    let scales = key_event.ctrl && matches!(key, Key::Equals | Key::Plus | Key::Minus | Key::Num0);
+    let activates = key == Key::Enter && pressed && state.keys.is_guarded(now_ms);
+    let ours = !scales && (state.keys.is_ours(key_event, at) || activates);
+    if let Some(ask) = state.keys.take(key_event, at, now_ms) {
+        state.perform_key(ask);
+    }
+    ours
+}
+
+fn arrow(event: &Event) -> egui::Vec2 {
+    let Event::Key {
+        key, pressed: true, ..
+    } = event
+    else {
+        return vec2(0.0, 0.0);
+    };
+    match key {
+        Key::ArrowLeft => vec2(-1.0, 0.0),
+        Key::ArrowRight => vec2(1.0, 0.0),
+        Key::ArrowUp => vec2(0.0, -1.0),
+        Key::ArrowDown => vec2(0.0, 1.0),
+        _ => vec2(0.0, 0.0),
+    }
+}
+
+/// The toolkit's own zoom keys go further than the window is designed for.
+fn clamp_scale(ctx: &egui::Context) {
+    let scale = ctx.zoom_factor();
+    let clamped = scale.clamp(*SCALE_RANGE.start(), *SCALE_RANGE.end());
+    if (scale - clamped).abs() > f32::EPSILON {
+        ctx.set_zoom_factor(clamped);
+    }
+}

@@ -1,0 +1,83 @@
+//! The action bar: only allowed actions, undo, and what must be confirmed, in place.
+
+use egui::Ui;
+use scrim_model::ActionKind;
+use scrim_wire::window::{Command, ConfirmView};
+
+use crate::actions::{Act, act_of};
+use crate::control::{Control, Scene, outside, polite};
+use crate::perform::Ask;
+use crate::theme::TYPE;
+
+pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    let Some(model) = scene.model else { return };
+    let Some(item) = &model.item else { return };
+    if let Some(confirm) = &model.confirm {
+        confirm_ui(ui, scene, confirm, asks);
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        for kind in &item.allowed {
+            match act_of(kind) {
+                Some(act) => Control::of(scene, act).show(ui, scene, Ask::Act(act), asks),
+                None => other_ui(ui, scene, kind, asks),
+            }
+        }
+        let not_me = Control::of(scene, Act::NotMe);
+        not_me.show(ui, scene, Ask::Act(Act::NotMe), asks);
+        let held = model.held.len();
+        let undo = Control::of(scene, Act::Undo).enabled(held > 0);
+        undo.show(ui, scene, Ask::Act(Act::Undo), asks);
+        if held > 0 {
+            let words = scene.strings.count("held-count", held as u64);
+            polite(ui, "status.held", scene.weak(format!("({words})")));
+        }
+    });
+}
+
+/// An action that this version has no row for: kept, named as the server names it, by pointer or
+/// Tab and Enter.
+fn other_ui(ui: &mut Ui, scene: &Scene<'_>, kind: &ActionKind, asks: &mut Vec<Ask>) {
+    let id = format!("decide.{}", outside(kind.as_str()));
+    let ask = Ask::Command(Command::Decide(kind.clone()));
+    Control::plain(id, scene.action_name(kind)).show(ui, scene, ask, asks);
+}
+
+fn confirm_ui(ui: &mut Ui, scene: &Scene<'_>, confirm: &ConfirmView, asks: &mut Vec<Ask>) {
+    let escalates = confirm.action == ActionKind::Escalate;
+    let words = if escalates {
+        let to = match confirm.to.as_str() {
+            "lead" => scene.strings.text("to-lead"),
+            "danger_to_life" => scene.strings.text("to-danger-to-life"),
+            other => outside(other),
+        };
+        let priority = confirm.priority.into();
+        scene.strings.with(
+            "confirm-escalate",
+            &[("to", to.into()), ("priority", priority)],
+        )
+    } else {
+        let name = scene.action_name(&confirm.action);
+        scene
+            .strings
+            .with("confirm-action", &[("action", name.into())])
+    };
+    ui.horizontal_wrapped(|ui| {
+        let line = egui::RichText::new(words).size(TYPE[1]);
+        polite(ui, "confirm.line", line);
+        if escalates {
+            for priority in 1..=3 {
+                let act = Act::Priority(priority);
+                let control = Control::of(scene, act).selected(priority == confirm.priority);
+                control.show(ui, scene, Ask::Act(act), asks);
+            }
+        }
+        let accept = Control::of(scene, Act::Confirm).enabled(confirm.ready);
+        accept.show(ui, scene, Ask::Act(Act::Confirm), asks);
+        let cancel = Control::of(scene, Act::Cancel);
+        cancel.show(ui, scene, Ask::Act(Act::Cancel), asks);
+        if !confirm.ready {
+            ui.label(scene.weak(scene.strings.text("confirm-wait")));
+        }
+    });
+}

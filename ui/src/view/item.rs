@@ -1,0 +1,164 @@
+//! The item: its one line, its parts, the part that is selected, and the controls of a look.
+
+use egui::{RichText, ScrollArea, Ui};
+use scrim_model::Kind;
+use scrim_model::view::Part;
+use scrim_wire::window::{Command, ItemView};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside, polite};
+use crate::limits::STRIP_MAX;
+use crate::perform::Ask;
+use crate::theme::{TYPE, space};
+
+/// Draws the item. Whether clear pixels or clear words are in the frame.
+pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bool {
+    let Some(item) = scene.model.and_then(|model| model.item.as_ref()) else {
+        return false;
+    };
+    let scroll = ScrollArea::vertical().auto_shrink(false);
+    let inner = scroll.show(ui, |ui| {
+        super::notices::notices_ui(ui, scene, asks);
+        label_ui(ui, scene, item);
+        let is_clear = match item.selected {
+            Part::Medium(n) => super::media::medium_ui(ui, scene, item, n, asks),
+            Part::Words => false,
+        };
+        look_ui(ui, scene, item, asks);
+        parts_ui(ui, scene, item, asks);
+        words_ui(ui, scene, item) || is_clear
+    });
+    inner.inner
+}
+
+fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+    let label = RichText::new(outside(&item.label)).size(TYPE[2]);
+    polite(ui, "item.label", label);
+    let mut facts: Vec<String> = item.classes.iter().map(|class| outside(class)).collect();
+    facts.push(scene.strings.count("severity", item.severity_hint.into()));
+    facts.push(scene.strings.count("priority", item.priority.into()));
+    let reports = item.reports.len() as u64;
+    facts.push(scene.strings.count("reports-count", reports));
+    facts.push(scene.strings.text(kind_words(&item.kind)));
+    facts.push(match &item.known {
+        Some(known) => scene
+            .strings
+            .with("known", &[("what", outside(known).into())]),
+        None => scene.strings.text("known-none"),
+    });
+    if let Some(at) = item.reported_at {
+        let at = super::when(at);
+        facts.push(scene.strings.with("reported-at", &[("at", at.into())]));
+    }
+    ui.label(scene.weak(facts.join(" · ")));
+    if item.known_exact {
+        ui.label(scene.strings.text("known-exact-hint"));
+    }
+    if let Some(link) = &item.link {
+        ui.label(scene.weak(scene.strings.text("link-leads")));
+        ui.label(RichText::new(outside(link)).monospace());
+    }
+}
+
+fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+    let is_medium = matches!(item.selected, Part::Medium(_));
+    let open = scene.looking;
+    let waits = open.is_none() && item.reveal.as_ref().is_some_and(|r| !r.open);
+    let words = match open {
+        Some(open) if open.part == Part::Words => scene.strings.text("look-state-words"),
+        Some(_) => {
+            let colour = if scene.colour { "yes" } else { "no" };
+            scene
+                .strings
+                .with("look-state", &[("colour", colour.into())])
+        }
+        None if waits => scene.strings.text("look-wait"),
+        None if is_medium => {
+            let step = match item.step.sigma_per_mille() {
+                ..=10 => 1,
+                11..=25 => 2,
+                _ => 3_u64,
+            };
+            scene.strings.with("cover-state", &[("step", step.into())])
+        }
+        None => scene.strings.text("words-covered"),
+    };
+    polite(ui, "item.cover", scene.weak(words));
+    ui.horizontal_wrapped(|ui| {
+        let is_full = open.is_some_and(|o| o.mode == scrim_model::view::RevealMode::Full);
+        let look = Control::of(scene, Act::Look).selected(open.is_some() && !is_full);
+        look.show(ui, scene, Ask::Act(Act::Look), asks);
+        let full = Control::of(scene, Act::Full).selected(is_full);
+        full.show(ui, scene, Ask::Act(Act::Full), asks);
+        if !is_medium {
+            return;
+        }
+        let colour = Control::of(scene, Act::Colour)
+            .selected(scene.colour)
+            .enabled(open.is_some());
+        colour.show(ui, scene, Ask::Act(Act::Colour), asks);
+        for act in [Act::Weaker, Act::Stronger, Act::ZoomIn, Act::ZoomOut] {
+            Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+        }
+        if scene.zoom > 0 {
+            let words = scene.strings.count("zoom-state", u64::from(scene.zoom) + 1);
+            ui.label(scene.weak(words));
+        }
+    });
+}
+
+fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+    if item.parts.len() < 2 {
+        return;
+    }
+    let of = item.media.len() as u64;
+    let at = item.parts.iter().position(|part| *part == item.selected);
+    let first = at.unwrap_or(0).saturating_sub(STRIP_MAX / 2);
+    let first = first.min(item.parts.len().saturating_sub(STRIP_MAX));
+    ui.horizontal_wrapped(|ui| {
+        let previous = Control::of(scene, Act::PartPrevious).enabled(at != Some(0));
+        previous.show(ui, scene, Ask::Act(Act::PartPrevious), asks);
+        for part in item.parts.iter().skip(first).take(STRIP_MAX) {
+            let (id, name) = match part {
+                Part::Medium(n) => {
+                    let values = [("n", (u64::from(*n) + 1).into()), ("of", of.into())];
+                    (
+                        format!("part.{n}"),
+                        scene.strings.with("part-medium", &values),
+                    )
+                }
+                Part::Words => ("part.words".to_owned(), scene.strings.text("part-words")),
+            };
+            let control = Control::plain(id, name).selected(*part == item.selected);
+            control.show(ui, scene, Ask::Command(Command::Select(part.clone())), asks);
+        }
+        let last = at.is_some_and(|at| at + 1 == item.parts.len());
+        let next = Control::of(scene, Act::PartNext).enabled(!last);
+        next.show(ui, scene, Ask::Act(Act::PartNext), asks);
+    });
+}
+
+/// The item's texts. Whether they are shown clear.
+fn words_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) -> bool {
+    if !item.texts.is_empty() {
+        ui.add_space(space::XS);
+        super::words::thread_ui(ui, scene, &item.texts);
+    } else if item.selected == Part::Words {
+        ui.label(scene.weak(scene.strings.text("words-none")));
+    }
+    scene.looking.is_some_and(|open| open.part == Part::Words)
+}
+
+fn kind_words(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Image => "kind-image",
+        Kind::Video => "kind-video",
+        Kind::Audio => "kind-audio",
+        Kind::Text => "kind-text",
+        Kind::Conversation => "kind-conversation",
+        Kind::Account => "kind-account",
+        Kind::Link => "kind-link",
+        Kind::Post => "kind-post",
+        Kind::Other(_) => "kind-other",
+    }
+}

@@ -1,0 +1,178 @@
+//! One medium: its cover, the lens or the whole picture while it is looked at, or why there is
+//! nothing to look at.
+
+use egui::accesskit::Role;
+use egui::{
+    Align2, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+use scrim_model::MediumKey;
+use scrim_model::view::{CoverKey, RevealMode};
+use scrim_wire::window::{ItemView, MediumState};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside};
+use crate::limits::{LENS_RADIUS, MEDIA_AREA_PERCENT_MAX};
+use crate::perform::Ask;
+use crate::picture;
+use crate::theme::{TYPE, space};
+
+/// Height kept free below the medium for its controls, in points.
+const BELOW: f32 = 128.0;
+/// Smallest side of the box, in points.
+const SIDE_MIN: f32 = 96.0;
+
+/// Draws medium `n`. Whether clear pixels are in the frame.
+pub(crate) fn medium_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    item: &ItemView,
+    n: u32,
+    asks: &mut Vec<Ask>,
+) -> bool {
+    let source = match item.media.get(n as usize) {
+        Some(MediumState::Covered { width, height }) => vec2(*width as f32, *height as f32),
+        _ => vec2(16.0, 9.0),
+    };
+    let size = fitted(ui, source);
+    let room = vec2(ui.available_width(), size.y);
+    let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
+    let rect = Rect::from_center_size(outer.center(), size);
+    let id = ui.make_persistent_id(("medium", n));
+    let response = ui.interact(rect, id, Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, scene.palette.medium);
+    let key = MediumKey {
+        item: item.id.clone(),
+        n,
+    };
+    let is_clear = match item.media.get(n as usize) {
+        Some(MediumState::Covered { .. }) => picture_ui(ui, scene, item, &key, rect, asks),
+        state => {
+            placeholder(ui, scene, rect, &state_words(scene, state));
+            false
+        }
+    };
+    let line = Stroke::new(1.0, scene.palette.rule);
+    ui.painter()
+        .rect_stroke(rect, 0.0, line, StrokeKind::Outside);
+    let spoken = if is_clear {
+        "medium-open"
+    } else {
+        "medium-covered"
+    };
+    let values = [
+        ("n", (u64::from(n) + 1).into()),
+        ("of", (item.media.len() as u64).into()),
+    ];
+    let spoken = scene.strings.with(spoken, &values);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
+    ui.ctx()
+        .accesskit_node_builder(id, |node| node.set_author_id(format!("medium.{n}")));
+    let can_retry = matches!(
+        item.media.get(n as usize),
+        Some(MediumState::NotLoaded | MediumState::Unavailable | MediumState::Rejected { .. })
+    );
+    if can_retry {
+        let retry = Control::of(scene, Act::MediumRetry);
+        retry.show(ui, scene, Ask::Act(Act::MediumRetry), asks);
+    }
+    is_clear
+}
+
+/// The largest size of `source`'s shape that leaves room for the controls and takes at most half
+/// of the window's area.
+fn fitted(ui: &Ui, source: Vec2) -> Vec2 {
+    let source = source.max(Vec2::splat(1.0));
+    let window = ui.ctx().content_rect().size();
+    let room = vec2(
+        ui.available_width(),
+        (ui.clip_rect().bottom() - ui.cursor().top() - BELOW).max(SIDE_MIN),
+    );
+    let by_room = (room.x / source.x).min(room.y / source.y);
+    let area = window.x * window.y * MEDIA_AREA_PERCENT_MAX / 100.0;
+    let by_area = (area / (source.x * source.y)).sqrt();
+    (source * by_room.min(by_area)).max(Vec2::splat(2.0))
+}
+
+fn picture_ui(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    item: &ItemView,
+    key: &MediumKey,
+    rect: Rect,
+    asks: &mut Vec<Ask>,
+) -> bool {
+    let painter = ui.painter_at(rect);
+    let cover = scene.pictures.cover(&CoverKey {
+        medium: key.clone(),
+        step: item.step,
+    });
+    let uv = zoomed(scene.lens, scene.zoom);
+    match cover {
+        Some(texture) => picture::paint_cover(&painter, texture, rect, uv),
+        None => placeholder(ui, scene, rect, &scene.strings.text("medium-placeholder")),
+    }
+    let Some(open) = scene.looking else {
+        return false;
+    };
+    let Some(clear) = scene.pictures.clear(&open.id, key) else {
+        return false;
+    };
+    if open.mode == RevealMode::Full {
+        picture::paint_full(&painter, clear, rect, uv);
+        return true;
+    }
+    let centre = lens_centre(ui, scene, rect, asks);
+    let radius = rect.width().max(rect.height()) * LENS_RADIUS;
+    picture::paint_lens(&painter, clear, (rect, uv), centre, radius);
+    painter.circle_stroke(centre, radius, Stroke::new(1.0, scene.palette.line));
+    true
+}
+
+/// Where the pointer is, if it moved over the picture; else where the keys left the lens.
+fn lens_centre(ui: &Ui, scene: &Scene<'_>, rect: Rect, asks: &mut Vec<Ask>) -> Pos2 {
+    let pointer = ui.input(|input| {
+        let moves = |e: &egui::Event| matches!(e, egui::Event::PointerMoved(_));
+        let moved = input.events.iter().any(moves);
+        input.pointer.hover_pos().filter(|_| moved)
+    });
+    let share = match pointer.filter(|at| rect.contains(*at)) {
+        Some(at) => {
+            let share = ((at - rect.min) / rect.size()).to_pos2();
+            asks.push(Ask::Lens(share));
+            share
+        }
+        None => scene.lens,
+    };
+    rect.min + share.to_vec2() * rect.size()
+}
+
+/// The part of the picture that is zoomed to.
+fn zoomed(centre: Pos2, zoom: u8) -> Rect {
+    let side = 1.0 / (1.0 + f32::from(zoom));
+    let start = |at: f32| (at - side / 2.0).clamp(0.0, 1.0 - side);
+    Rect::from_min_size(pos2(start(centre.x), start(centre.y)), Vec2::splat(side))
+}
+
+fn state_words(scene: &Scene<'_>, state: Option<&MediumState>) -> String {
+    match state {
+        Some(MediumState::Loading) => scene.strings.text("medium-loading"),
+        Some(MediumState::NotLoaded) => scene.strings.text("medium-not-loaded"),
+        Some(MediumState::Unavailable) => scene.strings.text("medium-unavailable"),
+        Some(MediumState::Rejected { reason }) => scene
+            .strings
+            .with("medium-rejected", &[("reason", outside(reason).into())]),
+        Some(MediumState::Covered { .. }) | None => scene.strings.text("medium-placeholder"),
+    }
+}
+
+fn placeholder(ui: &Ui, scene: &Scene<'_>, rect: Rect, words: &str) {
+    let painter = ui.painter_at(rect);
+    let galley = painter.layout(
+        words.to_owned(),
+        FontId::proportional(TYPE[1]),
+        scene.palette.text,
+        (rect.width() - 2.0 * space::M).max(1.0),
+    );
+    let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+    painter.galley(at.min, galley, scene.palette.text);
+}

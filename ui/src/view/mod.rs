@@ -1,0 +1,36 @@
+//! The views. Each reads a scene, draws, and pushes what is asked for; none of them changes
+//! anything.
+
+pub(crate) mod decide;
+pub(crate) mod item;
+pub(crate) mod media;
+pub(crate) mod notices;
+pub(crate) mod pages;
+pub(crate) mod screens;
+pub(crate) mod side;
+pub(crate) mod status;
+pub(crate) mod wellbeing;
+pub(crate) mod words;
+
+use scrim_model::Timestamp;
+
+use crate::state::WindowState;
+
+/// “Scrim – state”.
+pub(crate) fn title(state: &WindowState) -> String {
+    let words = if state.link_lost {
+        "screen-link-lost"
+    } else {
+        screens::words_of(&state.screen()).0
+    };
+    let now = state.strings.text(words);
+    state.strings.with("window-title", &[("state", now.into())])
+}
+
+/// `2026-01-31 09:30 UTC`.
+pub(crate) fn when(at: Timestamp) -> String {
+    let text = String::from(at);
+    let (day, rest) = text.split_once('T').unwrap_or((&text, ""));
+    let clock: String = rest.chars().take(5).collect();
+    format!("{day} {clock} UTC")
+}

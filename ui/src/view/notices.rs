@@ -1,0 +1,107 @@
+//! Things to read, and decisions that did not go through as made.
+
+use egui::{Frame, RichText, Stroke, Ui};
+use scrim_wire::window::{Command, Notice, NoticeKey};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside, polite};
+use crate::limits::{CONFLICTS_MAX, NOTICES_MAX};
+use crate::perform::Ask;
+use crate::theme::{CORNER, TYPE, margin, space};
+
+pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    let Some(model) = scene.model else { return };
+    let first = model.notices.len().saturating_sub(NOTICES_MAX);
+    let shown = &model.notices[first..];
+    for (at, notice) in shown.iter().enumerate() {
+        let is_newest = at + 1 == shown.len();
+        boxed(ui, scene, is_error(notice.key), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let id = format!("notice.{}", notice.id);
+                polite(ui, &id, RichText::new(words(scene, notice)).size(TYPE[1]));
+                let ask = Ask::Command(Command::Dismiss(notice.id));
+                let mut control = Control::of(scene, Act::NoticeDismiss);
+                if !is_newest {
+                    let name = scene.strings.text("notice-dismiss");
+                    control = Control::plain(format!("notice.dismiss.{}", notice.id), name);
+                }
+                control.show(ui, scene, ask, asks);
+            });
+        });
+    }
+}
+
+/// Decisions that did not go through, newest first.
+pub(crate) fn conflicts_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(model) = scene.model else { return };
+    if model.conflicts.is_empty() {
+        return;
+    }
+    ui.label(scene.title(scene.strings.text("conflicts-title")));
+    for conflict in model.conflicts.iter().rev().take(CONFLICTS_MAX) {
+        let action = scene.action_name(&conflict.action);
+        let what = outside(&conflict.what);
+        let mut line = scene.strings.with(
+            "conflict-row",
+            &[("action", action.into()), ("what", what.into())],
+        );
+        if let Some(at) = conflict.at {
+            line = format!("{line} · {}", super::when(at));
+        }
+        ui.label(scene.weak(line));
+    }
+}
+
+fn boxed(ui: &mut Ui, scene: &Scene<'_>, is_error: bool, add: impl FnOnce(&mut Ui)) {
+    let line = if is_error {
+        scene.palette.error
+    } else {
+        scene.palette.line
+    };
+    Frame::new()
+        .fill(scene.palette.panel)
+        .stroke(Stroke::new(1.0, line))
+        .corner_radius(CORNER)
+        .inner_margin(margin(space::S, space::XS))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            add(ui);
+        });
+}
+
+fn is_error(key: NoticeKey) -> bool {
+    matches!(
+        key,
+        NoticeKey::RevealNotRecorded
+            | NoticeKey::DecisionNotRecorded
+            | NoticeKey::EscalationUnconfirmed
+    )
+}
+
+fn words(scene: &Scene<'_>, notice: &Notice) -> String {
+    let key = match notice.key {
+        NoticeKey::ClaimLost => "notice-claim-lost",
+        NoticeKey::Overtaken => "notice-overtaken",
+        NoticeKey::Parked => "notice-parked",
+        NoticeKey::PolicyNeeded => "notice-policy-needed",
+        NoticeKey::ReasonNeeded => "notice-reason-needed",
+        NoticeKey::TooLateToUndo => "notice-too-late",
+        NoticeKey::ItemsRefused => "notice-items-refused",
+        NoticeKey::WindowRestarted => "notice-window-restarted",
+        NoticeKey::BreakDue => "notice-break-due",
+        NoticeKey::RevealNotRecorded => "notice-reveal-not-recorded",
+        NoticeKey::DecisionNotRecorded => "notice-decision-not-recorded",
+        NoticeKey::ClearFailed => "notice-clear-failed",
+        NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
+        NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
+        NoticeKey::LeftoversSending => "notice-leftovers",
+    };
+    let contacts = scene.model.map_or_else(String::new, |model| {
+        let lines: Vec<_> = model.duty_contacts.iter().map(|c| outside(c)).collect();
+        lines.join(" · ")
+    });
+    let arg = outside(&notice.arg);
+    scene
+        .strings
+        .with(key, &[("arg", arg.into()), ("contacts", contacts.into())])
+}

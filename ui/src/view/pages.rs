@@ -1,0 +1,105 @@
+//! The help page, made from the action table, and the history.
+
+use egui::{Grid, RichText, ScrollArea, Ui};
+use scrim_wire::window::SyncState;
+
+use crate::actions::{Act, Context, TABLE};
+use crate::control::{Control, Scene, chord_text, outside};
+use crate::limits::HISTORY_ROWS_MAX;
+use crate::perform::Ask;
+use crate::theme::{TYPE, space};
+
+pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    heading(ui, scene, "help-title", asks);
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.label(scene.weak(scene.strings.text("help-guard")));
+        ui.label(scene.weak(scene.strings.text("help-toggle")));
+        for (words, contexts) in [
+            ("context-item", &[Context::Item][..]),
+            ("context-confirm", &[Context::Confirm]),
+            (
+                "context-screen",
+                &[Context::Working, Context::Resting, Context::Ended],
+            ),
+            ("context-always", &[Context::Always]),
+        ] {
+            ui.add_space(space::S);
+            ui.label(scene.title(scene.strings.text(words)));
+            Grid::new(words)
+                .num_columns(3)
+                .spacing([space::M, space::XS])
+                .show(ui, |ui| rows_ui(ui, scene, contexts));
+        }
+    });
+}
+
+fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, contexts: &[Context]) {
+    for row in TABLE.iter().filter(|row| contexts.contains(&row.context)) {
+        let name = match row.act {
+            Act::Digit(n @ 1..) | Act::Priority(n) => scene.strings.count(row.words, n.into()),
+            _ => scene.strings.text(row.words),
+        };
+        let keys: Vec<_> = row
+            .keys_for(scene.hand)
+            .iter()
+            .map(|chord| chord_text(*chord, scene.strings))
+            .collect();
+        let keys = if row.act == Act::MoveLens {
+            scene.strings.text("key-arrows")
+        } else {
+            keys.join("  ")
+        };
+        ui.label(RichText::new(keys).size(TYPE[0]).monospace());
+        ui.label(name);
+        ui.label(scene.weak(scene.strings.text(&format!("{}.help", row.words))));
+        ui.end_row();
+    }
+}
+
+pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    heading(ui, scene, "history-title", asks);
+    let Some(model) = scene.model else { return };
+    super::notices::conflicts_ui(ui, scene);
+    let words = if model.history.is_empty() {
+        "history-none"
+    } else {
+        "history-body"
+    };
+    ui.label(scene.weak(scene.strings.text(words)));
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for row in model.history.iter().take(HISTORY_ROWS_MAX) {
+            let line = scene.strings.with(
+                "history-row",
+                &[
+                    ("action", scene.action_name(&row.action).into()),
+                    ("policy", outside(&row.policy).into()),
+                    ("at", super::when(row.at).into()),
+                ],
+            );
+            ui.horizontal_wrapped(|ui| {
+                ui.label(line);
+                ui.label(scene.weak(scene.strings.text(state_words(row.state))));
+            });
+        }
+    });
+}
+
+fn heading(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &mut Vec<Ask>) {
+    ui.horizontal(|ui| {
+        ui.heading(scene.strings.text(words));
+        let close = Control::of(scene, Act::CloseTop);
+        close.show(ui, scene, Ask::Act(Act::CloseTop), asks);
+    });
+}
+
+fn state_words(state: SyncState) -> &'static str {
+    match state {
+        SyncState::Held => "state-held",
+        SyncState::Waiting => "state-waiting",
+        SyncState::InFlight => "state-in-flight",
+        SyncState::Accepted => "state-accepted",
+        SyncState::Overtaken => "state-overtaken",
+        SyncState::Parked => "state-parked",
+        SyncState::Withdrawn => "state-withdrawn",
+    }
+}

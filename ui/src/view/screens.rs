@@ -1,0 +1,168 @@
+//! Every state without an item: what happened, what is safe, what to do.
+
+use egui::{RichText, ScrollArea, Ui};
+use scrim_model::breaks::BreakPhase;
+use scrim_wire::window::Screen;
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside, polite};
+use crate::perform::Ask;
+use crate::theme::{TYPE, space};
+
+/// Width of a screen's words, in points.
+const COLUMN: f32 = 560.0;
+
+/// Keys of a screen's title, of what is safe, and of what to do.
+pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static str) {
+    match screen {
+        Screen::SignedOut => (
+            "screen-signed-out",
+            "screen-signed-out-body",
+            "screen-signed-out-do",
+        ),
+        Screen::Connecting => (
+            "screen-connecting",
+            "screen-connecting-body",
+            "screen-connecting-do",
+        ),
+        Screen::Serving => (
+            "screen-serving",
+            "screen-connecting-body",
+            "screen-connecting-do",
+        ),
+        Screen::QueueEmpty => (
+            "screen-queue-empty",
+            "screen-queue-empty-body",
+            "screen-queue-empty-do",
+        ),
+        Screen::OfflineEmpty => (
+            "screen-offline-empty",
+            "screen-offline-empty-body",
+            "screen-offline-empty-do",
+        ),
+        Screen::BreakNeeded => (
+            "screen-break-needed",
+            "screen-break-needed-body",
+            "screen-break-needed-do",
+        ),
+        Screen::OnBreak => (
+            "screen-on-break",
+            "screen-on-break-over",
+            "screen-on-break-do",
+        ),
+        Screen::CoveredAll => ("screen-covered", "screen-covered-body", "screen-covered-do"),
+        Screen::ShiftEnded { .. } => (
+            "screen-shift-ended",
+            "screen-shift-ended-all",
+            "screen-shift-ended-do",
+        ),
+        Screen::ServerSaysNo { .. } => (
+            "screen-server-no",
+            "screen-server-no-safe",
+            "screen-server-no-do",
+        ),
+        Screen::StoreFailed { .. } => ("screen-store", "screen-store-safe", "screen-store-do"),
+    }
+}
+
+pub(crate) fn screen_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let width = ui.available_width().min(COLUMN);
+        let left = ((ui.available_width() - width) / 2.0).max(0.0);
+        ui.add_space((ui.available_height() * 0.22).min(160.0));
+        ui.horizontal(|ui| {
+            ui.add_space(left);
+            ui.vertical(|ui| {
+                ui.set_max_width(width);
+                ui.spacing_mut().item_spacing.y = space::M;
+                column_ui(ui, scene, screen, asks);
+            });
+        });
+    });
+}
+
+fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    let (title, _, to_do) = if scene.link_lost {
+        ("screen-link-lost", "", "screen-link-lost-do")
+    } else {
+        words_of(screen)
+    };
+    let title = RichText::new(scene.strings.text(title)).heading();
+    polite(ui, "screen.title", title);
+    if let Screen::ServerSaysNo { message } | Screen::StoreFailed { message } = screen {
+        ui.label(RichText::new(outside(message)).size(TYPE[1]));
+    }
+    ui.label(safe_words(scene, screen));
+    let to_do = match (screen, break_left_min(scene)) {
+        (Screen::OnBreak, None) => None,
+        _ => Some(scene.strings.text(to_do)),
+    };
+    if let Some(to_do) = to_do {
+        ui.label(RichText::new(to_do).color(scene.palette.weak));
+    }
+    if scene.link_lost {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        for act in controls(screen) {
+            Control::of(scene, *act).show(ui, scene, Ask::Act(*act), asks);
+        }
+    });
+    contacts_ui(ui, scene, screen);
+    if *screen != Screen::CoveredAll {
+        super::notices::conflicts_ui(ui, scene);
+    }
+}
+
+fn safe_words(scene: &Scene<'_>, screen: &Screen) -> String {
+    if scene.link_lost {
+        return scene.strings.text("screen-link-lost-body");
+    }
+    match (screen, break_left_min(scene)) {
+        (Screen::OnBreak, Some(minutes)) => scene.strings.count("screen-on-break-left", minutes),
+        (
+            Screen::ShiftEnded {
+                unconfirmed: n @ 1..,
+            },
+            _,
+        ) => scene.strings.count("screen-shift-ended-some", (*n).into()),
+        _ => scene.strings.text(words_of(screen).1),
+    }
+}
+
+/// Whole minutes of the break to go, rounded up; `None` when it may end.
+fn break_left_min(scene: &Scene<'_>) -> Option<u64> {
+    match scene.model?.wellbeing.phase {
+        BreakPhase::Resting { left_ms } if left_ms > 0 => Some(left_ms.div_ceil(60_000)),
+        _ => None,
+    }
+}
+
+fn controls(screen: &Screen) -> &'static [Act] {
+    match screen {
+        Screen::SignedOut | Screen::StoreFailed { .. } | Screen::Serving => &[],
+        Screen::Connecting | Screen::OfflineEmpty | Screen::ServerSaysNo { .. } => {
+            &[Act::Reconnect, Act::ShiftEnd]
+        }
+        Screen::QueueEmpty => &[Act::ShiftEnd],
+        Screen::BreakNeeded => &[Act::BreakTake, Act::ShiftEnd],
+        Screen::OnBreak => &[Act::BreakEnd],
+        Screen::CoveredAll => &[Act::CoverAll],
+        Screen::ShiftEnded { .. } => &[Act::ShiftStart],
+    }
+}
+
+fn contacts_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
+    let wanted = matches!(
+        screen,
+        Screen::OfflineEmpty | Screen::ServerSaysNo { .. } | Screen::StoreFailed { .. }
+    );
+    let contacts = scene.model.map_or(&[][..], |model| &model.duty_contacts);
+    if !wanted || contacts.is_empty() {
+        return;
+    }
+    ui.label(scene.title(scene.strings.text("duty-contacts")));
+    for contact in contacts {
+        ui.label(outside(contact));
+    }
+}

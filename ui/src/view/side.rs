@@ -1,0 +1,198 @@
+//! The side column: policy tree with digits, reports, note, context, author, signals.
+
+use egui::{ScrollArea, TextEdit, Ui};
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::{PolicyId, PolicyNode};
+use scrim_wire::window::{Command, ItemView, WindowModel};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside};
+use crate::frame::note_id;
+use crate::perform::Ask;
+use crate::theme::space;
+
+pub(crate) fn side_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    note: &mut String,
+    wants_note: bool,
+    asks: &mut Vec<Ask>,
+) {
+    let Some(model) = scene.model else { return };
+    let Some(item) = &model.item else { return };
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = space::XS;
+        policy_ui(ui, scene, model, asks);
+        group(ui);
+        note_ui(ui, scene, note, wants_note, asks);
+        group(ui);
+        reports_ui(ui, scene, item);
+        if !item.context.is_empty() {
+            group(ui);
+            ui.label(scene.title(scene.strings.text("context-title")));
+            super::words::thread_ui(ui, scene, &item.context);
+        }
+        about_ui(ui, scene, item);
+    });
+}
+
+fn group(ui: &mut Ui) {
+    ui.add_space(space::XS);
+    ui.separator();
+}
+
+fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel, asks: &mut Vec<Ask>) {
+    let (tree, draft) = (&model.policies, &model.draft);
+    let version = scene.strings.count("policy-version", tree.version);
+    let title = scene.strings.text("policy-title");
+    ui.label(scene.title(format!("{title} · {version}")));
+    if tree.policies.is_empty() {
+        ui.label(scene.weak(scene.strings.text("policy-none")));
+    }
+    for policy in tree.children(None) {
+        row_ui(ui, scene, policy, model, asks);
+        let is_open = draft.parent.as_ref() == Some(&policy.id);
+        if is_open {
+            for child in tree.children(Some(&policy.id)) {
+                ui.horizontal(|ui| {
+                    ui.add_space(space::M);
+                    row_ui(ui, scene, child, model, asks);
+                });
+            }
+        }
+    }
+    ui.horizontal_wrapped(|ui| {
+        let unsure = Control::of(scene, Act::Digit(0)).selected(draft.unsure);
+        unsure.show(ui, scene, Ask::Act(Act::Digit(0)), asks);
+        if draft.parent.is_some() || draft.chosen.is_some() {
+            let back = Control::of(scene, Act::PolicyBack);
+            back.show(ui, scene, Ask::Act(Act::PolicyBack), asks);
+        }
+    });
+    if let Some(chosen) = draft.chosen.as_ref().and_then(|id| tree.get(id)) {
+        chosen_ui(ui, scene, chosen);
+    }
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    policy: &PolicyNode,
+    model: &WindowModel,
+    asks: &mut Vec<Ask>,
+) {
+    let draft = &model.draft;
+    let digit_counts = draft.parent == policy.parent;
+    let is_chosen = draft.chosen.as_ref() == Some(&policy.id);
+    let has_children = model
+        .policies
+        .policies
+        .iter()
+        .any(|p| p.parent.as_ref() == Some(&policy.id));
+    let more = if has_children { " ›" } else { "" };
+    let name = format!("{}{more}", outside(&policy.name));
+    let mut control = Control::plain(author_id(policy, digit_counts), name)
+        .selected(is_chosen)
+        .wide(ui.available_width());
+    if let Some(digit) = policy.digit {
+        control = control.keyed(digit.to_string(), digit_counts);
+    }
+    let ask = Ask::Command(Command::Policy(policy.id.clone()));
+    control.show(ui, scene, ask, asks);
+}
+
+/// The digit's row while the digit counts here, else the policy's own.
+fn author_id(policy: &PolicyNode, digit_counts: bool) -> String {
+    let own = |id: &PolicyId| format!("policy.id.{id}");
+    match policy.digit {
+        Some(digit) if digit_counts => format!("policy.{digit}"),
+        _ => own(&policy.id),
+    }
+}
+
+fn chosen_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &PolicyNode) {
+    let name = outside(&chosen.name);
+    let mut line = scene
+        .strings
+        .with("policy-chosen", &[("name", name.into())]);
+    let severity = scene
+        .strings
+        .count("policy-severity", chosen.severity.into());
+    line = format!("{line} · {severity}");
+    for (is_so, key) in [
+        (chosen.needs_reason, "policy-reason"),
+        (chosen.needs_second_review, "policy-second"),
+    ] {
+        if is_so {
+            line = format!("{line} · {}", scene.strings.text(key));
+        }
+    }
+    crate::control::polite(ui, "policy.chosen", scene.weak(line));
+}
+
+fn note_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    note: &mut String,
+    wants_note: bool,
+    asks: &mut Vec<Ask>,
+) {
+    let open = Control::of(scene, Act::Note);
+    open.show(ui, scene, Ask::Act(Act::Note), asks);
+    let name = scene.strings.text("note-title");
+    let response = ui.add(
+        TextEdit::multiline(note)
+            .id(note_id())
+            .desired_rows(2)
+            .desired_width(f32::INFINITY)
+            .char_limit(NOTE_CHARS_MAX)
+            .hint_text(scene.strings.text("note-hint")),
+    );
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_label(name);
+        node.set_author_id("note.field");
+    });
+    if wants_note {
+        response.request_focus();
+        response.scroll_to_me(None);
+    }
+    if response.changed() {
+        asks.push(Ask::Command(Command::Note(note.clone())));
+    }
+}
+
+fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+    let count = item.reports.len() as u64;
+    ui.label(scene.title(scene.strings.count("reports-title", count)));
+    if item.reports.is_empty() {
+        ui.label(scene.weak(scene.strings.text("nothing-here")));
+    }
+    for report in &item.reports {
+        ui.label(scene.weak(outside(&report.class)));
+        if !report.text.is_empty() {
+            super::words::body_ui(ui, scene, &report.text, false);
+        }
+    }
+}
+
+fn about_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+    if let Some(author) = &item.author {
+        group(ui);
+        ui.label(scene.title(scene.strings.text("author-title")));
+        let age = match author.account_age_d {
+            Some(days) => scene.strings.count("author-age", days.into()),
+            None => scene.strings.text("author-age-unknown"),
+        };
+        let prior = scene
+            .strings
+            .count("author-prior", author.prior_actions.into());
+        ui.label(format!("{age} · {prior}"));
+    }
+    if !item.signals.is_empty() {
+        group(ui);
+        ui.label(scene.title(scene.strings.text("signals-title")));
+        for signal in &item.signals {
+            ui.label(outside(signal));
+        }
+    }
+}

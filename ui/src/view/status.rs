@@ -1,0 +1,152 @@
+//! The status bar: environment, queue, link, sync, break, history, help.
+
+use egui::{Align, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
+use scrim_model::Environment;
+use scrim_wire::window::{LinkState, Screen};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, badge, outside, polite};
+use crate::perform::Ask;
+use crate::theme::space;
+
+pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    let is_blank = scene.link_lost || *screen == Screen::CoveredAll;
+    if ui.available_width() < 900.0 {
+        ui.horizontal_wrapped(|ui| {
+            environment_ui(ui, scene);
+            if !is_blank {
+                queue_ui(ui, scene);
+                link_ui(ui, scene);
+                for act in controls(screen) {
+                    Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+                }
+            }
+        });
+        return;
+    }
+    ui.horizontal(|ui| {
+        environment_ui(ui, scene);
+        if is_blank {
+            return;
+        }
+        queue_ui(ui, scene);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for act in controls(screen).into_iter().rev() {
+                Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+            }
+            ui.add_space(space::S);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                sync_ui(ui, scene);
+                link_words_ui(ui, scene);
+            });
+        });
+    });
+}
+
+fn controls(screen: &Screen) -> Vec<Act> {
+    match screen {
+        Screen::Serving | Screen::QueueEmpty | Screen::OfflineEmpty | Screen::Connecting => {
+            vec![Act::BreakTake, Act::History, Act::Help]
+        }
+        _ => vec![Act::History, Act::Help],
+    }
+}
+
+fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let environment = scene.model.and_then(|model| model.environment.as_ref());
+    let words = match environment {
+        Some(Environment::Production) => scene.strings.text("environment-production"),
+        Some(Environment::Test) => scene.strings.text("environment-test"),
+        Some(Environment::Training) => scene.strings.text("environment-training"),
+        Some(Environment::Other(name)) => scene
+            .strings
+            .with("environment-other", &[("name", outside(name).into())]),
+        None => scene.strings.text("environment-none"),
+    };
+    badge(
+        ui,
+        "status.environment",
+        &words,
+        scene.palette.text,
+        scene.palette.line,
+    );
+}
+
+fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(model) = scene.model else { return };
+    if !model.queue_names.is_empty() {
+        let names = outside(&model.queue_names);
+        ui.label(scene.strings.with("queues", &[("names", names.into())]));
+    }
+    let mut words = scene.strings.count("waiting", model.waiting);
+    if let Some(minutes) = model.oldest_min {
+        let (key, n) = match minutes {
+            0..120 => ("oldest-min", minutes),
+            120..2_880 => ("oldest-h", minutes / 60),
+            _ => ("oldest-d", minutes / 1_440),
+        };
+        words = format!("{words} · {}", scene.strings.count(key, n));
+    }
+    words = format!(
+        "{words} · {}",
+        scene.strings.count("in-hand", model.in_hand.into())
+    );
+    ui.label(scene.weak(words));
+}
+
+fn link_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    link_words_ui(ui, scene);
+    sync_ui(ui, scene);
+}
+
+fn link_words_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(model) = scene.model else { return };
+    let words = match model.link {
+        LinkState::Unknown => scene.strings.text("link-unknown"),
+        LinkState::Online => scene.strings.text("link-online"),
+        LinkState::Offline { retry_in_s } => scene
+            .strings
+            .with("link-offline", &[("s", retry_in_s.into())]),
+    };
+    let draw_sign = |ui: &mut Ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
+        let at = rect.center();
+        let palette = &scene.palette;
+        match model.link {
+            LinkState::Online => {
+                ui.painter().circle_filled(at, 4.0, palette.fine);
+            }
+            LinkState::Unknown => {
+                let ring = Stroke::new(2.0, palette.weak);
+                ui.painter().circle_stroke(at, 4.0, ring);
+            }
+            LinkState::Offline { .. } => {
+                let points = [(-5.0, 4.0), (5.0, 4.0), (0.0, -5.0)];
+                let points = points.map(|(x, y)| at + vec2(x, y)).to_vec();
+                let shape = Shape::convex_polygon(points, palette.less, Stroke::NONE);
+                ui.painter().add(shape);
+            }
+        }
+    };
+    let right_to_left = ui.layout().prefer_right_to_left();
+    if !right_to_left {
+        draw_sign(ui);
+    }
+    polite(
+        ui,
+        "status.link",
+        scene.weak(words).color(scene.palette.text),
+    );
+    if right_to_left {
+        draw_sign(ui);
+    }
+}
+
+fn sync_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let Some(model) = scene.model else { return };
+    let words = match model.waiting_to_sync {
+        0 => scene.strings.text("to-sync-none"),
+        n => scene.strings.count("to-sync", n.into()),
+    };
+    polite(ui, "status.sync", scene.weak(words));
+}

@@ -1,0 +1,70 @@
+//! The wellbeing bar: minutes since the last break, a due break, how the claim stands.
+
+use egui::{Align, Layout, Rect, Sense, Ui, vec2};
+use scrim_model::breaks::BreakPhase;
+use scrim_wire::window::{ClaimState, Screen};
+
+use crate::actions::Act;
+use crate::control::{Control, Scene, polite};
+use crate::perform::Ask;
+use crate::theme::{TYPE, space};
+
+pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    let Some(model) = scene.model else { return };
+    let wellbeing = &model.wellbeing;
+    let is_due = matches!(wellbeing.phase, BreakPhase::Due | BreakPhase::Exhausted);
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(24.0);
+        let minutes = scene
+            .strings
+            .count("active-min", wellbeing.active_min.into());
+        ui.label(scene.weak(minutes));
+        bar_ui(ui, scene, wellbeing.active_min, wellbeing.due_after_min);
+        if is_due && *screen != Screen::BreakNeeded {
+            let words = if wellbeing.phase == BreakPhase::Due {
+                let left = u64::from(wellbeing.snoozes_left);
+                scene.strings.count("break-due", left)
+            } else {
+                scene.strings.text("break-due-last")
+            };
+            polite(
+                ui,
+                "wellbeing.due",
+                scene.weak(words).color(scene.palette.text),
+            );
+            if wellbeing.phase == BreakPhase::Due {
+                Control::of(scene, Act::BreakSnooze).show(
+                    ui,
+                    scene,
+                    Ask::Act(Act::BreakSnooze),
+                    asks,
+                );
+            }
+        }
+        let claim = model.item.as_ref().map(|item| match item.claim {
+            ClaimState::Held => "claim-held",
+            ClaimState::Unconfirmed => "claim-unconfirmed",
+            ClaimState::Advisory => "claim-advisory",
+        });
+        if let Some(claim) = claim {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                polite(ui, "wellbeing.claim", scene.weak(scene.strings.text(claim)));
+            });
+        }
+    });
+}
+
+/// A calm bar: it fills, it does not count down, and it does not change its colour.
+fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, done: u32, of: u32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(160.0, TYPE[0]), Sense::hover());
+    let rect = Rect::from_center_size(rect.center(), vec2(rect.width(), space::S));
+    let share = done as f32 / of.max(1) as f32;
+    ui.painter().rect_filled(rect, 4.0, scene.palette.rule);
+    let mut filled = rect;
+    filled.set_width(rect.width() * share.clamp(0.0, 1.0));
+    ui.painter().rect_filled(filled, 4.0, scene.palette.weak);
+    let words = scene
+        .strings
+        .with("break-bar", &[("n", done.into()), ("of", of.into())]);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Meter, true, &words));
+}

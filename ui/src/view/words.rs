@@ -1,0 +1,76 @@
+//! Texts: masked as they come, with who and when. Never a link, never selectable.
+
+use egui::{Align, Frame, Layout, RichText, Stroke, Ui};
+use scrim_model::text::MASK;
+use scrim_wire::window::TextView;
+
+use crate::control::{Scene, outside};
+use crate::theme::{CORNER, TYPE, margin, space};
+
+/// A thread: the first speaker on the left, everyone else indented.
+pub(crate) fn thread_ui(ui: &mut Ui, scene: &Scene<'_>, texts: &[TextView]) {
+    let first = texts.first().map(|text| text.role.as_str());
+    for text in texts {
+        let is_message = text.role.starts_with("message");
+        let indent = is_message && first != Some(text.role.as_str());
+        ui.horizontal_top(|ui| {
+            if indent {
+                ui.add_space(space::L * 2.0);
+            }
+            ui.vertical(|ui| text_ui(ui, scene, text));
+        });
+    }
+}
+
+/// One text.
+pub(crate) fn text_ui(ui: &mut Ui, scene: &Scene<'_>, text: &TextView) {
+    let who = text.role.strip_prefix("message:").unwrap_or(&text.role);
+    let mut line = outside(who);
+    if !text.lang.is_empty() {
+        line = format!("{line} · {}", outside(&text.lang));
+    }
+    if let Some(at) = text.at {
+        line = format!("{line} · {}", super::when(at));
+    }
+    if text.flagged {
+        line = format!("{line} · {}", scene.strings.text("message-flagged"));
+    }
+    Frame::new()
+        .fill(scene.palette.panel)
+        .stroke(Stroke::new(1.0, scene.palette.rule))
+        .corner_radius(CORNER)
+        .inner_margin(margin(space::S, space::XS))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = space::XS;
+            ui.label(scene.weak(line));
+            body_ui(ui, scene, &text.body, is_right_to_left(&text.lang));
+        });
+}
+
+/// Words from outside, masks and all.
+pub(crate) fn body_ui(ui: &mut Ui, scene: &Scene<'_>, body: &str, right_to_left: bool) {
+    let words = outside(body);
+    let covered = words.contains(MASK);
+    let shown = RichText::new(&words).size(TYPE[1]);
+    let response = if right_to_left {
+        let layout = Layout::top_down(Align::Max);
+        ui.with_layout(layout, |ui| ui.label(shown)).inner
+    } else {
+        ui.label(shown)
+    };
+    // A reader that spells out hundreds of mask signs is of no use.
+    if covered {
+        let spoken = scene.strings.text("words-covered");
+        ui.ctx()
+            .accesskit_node_builder(response.id, |node| node.set_value(spoken));
+    }
+}
+
+fn is_right_to_left(lang: &str) -> bool {
+    let language = lang.split('-').next().unwrap_or(lang);
+    matches!(
+        language,
+        "ar" | "he" | "fa" | "ur" | "ps" | "yi" | "dv" | "ku"
+    )
+}
