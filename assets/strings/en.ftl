@@ -52,6 +52,7 @@ medium-loading = On its way. It arrives covered.
 medium-not-loaded = Not loaded. You can decide without it.
 medium-rejected = This could not be shown safely on this machine, so it was not shown. { $reason } You can still decide.
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
+cover-state-none = nothing to look at
 cover-state = covered · strength { $step } of 3 · grey · muted
 look-state = you are looking · { $colour -> 
     [yes] colour
@@ -103,7 +104,10 @@ claim-held = claim held
 claim-unconfirmed = claim not confirmed; you can go on until it ends
 claim-advisory = this server keeps no claims
 active-min = { $n } min since your last break
-break-due = A break is due. You can finish this item first. You can put it off { $n } more times.
+break-due = A break is due. You can finish this item first. You can put it off { $n ->
+    [one] once more
+   *[other] { $n } more times
+}.
 break-due-last = A break is due. You can finish this item; then no new one is served.
 break-bar = { $n } of { $of } minutes
 

@@ -98,7 +98,11 @@ fn item(kind: Kind, media: usize) -> ItemView {
             .map(|n| Part::Medium(u32::try_from(n).expect("few")))
             .chain([Part::Words])
             .collect(),
-        selected: if media > 0 { Part::Medium(0) } else { Part::Words },
+        selected: if media > 0 {
+            Part::Medium(0)
+        } else {
+            Part::Words
+        },
         media: vec![
             MediumState::Covered {
                 width: 1600,
@@ -152,11 +156,26 @@ pub fn image(media: usize) -> WindowModel {
 pub fn conversation() -> WindowModel {
     let mut talk = item(Kind::Conversation, 0);
     talk.texts = vec![
-        text("message:A", "en", "Good morning, is the meeting at ten?", &[(0, 4)]),
-        text("message:B", "en", "Yes, bring the green folder please.", &[(5, 20)]),
+        text(
+            "message:A",
+            "en",
+            "Good morning, is the meeting at ten?",
+            &[(0, 4)],
+        ),
+        text(
+            "message:B",
+            "en",
+            "Yes, bring the green folder please.",
+            &[(5, 20)],
+        ),
         text("message:A", "ar", "صباح الخير", &[(0, 8)]),
         text("message:B", "he", "בוקר טוב", &[(0, 8)]),
-        text("message:A", "ja", "おはようございます、会議は十時です。", &[(0, 6)]),
+        text(
+            "message:A",
+            "ja",
+            "おはようございます、会議は十時です。",
+            &[(0, 6)],
+        ),
         text("message:B", "hi", "सुप्रभात, बैठक दस बजे है।", &[(0, 6)]),
     ];
     WindowModel {

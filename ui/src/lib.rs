@@ -35,3 +35,8 @@ mod view;
 
 pub use frame::{prepare, watch, window_ui};
 pub use state::{Arrival, WindowState};
+
+#[cfg(test)]
+pub mod demo_models;
+#[cfg(test)]
+mod window_tests;

@@ -340,11 +340,13 @@ mod tests {
             .unwrap();
         pictures.upload(&ctx, Some(&reveal("r")), true);
         pictures.drop_clear();
-        let delta = ctx.tex_manager().write().take_delta();
+        let mut delta = ctx.tex_manager().write().take_delta();
         let freed = delta.free.iter().next().expect("the texture is freed");
         let last = delta.set.get(freed).and_then(|sets| sets.last());
         let egui::ImageData::Color(image) = &last.expect("it is overwritten first").image;
-        assert!(image.pixels.iter().all(|p| *p == Color32::from_gray(0x80)));
+        let is_grey = image.pixels.iter().all(|p| *p == Color32::from_gray(0x80));
+        delta.clear();
+        assert!(is_grey);
     }
 
     #[test]

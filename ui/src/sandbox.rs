@@ -177,3 +177,38 @@ const DENIED: &[i64] = &[
     libc::SYS_unshare,
     libc::SYS_userfaultfd,
 ];
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::unwrap_used,
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "the test tries what the walls must stop"
+    )]
+
+    use std::net::{TcpListener, UdpSocket};
+    use std::os::unix::net::UnixStream;
+    use std::process::Command;
+
+    /// Landlock and seccomp hold for the thread that raises them: the other tests go on freely.
+    #[test]
+    fn the_walls_hold() {
+        let own = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        assert!(std::fs::read(own).is_ok());
+        let walled = std::thread::spawn(move || {
+            let posture = super::enter();
+            assert!(posture.landlock && posture.seccomp && posture.not_dumpable);
+            assert!(std::fs::read(own).is_err(), "a user's file was read");
+            let file = std::env::temp_dir().join("scrim-window-wall");
+            assert!(std::fs::write(file, "x").is_err(), "a file was written");
+            assert!(std::fs::write("/etc/scrim-window-wall", "x").is_err());
+            assert!(TcpListener::bind("127.0.0.1:0").is_err(), "a TCP socket");
+            assert!(UdpSocket::bind("127.0.0.1:0").is_err(), "a UDP socket");
+            assert!(Command::new("/bin/true").status().is_err(), "a program ran");
+            assert!(std::fs::read_dir("/usr/share").is_ok(), "fonts can be read");
+            assert!(UnixStream::pair().is_ok(), "the display can be spoken to");
+        });
+        walled.join().unwrap();
+    }
+}

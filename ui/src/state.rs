@@ -109,13 +109,8 @@ impl WindowState {
             (ToWindow::Model(model), _) => self.take_model(model, now_ms),
             (ToWindow::Covered { key, width, height }, Some(pixels)) => {
                 // A preview that does not fit its size leaves the neutral placeholder.
-                if self
-                    .pictures
-                    .take_cover(key, width, height, &pixels)
-                    .is_err()
-                {
-                    self.pictures_refused += 1;
-                }
+                let taken = self.pictures.take_cover(key, width, height, &pixels);
+                self.pictures_refused += u64::from(taken.is_err());
             }
             (
                 ToWindow::Clear {
@@ -238,6 +233,9 @@ impl WindowState {
     pub(crate) fn screen(&self) -> Screen {
         match &self.model {
             _ if self.blank => Screen::CoveredAll,
+            Some(model) if model.screen == Screen::Serving && model.item.is_none() => {
+                Screen::Connecting
+            }
             Some(model) => model.screen.clone(),
             None => Screen::Connecting,
         }

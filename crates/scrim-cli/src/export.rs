@@ -31,8 +31,7 @@ impl FromStr for Day {
 impl Day {
     /// Its first instant; `None` at the end of the calendar.
     fn start(self) -> Option<Timestamp> {
-        let start = self.0.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-        Some(Timestamp(start.timestamp().as_millisecond()))
+        Timestamp::parse(&format!("{}T00:00:00Z", self.0)).ok()
     }
 
     fn next(self) -> Option<Self> {

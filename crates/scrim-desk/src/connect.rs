@@ -77,10 +77,7 @@ impl Desk {
 
     fn beat(&mut self, now: Now, out: &mut Vec<Effect>) {
         let held = self.hand.iter().map(|h| h.claim_id.clone());
-        let decided = self
-            .outbox
-            .iter()
-            .filter_map(|d| d.item.as_ref().map(|i| i.claim_id.clone()));
+        let decided = self.outbox.iter().map(|d| d.decision.claim_id.clone());
         let ids: Vec<ClaimId> = held.chain(decided).collect();
         if self.link.beating || ids.is_empty() || now.boot_ms < self.link.next_beat_boot_ms {
             return;

@@ -303,9 +303,12 @@ impl Desk {
         self.conflicts = restored.conflicts.into();
         self.policies_known = !restored.policies.policies.is_empty();
         self.policies = restored.policies;
-        // What the last run held is given back: its items are nowhere in memory any more.
-        if !restored.leftovers.is_empty() {
-            self.give_back(fresh, restored.leftovers, ReleaseWhy::Returned, out);
+        // What the last run held is given back: its items are nowhere in memory any more. Claims of
+        // decisions that are still on their way stay, so that nobody else decides first.
+        let mut leftovers = restored.leftovers;
+        leftovers.retain(|claim| self.outbox.iter().all(|d| &d.decision.claim_id != claim));
+        if !leftovers.is_empty() {
+            self.give_back(fresh, leftovers, ReleaseWhy::Returned, out);
         }
     }
 
@@ -543,7 +546,7 @@ impl Desk {
         self.end_reveal_in_time(now, out);
         self.tell_breaks(now, out);
         self.serve(now, out);
-        self.release_undo_windows(now);
+        self.release_undo_windows(now, out);
         self.speak(now, fresh, out);
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct Decided {
     pub(crate) decision: Decision,
     pub(crate) state: SyncState,
     pub(crate) held_until_awake_ms: u64,
-    /// The item, kept while the decision can be taken back; `None` after a restart.
+    /// The item, kept only while the decision can be taken back.
     pub(crate) item: Option<HandItem>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Escalated {
 impl Desk {
     /// Decisions whose undo window is over start to wait for their turn. While one is being taken
     /// back none is let go.
-    pub(crate) fn release_undo_windows(&mut self, now: Now) {
+    pub(crate) fn release_undo_windows(&mut self, now: Now, out: &mut Vec<Effect>) {
         if self.withdrawing {
             return;
         }
@@ -57,6 +57,9 @@ impl Desk {
         for decided in &mut self.outbox {
             if decided.state == SyncState::Held && decided.held_until_awake_ms <= now.awake_ms {
                 decided.state = SyncState::Waiting;
+                // It cannot be taken back any more, so nothing of it needs to be in memory.
+                decided.item = None;
+                out.push(Effect::DropItem(decided.decision.item_id.clone()));
                 gone.push(decided.decision.decision_id.clone());
             }
         }
@@ -125,7 +128,6 @@ impl Desk {
         out.push(Effect::ForgetClaims(vec![
             decided.decision.claim_id.clone(),
         ]));
-        out.push(Effect::DropItem(decided.decision.item_id.clone()));
         self.finish(now, &decided.decision, result);
     }
 

@@ -202,6 +202,11 @@ impl Desk {
             .reveal
             .as_ref()
             .is_some_and(|r| r.durable && r.part == Part::Words);
+        let marked = item
+            .texts
+            .iter()
+            .chain(&item.context)
+            .any(|t| !t.flagged.is_empty());
         let known = item
             .media
             .iter()
@@ -223,12 +228,12 @@ impl Desk {
             texts: item
                 .texts
                 .iter()
-                .map(|t| text_view(t, clear_words))
+                .map(|t| text_view(t, clear_words, marked))
                 .collect(),
             context: item
                 .context
                 .iter()
-                .map(|t| text_view(t, clear_words))
+                .map(|t| text_view(t, clear_words, marked))
                 .collect(),
             reports: item
                 .reports
@@ -303,12 +308,15 @@ fn draft(held: &HandItem) -> Draft {
     }
 }
 
-fn text_view(text: &Text, clear: bool) -> TextView {
+/// Words without marks are masked whole, unless the server has marked other words of the same item:
+/// then it has looked at these as well.
+fn text_view(text: &Text, clear: bool, marked: bool) -> TextView {
+    let nothing_to_mask = text.flagged.is_empty() && marked;
     TextView {
         role: text.role.clone(),
         lang: text.lang.clone(),
         at: text.at,
-        body: if clear {
+        body: if clear || nothing_to_mask {
             text.body.clone()
         } else {
             masked(&text.body, &text.flagged)

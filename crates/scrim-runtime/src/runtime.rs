@@ -217,7 +217,7 @@ impl Runtime {
             Inward::WindowOpened { window, end } => self.window_opened(window, end),
             Inward::FromWindow { window, message } => {
                 if self.is_window(window) {
-                    self.from_window(message);
+                    self.window_said(message);
                 }
             }
             Inward::WindowGone { window, crashed } => {
@@ -247,7 +247,7 @@ impl Runtime {
         }
     }
 
-    fn from_window(&mut self, message: FromWindow) {
+    fn window_said(&mut self, message: FromWindow) {
         match message {
             FromWindow::Hello { .. } | FromWindow::Closing => {}
             FromWindow::Command(command) => self.step(Event::Command(command)),

@@ -1,1 +1,96 @@
-fn main() {}
+//! `scrim-smoke`: what a moderator does, on the real views, the real heart, store, workers and
+//! server, without a display and with a clock that the journeys turn themselves.
+//!
+//! Only the window's shell (eframe) and Tauri are left out. It never touches a server that it has
+//! not started itself, and nothing of it is in what ships.
+#![allow(clippy::print_stdout, reason = "a console program")]
+
+mod clock;
+mod journeys;
+mod junit;
+mod served;
+mod shots;
+mod stage;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+
+/// Runs Scrim's user journeys without a display.
+///
+/// Exit codes: 0 all passed, 1 a journey failed, 2 wrong usage.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Only list the journeys.
+    #[arg(long)]
+    list: bool,
+    /// Run only this journey; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    journey: Vec<String>,
+    /// Write a JUnit report here.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write screenshots into this folder.
+    #[arg(long, value_name = "DIR")]
+    screenshots: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if options.list {
+        for journey in journeys::ALL {
+            println!("{}  {}", journey.name, journey.about);
+        }
+        return ExitCode::SUCCESS;
+    }
+    let unknown = options
+        .journey
+        .iter()
+        .find(|name| journeys::ALL.iter().all(|j| j.name != name.as_str()));
+    if let Some(name) = unknown {
+        println!("There is no journey {name}. `scrim smoke --list` shows them all.");
+        return ExitCode::from(2);
+    }
+    match run(&options) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(fault) => {
+            println!("The journeys could not be run: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<bool, stage::Failed> {
+    let mut results = Vec::new();
+    for journey in journeys::ALL {
+        if !options.journey.is_empty() && !options.journey.iter().any(|name| name == journey.name) {
+            continue;
+        }
+        let started = Instant::now();
+        let outcome = (journey.run)();
+        let seconds = started.elapsed().as_secs_f64();
+        match &outcome {
+            Ok(()) => println!("pass  {}  ({seconds:.1} s)", journey.name),
+            Err(why) => println!("FAIL  {}  ({seconds:.1} s): {why}", journey.name),
+        }
+        results.push(junit::Row {
+            name: journey.name,
+            seconds,
+            failure: outcome.err().map(|why| why.to_string()),
+        });
+    }
+    if let Some(folder) = &options.screenshots {
+        let count = shots::take(folder)?;
+        println!("{count} screenshots in {}", folder.display());
+    }
+    if let Some(file) = &options.junit {
+        std::fs::write(file, junit::report(&results))?;
+    }
+    let failed = results.iter().filter(|row| row.failure.is_some()).count();
+    println!("{} passed, {failed} failed", results.len() - failed);
+    Ok(failed == 0)
+}

@@ -3,7 +3,7 @@
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::Kind;
 use scrim_model::view::Part;
-use scrim_wire::window::{Command, ItemView};
+use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
@@ -64,6 +64,13 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     let is_medium = matches!(item.selected, Part::Medium(_));
     let open = scene.looking;
     let waits = open.is_none() && item.reveal.as_ref().is_some_and(|r| !r.open);
+    let can_look = match item.selected {
+        Part::Medium(n) => matches!(
+            item.media.get(n as usize),
+            Some(MediumState::Covered { .. })
+        ),
+        Part::Words => true,
+    };
     let words = match open {
         Some(open) if open.part == Part::Words => scene.strings.text("look-state-words"),
         Some(_) => {
@@ -73,6 +80,7 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
                 .with("look-state", &[("colour", colour.into())])
         }
         None if waits => scene.strings.text("look-wait"),
+        None if is_medium && !can_look => scene.strings.text("cover-state-none"),
         None if is_medium => {
             let step = match item.step.sigma_per_mille() {
                 ..=10 => 1,
@@ -86,11 +94,15 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     polite(ui, "item.cover", scene.weak(words));
     ui.horizontal_wrapped(|ui| {
         let is_full = open.is_some_and(|o| o.mode == scrim_model::view::RevealMode::Full);
-        let look = Control::of(scene, Act::Look).selected(open.is_some() && !is_full);
+        let look = Control::of(scene, Act::Look)
+            .selected(open.is_some() && !is_full)
+            .enabled(can_look);
         look.show(ui, scene, Ask::Act(Act::Look), asks);
-        let full = Control::of(scene, Act::Full).selected(is_full);
+        let full = Control::of(scene, Act::Full)
+            .selected(is_full)
+            .enabled(can_look);
         full.show(ui, scene, Ask::Act(Act::Full), asks);
-        if !is_medium {
+        if !is_medium || !can_look {
             return;
         }
         let colour = Control::of(scene, Act::Colour)

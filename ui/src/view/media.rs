@@ -16,8 +16,12 @@ use crate::perform::Ask;
 use crate::picture;
 use crate::theme::{TYPE, space};
 
-/// Height kept free below the medium for its controls, in points.
-const BELOW: f32 = 128.0;
+/// Height of a row of controls with its space, in points.
+const ROW: f32 = 44.0;
+/// Height of the line that says how it is covered.
+const LINE: f32 = 28.0;
+/// Height kept free for an item's texts, so that they can be seen to be there.
+const TEXTS: f32 = 120.0;
 /// Smallest side of the box, in points.
 const SIDE_MIN: f32 = 96.0;
 
@@ -33,7 +37,7 @@ pub(crate) fn medium_ui(
         Some(MediumState::Covered { width, height }) => vec2(*width as f32, *height as f32),
         _ => vec2(16.0, 9.0),
     };
-    let size = fitted(ui, source);
+    let size = fitted(ui, source, below(item, n));
     let room = vec2(ui.available_width(), size.y);
     let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size);
@@ -67,25 +71,43 @@ pub(crate) fn medium_ui(
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
     ui.ctx()
         .accesskit_node_builder(id, |node| node.set_author_id(format!("medium.{n}")));
-    let can_retry = matches!(
-        item.media.get(n as usize),
-        Some(MediumState::NotLoaded | MediumState::Unavailable | MediumState::Rejected { .. })
-    );
-    if can_retry {
+    if can_retry(item.media.get(n as usize)) {
         let retry = Control::of(scene, Act::MediumRetry);
         retry.show(ui, scene, Ask::Act(Act::MediumRetry), asks);
     }
     is_clear
 }
 
+fn can_retry(state: Option<&MediumState>) -> bool {
+    matches!(
+        state,
+        Some(MediumState::NotLoaded | MediumState::Unavailable | MediumState::Rejected { .. })
+    )
+}
+
+/// Height that belongs to what comes below the medium.
+fn below(item: &ItemView, n: u32) -> f32 {
+    let mut height = LINE + ROW;
+    if can_retry(item.media.get(n as usize)) {
+        height += ROW;
+    }
+    if item.parts.len() > 1 {
+        height += ROW;
+    }
+    if !item.texts.is_empty() {
+        height += TEXTS;
+    }
+    height
+}
+
 /// The largest size of `source`'s shape that leaves room for the controls and takes at most half
 /// of the window's area.
-fn fitted(ui: &Ui, source: Vec2) -> Vec2 {
+fn fitted(ui: &Ui, source: Vec2, below: f32) -> Vec2 {
     let source = source.max(Vec2::splat(1.0));
     let window = ui.ctx().content_rect().size();
     let room = vec2(
         ui.available_width(),
-        (ui.clip_rect().bottom() - ui.cursor().top() - BELOW).max(SIDE_MIN),
+        (ui.clip_rect().bottom() - ui.cursor().top() - below).max(SIDE_MIN),
     );
     let by_room = (room.x / source.x).min(room.y / source.y);
     let area = window.x * window.y * MEDIA_AREA_PERCENT_MAX / 100.0;

@@ -6,6 +6,7 @@ pub(crate) mod item;
 pub(crate) mod media;
 pub(crate) mod notices;
 pub(crate) mod pages;
+pub(crate) mod right_to_left;
 pub(crate) mod screens;
 pub(crate) mod side;
 pub(crate) mod status;

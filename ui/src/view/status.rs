@@ -2,12 +2,16 @@
 
 use egui::{Align, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
 use scrim_model::Environment;
+use scrim_model::text::cut_chars;
 use scrim_wire::window::{LinkState, Screen};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, badge, outside, polite};
 use crate::perform::Ask;
 use crate::theme::space;
+
+/// From this width on, in points, everything fits on one line in full.
+const WIDE: f32 = 1_200.0;
 
 pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let is_blank = scene.link_lost || *screen == Screen::CoveredAll;
@@ -74,8 +78,10 @@ fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
 
 fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let Some(model) = scene.model else { return };
+    let width = ui.ctx().content_rect().width();
     if !model.queue_names.is_empty() {
-        let names = outside(&model.queue_names);
+        let names_max = if width < WIDE { 20 } else { 40 };
+        let names = cut_chars(&outside(&model.queue_names), names_max);
         ui.label(scene.strings.with("queues", &[("names", names.into())]));
     }
     let mut words = scene.strings.count("waiting", model.waiting);
@@ -87,15 +93,15 @@ fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
         };
         words = format!("{words} · {}", scene.strings.count(key, n));
     }
-    words = format!(
-        "{words} · {}",
-        scene.strings.count("in-hand", model.in_hand.into())
-    );
+    if width >= WIDE {
+        let in_hand = scene.strings.count("in-hand", model.in_hand.into());
+        words = format!("{words} · {in_hand}");
+    }
     ui.label(scene.weak(words));
 }
 
 fn link_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    link_words_ui(ui, scene);
+    ui.horizontal(|ui| link_words_ui(ui, scene));
     sync_ui(ui, scene);
 }
 

@@ -1,11 +1,12 @@
 //! Texts: masked as they come, with who and when. Never a link, never selectable.
 
-use egui::{Align, Frame, Layout, RichText, Stroke, Ui};
+use egui::{Frame, RichText, Stroke, Ui};
 use scrim_model::text::MASK;
 use scrim_wire::window::TextView;
 
 use crate::control::{Scene, outside};
 use crate::theme::{CORNER, TYPE, margin, space};
+use crate::view::right_to_left;
 
 /// A thread: the first speaker on the left, everyone else indented.
 pub(crate) fn thread_ui(ui: &mut Ui, scene: &Scene<'_>, texts: &[TextView]) {
@@ -44,20 +45,18 @@ pub(crate) fn text_ui(ui: &mut Ui, scene: &Scene<'_>, text: &TextView) {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = space::XS;
             ui.label(scene.weak(line));
-            body_ui(ui, scene, &text.body, is_right_to_left(&text.lang));
+            body_ui(ui, scene, &text.body, is_from_right(&text.lang));
         });
 }
 
-/// Words from outside, masks and all.
-pub(crate) fn body_ui(ui: &mut Ui, scene: &Scene<'_>, body: &str, right_to_left: bool) {
+/// Words from outside, masks and all. `from_right`: what the language says, if the words do not.
+pub(crate) fn body_ui(ui: &mut Ui, scene: &Scene<'_>, body: &str, from_right: bool) {
     let words = outside(body);
     let covered = words.contains(MASK);
-    let shown = RichText::new(&words).size(TYPE[1]);
-    let response = if right_to_left {
-        let layout = Layout::top_down(Align::Max);
-        ui.with_layout(layout, |ui| ui.label(shown)).inner
+    let response = if right_to_left::is_right_to_left(&words, from_right) {
+        right_to_left::body_ui(ui, &words)
     } else {
-        ui.label(shown)
+        ui.label(RichText::new(&words).size(TYPE[1]))
     };
     // A reader that spells out hundreds of mask signs is of no use.
     if covered {
@@ -67,7 +66,7 @@ pub(crate) fn body_ui(ui: &mut Ui, scene: &Scene<'_>, body: &str, right_to_left:
     }
 }
 
-fn is_right_to_left(lang: &str) -> bool {
+fn is_from_right(lang: &str) -> bool {
     let language = lang.split('-').next().unwrap_or(lang);
     matches!(
         language,

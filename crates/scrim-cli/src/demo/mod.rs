@@ -100,11 +100,13 @@ fn folder(keep: Option<&Path>) -> Result<Folder, CliError> {
         return made.map(Folder::Temporary).map_err(failed());
     };
     match std::fs::read_dir(keep) {
-        Ok(mut inside) if inside.next().is_some() => {
-            let text = "The folder of --keep is not empty. Nothing was changed. Name a new one.";
-            return Err(CliError::Usage(text.to_owned()));
+        Ok(mut inside) => {
+            if inside.next().is_some() {
+                let text =
+                    "The folder of --keep is not empty. Nothing was changed. Name a new one.";
+                return Err(CliError::Usage(text.to_owned()));
+            }
         }
-        Ok(_) => {}
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(failed()(error)),
     }

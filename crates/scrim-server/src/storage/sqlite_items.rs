@@ -334,7 +334,7 @@ pub(super) fn medium_bytes(
 ) -> Result<Vec<u8>, ServerError> {
     // SQL counts from 1.
     db.query_row(
-        "SELECT substr(bytes, ?3, ?4) FROM media WHERE item_id = ?1 AND n = ?2",
+        "SELECT coalesce(CAST(substr(bytes, ?3, ?4) AS BLOB), x'') FROM media WHERE item_id = ?1 AND n = ?2",
         params![
             item.as_str(),
             n,

@@ -1,9 +1,4 @@
-//! Bad input from a queue server, through the real connector: every row ends in a typed failure or
-//! in a sane answer without the bad item, never in a panic, and no failure repeats what the server
-//! said.
-#![allow(clippy::unwrap_used, reason = "tests")]
-
-mod support;
+//! Statuses, redirects, sizes, times, and what is not HTTP: for every call of the trait.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +7,9 @@ use scrim_queue::{HttpQueue, Origin, QueueServer, TimeLimits};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{ClaimsRequest, ReleaseWhy};
 use serde_json::json;
-use support::{Script, ScriptedServer, answer};
 
-/// Stands wherever a server could say something; must not be in any failure's text.
-const MARKER: &str = "MARKER-xyzzy";
+use crate::MARKER;
+use crate::scripted::{Script, ScriptedServer, answer};
 
 fn queue(server: &ScriptedServer) -> HttpQueue {
     let origin = Origin::parse(&format!("http://{}", server.address)).unwrap();
@@ -317,7 +311,7 @@ fn silence_and_trickles_end_by_the_time_limit() {
         for (call, outcome) in all_calls(&hasty(&server, scheme))
             .into_iter()
             .filter(|(call, _)| {
-                // Each call takes its whole time; the three shapes of call are enough.
+                // Each call takes its whole time; one of each shape is enough.
                 ["session", "send", "medium"].contains(call)
             })
         {
@@ -328,7 +322,7 @@ fn silence_and_trickles_end_by_the_time_limit() {
             );
             says_nothing_of_the_server(row, &failed);
         }
-        // Nine calls of 150 ms, with room for a busy machine.
+        // Three calls of 150 ms, with room for a busy machine.
         assert!(began.elapsed() < Duration::from_secs(8), "{row}");
     }
 }

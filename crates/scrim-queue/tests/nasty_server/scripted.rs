@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// What every connection is answered with.
-pub enum Script {
+pub(crate) enum Script {
     /// These bytes for every request; the connection stays open.
     Bytes(Vec<u8>),
     /// These bytes, then the end of the stream.
@@ -22,15 +22,15 @@ pub enum Script {
 }
 
 /// Listens on a free loopback port for as long as it lives.
-pub struct ScriptedServer {
-    pub address: SocketAddr,
+pub(crate) struct ScriptedServer {
+    pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
     over: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
 }
 
 impl ScriptedServer {
-    pub fn start(script: Script) -> Self {
+    pub(crate) fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (connections, over) = (
@@ -62,7 +62,7 @@ impl ScriptedServer {
     }
 
     /// Connections so far.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }
@@ -143,7 +143,7 @@ fn read_request(stream: &mut TcpStream) -> std::io::Result<bool> {
 }
 
 /// An answer with a right `Content-Length`; `headers` end in CR LF each.
-pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes = format!(
         "HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n",
         body.len()

@@ -1,0 +1,153 @@
+//! The real `scrim`, a throw-away profile, and a real server.
+#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use scrim_model::{
+    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, ItemId, ModeratorId, PolicyId,
+    QueueId, Timestamp,
+};
+use scrim_runtime::{Profile, SignIn};
+use scrim_store::Store;
+
+/// 2026-02-02T02:40:00Z.
+pub(crate) const NOW: Timestamp = Timestamp(1_770_000_000_000);
+
+/// Runs `scrim --profile PROFILE WORDS…` with `input` on its standard input.
+pub(crate) fn scrim(profile: &Path, words: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scrim"))
+        .arg("--profile")
+        .arg(profile)
+        .args(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that ended without reading its input is no failure of the test.
+    child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
+    child.wait_with_output().unwrap()
+}
+
+pub(crate) fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+pub(crate) fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub(crate) fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A profile signed in to `origin`.
+pub(crate) fn signed_in(folder: &Path, origin: &str, token: &str) -> (Profile, SignIn) {
+    let profile = Profile::open(Some(folder)).unwrap();
+    let sign_in = SignIn {
+        origin: origin.to_owned(),
+        moderator_id: ModeratorId::new("m1").unwrap(),
+        token: token.to_owned(),
+    };
+    profile.keep_sign_in(&sign_in).unwrap();
+    (profile, sign_in)
+}
+
+/// Decisions 1 to `count`, twelve hours apart. Gives the store's folder.
+pub(crate) fn with_decisions(folder: &Path, count: u32) -> PathBuf {
+    let (profile, sign_in) = signed_in(folder, "http://127.0.0.1:9", "token");
+    let records = profile.store_folder(&sign_in);
+    let (mut store, _) = Store::open(&records, NOW).unwrap();
+    for n in 1..=count {
+        store
+            .commit_decision(&decision(n), false, &[], &mut || [7; 32])
+            .unwrap();
+    }
+    records
+}
+
+fn decision(n: u32) -> Decision {
+    Decision {
+        decision_id: DecisionId::new(format!("decision-{n}")).unwrap(),
+        item_id: ItemId::new(format!("item-{n}")).unwrap(),
+        item_version: 1,
+        queue_id: QueueId::new("queue").unwrap(),
+        claim_id: ClaimId::new(format!("claim-{n}")).unwrap(),
+        fence: 1,
+        policy_version: 2,
+        policy_ids: vec![PolicyId::new("spam").unwrap()],
+        actions: vec![DecisionAction {
+            kind: ActionKind::Remove,
+            duration_s: None,
+        }],
+        severity: 1,
+        unsure: false,
+        reason: String::new(),
+        escalate: None,
+        decided_at: NOW.plus_ms(i64::from(n) * 12 * 3_600_000),
+        skew_ms: 0,
+        handle_ms: 1_000,
+        supersedes: None,
+        media: Vec::new(),
+    }
+}
+
+/// A real server on a free port, ended when dropped.
+pub(crate) struct Server {
+    child: Child,
+    folder: tempfile::TempDir,
+    pub(crate) origin: String,
+}
+
+fn server_program() -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_BIN_EXE_scrim"));
+    let program = own.with_file_name("scrim-server");
+    let missing = "this test needs scrim-server: cargo build -p scrim-server";
+    assert!(program.is_file(), "{missing}");
+    program
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(server_program())
+            .args(["serve", "--environment", "test", "--parent-watch", "--db"])
+            .arg(folder.path().join("server.db"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        output.read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("listening on ").unwrap();
+        Self {
+            origin: origin.to_owned(),
+            child,
+            folder,
+        }
+    }
+
+    /// A token for a moderator who leads as well.
+    pub(crate) fn token(&self) -> String {
+        let output = Command::new(server_program())
+            .args(["token", "add", "--user", "m1"])
+            .args(["--role", "moderator", "--role", "lead", "--db"])
+            .arg(self.folder.path().join("server.db"))
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        said(&output).trim().to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

@@ -1,0 +1,295 @@
+//! The same calls against a real `scrim-server` process with generated items.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, Environment, MediumKey};
+use scrim_queue::{HttpQueue, Origin, QueueServer};
+use scrim_wire::call::CallFailed;
+use scrim_wire::protocol::{Claim, ClaimsRequest, DecisionResult, ReleaseWhy};
+use tempfile::TempDir;
+
+/// The program beside the folder of this test's own program.
+fn binary() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let mut found = own
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join("scrim-server"));
+    let Some(path) = found.find(|path| path.is_file()) else {
+        panic!("scrim-server is missing: build it with `cargo build -p scrim-server` first");
+    };
+    path
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(binary())
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+struct Server {
+    child: Child,
+    base: String,
+    folder: TempDir,
+}
+
+impl Server {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = scrim_samples::Settings {
+            count: 12,
+            side_max: Some(64),
+            with_broken: false,
+            ..Default::default()
+        };
+        scrim_samples::write_folder(&settings, &folder.path().join("samples")).unwrap();
+        run(
+            folder.path(),
+            &["seed", "--db", "s.db", "--from", "samples"],
+        );
+        let mut child = Command::new(binary())
+            .args([
+                "serve",
+                "--db",
+                "s.db",
+                "--environment",
+                "test",
+                "--parent-watch",
+            ])
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let base = line
+            .trim()
+            .strip_prefix("listening on ")
+            .unwrap()
+            .to_owned();
+        Self {
+            child,
+            base,
+            folder,
+        }
+    }
+
+    fn queue(&self, user: &str, role: &str) -> HttpQueue {
+        let arguments = [
+            "token", "add", "--db", "s.db", "--user", user, "--role", role,
+        ];
+        let token = run(self.folder.path(), &arguments);
+        HttpQueue::new(Origin::parse(&self.base).unwrap(), &token)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+fn claim(queue: &HttpQueue, count: u32) -> Vec<Claim> {
+    let request = ClaimsRequest {
+        count,
+        ..Default::default()
+    };
+    let taken = queue.claim(&key(), &request).unwrap();
+    assert_eq!((taken.refused.len(), taken.unreadable), (0, 0));
+    taken.claims
+}
+
+fn allow(queue: &HttpQueue, claim: &Claim) -> Decision {
+    Decision {
+        decision_id: DecisionId::new(key()).unwrap(),
+        item_id: claim.item.id.clone(),
+        item_version: claim.item.version,
+        queue_id: claim.queue_id.clone(),
+        claim_id: claim.claim_id.clone(),
+        fence: claim.fence,
+        policy_version: queue.policies().unwrap().version,
+        policy_ids: Vec::new(),
+        actions: vec![DecisionAction {
+            kind: ActionKind::Allow,
+            duration_s: None,
+        }],
+        severity: 0,
+        unsure: false,
+        reason: String::new(),
+        escalate: None,
+        decided_at: queue.session().unwrap().server_time,
+        skew_ms: 0,
+        handle_ms: 0,
+        supersedes: None,
+        media: Vec::new(),
+    }
+}
+
+#[test]
+fn session_queues_and_policies() {
+    let server = Server::start();
+    let queue = server.queue("m1", "moderator");
+    let session = queue.session().unwrap();
+    assert_eq!(session.moderator_id.as_str(), "m1");
+    assert_eq!(session.environment, Environment::Test);
+    assert_eq!(
+        queue
+            .queues()
+            .unwrap()
+            .iter()
+            .map(|q| q.pending)
+            .sum::<u64>(),
+        12
+    );
+    assert_eq!(queue.policies().unwrap(), scrim_samples::policies());
+    let stranger = HttpQueue::new(Origin::parse(&server.base).unwrap(), "no-such-token");
+    assert_eq!(stranger.session().map(drop), Err(CallFailed::SignedOut));
+    let effect = server.queue("e1", "effect");
+    let refused = effect.claim(
+        &key(),
+        &ClaimsRequest {
+            count: 1,
+            ..Default::default()
+        },
+    );
+    assert!(
+        matches!(refused, Err(CallFailed::Refused { ref code, .. }) if code == "not_allowed"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn claims_heartbeats_and_media() {
+    let server = Server::start();
+    let queue = server.queue("m1", "moderator");
+    let request = ClaimsRequest {
+        count: 5,
+        ..Default::default()
+    };
+    let same_key = key();
+    let first = queue.claim(&same_key, &request).unwrap().claims;
+    assert_eq!(
+        first,
+        queue.claim(&same_key, &request).unwrap().claims,
+        "the same key asks once"
+    );
+    let ids: Vec<_> = first.iter().map(|c| c.claim_id.clone()).collect();
+    let rows = queue.heartbeat(&key(), &ids).unwrap();
+    assert_eq!(rows.len(), 5);
+    assert!(
+        rows.iter()
+            .all(|row| row.lost.is_none() && row.expires_at.is_some())
+    );
+
+    let mut all = first;
+    all.extend(claim(&queue, 20));
+    let with_media = all.iter().find(|c| !c.item.media.is_empty()).unwrap();
+    let medium = MediumKey {
+        item: with_media.item.id.clone(),
+        n: 0,
+    };
+    let bytes = queue.medium(&medium, &with_media.claim_id).unwrap();
+    assert_eq!(bytes.len() as u64, with_media.item.media[0].bytes);
+    let other = all
+        .iter()
+        .find(|c| c.item.id != with_media.item.id)
+        .unwrap();
+    assert!(matches!(
+        queue.medium(&medium, &other.claim_id),
+        Err(CallFailed::Refused { .. })
+    ));
+    let none = MediumKey { n: 99, ..medium };
+    assert!(matches!(
+        queue.medium(&none, &with_media.claim_id),
+        Err(CallFailed::Refused { .. })
+    ));
+}
+
+#[test]
+fn a_decision_is_taken_once_and_shown_at_the_item() {
+    let server = Server::start();
+    let queue = server.queue("m1", "moderator");
+    let held = claim(&queue, 1).remove(0);
+    assert_eq!(queue.item(&held.item.id).unwrap().state, "claimed");
+    let decision = allow(&queue, &held);
+    let DecisionResult::Accepted { receipt, .. } = queue.send(&decision).unwrap() else {
+        panic!("not accepted");
+    };
+    // The same key and body bring the first answer again, whatever it was called.
+    match queue.send(&decision).unwrap() {
+        DecisionResult::Accepted { receipt: again, .. }
+        | DecisionResult::Duplicate { receipt: again, .. } => {
+            assert_eq!(again, receipt);
+        }
+        other => panic!("{other:?}"),
+    }
+    let state = queue.item(&held.item.id).unwrap();
+    assert_eq!(state.state, "decided");
+    assert_eq!(state.decisions, std::slice::from_ref(&decision.decision_id));
+    let mut changed = decision;
+    changed.unsure = true;
+    assert!(
+        matches!(queue.send(&changed), Err(CallFailed::Refused { ref code, .. }) if code == "key_reused")
+    );
+}
+
+#[test]
+fn who_gave_an_item_back_is_overtaken_by_who_took_it() {
+    let server = Server::start();
+    let (first, second) = (
+        server.queue("m1", "moderator"),
+        server.queue("m2", "moderator"),
+    );
+    let held = claim(&first, 1).remove(0);
+    let late = allow(&first, &held);
+    first
+        .release(
+            &key(),
+            std::slice::from_ref(&held.claim_id),
+            &ReleaseWhy::NotMe,
+        )
+        .unwrap();
+    assert!(
+        claim(&first, 20).iter().all(|c| c.item.id != held.item.id),
+        "not me keeps it away"
+    );
+    let taken = claim(&second, 1).remove(0);
+    assert_eq!(taken.item.id, held.item.id);
+    assert!(taken.fence > held.fence);
+    let theirs = allow(&second, &taken);
+    assert!(matches!(
+        second.send(&theirs),
+        Ok(DecisionResult::Accepted { .. })
+    ));
+    assert!(matches!(
+        first.send(&late),
+        Ok(DecisionResult::Overtaken { .. })
+    ));
+    let rows = first
+        .heartbeat(&key(), std::slice::from_ref(&held.claim_id))
+        .unwrap();
+    assert!(rows[0].lost.is_some());
+    assert_eq!(
+        first.item(&held.item.id).unwrap().decisions,
+        [theirs.decision_id]
+    );
+}

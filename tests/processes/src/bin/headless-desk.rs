@@ -1,0 +1,221 @@
+//! The agent without Tauri, its window a script: it decides the first items that come and says on
+//! standard output what the model shows, one line per change:
+//!
+//! | line | meaning |
+//! | --- | --- |
+//! | `link online` / `link offline` | the connection, as the status bar says it |
+//! | `serving ITEM` | an item is open |
+//! | `medium ITEM N covered` / `medium ITEM N rejected REASON` | what became of a medium |
+//! | `clear ITEM` | clear pixels came for a reveal |
+//! | `decision ID ITEM STATE` | a row of the history |
+//!
+//! Standard input: `reconnect` tries the connection now; its end stops the desk.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, Write};
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::mpsc::Sender;
+
+use clap::Parser;
+use scrim_model::view::{Part, RevealMode};
+use scrim_model::{ActionKind, DecisionId, ItemId};
+use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command};
+use scrim_wire::link::LinkError;
+use scrim_wire::window::{
+    Command, FromWindow, ItemView, LinkState, MediumState, SyncState, ToWindow, WindowModel,
+};
+use tracing_subscriber::filter::LevelFilter;
+
+#[derive(Parser)]
+struct Options {
+    /// Folder of the profile.
+    #[arg(long)]
+    profile: PathBuf,
+    /// The decode worker.
+    #[arg(long)]
+    worker: PathBuf,
+    /// How many items to decide.
+    #[arg(long)]
+    decide: usize,
+    /// The note of every decision.
+    #[arg(long)]
+    note: Option<String>,
+    /// Reveal each item that has a covered picture before deciding it.
+    #[arg(long)]
+    reveal: bool,
+}
+
+const WINDOW: u64 = 1;
+
+struct Script {
+    options: Options,
+    sender: Sender<Inward>,
+    link: Option<bool>,
+    /// Items that were asked to be decided.
+    asked: HashSet<ItemId>,
+    revealing: Option<ItemId>,
+    revealed: HashSet<ItemId>,
+    serving: Option<ItemId>,
+    media: HashSet<(ItemId, usize)>,
+    history: HashMap<DecisionId, SyncState>,
+}
+
+/// The test that started this reads every line; without it there is nothing to go on for.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .expect("the test reads what the desk says");
+}
+
+impl WindowEnd for Script {
+    fn send(&mut self, message: ToWindow, picture: Option<OwnedFd>) -> Result<(), LinkError> {
+        match message {
+            ToWindow::Model(model) => self.look(&model),
+            ToWindow::Clear { reveal, medium, .. } if picture.is_some() => {
+                say(&format!("clear {}", medium.item));
+                self.revealed.insert(medium.item);
+                self.ask(FromWindow::Presented { reveal });
+                self.ask(FromWindow::Command(Command::CoverAgain));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Script {
+    fn ask(&self, message: FromWindow) {
+        let window = WINDOW;
+        let sent = self.sender.send(Inward::FromWindow { window, message });
+        sent.expect("the runtime runs as long as it calls its window");
+    }
+
+    fn look(&mut self, model: &WindowModel) {
+        let online = match model.link {
+            LinkState::Unknown => None,
+            LinkState::Online => Some(true),
+            LinkState::Offline { .. } => Some(false),
+        };
+        if online != self.link {
+            self.link = online;
+            say(if online == Some(true) {
+                "link online"
+            } else {
+                "link offline"
+            });
+        }
+        for row in model.history.iter().rev() {
+            if self.history.insert(row.decision_id.clone(), row.state) != Some(row.state) {
+                say(&format!(
+                    "decision {} {} {:?}",
+                    row.decision_id, row.item_id, row.state
+                ));
+            }
+        }
+        if let Some(item) = &model.item {
+            self.look_at(item);
+        }
+    }
+
+    fn look_at(&mut self, item: &ItemView) {
+        if self.serving.as_ref() != Some(&item.id) {
+            self.serving = Some(item.id.clone());
+            say(&format!("serving {}", item.id));
+        }
+        for (n, state) in item.media.iter().enumerate() {
+            let line = match state {
+                MediumState::Covered { .. } => format!("medium {} {n} covered", item.id),
+                MediumState::Rejected { reason } => {
+                    format!("medium {} {n} rejected {reason}", item.id)
+                }
+                _ => continue,
+            };
+            if self.media.insert((item.id.clone(), n)) {
+                say(&line);
+            }
+        }
+        let loading = item.media.iter().any(|m| matches!(m, MediumState::Loading));
+        if loading || self.asked.len() >= self.options.decide || self.asked.contains(&item.id) {
+            return;
+        }
+        let covered = matches!(item.media.first(), Some(MediumState::Covered { .. }));
+        if self.options.reveal && covered && !self.revealed.contains(&item.id) {
+            if self.revealing.as_ref() != Some(&item.id) {
+                self.revealing = Some(item.id.clone());
+                self.ask(FromWindow::Command(Command::Select(Part::Medium(0))));
+                self.ask(FromWindow::Command(Command::Reveal(RevealMode::Latch)));
+            }
+            return;
+        }
+        self.asked.insert(item.id.clone());
+        if let Some(note) = self.options.note.clone() {
+            self.ask(FromWindow::Command(Command::Note(note)));
+        }
+        self.ask(FromWindow::Command(Command::Decide(ActionKind::Allow)));
+    }
+}
+
+fn main() -> ExitCode {
+    // The loudest level: whatever could be logged is.
+    tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::TRACE)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+    match run(Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            tracing::error!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    let profile = Profile::open(Some(&options.profile))?;
+    let _lock = profile.lock()?;
+    let (parts, set_aside) = assemble(&profile, options.worker.clone(), Hooks::default())?;
+    if set_aside.is_some() {
+        return Err("the records were damaged".into());
+    }
+    let runtime = Runtime::start(parts)?;
+    let sender = runtime.sender();
+    let script = Script {
+        options,
+        sender: sender.clone(),
+        link: None,
+        asked: HashSet::new(),
+        revealing: None,
+        revealed: HashSet::new(),
+        serving: None,
+        media: HashSet::new(),
+        history: HashMap::new(),
+    };
+    sender.send(Inward::WindowOpened {
+        window: WINDOW,
+        end: Box::new(script),
+    })?;
+    std::thread::spawn(move || listen(&sender));
+    runtime.run();
+    Ok(())
+}
+
+fn listen(sender: &Sender<Inward>) {
+    let mut told = true;
+    for line in std::io::stdin().lock().lines() {
+        told = match line.as_deref() {
+            Ok("reconnect") => sender.send(command(Command::Reconnect)).is_ok(),
+            _ => false,
+        };
+        if !told {
+            break;
+        }
+    }
+    // A runtime that is gone needs no telling.
+    if told {
+        drop(sender.send(Inward::Stop));
+    }
+}

@@ -1,0 +1,136 @@
+//! A real queue server in a process of its own, with the items that a journey wants.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use scrim_runtime::sibling;
+use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
+
+use crate::stage::Failed;
+
+/// A running server. It ends with its owner.
+pub(crate) struct Served {
+    folder: PathBuf,
+    child: Option<Child>,
+    /// `http://127.0.0.1:PORT`, the same over restarts.
+    pub(crate) origin: String,
+    pub(crate) token: String,
+}
+
+impl Served {
+    /// Seeds a database in `folder` with `samples` and serves it.
+    pub(crate) fn start(folder: &Path, samples: &[Sample]) -> Result<Self, Failed> {
+        let items = folder.join("items");
+        write_items(&items, samples)?;
+        let mut served = Self {
+            folder: folder.to_owned(),
+            child: None,
+            origin: String::new(),
+            token: String::new(),
+        };
+        served.command(&["seed", "--from", &items.to_string_lossy()])?;
+        let made = served.command(&[
+            "token",
+            "add",
+            "--user",
+            "moderator-1",
+            "--role",
+            "moderator",
+        ])?;
+        served.token = made.trim().to_owned();
+        served.serve("127.0.0.1:0")?;
+        Ok(served)
+    }
+
+    fn program(&self, arguments: &[&str]) -> Result<Command, Failed> {
+        let mut command = Command::new(sibling("scrim-server")?);
+        command
+            .args(arguments)
+            .arg("--db")
+            .arg(self.folder.join("queue.db"));
+        Ok(command)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Result<String, Failed> {
+        let out = self.program(arguments)?.output()?;
+        if !out.status.success() {
+            return Err(Failed::new(String::from_utf8_lossy(&out.stderr)));
+        }
+        Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+    }
+
+    fn serve(&mut self, listen: &str) -> Result<(), Failed> {
+        let arguments = [
+            "serve",
+            "--listen",
+            listen,
+            "--environment",
+            "test",
+            "--duty-contact",
+            "Duty=555 0100",
+        ];
+        let mut child = self
+            .program(&arguments)?
+            .stdout(Stdio::piped())
+            .stdin(Stdio::null())
+            .spawn()?;
+        let out = child
+            .stdout
+            .take()
+            .ok_or_else(|| Failed::new("the server has no output"))?;
+        self.child = Some(child);
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line)?;
+        let origin = line
+            .trim()
+            .strip_prefix("listening on ")
+            .ok_or_else(|| Failed::new("the server did not start"))?;
+        self.origin = origin.to_owned();
+        Ok(())
+    }
+
+    /// Kills the server, as a power cut would.
+    pub(crate) fn kill(&mut self) -> Result<(), Failed> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Serves the same database at the same address again.
+    pub(crate) fn back(&mut self) -> Result<(), Failed> {
+        let listen = self.origin.trim_start_matches("http://").to_owned();
+        self.serve(&listen)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // The process is a child of this one: if it cannot be killed, it has ended by itself.
+        drop(self.kill());
+    }
+}
+
+fn write_items(folder: &Path, samples: &[Sample]) -> Result<(), Failed> {
+    std::fs::create_dir_all(folder.join("media"))?;
+    std::fs::write(folder.join("policies.json"), POLICIES_JSON)?;
+    std::fs::write(folder.join("queues.json"), QUEUES_JSON)?;
+    let mut lines = std::fs::File::create(folder.join("items.jsonl"))?;
+    for sample in samples {
+        for (name, bytes) in &sample.files {
+            std::fs::write(folder.join(name), bytes)?;
+        }
+        let files = sample.files.iter().map(|(name, _)| name.clone()).collect();
+        serde_json::to_writer(
+            &mut lines,
+            &Line {
+                ingest: sample.ingest.clone(),
+                files,
+            },
+        )?;
+        lines.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Screenshots for the guides, made from the real views.
+
+use std::path::Path;
+
+use egui::{Key, Modifiers};
+use scrim_model::Kind;
+use scrim_samples::encode::Format;
+use scrim_samples::pictures::{gradient, rings, shapes};
+use scrim_samples::{PictureFile, Sample, Settings, sample_of};
+use scrim_window::theme::ThemeName;
+
+use crate::stage::{Failed, Look, Stage};
+
+/// Writes the screenshots into `folder`; returns how many.
+pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
+    std::fs::create_dir_all(folder)?;
+    let mut count = 0;
+    for (theme, theme_name) in [(ThemeName::Dark, "dark"), (ThemeName::Light, "light")] {
+        for (scale, scale_name) in [(1.0, ""), (2.0, "-200")] {
+            let look = Look {
+                theme,
+                size: (1280.0, 800.0),
+                scale,
+            };
+            count += walk(folder, look, &format!("{theme_name}{scale_name}"))?;
+        }
+    }
+    Ok(count)
+}
+
+fn samples() -> Vec<Sample> {
+    let settings = Settings::default();
+    let picture = |image| PictureFile::new(Format::Png, &image);
+    vec![
+        sample_of(
+            &settings,
+            1,
+            Kind::Image,
+            vec![picture(shapes(960, 640, 7))],
+        ),
+        sample_of(&settings, 2, Kind::Conversation, Vec::new()),
+        sample_of(
+            &settings,
+            3,
+            Kind::Post,
+            vec![
+                picture(rings(640, 640, 3)),
+                picture(gradient(640, 480, 4)),
+                picture(shapes(480, 640, 5)),
+            ],
+        ),
+        sample_of(
+            &settings,
+            4,
+            Kind::Account,
+            vec![picture(rings(320, 320, 9))],
+        ),
+    ]
+}
+
+fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
+    let mut stage = Stage::set(&samples(), look)?;
+    let mut count = 0;
+    let mut shoot = |stage: &mut Stage, name: &str| -> Result<(), Failed> {
+        count += 1;
+        let picture = within_margin(stage.picture()?, look.scale);
+        Ok(picture.save(folder.join(format!("{name}-{suffix}.png")))?)
+    };
+    stage.work(1);
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let Some(item) = stage.model().item else {
+            break;
+        };
+        let kind = item.kind.as_str().to_owned();
+        if item.kind == Kind::Image {
+            shoot(&mut stage, "covered")?;
+            stage.press_with(Key::R, Modifiers::SHIFT);
+            shoot(&mut stage, "revealed")?;
+            stage.press_with(Key::R, Modifiers::SHIFT);
+        } else {
+            shoot(&mut stage, &kind)?;
+        }
+        seen.push(kind);
+        if seen.len() == 2 {
+            stage.press(Key::Num2);
+            stage.press(Key::P);
+            stage.pass(500);
+            shoot(&mut stage, "confirm")?;
+            stage.press(Key::Escape);
+        }
+        if seen.len() == 3 {
+            break;
+        }
+        stage.pass(400);
+        stage.press(Key::F);
+    }
+    stage.press(Key::Questionmark);
+    shoot(&mut stage, "help")?;
+    stage.press(Key::Escape);
+    stage.press(Key::H);
+    shoot(&mut stage, "history")?;
+    stage.press(Key::Escape);
+    stage.served.kill()?;
+    stage.press(Key::F);
+    stage.pass(6_000);
+    shoot(&mut stage, "offline")?;
+    stage.press(Key::B);
+    shoot(&mut stage, "break")?;
+    Ok(count)
+}
+
+/// The harness draws a margin of 8 points around a window's content; the real window has none.
+fn within_margin(picture: image::RgbaImage, scale: f32) -> image::RgbaImage {
+    let margin = (8.0 * scale) as u32;
+    let (width, height) = picture.dimensions();
+    image::imageops::crop_imm(&picture, margin, margin, width - 2 * margin, height - 2 * margin).to_image()
+}

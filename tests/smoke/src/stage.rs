@@ -1,0 +1,315 @@
+//! One desk on a stage: real runtime, real views, real server, and a clock that is turned by hand.
+
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use egui_kittest::Harness;
+use image::RgbaImage;
+use scrim_media::{Pool, PoolSettings};
+use scrim_queue::{HttpQueue, Origin};
+use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
+use scrim_samples::Sample;
+use scrim_store::Store;
+use scrim_window::actions::Hand;
+use scrim_window::theme::ThemeName;
+use scrim_window::{Arrival, WindowState, prepare, window_ui};
+use scrim_wire::link::LinkError;
+use scrim_wire::shared::map_read;
+use scrim_wire::window::{Command, ToWindow, WindowModel};
+use tempfile::TempDir;
+
+use crate::clock::TurnedClock;
+use crate::served::Served;
+
+/// Why a journey failed.
+#[derive(Debug)]
+pub(crate) struct Failed(String);
+
+impl Failed {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failed {
+    fn from(fault: E) -> Self {
+        Self(fault.to_string())
+    }
+}
+
+/// Holds `$what` to be true, or fails with its text.
+macro_rules! hold {
+    ($what:expr, $($why:tt)+) => {
+        if !$what {
+            return Err($crate::stage::Failed::new(format!($($why)+)));
+        }
+    };
+}
+pub(crate) use hold;
+
+/// How the stage looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) theme: ThemeName,
+    pub(crate) size: (f32, f32),
+    pub(crate) scale: f32,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            theme: ThemeName::Dark,
+            size: (1280.0, 800.0),
+            scale: 1.0,
+        }
+    }
+}
+
+struct InProcessEnd(Sender<(ToWindow, Option<OwnedFd>)>);
+
+impl WindowEnd for InProcessEnd {
+    fn send(&mut self, message: ToWindow, picture: Option<OwnedFd>) -> Result<(), LinkError> {
+        self.0
+            .send((message, picture))
+            .map_err(|_| LinkError::Closed)
+    }
+}
+
+/// See the module.
+pub(crate) struct Stage {
+    pub(crate) served: Served,
+    pub(crate) clock: TurnedClock,
+    look: Look,
+    runtime: Option<Runtime>,
+    harness: Harness<'static, WindowState>,
+    arrivals: Receiver<(ToWindow, Option<OwnedFd>)>,
+    window: u64,
+    folder: TempDir,
+}
+
+impl Stage {
+    /// A moderator sits down at a desk whose queue holds `samples`.
+    pub(crate) fn set(samples: &[Sample], look: Look) -> Result<Self, Failed> {
+        let folder = tempfile::tempdir()?;
+        let served = Served::start(folder.path(), samples)?;
+        let clock = TurnedClock::default();
+        let harness = window(look, &clock);
+        let (_, nobody) = channel();
+        let mut stage = Self {
+            served,
+            clock,
+            look,
+            runtime: None,
+            harness,
+            arrivals: nobody,
+            window: 0,
+            folder,
+        };
+        stage.start_desk()?;
+        Ok(stage)
+    }
+
+    /// Starts the agent's part over the same records, with a window.
+    pub(crate) fn start_desk(&mut self) -> Result<(), Failed> {
+        self.runtime = None;
+        let store = Store::open(
+            &self.folder.path().join("desk"),
+            scrim_runtime::Clock::now(&self.clock).utc(),
+        )?
+        .0;
+        let parts = Parts {
+            clock: Box::new(self.clock.clone()),
+            randomness: Box::new(SystemRandomness),
+            store: Some(store),
+            queue: Some(Arc::new(HttpQueue::new(
+                Origin::parse(&self.served.origin)?,
+                &self.served.token,
+            ))),
+            pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
+            hooks: Hooks::default(),
+        };
+        self.runtime = Some(Runtime::start(parts)?);
+        self.open_window();
+        Ok(())
+    }
+
+    /// A new window, as after the first start or a crash.
+    pub(crate) fn open_window(&mut self) {
+        let (sender, arrivals) = channel();
+        self.arrivals = arrivals;
+        self.harness = window(self.look, &self.clock);
+        self.window += 1;
+        let opened = Inward::WindowOpened {
+            window: self.window,
+            end: Box::new(InProcessEnd(sender)),
+        };
+        self.desk().take(opened);
+        self.pump();
+    }
+
+    /// The window dies.
+    pub(crate) fn crash_window(&mut self) {
+        let window = self.window;
+        self.desk().take(Inward::WindowGone {
+            window,
+            crashed: true,
+        });
+    }
+
+    fn desk(&mut self) -> &mut Runtime {
+        self.runtime
+            .as_mut()
+            .expect("a desk is started before it is used")
+    }
+
+    /// What the desk shows.
+    pub(crate) fn model(&mut self) -> WindowModel {
+        self.desk().model()
+    }
+
+    /// The window's own state.
+    pub(crate) fn view(&self) -> &WindowState {
+        self.harness.state()
+    }
+
+    /// Carries everything to and fro until nothing moves any more.
+    pub(crate) fn pump(&mut self) {
+        loop {
+            self.desk().settle();
+            let mut moved = false;
+            let now_ms = self.clock.ms();
+            while let Ok((message, picture)) = self.arrivals.try_recv() {
+                moved |= !matches!(message, ToWindow::Ping);
+                self.harness
+                    .state_mut()
+                    .receive(arrival(message, picture), now_ms);
+            }
+            self.harness.step();
+            let said = self.harness.state_mut().take_outgoing();
+            if said.is_empty() && !moved {
+                return;
+            }
+            for message in said {
+                let window = self.window;
+                self.desk().take(Inward::FromWindow { window, message });
+            }
+        }
+    }
+
+    /// Time passes in steps of a tenth of a second.
+    pub(crate) fn pass(&mut self, ms: u64) {
+        self.pass_by(ms, 100);
+    }
+
+    fn pass_by(&mut self, ms: u64, step_ms: u64) {
+        let mut left = ms;
+        while left > 0 {
+            let step = left.min(step_ms);
+            left -= step;
+            self.clock.turn(step);
+            self.desk().tick();
+            self.pump();
+        }
+    }
+
+    /// Minutes of work: a key now and then. In coarse steps.
+    pub(crate) fn work(&mut self, minutes: u64) {
+        for _ in 0..minutes * 6 {
+            self.harness
+                .event(egui::Event::PointerMoved(egui::pos2(3.0, 3.0)));
+            self.pump();
+            self.pass_by(10_000, 10_000);
+        }
+    }
+
+    /// A key goes down.
+    pub(crate) fn down(&mut self, key: egui::Key) {
+        self.key(key, true, egui::Modifiers::NONE);
+    }
+
+    /// A key comes up.
+    pub(crate) fn up(&mut self, key: egui::Key) {
+        self.key(key, false, egui::Modifiers::NONE);
+    }
+
+    fn key(&mut self, key: egui::Key, pressed: bool, modifiers: egui::Modifiers) {
+        let event = egui::Event::Key {
+            key,
+            physical_key: Some(key),
+            pressed,
+            repeat: false,
+            modifiers,
+        };
+        self.harness.event_modifiers(event, modifiers);
+        self.pump();
+    }
+
+    /// A key is pressed and let go, as slowly as a hand does it.
+    pub(crate) fn press(&mut self, key: egui::Key) {
+        self.press_with(key, egui::Modifiers::NONE);
+    }
+
+    pub(crate) fn press_with(&mut self, key: egui::Key, modifiers: egui::Modifiers) {
+        self.key(key, true, modifiers);
+        self.pass(100);
+        self.key(key, false, modifiers);
+        self.pass(100);
+    }
+
+    /// Says something to the desk that has no key.
+    pub(crate) fn command(&mut self, command: Command) {
+        self.desk().take(scrim_runtime::command(command));
+        self.pump();
+    }
+
+    /// The focus goes to another program, or comes back.
+    pub(crate) fn focus(&mut self, focused: bool) {
+        self.harness.input_mut().focused = focused;
+        self.harness.event(egui::Event::WindowFocused(focused));
+        self.pump();
+    }
+
+    /// The window's pixels.
+    pub(crate) fn picture(&mut self) -> Result<RgbaImage, Failed> {
+        self.harness.step();
+        self.harness.render().map_err(Failed::new)
+    }
+}
+
+fn window(look: Look, clock: &TurnedClock) -> Harness<'static, WindowState> {
+    let clock = clock.clone();
+    let harness = Harness::builder()
+        .with_size(look.size)
+        .with_pixels_per_point(look.scale)
+        .allow_missing_glyphs()
+        .wgpu()
+        .build_ui_state(
+            move |ui, state: &mut WindowState| window_ui(ui, state, clock.ms()),
+            WindowState::new(look.theme, Hand::Right),
+        );
+    prepare(&harness.ctx, look.theme, Vec::new());
+    harness
+}
+
+fn arrival(message: ToWindow, picture: Option<OwnedFd>) -> Arrival {
+    let size = match &message {
+        ToWindow::Covered { width, height, .. } | ToWindow::Clear { width, height, .. } => {
+            Some((*width, *height))
+        }
+        _ => None,
+    };
+    let pixels = picture.zip(size).map(|(fd, (width, height))| {
+        let len = width as usize * height as usize * 4;
+        let mapping = map_read(fd, len)
+            .expect("the runtime hands over sealed pictures of the size that it names");
+        Box::new(mapping) as scrim_window::picture::PixelBytes
+    });
+    Arrival { message, pixels }
+}
