@@ -114,5 +114,12 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
 fn within_margin(picture: image::RgbaImage, scale: f32) -> image::RgbaImage {
     let margin = (8.0 * scale) as u32;
     let (width, height) = picture.dimensions();
-    image::imageops::crop_imm(&picture, margin, margin, width - 2 * margin, height - 2 * margin).to_image()
+    image::imageops::crop_imm(
+        &picture,
+        margin,
+        margin,
+        width - 2 * margin,
+        height - 2 * margin,
+    )
+    .to_image()
 }

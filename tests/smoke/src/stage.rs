@@ -289,6 +289,7 @@ fn window(look: Look, clock: &TurnedClock) -> Harness<'static, WindowState> {
         .with_size(look.size)
         .with_pixels_per_point(look.scale)
         .allow_missing_glyphs()
+        .with_render_cursor(false)
         .wgpu()
         .build_ui_state(
             move |ui, state: &mut WindowState| window_ui(ui, state, clock.ms()),
