@@ -112,7 +112,7 @@ break-due-last = A break is due. You can finish this item; then no new one is se
 break-bar = { $n } of { $of } minutes
 
 screen-signed-out = Signed out
-screen-signed-out-body = Nothing is shown and nothing is lost. Decisions that wait stay on this machine, encrypted.
+screen-signed-out-body = Nothing is shown and nothing is lost. Decisions that wait stay on this machine.
 screen-signed-out-do = Sign in with “scrim sign-in” and the address of your queue server.
 screen-connecting = Connecting
 screen-connecting-body = Your queue server has not answered yet. Nothing is shown until it does.

@@ -30,6 +30,9 @@ struct Options {
 }
 
 fn main() -> ExitCode {
+    // Media is in this process's memory: no core file, no debugger of the same account.
+    let guarded =
+        rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let options = Options::parse();
     let level = if options.verbose {
         LevelFilter::INFO
@@ -41,6 +44,9 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_target(false)
         .init();
+    if let Err(fault) = guarded {
+        tracing::warn!(%fault, "this system does not let the agent keep its memory out of core files");
+    }
     match run(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

@@ -23,6 +23,7 @@ STEP_S = 30
 SYNC_S = 90
 POLL_MS = 40
 DEPTH_MAX = 40
+PROGRAM = "scrim-window"
 
 
 class NotAsExpected(Exception):
@@ -67,18 +68,14 @@ class Window:
         desktop = Atspi.get_desktop(0)
         for at in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(at)
-            if app is None:
-                continue
-            # What is kept from earlier looks would hide changes.
-            app.set_cache_mask(Atspi.Cache.NONE)
-            for n in range(app.get_child_count()):
-                frame = app.get_child_at_index(n)
-                if frame is not None and (frame.get_name() or "").startswith("Scrim"):
-                    return frame
+            if app is not None and app.get_name() == PROGRAM and app.get_child_count() > 0:
+                return app.get_child_at_index(0)
         return None
 
     def nodes(self):
         """Every node, depth first."""
+        # What is kept from an earlier look would hide changes.
+        self.frame.clear_cache()
         stack = [(self.frame, 0)]
         while stack:
             node, depth = stack.pop()
@@ -167,6 +164,8 @@ def look_and_cover(window):
     """Opens the lens, takes a picture of it, and covers again."""
     window.do("reveal.hold")
     wait_for("the look to open", lambda: is_open(window.text("item.cover") or ""), STEP_S)
+    clear = "image being looked at"
+    wait_for("the picture in the lens", lambda: (window.text("medium.0") or "").startswith(clear), STEP_S)
     window.shoot("revealed")
     window.do("reveal.hold")
     wait_for("the item to be covered again", window.is_covered, STEP_S)

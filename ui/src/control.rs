@@ -207,7 +207,7 @@ impl Control {
         let weak = if is_selected { ink } else { palette.weak };
         let painter = ui.painter();
         let key = self.key.as_ref().map(|key| {
-            let colour = if self.dim_key { palette.weak } else { ink };
+            let colour = if self.dim_key { weak } else { ink };
             painter.layout_no_wrap(key.clone(), key_font.clone(), colour)
         });
         let key_width = key

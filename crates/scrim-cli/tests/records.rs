@@ -3,7 +3,7 @@
 
 mod support;
 
-use scrim_store::{DATABASE_FILE, Store};
+use scrim_store::DATABASE_FILE;
 use support::*;
 
 const FEBRUARY: [&str; 4] = ["--from", "2026-02-01", "--to", "2026-02-28"];
@@ -14,10 +14,9 @@ fn export(folder: &std::path::Path, words: &[&str]) -> std::process::Output {
 }
 
 #[test]
-fn decisions_are_exported_while_another_process_writes() {
+fn decisions_are_exported_while_the_store_is_open_for_writing() {
     let folder = tempfile::tempdir().unwrap();
-    let records = with_decisions(folder.path(), 3);
-    let _agent = Store::open(&records, NOW).unwrap();
+    let _agent = written(folder.path(), 3);
     let words = [&["decisions", "--format", "jsonl"], &FEBRUARY[..]].concat();
     let output = export(folder.path(), &words);
     assert_eq!(code(&output), 0, "{}", complained(&output));

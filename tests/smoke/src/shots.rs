@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use egui::{Key, Modifiers};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use scrim_model::Kind;
 use scrim_samples::encode::Format;
 use scrim_samples::pictures::{gradient, rings, shapes};
@@ -28,10 +29,19 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
     Ok(count)
 }
 
+/// As small as PNG can be: these files are kept with the documents.
+fn save(file: &Path, picture: image::RgbaImage) -> Result<(), Failed> {
+    let out = std::io::BufWriter::new(std::fs::File::create(file)?);
+    let encoder = PngEncoder::new_with_quality(out, CompressionType::Best, FilterType::Adaptive);
+    Ok(image::DynamicImage::ImageRgba8(picture)
+        .to_rgb8()
+        .write_with_encoder(encoder)?)
+}
+
 fn samples() -> Vec<Sample> {
     let settings = Settings::default();
     let picture = |image| PictureFile::new(Format::Png, &image);
-    vec![
+    let mut samples = vec![
         sample_of(
             &settings,
             1,
@@ -55,7 +65,12 @@ fn samples() -> Vec<Sample> {
             Kind::Account,
             vec![picture(rings(320, 320, 9))],
         ),
-    ]
+    ];
+    // The account comes last, whatever its age.
+    for (priority, sample) in [2, 2, 3, 4].into_iter().zip(&mut samples) {
+        sample.ingest.item.priority = priority;
+    }
+    samples
 }
 
 fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
@@ -64,7 +79,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     let mut shoot = |stage: &mut Stage, name: &str| -> Result<(), Failed> {
         count += 1;
         let picture = within_margin(stage.picture()?, look.scale);
-        Ok(picture.save(folder.join(format!("{name}-{suffix}.png")))?)
+        save(&folder.join(format!("{name}-{suffix}.png")), picture)
     };
     stage.work(1);
     let mut seen = Vec::new();

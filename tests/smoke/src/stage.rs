@@ -47,7 +47,8 @@ impl<E: std::error::Error> From<E> for Failed {
 /// Holds `$what` to be true, or fails with its text.
 macro_rules! hold {
     ($what:expr, $($why:tt)+) => {
-        if !$what {
+        let holds: bool = $what;
+        if !holds {
             return Err($crate::stage::Failed::new(format!($($why)+)));
         }
     };

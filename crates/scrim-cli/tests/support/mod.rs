@@ -56,8 +56,13 @@ pub(crate) fn signed_in(folder: &Path, origin: &str, token: &str) -> (Profile, S
     (profile, sign_in)
 }
 
-/// Decisions 1 to `count`, twelve hours apart. Gives the store's folder.
+/// Decisions 1 to `count`, twelve hours apart, in a closed store. Gives its folder.
 pub(crate) fn with_decisions(folder: &Path, count: u32) -> PathBuf {
+    written(folder, count).1
+}
+
+/// The same in a store that is still open for writing, as an agent's is.
+pub(crate) fn written(folder: &Path, count: u32) -> (Store, PathBuf) {
     let (profile, sign_in) = signed_in(folder, "http://127.0.0.1:9", "token");
     let records = profile.store_folder(&sign_in);
     let (mut store, _) = Store::open(&records, NOW).unwrap();
@@ -66,7 +71,7 @@ pub(crate) fn with_decisions(folder: &Path, count: u32) -> PathBuf {
             .commit_decision(&decision(n), false, &[], &mut || [7; 32])
             .unwrap();
     }
-    records
+    (store, records)
 }
 
 fn decision(n: u32) -> Decision {
