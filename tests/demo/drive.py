@@ -21,6 +21,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 START_S = 180  # items are made and a server is filled before the window opens
 STEP_S = 30
 SYNC_S = 90
+REST_S = 1
 POLL_MS = 40
 DEPTH_MAX = 40
 PROGRAM = "scrim-window"
@@ -130,10 +131,18 @@ class Window:
             raise NotAsExpected(f"the control {wanted} cannot be activated")
 
     def shoot(self, name):
-        """A screenshot of a window at rest: two in a row are the same."""
+        """A screenshot of a window at rest: what is on the screen has been the same for REST_S.
+
+        What is said can be ahead of what is drawn, so a picture taken at once could be an old one.
+        """
+        last, since = screen(), time.monotonic()
+
         def still():
-            one = screen()
-            return one if one == screen() else None
+            nonlocal last, since
+            now = screen()
+            if now != last:
+                last, since = now, time.monotonic()
+            return now if time.monotonic() - since >= REST_S else None
 
         picture = wait_for(f"the window to rest for {name}", still, STEP_S)
         self.count += 1

@@ -15,7 +15,7 @@ use crate::Found;
 use crate::cli;
 use crate::error::CliError;
 use crate::limits::SKEW_MS_MAX;
-use crate::others::{Profiles, beside, records_of};
+use crate::others::{Profiles, beside, is_set, records_of};
 use crate::sign_in::{environment, roles};
 use crate::terminal::say;
 
@@ -301,10 +301,9 @@ fn worker(report: &mut Report) {
 }
 
 fn desktop(report: &mut Report) {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if set("WAYLAND_DISPLAY") {
+    if is_set("WAYLAND_DISPLAY") {
         report.good("display", "Display: Wayland.");
-    } else if set("DISPLAY") {
+    } else if is_set("DISPLAY") {
         report.note(
             "display",
             "Display: X11. Other programs on the same display can see the window and read keys.",
@@ -315,7 +314,7 @@ fn desktop(report: &mut Report) {
             "Display: none here, so the window cannot open from this terminal.",
         );
     }
-    if set("DBUS_SESSION_BUS_ADDRESS") {
+    if is_set("DBUS_SESSION_BUS_ADDRESS") {
         report.good("session_bus", "Session bus: there.");
     } else {
         report.note(

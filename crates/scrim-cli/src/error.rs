@@ -49,6 +49,10 @@ pub(crate) enum CliError {
     Worker(Rejection),
     #[error("{program} is not beside this program. Install all parts of Scrim from one package.")]
     NotBeside { program: &'static str },
+    #[error(
+        "There is no display here, so the window cannot open. Nothing was started. On a machine without one use `./dev demo`."
+    )]
+    NoDisplay,
     #[error("{program} {what}. {kept}")]
     Started {
         program: &'static str,
@@ -103,7 +107,9 @@ impl CliError {
             Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
             Self::SignIn(CallFailed::SignedOut) => NOT_ALLOWED,
-            Self::SignIn(_) | Self::Worker(_) | Self::NotBeside { .. } => NOT_AVAILABLE,
+            Self::SignIn(_) | Self::Worker(_) | Self::NotBeside { .. } | Self::NoDisplay => {
+                NOT_AVAILABLE
+            }
             Self::Started { .. } => BUG,
             Self::Profile(_) | Self::Store(_) | Self::Report(_) | Self::Io { .. } => IO,
         }

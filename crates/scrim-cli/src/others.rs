@@ -48,3 +48,13 @@ pub(crate) fn records_of(profile: &Profile, sign_in: &SignIn) -> Result<Reader, 
 pub(crate) fn beside(program: &'static str) -> Result<PathBuf, CliError> {
     sibling(program).map_err(|_| CliError::NotBeside { program })
 }
+
+/// Whether the environment variable is there and holds something.
+pub(crate) fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Whether a window could open from here.
+pub(crate) fn has_display() -> bool {
+    is_set("WAYLAND_DISPLAY") || is_set("DISPLAY")
+}

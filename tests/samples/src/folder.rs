@@ -9,7 +9,7 @@ use std::path::Path;
 use scrim_wire::protocol::IngestItem;
 use serde::{Deserialize, Serialize};
 
-use crate::{POLICIES_JSON, QUEUES_JSON, Settings, generate};
+use crate::{POLICIES_JSON, QUEUES_JSON, Sample, Settings, generate};
 
 /// Why a folder of samples could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,18 @@ pub fn write_folder(settings: &Settings, folder: &Path) -> Result<usize, FolderE
 pub fn write_folder_with(
     settings: &Settings,
     folder: &Path,
+    progress: impl FnMut(usize),
+) -> Result<usize, FolderError> {
+    write_samples(generate(settings), folder, progress)
+}
+
+/// As [`write_folder_with`], for samples that are made already.
+///
+/// # Errors
+/// [`FolderError`] if the system refuses.
+pub fn write_samples(
+    samples: impl IntoIterator<Item = Sample>,
+    folder: &Path,
     mut progress: impl FnMut(usize),
 ) -> Result<usize, FolderError> {
     let refused = |what| move |source| FolderError::Refused { what, source };
@@ -61,7 +73,7 @@ pub fn write_folder_with(
     let lines = fs::File::create(folder.join("items.jsonl")).map_err(refused("items.jsonl"))?;
     let mut lines = BufWriter::new(lines);
     let mut written = 0;
-    for sample in generate(settings) {
+    for sample in samples {
         let mut names = Vec::with_capacity(sample.files.len());
         for (name, bytes) in sample.files {
             fs::write(folder.join(&name), bytes).map_err(refused("media"))?;

@@ -10,6 +10,7 @@
 //! Called by tests, benches and the demo (`scrim-samples --out DIR`, then `scrim-server seed`).
 //! Nothing that ships links it.
 
+mod checkered;
 pub mod encode;
 mod files;
 mod folder;
@@ -26,8 +27,9 @@ pub mod words;
 use scrim_model::{Kind, PolicyTree, Timestamp};
 use scrim_wire::protocol::{IngestItem, QueueInfo};
 
+pub use checkered::checkered;
 pub use files::PictureFile;
-pub use folder::{FolderError, Line, write_folder, write_folder_with};
+pub use folder::{FolderError, Line, write_folder, write_folder_with, write_samples};
 pub use font::write_sample_text;
 
 /// The "now" of samples unless another one is given: 2026-03-02T09:00:00Z.

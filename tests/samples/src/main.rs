@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use scrim_model::{Kind, Timestamp};
-use scrim_samples::{COUNT_MAX, NOW_DEFAULT, Settings, write_folder_with};
+use scrim_samples::{
+    COUNT_MAX, NOW_DEFAULT, Settings, checkered, write_folder_with, write_samples,
+};
 
 /// Writes generated, harmless sample items: the same seed gives the same bytes.
 #[derive(Debug, Parser)]
@@ -33,6 +35,9 @@ struct Arguments {
     /// Leave broken files out.
     #[arg(long)]
     no_broken: bool,
+    /// Instead: one item of every kind, with pictures for measuring covers.
+    #[arg(long, conflicts_with_all = ["count", "kinds", "side_max", "no_broken"])]
+    checkered: bool,
 }
 
 fn count(text: &str) -> Result<usize, String> {
@@ -55,11 +60,16 @@ fn main() -> ExitCode {
     let shows_progress = std::io::stderr().is_terminal();
     // A terminal that has gone away must not end the writing.
     let tell = |text: String| drop(std::io::stderr().write_all(text.as_bytes()));
-    let written = write_folder_with(&settings, &arguments.out, |done| {
+    let progress = |done| {
         if shows_progress {
             tell(format!("\r{done} of {} items", settings.count));
         }
-    });
+    };
+    let written = if arguments.checkered {
+        write_samples(checkered(&settings), &arguments.out, progress)
+    } else {
+        write_folder_with(&settings, &arguments.out, progress)
+    };
     if shows_progress {
         tell("\n".to_owned());
     }

@@ -1,6 +1,6 @@
 //! The status bar: environment, queue, link, sync, break, history, help.
 
-use egui::{Align, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
+use egui::{Align, Label, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
 use scrim_model::Environment;
 use scrim_model::text::cut_chars;
 use scrim_wire::window::{LinkState, Screen};
@@ -33,15 +33,17 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
         if is_blank {
             return;
         }
-        queue_ui(ui, scene);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             for act in controls(screen).into_iter().rev() {
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
             ui.add_space(space::S);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                sync_ui(ui, scene);
-                link_words_ui(ui, scene);
+            sync_ui(ui, scene);
+            link_words_ui(ui, scene);
+            ui.add_space(space::S);
+            // What is left of the line; the link's words may be long, and are worth more.
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                queue_ui(ui, scene)
             });
         });
     });
@@ -80,9 +82,10 @@ fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let Some(model) = scene.model else { return };
     let width = ui.ctx().content_rect().width();
     if !model.queue_names.is_empty() {
-        let names_max = if width < WIDE { 20 } else { 40 };
+        let names_max = if width < WIDE { 16 } else { 28 };
         let names = cut_chars(&outside(&model.queue_names), names_max);
-        ui.label(scene.strings.with("queues", &[("names", names.into())]));
+        let names = scene.strings.with("queues", &[("names", names.into())]);
+        ui.add(Label::new(names).truncate());
     }
     let mut words = scene.strings.count("waiting", model.waiting);
     if let Some(minutes) = model.oldest_min {
@@ -97,7 +100,7 @@ fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
         let in_hand = scene.strings.count("in-hand", model.in_hand.into());
         words = format!("{words} · {in_hand}");
     }
-    ui.label(scene.weak(words));
+    ui.add(Label::new(scene.weak(words)).truncate());
 }
 
 fn link_ui(ui: &mut Ui, scene: &Scene<'_>) {

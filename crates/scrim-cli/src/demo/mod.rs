@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::Found;
 use crate::cli::Demo;
 use crate::error::CliError;
-use crate::others::beside;
+use crate::others::{beside, has_display};
 use crate::terminal::say;
 use started::{Started, first_line, run_to_end, stop_on_signals};
 
@@ -48,6 +48,9 @@ impl Folder {
 
 pub(crate) fn run(options: &Demo) -> Result<Found, CliError> {
     let agent = beside("scrim-agent")?;
+    if !has_display() {
+        return Err(CliError::NoDisplay);
+    }
     let folder = folder(options.keep.as_deref())?;
     let root = folder.path();
     say(&format!("Making {} generated items …", options.items))?;
@@ -160,6 +163,10 @@ fn start_server(root: &Path) -> Result<(Started, String), CliError> {
     command
         .args(["--environment", "test", "--parent-watch"])
         .args(["--duty-contact", "Demo duty desk=extension 100"])
+        .env(
+            "SCRIM_LOG",
+            std::env::var_os("SCRIM_LOG").unwrap_or_else(|| "warn".into()),
+        )
         // Its standard input is this process's end of a pipe: it ends when this process does.
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
