@@ -9,6 +9,10 @@ use tauri::{App, AppHandle};
 use tauri_plugin_notification::NotificationExt;
 
 /// Builds the application (no window, no webview) and the ears through which the desk reaches it.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "Tauri's own macro ends the process if its context is broken at start"
+)]
 pub(crate) fn build_app() -> tauri::Result<(App, Hooks)> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_notification::init())

@@ -1,13 +1,13 @@
 """Watches the real window's pixels: whatever it paints first is covered.
 
-    first_paint.py --agent PROGRAM --scratch FOLDER
+    first_paint.py --agent PROGRAM --scratch FOLDER --shots FOLDER
 
 FOLDER holds `samples` (scrim-samples --checkered) and `profile`, signed in to a server that has
 them. Every different frame of each change of the screen is measured, not only the last one. A
 frame is fine if it shows the picture's cover (correlation with a reference made here from the
 sample's file, and energy above the cover's band compared with the clear picture's), or nothing of
 the picture: an empty place, or, where no picture was before, other parts of the window.
-Exit code 1 if a frame is anything else.
+Exit code 1 if a frame is anything else; such frames go to the folder of --shots.
 """
 
 import argparse
@@ -67,7 +67,7 @@ class Place:
 class Check:
     """The agent, its window and what was found so far."""
 
-    def __init__(self, agent, scratch):
+    def __init__(self, agent, scratch, shots):
         samples = scratch / "samples"
         lines = [json.loads(line) for line in (samples / "items.jsonl").read_text().splitlines()]
         self.items = {line["item"]["kind"]: line["item"] for line in lines}
@@ -75,6 +75,7 @@ class Check:
             line["item"]["kind"]: [Medium(samples / name) for name in line["files"]] for line in lines
         }
         self.profile, self.program, self.scratch = scratch / "profile", agent, scratch
+        self.shots = shots
         self.window = Window(scratch, 0)
         self.screen = Screen()
         self.agent = None
@@ -102,6 +103,23 @@ class Check:
                     return int(pid)
         return None
 
+    def open_again(self):
+        """Waits for the window of a new process; the accessible tree still lists the dead one for a while."""
+        def look():
+            pid = self.window_pid()
+            desktop = Atspi.get_desktop(0)
+            desktop.clear_cache()
+            for at in range(desktop.get_child_count()):
+                try:
+                    app = desktop.get_child_at_index(at)
+                    if app is not None and app.get_process_id() == pid and app.get_child_count() > 0:
+                        return app.get_child_at_index(0)
+                except GLib.Error:
+                    continue  # the dead one
+            return None
+
+        self.window.frame = wait_for("the window to be started again", look, WAIT_S)
+
     def window_id(self):
         pid = self.window_pid()
         if pid is None:
@@ -118,10 +136,10 @@ class Check:
 
     def extents(self, node):
         at = node.get_extents(Atspi.CoordType.WINDOW)
-        geometry = run("xdotool", "getwindowgeometry", "--shell", self.window_id())
-        origin = dict(line.split("=") for line in geometry.split())
+        geometry = run("xwininfo", "-id", self.window_id())
+        origin = [int(n) for n in re.findall(r"Absolute upper-left [XY]: +(-?\d+)", geometry)]
         # A pixel less on every side: the edge may lie between two.
-        left, top = at.x + int(origin["X"]) + 1, at.y + int(origin["Y"]) + 1
+        left, top = at.x + origin[0] + 1, at.y + origin[1] + 1
         rect = (left, top, at.width - 2, at.height - 2)
         fits = left >= 0 and top >= 0 and left + rect[2] <= self.screen.width and top + rect[3] <= self.screen.height
         return rect if fits and rect[2] > 8 and rect[3] > 8 else None
@@ -149,7 +167,6 @@ class Check:
             rect = self.rect(f"medium.{n}")
             if rect:
                 figures = Place(self.media[kind][n], rect, zoom).figures(self.luma())
-                np.save("/tmp/fp-luma.npy", self.luma())
                 print(f"  at {rect}: correlation {figures[0]:.3f}, energy {figures[1]:.4f}", file=sys.stderr)
             raise
 
@@ -178,12 +195,21 @@ class Check:
                 none += 1
             else:
                 bad.append(best)
+                self.keep(what, len(bad), taken)
         is_end_covered = after.is_covered(self.screen.luma(watch.frames[-1]))
         measured = covered + bad
         like = min((pair[0] for pair in measured), default=0)
         energy = max((pair[1] for pair in measured), default=1)
         good = not bad and is_end_covered
         self.tell(what, watch, f"{len(covered):7} {none:5} {len(bad):4} {like:8.3f} {energy:8.2%}", good)
+
+    def keep(self, what, n, taken):
+        """A frame that was not covered, for whoever looks into it; samples are harmless."""
+        self.shots.mkdir(parents=True, exist_ok=True)
+        path = self.shots / f"{re.sub('[^a-z0-9]+', '-', what)}-{n}.png"
+        size = f"{self.screen.width}x{self.screen.height}"
+        command = ["convert", "-size", size, "-depth", "8", "bgra:-", "-alpha", "off", f"png:{path}"]
+        subprocess.run(command, input=taken, check=True)
 
     def tell(self, what, watch, figures, good):
         self.failed += not good
@@ -208,9 +234,8 @@ def linger():
 def spoken(node):
     """Everything that a screen reader may say of a node."""
     words = [node.get_name() or "", node.get_description() or ""]
-    text = node.get_text_iface()
-    if text is not None:
-        words.append(Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text)))
+    if "Text" in node.get_interfaces():
+        words.append(Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)))
     return " ".join(words)
 
 
@@ -293,7 +318,7 @@ def restored(check, kind, place):
             uncover(check, place)
         os.kill(check.window_pid(), signal.SIGKILL)
         wait_for("the window to go away", lambda: not shows(check, place), WAIT_S)
-        place = check.watched(f"{kind} {state}, killed, restarted", check.window.open, kind)
+        place = check.watched(f"{kind} {state}, killed, restarted", check.open_again, kind)
     return place
 
 
@@ -349,17 +374,16 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--agent", type=pathlib.Path, required=True)
     options.add_argument("--scratch", type=pathlib.Path, required=True)
+    options.add_argument("--shots", type=pathlib.Path, required=True)
     given = options.parse_args()
     Atspi.init()
-    check = Check(given.agent, given.scratch)
+    check = Check(given.agent, given.scratch, given.shots)
     # Out of the way: a pointer over the picture would move what is zoomed to.
     run("xdotool", "mousemove", str(check.screen.width - 1), str(check.screen.height - 1))
     try:
         journey(check)
     except (NotAsExpected, OSError, GLib.Error, subprocess.CalledProcessError) as fault:
         print(f"Not as expected: {fault}", file=sys.stderr)
-        if check.window.frame is not None and os.environ.get("DEBUG_SHOT"):
-            subprocess.run(["import", "-window", "root", os.environ["DEBUG_SHOT"]])
         if check.window.frame is not None:
             for name, words in check.window.texts().items():
                 print(f"    {name}: {words}", file=sys.stderr)

@@ -42,16 +42,24 @@ pub enum CallFailed {
 impl std::fmt::Display for CallFailed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            CallFailed::Unreachable { .. } => {
-                f.write_str("The queue server does not answer. Everything decided is kept here and sent later.")
+            CallFailed::Unreachable { .. } => f.write_str(
+                "The queue server does not answer. Everything decided is kept here and sent later.",
+            ),
+            CallFailed::SignedOut => {
+                f.write_str("The sign-in is not good any more. Sign in again; nothing is lost.")
             }
-            CallFailed::SignedOut => f.write_str("The sign-in is not good any more. Sign in again; nothing is lost."),
             // `message` is the server's own text: it is for the window alone, never for a log.
             CallFailed::Refused { code, .. } => {
-                write!(f, "The queue server refuses this ({code}). Nothing is lost; tell whoever runs it.")
+                write!(
+                    f,
+                    "The queue server refuses this ({code}). Nothing is lost; tell whoever runs it."
+                )
             }
             CallFailed::Broken { what } => {
-                write!(f, "The queue server's answer cannot be used ({what}). Nothing is lost; tell whoever runs it.")
+                write!(
+                    f,
+                    "The queue server's answer cannot be used ({what}). Nothing is lost; tell whoever runs it."
+                )
             }
         }
     }

@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let tell = |text: String| drop(std::io::stderr().write_all(text.as_bytes()));
     let progress = |done| {
         if shows_progress {
-            tell(format!("\r{done} of {} items", settings.count));
+            tell(format!("\r{done} items"));
         }
     };
     let written = if arguments.checkered {
