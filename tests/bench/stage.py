@@ -4,6 +4,7 @@ import datetime
 import json
 import pathlib
 import subprocess
+import time
 
 STOP_S = 15
 READY_S = 60
@@ -93,7 +94,10 @@ class Stage:
         return done.stdout.strip()
 
     def _make_items(self, seed, count, huge):
-        """Pictures only, all different, all of which may be allowed; the huge ones alone or none."""
+        """Pictures only, all different; the huge ones alone or none.
+
+        Each may be allowed, and none is known: a desk does not load what it knows exactly.
+        """
         samples = self.folder / "samples"
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         words = ["--seed", str(seed), "--count", str(count), "--now", now, "--out", str(samples)]
@@ -102,7 +106,7 @@ class Stage:
         for line in listed.read_text().splitlines():
             item = json.loads(line)["item"]
             media = item["media"]
-            if len(media) != 1 or item["texts"] or "allow" not in item.get("allowed_actions", []):
+            if len(media) != 1 or media[0]["known"] or item["texts"] or "allow" not in item.get("allowed_actions", []):
                 continue
             is_huge = media[0]["width"] * media[0]["height"] >= HUGE_PIXELS
             if is_huge != huge or media[0]["sha256"] in shown:
@@ -123,9 +127,17 @@ class Stage:
         )
 
     def stop(self):
-        if self.agent is not None:
-            end(self.agent)
-            self.agent = None
+        """Ends Scrim and waits until nothing of it is left, so that no run disturbs the next."""
+        if self.agent is None:
+            return
+        left = [pathlib.Path(f"/proc/{pid}") for pid in processes_under(self.agent.pid)]
+        end(self.agent)
+        self.agent = None
+        deadline = time.monotonic() + STOP_S
+        while any(folder.exists() for folder in left):
+            if time.monotonic() > deadline:
+                raise SystemExit("Scrim's processes outlive their agent.")
+            time.sleep(0.02)
 
     def ours(self):
         """pid → name, of the agent and the window; workers are another matter."""
