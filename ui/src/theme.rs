@@ -3,6 +3,7 @@
 //! Neutral slate greys, one muted accent, four semantic hues that never stand alone (each has its
 //! own shape, see [`Tone`]). A test computes the contrast of every pair that is drawn.
 
+use egui::style::ScrollStyle;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
 
 /// Which colours.
@@ -206,14 +207,36 @@ pub fn apply(ctx: &egui::Context, name: ThemeName) {
         style.spacing.item_spacing = vec2(space::S, space::S);
         style.spacing.button_padding = vec2(space::S, space::XS);
         style.spacing.interact_size = vec2(CONTROL_HEIGHT, CONTROL_HEIGHT);
-        style.spacing.scroll = egui::style::ScrollStyle::solid();
-        style.spacing.scroll.bar_width = space::S;
-        style.spacing.scroll.fade.strength = 0.0;
-        style.spacing.scroll.kinetic.decay_time = 0.0;
+        style.spacing.scroll = scroll();
         style.interaction.selectable_labels = false;
         style.interaction.tooltip_delay = 0.6;
         style.visuals = visuals(&palette, name);
     });
+}
+
+/// Bars lie in a margin that is always kept free for them: nothing moves when one comes or goes.
+fn scroll() -> ScrollStyle {
+    let mut scroll = ScrollStyle {
+        floating: true,
+        content_margin: Margin {
+            right: (2.0 * space::S) as i8,
+            ..Margin::ZERO
+        },
+        bar_width: space::S,
+        bar_outer_margin: 0.0,
+        floating_width: space::S,
+        floating_allocated_width: 0.0,
+        dormant_background_opacity: 1.0,
+        active_background_opacity: 1.0,
+        interact_background_opacity: 1.0,
+        dormant_handle_opacity: 1.0,
+        active_handle_opacity: 1.0,
+        interact_handle_opacity: 1.0,
+        ..ScrollStyle::solid()
+    };
+    scroll.fade.strength = 0.0;
+    scroll.kinetic.decay_time = 0.0;
+    scroll
 }
 
 fn visuals(palette: &Palette, name: ThemeName) -> Visuals {

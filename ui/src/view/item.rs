@@ -16,7 +16,8 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
     let Some(item) = scene.model.and_then(|model| model.item.as_ref()) else {
         return false;
     };
-    let scroll = ScrollArea::vertical().auto_shrink(false);
+    // Every item opens at its top.
+    let scroll = ScrollArea::vertical().id_salt(&item.id).auto_shrink(false);
     let inner = scroll.show(ui, |ui| {
         super::notices::notices_ui(ui, scene, asks);
         label_ui(ui, scene, item);

@@ -20,7 +20,8 @@ pub(crate) fn side_ui(
 ) {
     let Some(model) = scene.model else { return };
     let Some(item) = &model.item else { return };
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    let scroll = ScrollArea::vertical().id_salt(&item.id);
+    scroll.auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
         policy_ui(ui, scene, model, asks);
         group(ui);
