@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::export::Day;
+use crate::day::Day;
 use crate::limits::DEMO_ITEMS_MAX;
 
 const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something bad was found, 2 the command was \

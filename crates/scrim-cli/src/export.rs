@@ -1,7 +1,6 @@
 //! `scrim export`: rows from the store, written by `scrim-report`.
 
 use std::io::Write;
-use std::str::FromStr;
 
 use scrim_model::Timestamp;
 use scrim_report::{DecisionRow, ReportError, write_atomically, write_decisions, write_stats};
@@ -9,35 +8,10 @@ use scrim_store::OutboxRow;
 
 use crate::Found;
 use crate::cli::{Export, Format, What};
+use crate::day::Day;
 use crate::error::CliError;
 use crate::others::Profiles;
 use crate::terminal::not_written;
-
-/// A day in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Day(jiff::civil::Date);
-
-impl FromStr for Day {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // Ten characters, because the library also takes whole instants and other spellings.
-        match text.parse() {
-            Ok(date) if text.len() == 10 => Ok(Self(date)),
-            _ => Err("write the day as YYYY-MM-DD, for example 2026-01-31"),
-        }
-    }
-}
-
-impl Day {
-    /// Its first instant; `None` at the end of the calendar.
-    fn start(self) -> Option<Timestamp> {
-        Timestamp::parse(&format!("{}T00:00:00Z", self.0)).ok()
-    }
-
-    fn next(self) -> Option<Self> {
-        self.0.tomorrow().ok().map(Self)
-    }
-}
 
 /// From the first instant of `from` to the first instant after `to`.
 fn span(from: Day, to: Day) -> Result<(Timestamp, Timestamp), CliError> {

@@ -11,6 +11,7 @@
 //! writing failed, 77 not allowed).
 
 mod cli;
+mod day;
 mod demo;
 mod doctor;
 mod error;

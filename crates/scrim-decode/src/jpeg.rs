@@ -6,10 +6,10 @@
 use scrim_wire::worker::Rejection;
 use turbojpeg::{Colorspace, DecompressHeader, Decompressor, Error, Image, PixelFormat};
 
-use crate::decode::{Decoded, SourceLimits, Want, header_within};
 use crate::limits::{DECODER_BYTES_MAX, JPEG_SCANS_MAX};
 use crate::orientation;
 use crate::pixels::{Layout, Pixels, byte_len};
+use crate::source::{Decoded, SourceLimits, Want, header_within};
 
 pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<Decoded, Rejection> {
     let mut decoder = Decompressor::new().map_err(|_| Rejection::MemoryExceeded)?;

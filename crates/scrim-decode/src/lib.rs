@@ -19,4 +19,5 @@ pub mod sandbox;
 
 mod jpeg;
 mod orientation;
+mod source;
 mod still;

@@ -10,9 +10,9 @@ use image::error::LimitErrorKind;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, Limits};
 use scrim_wire::worker::{Format, Rejection};
 
-use crate::decode::{Decoded, SourceLimits, header_within};
 use crate::limits::DECODER_BYTES_MAX;
 use crate::pixels::{Layout, Pixels};
+use crate::source::{Decoded, SourceLimits, header_within};
 
 pub(crate) fn decode(
     bytes: &[u8],

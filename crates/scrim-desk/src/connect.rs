@@ -5,10 +5,11 @@ use scrim_model::{ClaimId, PolicyTree};
 use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
 use scrim_wire::window::NoticeKey;
 
+use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{BACKOFF_FIRST_MS, BACKOFF_MAX_MS, EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS};
+use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 
 impl Desk {
@@ -358,14 +359,4 @@ impl Desk {
             held.unconfirmed = true;
         }
     }
-}
-
-/// Exponential with full jitter, capped, never shorter than the server asked for.
-pub(crate) fn back_off_ms(failures: u32, jitter: u16, after_s: Option<u32>) -> u64 {
-    let ceiling = BACKOFF_FIRST_MS
-        .saturating_mul(1 << failures.min(10))
-        .min(BACKOFF_MAX_MS);
-    let jittered = BACKOFF_FIRST_MS / 2 + ceiling * u64::from(jitter) / u64::from(u16::MAX);
-    let asked = after_s.map_or(0, |s| u64::from(s.min(3600)) * 1000);
-    jittered.max(asked)
 }

@@ -10,11 +10,11 @@ use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
+use crate::decided::Decided;
 use crate::desk::{Confirming, Desk};
 use crate::effect::Effect;
 use crate::hand::HandItem;
 use crate::limits::{CONFIRM_MS, UNDO_MS};
-use crate::outbox::Decided;
 
 /// Actions that an item offers when its server lists none.
 const ACTIONS_DEFAULT: [ActionKind; 5] = [

@@ -11,11 +11,11 @@ use scrim_wire::window::{
 };
 
 use crate::clock::{Fresh, Now};
+use crate::decided::{Decided, Escalated};
 use crate::effect::Effect;
 use crate::event::{Event, MediumFailure};
 use crate::hand::{Hand, HandItem};
 use crate::limits::{COVER_ALL_GUARD_MS, NOTICES_MAX, PREPARED_MEDIA_MAX};
-use crate::outbox::{Decided, Escalated};
 use scrim_wire::call::ClaimsTaken;
 
 /// The connection to the queue server.

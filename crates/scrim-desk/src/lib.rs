@@ -30,9 +30,11 @@
 //!
 //! The desk never says "done" before the event that says that the store has it.
 
+mod back_off;
 mod clock;
 mod connect;
 mod decide;
+mod decided;
 mod desk;
 mod effect;
 mod event;

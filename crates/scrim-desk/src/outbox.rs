@@ -5,46 +5,13 @@ use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
 use scrim_wire::protocol::{DecisionResult, ItemState};
 use scrim_wire::window::{ConflictView, HistoryRow, NoticeKey, SyncState};
 
+use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
-use crate::connect::back_off_ms;
+use crate::decided::Escalated;
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::hand::HandItem;
 use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
 use scrim_wire::call::CallFailed;
-
-/// A decision on its way.
-#[derive(Debug)]
-pub(crate) struct Decided {
-    pub(crate) decision: Decision,
-    pub(crate) state: SyncState,
-    pub(crate) held_until_awake_ms: u64,
-    /// The item, kept only while the decision can be taken back.
-    pub(crate) item: Option<HandItem>,
-}
-
-impl Decided {
-    /// One that an earlier run recorded: its undo window is over.
-    pub(crate) fn restored(decision: Decision) -> Self {
-        Self {
-            decision,
-            state: SyncState::Waiting,
-            held_until_awake_ms: 0,
-            item: None,
-        }
-    }
-}
-
-/// An escalation that the server has accepted and not yet shown as escalated.
-#[derive(Debug)]
-pub(crate) struct Escalated {
-    pub(crate) item: ItemId,
-    pub(crate) urgent: bool,
-    pub(crate) since_awake_ms: u64,
-    pub(crate) next_read_awake_ms: u64,
-    pub(crate) reading: bool,
-    pub(crate) warned: bool,
-}
 
 impl Desk {
     /// Decisions whose undo window is over start to wait for their turn. While one is being taken

@@ -11,8 +11,9 @@ use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::ToWindow;
 
+use crate::inward::Inward;
 use crate::limits::FIT;
-use crate::runtime::{Inward, Runtime};
+use crate::runtime::Runtime;
 use crate::shelf::ClearOnShelf;
 
 impl Runtime {

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use crate::runtime::Inward;
+use crate::inward::Inward;
 
 type Job = Box<dyn FnOnce() -> Inward + Send>;
 

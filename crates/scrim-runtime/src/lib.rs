@@ -11,6 +11,7 @@
 mod assemble;
 mod clock;
 mod effects;
+mod inward;
 mod jobs;
 pub mod limits;
 mod profile;
@@ -19,14 +20,17 @@ mod shelf;
 mod store_effects;
 mod window_end;
 mod window_host;
+mod window_reader;
 
 pub use assemble::{AssembleError, assemble};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
+pub use inward::Inward;
 pub use profile::{Profile, ProfileError, SignIn};
-pub use runtime::{Hooks, Inward, Parts, Runtime};
+pub use runtime::{Hooks, Parts, Runtime};
 pub use scrim_desk::Nudge;
-pub use window_end::{LinkEnd, WindowEnd, read_window};
+pub use window_end::{LinkEnd, WindowEnd};
 pub use window_host::{WindowHost, WindowHostError, sibling};
+pub use window_reader::read_window;
 
 /// A message that asks the desk for something, as the moderator would.
 #[must_use]

@@ -5,71 +5,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use scrim_desk::{Desk, Event, Nudge};
-use scrim_media::{Clear, Covered, Medium, Picture, Pool};
+use scrim_media::Pool;
 use scrim_model::view::CoverKey;
-use scrim_model::{MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_store::Store;
 use scrim_wire::window::{Command, FromWindow, ToWindow, WindowModel};
 
 use crate::clock::{Clock, Randomness};
+use crate::inward::Inward;
 use crate::jobs::Threads;
 use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
 use crate::shelf::Shelf;
 use crate::window_end::WindowEnd;
-
-/// Everything that reaches the runtime.
-pub enum Inward {
-    /// Something happened.
-    Event(Event),
-    /// A job is done; it was counted as in flight.
-    Done(Event),
-    /// A cover is made (or the bytes of its medium came).
-    Covered {
-        /// Which.
-        key: CoverKey,
-        /// The medium's bytes, for the next job.
-        medium: Arc<Medium>,
-        /// The preview.
-        picture: Covered<Picture>,
-        /// Pixels of the source.
-        source: (u32, u32),
-    },
-    /// Clear pixels are made.
-    Clear {
-        /// The reveal that asked for them.
-        reveal: RevealId,
-        /// The medium.
-        medium: MediumKey,
-        /// The picture.
-        picture: Clear<Picture>,
-    },
-    /// A window is on the link.
-    WindowOpened {
-        /// Its number; grows with every window.
-        window: u64,
-        /// Where to send to.
-        end: Box<dyn WindowEnd>,
-    },
-    /// A window said something.
-    FromWindow {
-        /// Its number; messages of earlier windows are passed over.
-        window: u64,
-        /// What.
-        message: FromWindow,
-    },
-    /// A window's link has ended.
-    WindowGone {
-        /// Its number.
-        window: u64,
-        /// Nobody closed it.
-        crashed: bool,
-    },
-    /// Bring the window to the front.
-    Raise,
-    /// End: cover, give back, wait a little for answers, wipe.
-    Stop,
-}
 
 /// What the agent wants to be told.
 pub struct Hooks {

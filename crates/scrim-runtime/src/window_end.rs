@@ -2,14 +2,12 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::Sender;
 
-use scrim_wire::build_id::{BUILD_ID, check};
+use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split};
-use scrim_wire::window::{FromWindow, ToWindow};
+use scrim_wire::window::ToWindow;
 
 use crate::limits::WINDOW_SEND_MAX;
-use crate::runtime::Inward;
 
 /// Where the runtime sends what the window shows.
 pub trait WindowEnd: Send {
@@ -53,32 +51,4 @@ impl Drop for LinkEnd {
     fn drop(&mut self) {
         self.0.close();
     }
-}
-
-/// Reads the window's messages until the link ends; then says that the window is gone, and returns
-/// whether nobody had closed it. The first message must be a greeting of the same build.
-pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>) -> bool {
-    let mut closing = false;
-    let mut greeted = false;
-    while let Ok((message, descriptors)) = reader.recv::<FromWindow>() {
-        // A window has nothing to hand over.
-        if !descriptors.is_empty() {
-            break;
-        }
-        match (&message, greeted) {
-            (FromWindow::Hello { build }, false) if check(build).is_ok() => greeted = true,
-            (_, false) | (FromWindow::Hello { .. }, true) => break,
-            (FromWindow::Closing, true) => closing = true,
-            (_, true) => {}
-        }
-        if inward.send(Inward::FromWindow { window, message }).is_err() {
-            return false;
-        }
-    }
-    // Nobody listens any more only when the runtime has ended.
-    drop(inward.send(Inward::WindowGone {
-        window,
-        crashed: !closing,
-    }));
-    !closing
 }

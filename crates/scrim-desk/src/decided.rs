@@ -1,0 +1,39 @@
+//! Decisions and escalations that are not yet confirmed.
+
+use scrim_model::{Decision, ItemId};
+use scrim_wire::window::SyncState;
+
+use crate::hand::HandItem;
+
+/// A decision on its way.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    pub(crate) decision: Decision,
+    pub(crate) state: SyncState,
+    pub(crate) held_until_awake_ms: u64,
+    /// The item, kept only while the decision can be taken back.
+    pub(crate) item: Option<HandItem>,
+}
+
+impl Decided {
+    /// One that an earlier run recorded: its undo window is over.
+    pub(crate) fn restored(decision: Decision) -> Self {
+        Self {
+            decision,
+            state: SyncState::Waiting,
+            held_until_awake_ms: 0,
+            item: None,
+        }
+    }
+}
+
+/// An escalation that the server has accepted and not yet shown as escalated.
+#[derive(Debug)]
+pub(crate) struct Escalated {
+    pub(crate) item: ItemId,
+    pub(crate) urgent: bool,
+    pub(crate) since_awake_ms: u64,
+    pub(crate) next_read_awake_ms: u64,
+    pub(crate) reading: bool,
+    pub(crate) warned: bool,
+}

@@ -1,0 +1,64 @@
+//! What the threads of the agent tell the runtime.
+
+use std::sync::Arc;
+
+use scrim_desk::Event;
+use scrim_media::{Clear, Covered, Medium, Picture};
+use scrim_model::view::CoverKey;
+use scrim_model::{MediumKey, RevealId};
+use scrim_wire::window::FromWindow;
+
+use crate::window_end::WindowEnd;
+
+/// Everything that reaches the runtime.
+pub enum Inward {
+    /// Something happened.
+    Event(Event),
+    /// A job is done; it was counted as in flight.
+    Done(Event),
+    /// A cover is made (or the bytes of its medium came).
+    Covered {
+        /// Which.
+        key: CoverKey,
+        /// The medium's bytes, for the next job.
+        medium: Arc<Medium>,
+        /// The preview.
+        picture: Covered<Picture>,
+        /// Pixels of the source.
+        source: (u32, u32),
+    },
+    /// Clear pixels are made.
+    Clear {
+        /// The reveal that asked for them.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+        /// The picture.
+        picture: Clear<Picture>,
+    },
+    /// A window is on the link.
+    WindowOpened {
+        /// Its number; grows with every window.
+        window: u64,
+        /// Where to send to.
+        end: Box<dyn WindowEnd>,
+    },
+    /// A window said something.
+    FromWindow {
+        /// Its number; messages of earlier windows are passed over.
+        window: u64,
+        /// What.
+        message: FromWindow,
+    },
+    /// A window's link has ended.
+    WindowGone {
+        /// Its number.
+        window: u64,
+        /// Nobody closed it.
+        crashed: bool,
+    },
+    /// Bring the window to the front.
+    Raise,
+    /// End: cover, give back, wait a little for answers, wipe.
+    Stop,
+}
