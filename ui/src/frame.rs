@@ -17,11 +17,6 @@ use crate::state::{Overlay, WindowState};
 use crate::theme::{self, ThemeName, space};
 use crate::view;
 
-/// Identity of the note's text field.
-pub(crate) fn note_id() -> egui::Id {
-    egui::Id::unique("note.field")
-}
-
 /// Makes `ctx` ready for [`window_ui`]: look and fonts. Once, before the first frame.
 pub fn prepare(ctx: &egui::Context, theme: ThemeName, fallback_fonts: Vec<(String, Vec<u8>)>) {
     crate::fonts::install(ctx, fallback_fonts);
@@ -165,7 +160,7 @@ fn draw_item(
         view::side::side_ui(ui, &scene, &mut note, wants_note, asks);
     });
     state.note = note;
-    state.in_text = ui.ctx().memory(|memory| memory.focused()) == Some(note_id());
+    state.in_text = ui.ctx().memory(|memory| memory.focused()) == Some(view::side::note_id());
     if state.in_text {
         state.cover(CoverWhy::TextField);
     }
@@ -182,7 +177,7 @@ fn draw_item(
 fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     let focused = ctx.memory(|memory| memory.focused());
     let was_in_text = state.in_text;
-    state.in_text = focused == Some(note_id());
+    state.in_text = focused == Some(view::side::note_id());
     let events = ctx.input(|input| input.events.clone());
     let mut ours = vec![false; events.len()];
     let mut used = false;

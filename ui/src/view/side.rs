@@ -7,9 +7,13 @@ use scrim_wire::window::{Command, ItemView, WindowModel};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
-use crate::frame::note_id;
 use crate::perform::Ask;
 use crate::theme::space;
+
+/// Identity of the note's text field.
+pub(crate) fn note_id() -> egui::Id {
+    egui::Id::unique("note.field")
+}
 
 pub(crate) fn side_ui(
     ui: &mut Ui,
