@@ -176,7 +176,6 @@ help-toggle = Every key that is held can be tapped instead; a tap stays on until
 history-title = Your decisions
 history-body = Newest first. No media and no words are kept here.
 history-none = No decisions yet.
-history-row = { $action } · { $policy } · { $at }
 state-held = can be taken back
 state-waiting = waiting to sync
 state-in-flight = being sent

@@ -17,10 +17,11 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
     std::fs::create_dir_all(folder)?;
     let mut count = 0;
     for (theme, theme_name) in [(ThemeName::Dark, "dark"), (ThemeName::Light, "light")] {
-        for (scale, scale_name) in [(1.0, ""), (2.0, "-200")] {
+        // The same 1280 × 800 pixels: at 200 % half as much room.
+        for (scale, scale_name) in [(1.0_f32, ""), (2.0, "-200")] {
             let look = Look {
                 theme,
-                size: (1280.0, 800.0),
+                size: (1280.0 / scale, 800.0 / scale),
                 scale,
             };
             count += walk(folder, look, &format!("{theme_name}{scale_name}"))?;

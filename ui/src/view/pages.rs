@@ -9,6 +9,9 @@ use crate::limits::HISTORY_ROWS_MAX;
 use crate::perform::Ask;
 use crate::theme::{TYPE, space};
 
+/// Below this width, in points, the help of a key stands under its name.
+const NARROW: f32 = 900.0;
+
 pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     heading(ui, scene, "help-title", asks);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -25,15 +28,35 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         ] {
             ui.add_space(space::S);
             ui.label(scene.title(scene.strings.text(words)));
-            Grid::new(words)
-                .num_columns(3)
-                .spacing([space::M, space::XS])
-                .show(ui, |ui| rows_ui(ui, scene, contexts));
+            if ui.available_width() < NARROW {
+                rows_ui(scene, contexts, |keys, name, help| {
+                    ui.horizontal_wrapped(|ui| {
+                        ui.label(keys);
+                        ui.label(name);
+                    });
+                    ui.label(help);
+                });
+                continue;
+            }
+            let grid = Grid::new(words).num_columns(3);
+            grid.spacing([space::M, space::XS]).show(ui, |ui| {
+                rows_ui(scene, contexts, |keys, name, help| {
+                    ui.label(keys);
+                    ui.label(name);
+                    ui.label(help);
+                    ui.end_row();
+                });
+            });
         }
     });
 }
 
-fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, contexts: &[Context]) {
+/// Keys, name and help of every action of these contexts.
+fn rows_ui(
+    scene: &Scene<'_>,
+    contexts: &[Context],
+    mut row_ui: impl FnMut(RichText, String, RichText),
+) {
     for row in TABLE.iter().filter(|row| contexts.contains(&row.context)) {
         let name = match row.act {
             Act::Digit(n @ 1..) | Act::Priority(n) => scene.strings.count(row.words, n.into()),
@@ -49,10 +72,9 @@ fn rows_ui(ui: &mut Ui, scene: &Scene<'_>, contexts: &[Context]) {
         } else {
             keys.join("  ")
         };
-        ui.label(RichText::new(keys).size(TYPE[0]).monospace());
-        ui.label(name);
-        ui.label(scene.weak(scene.strings.text(&format!("{}.help", row.words))));
-        ui.end_row();
+        let keys = RichText::new(keys).size(TYPE[0]).monospace();
+        let help = scene.weak(scene.strings.text(&format!("{}.help", row.words)));
+        row_ui(keys, name, help);
     }
 }
 
@@ -68,14 +90,10 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     ui.label(scene.weak(scene.strings.text(words)));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for row in model.history.iter().take(HISTORY_ROWS_MAX) {
-            let line = scene.strings.with(
-                "history-row",
-                &[
-                    ("action", scene.action_name(&row.action).into()),
-                    ("policy", outside(&row.policy).into()),
-                    ("at", super::when(row.at).into()),
-                ],
-            );
+            let (policy, at) = (outside(&row.policy), super::when(row.at));
+            let facts = [scene.action_name(&row.action), policy, at];
+            let line: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+            let line = line.join(" · ");
             ui.horizontal_wrapped(|ui| {
                 ui.label(line);
                 ui.label(scene.weak(scene.strings.text(state_words(row.state))));

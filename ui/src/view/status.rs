@@ -12,21 +12,13 @@ use crate::theme::space;
 
 /// From this width on, in points, everything fits on one line in full.
 const WIDE: f32 = 1_200.0;
+/// Below this width, in points, one line is too short.
+const NARROW: f32 = 900.0;
 
 pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let is_blank = scene.link_lost || *screen == Screen::CoveredAll;
-    if ui.available_width() < 900.0 {
-        ui.horizontal_wrapped(|ui| {
-            environment_ui(ui, scene);
-            if !is_blank {
-                queue_ui(ui, scene);
-                link_ui(ui, scene);
-                for act in controls(screen) {
-                    Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
-                }
-            }
-        });
-        return;
+    if ui.available_width() < NARROW {
+        return two_lines_ui(ui, scene, screen, is_blank, asks);
     }
     ui.horizontal(|ui| {
         environment_ui(ui, scene);
@@ -46,6 +38,36 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
                 queue_ui(ui, scene)
             });
         });
+    });
+}
+
+/// Where it is and what can be done first; how things stand below.
+fn two_lines_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    screen: &Screen,
+    is_blank: bool,
+    asks: &mut Vec<Ask>,
+) {
+    ui.horizontal(|ui| {
+        environment_ui(ui, scene);
+        if is_blank {
+            return;
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for act in controls(screen).into_iter().rev() {
+                Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+            }
+        });
+    });
+    if is_blank {
+        return;
+    }
+    ui.horizontal(|ui| {
+        link_words_ui(ui, scene);
+        sync_ui(ui, scene);
+        ui.add_space(space::S);
+        queue_ui(ui, scene);
     });
 }
 
@@ -101,11 +123,6 @@ fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
         words = format!("{words} · {in_hand}");
     }
     ui.add(Label::new(scene.weak(words)).truncate());
-}
-
-fn link_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    ui.horizontal(|ui| link_words_ui(ui, scene));
-    sync_ui(ui, scene);
 }
 
 fn link_words_ui(ui: &mut Ui, scene: &Scene<'_>) {

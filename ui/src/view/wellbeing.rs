@@ -9,6 +9,9 @@ use crate::control::{Control, Scene, polite};
 use crate::perform::Ask;
 use crate::theme::{TYPE, space};
 
+/// Below this width, in points, nothing is pushed to the right.
+const NARROW: f32 = 900.0;
+
 pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
     let wellbeing = &model.wellbeing;
@@ -46,7 +49,10 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
             ClaimState::Unconfirmed => "claim-unconfirmed",
             ClaimState::Advisory => "claim-advisory",
         });
-        if let Some(claim) = claim {
+        let Some(claim) = claim else { return };
+        if ui.ctx().content_rect().width() < NARROW {
+            polite(ui, "wellbeing.claim", scene.weak(scene.strings.text(claim)));
+        } else {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 polite(ui, "wellbeing.claim", scene.weak(scene.strings.text(claim)));
             });
