@@ -10,8 +10,13 @@ use crate::others::beside;
 
 pub(crate) fn run(options: &Smoke) -> Result<Found, CliError> {
     let program = beside("scrim-smoke")?;
+    let mut command = Command::new(program);
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // Graphics libraries look there for a display server and complain of every start without it.
+        command.env("XDG_RUNTIME_DIR", std::env::temp_dir());
+    }
     // Comes back only if it failed.
-    let error = Command::new(program).args(&options.arguments).exec();
+    let error = command.args(&options.arguments).exec();
     Err(CliError::Started {
         program: "scrim-smoke",
         what: format!("cannot be started ({})", error.kind()),

@@ -45,6 +45,9 @@ impl Served {
 
     fn program(&self, arguments: &[&str]) -> Result<Command, Failed> {
         let mut command = Command::new(sibling("scrim-server")?);
+        if std::env::var_os("SCRIM_LOG").is_none() {
+            command.env("SCRIM_LOG", "warn");
+        }
         command
             .args(arguments)
             .arg("--db")
