@@ -78,7 +78,7 @@ fn to_grey(level: &Pixels) -> Result<Pixels, Rejection> {
 }
 
 /// Separable Gaussian, σ in pixels of `level`, edges repeated.
-fn blur(level: &Pixels, sigma: f32) -> Result<Pixels, Rejection> {
+pub(crate) fn blur(level: &Pixels, sigma: f32) -> Result<Pixels, Rejection> {
     let kernel = kernel(sigma);
     let (width, height) = (level.width as usize, level.height as usize);
     let channels = level.layout.bytes();

@@ -10,6 +10,7 @@ use scrim_wire::worker::{DecodedInfo, Format, JobKind, JobLimits, MEDIA_BYTES_MA
 use crate::cover::{cover, orientation_swaps};
 use crate::fit::{FitBox, fit};
 use crate::pixels::Pixels;
+use crate::soft::soft;
 use crate::source::{Decoded, SourceLimits, Want};
 use crate::{jpeg, still};
 
@@ -39,6 +40,11 @@ fn decode_unguarded(
         JobKind::Fit {
             max_width,
             max_height,
+        }
+        | JobKind::Soft {
+            max_width,
+            max_height,
+            ..
         } => Want::Fit(FitBox::new(max_width, max_height)?),
         JobKind::Probe => return Err(Rejection::Unsupported),
     };
@@ -61,6 +67,12 @@ fn decode_unguarded(
             },
             _,
         ) => cover(&pixels, source, orientation, sigma_per_mille, grey)?,
+        (
+            JobKind::Soft {
+                sigma_per_myriad, ..
+            },
+            Want::Fit(within),
+        ) => soft(&pixels, source, orientation, within, sigma_per_myriad)?,
         (_, Want::Fit(within)) => fit(pixels, source, orientation, within)?,
         (_, Want::Cover) => return Err(Rejection::Unsupported),
     };

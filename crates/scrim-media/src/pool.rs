@@ -81,16 +81,40 @@ impl Pool {
         max_width: u32,
         max_height: u32,
     ) -> Result<Unrevealed, Rejection> {
-        let pixels = u64::from(max_width) * u64::from(max_height);
-        let side = max_width.max(max_height);
-        if pixels == 0 || pixels > FIT_PIXELS_MAX || side > FIT_SIDE_MAX {
-            return Err(Rejection::TooLarge);
-        }
         let kind = JobKind::Fit {
             max_width,
             max_height,
         };
-        let asked = (max_width, max_height);
+        self.boxed(medium, kind, (max_width, max_height))
+    }
+
+    /// The same, softened by a Gaussian of `sigma_per_myriad` ten-thousandths of the long side: less than any cover, so
+    /// it takes a reveal as well. [`Rejection::BadAnswer`] for a σ that is a cover's or none.
+    pub fn soft(
+        &self,
+        medium: &Medium,
+        (max_width, max_height): (u32, u32),
+        sigma_per_myriad: u16,
+    ) -> Result<Unrevealed, Rejection> {
+        let kind = JobKind::Soft {
+            max_width,
+            max_height,
+            sigma_per_myriad,
+        };
+        self.boxed(medium, kind, (max_width, max_height))
+    }
+
+    fn boxed(
+        &self,
+        medium: &Medium,
+        kind: JobKind,
+        asked: (u32, u32),
+    ) -> Result<Unrevealed, Rejection> {
+        let pixels = u64::from(asked.0) * u64::from(asked.1);
+        let side = asked.0.max(asked.1);
+        if pixels == 0 || pixels > FIT_PIXELS_MAX || side > FIT_SIDE_MAX {
+            return Err(Rejection::TooLarge);
+        }
         self.picture(medium, kind, asked).map(Unrevealed::new)
     }
 

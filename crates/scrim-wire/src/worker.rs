@@ -35,6 +35,10 @@ pub const WORKER_CPU_SECONDS_MAX: u64 = 10;
 pub const COVER_SIGMA_PER_MILLE_MIN: u16 = 10;
 /// Strongest blur that makes sense, in thousandths of the long side.
 pub const COVER_SIGMA_PER_MILLE_MAX: u16 = 200;
+/// Least σ of a softened picture, in ten-thousandths of the long side; below it a picture is clear.
+pub const SOFT_SIGMA_PER_MYRIAD_MIN: u16 = 10;
+/// Greatest σ of a softened picture: from there on it is a cover.
+pub const SOFT_SIGMA_PER_MYRIAD_MAX: u16 = 99;
 /// Exit status of a worker that ran out of memory.
 pub const EXIT_MEMORY: u8 = 86;
 /// Exit status of a worker whose parent is of another build.
@@ -96,6 +100,16 @@ pub enum JobKind {
     },
     /// Decode nothing, only say under which walls the worker runs.
     Probe,
+    /// Between cover and clear, for a reveal of chosen strength: blurred less than the weakest cover.
+    Soft {
+        /// Width of the box, in pixels.
+        max_width: u32,
+        /// Height of the box, in pixels.
+        max_height: u32,
+        /// Gaussian σ in ten-thousandths of the long side: [`SOFT_SIGMA_PER_MYRIAD_MIN`] to
+        /// [`SOFT_SIGMA_PER_MYRIAD_MAX`].
+        sigma_per_myriad: u16,
+    },
 }
 
 /// What the worker says, once.
@@ -264,6 +278,13 @@ mod tests {
         assert_eq!(postcard::to_stdvec(&fit).unwrap(), frozen);
         let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2];
         assert_eq!(postcard::to_stdvec(&job(JobKind::Probe)).unwrap(), frozen);
+        let soft = job(JobKind::Soft {
+            max_width: 3,
+            max_height: 4,
+            sigma_per_myriad: 25,
+        });
+        let frozen = [2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+        assert_eq!(postcard::to_stdvec(&soft).unwrap(), frozen);
     }
 
     #[test]
