@@ -58,6 +58,7 @@ look-state = you are looking · { $colour ->
     [yes] colour
    *[no] grey
 } · covers by itself
+look-state-soft = you are looking · softened, strength { $n } of 3 · covers by itself
 look-state-words = the words are uncovered · they cover by themselves
 look-wait = opening …
 zoom-state = zoom { $n } of 3
@@ -200,6 +201,8 @@ reveal-hold = Look
     .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it.
 reveal-full = Clear view
     .help = The whole picture, uncovered for a few seconds. Again covers.
+reveal-soft = Softened
+    .help = The whole picture, softened, for a few seconds. Weaker and stronger change how much. Again covers.
 reveal-colour = Colour
     .help = Colour while held, while you look. Grey otherwise.
 reveal-move = Move the lens
@@ -274,6 +277,15 @@ confirm-accept = Confirm
     .help = Does what is asked.
 confirm-cancel = Cancel
     .help = Does not do it.
+reason-line = This is of the highest severity. Why do you need the clear view?
+reason-decision = I cannot decide without it
+    .help = Opens the clear view; the reason goes into your view log.
+reason-danger = Someone may be in danger now
+    .help = Opens the clear view; the reason goes into your view log.
+reason-compare = I compare it with a known picture
+    .help = Opens the clear view; the reason goes into your view log.
+reason-second-look = I check another decision
+    .help = Opens the clear view; the reason goes into your view log.
 confirm-priority = Priority { $n }
     .help = Sets the priority of what you pass on.
 scale-larger = Larger text

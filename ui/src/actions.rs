@@ -17,6 +17,8 @@ use crate::theme::Tone;
 pub enum Act {
     Look,
     Full,
+    Soft,
+    Reason(u8),
     Colour,
     MoveLens,
     Weaker,
@@ -53,6 +55,7 @@ pub enum Act {
     CloseTop,
     Confirm,
     Cancel,
+    ReasonCancel,
     Priority(u8),
     ScaleLarger,
     ScaleSmaller,
@@ -68,6 +71,8 @@ pub enum Context {
     Item,
     /// Something is asked in place; nothing else of the item counts then.
     Confirm,
+    /// A reason is asked for before a whole picture opens.
+    Reason,
     /// Working, with or without an item.
     Working,
     /// On a break.
@@ -240,6 +245,7 @@ const fn digit(n: u8, id: &'static str, keys: &'static [Chord]) -> Action {
 pub const TABLE: &[Action] = &[
     hold(row(Act::Look, "reveal.hold", "reveal-hold", Context::Item, &[key(Key::R)]), &[key(Key::U)]),
     left(opposite(row(Act::Full, "reveal.full", "reveal-full", Context::Item, &[shift(Key::R)])), &[shift(Key::U)]),
+    left(opposite(row(Act::Soft, "reveal.soft", "reveal-soft", Context::Item, &[key(Key::Q)])), &[]),
     hold(row(Act::Colour, "reveal.colour", "reveal-colour", Context::Item, &[key(Key::C)]), &[]),
     row(Act::MoveLens, "reveal.move", "reveal-move", Context::Item, &[]),
     opposite(row(Act::Weaker, "cover.weaker", "cover-weaker", Context::Item, &[key(Key::Minus)])),
@@ -288,6 +294,11 @@ pub const TABLE: &[Action] = &[
     opposite(row(Act::Priority(1), "confirm.priority.1", "confirm-priority", Context::Confirm, &[key(Key::Num1)])),
     opposite(row(Act::Priority(2), "confirm.priority.2", "confirm-priority", Context::Confirm, &[key(Key::Num2)])),
     opposite(row(Act::Priority(3), "confirm.priority.3", "confirm-priority", Context::Confirm, &[key(Key::Num3)])),
+    row(Act::Reason(1), "reason.decision", "reason-decision", Context::Reason, &[key(Key::Num1)]),
+    row(Act::Reason(2), "reason.danger", "reason-danger", Context::Reason, &[key(Key::Num2)]),
+    row(Act::Reason(3), "reason.compare", "reason-compare", Context::Reason, &[key(Key::Num3)]),
+    row(Act::Reason(4), "reason.second_look", "reason-second-look", Context::Reason, &[key(Key::Num4)]),
+    row(Act::ReasonCancel, "reason.cancel", "confirm-cancel", Context::Reason, &[key(Key::Escape)]),
     opposite(row(Act::ScaleLarger, "scale.larger", "scale-larger", Context::Always, &[ctrl(Key::Equals), ctrl(Key::Plus)])),
     opposite(row(Act::ScaleSmaller, "scale.smaller", "scale-smaller", Context::Always, &[ctrl(Key::Minus)])),
     opposite(row(Act::ScaleNormal, "scale.normal", "scale-normal", Context::Always, &[ctrl(Key::Num0)])),

@@ -60,6 +60,7 @@ pub fn model(screen: Screen) -> WindowModel {
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
+        asks_reason: false,
         wellbeing: Wellbeing {
             active_min: 34,
             due_after_min: 50,

@@ -139,7 +139,7 @@ fn logical_first_then_physical_and_digits_by_place() {
     assert_eq!(keys.take(dvorak, HERE, 1_000), Some(KeyAsk::Do(Act::Label)));
     let unbound = KeyEvent {
         physical: Some(Key::X),
-        ..down(Key::Q)
+        ..down(Key::S)
     };
     assert_eq!(keys.take(unbound, HERE, 2_000), None);
     // AZERTY: the digit row types signs.

@@ -146,7 +146,7 @@ impl Open {
     fn deadline_ms(&self) -> u64 {
         match self.mode {
             RevealMode::Hold => self.moved_ms + HOLD_STILL_MS,
-            RevealMode::Latch | RevealMode::Full => self.since_ms + LATCH_MS,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => self.since_ms + LATCH_MS,
         }
     }
 }

@@ -3,7 +3,7 @@
 use egui::pos2;
 use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
@@ -106,6 +106,42 @@ impl WindowState {
         }
     }
 
+    /// The softened view, on or off; a picture only.
+    fn toggle_soft(&mut self) {
+        let open = self.looking.open().map(|open| open.mode);
+        if matches!(open, Some(RevealMode::Soft(_))) {
+            self.cover(CoverWhy::Released);
+        } else if self.has_picture_selected() {
+            self.ask_reveal(RevealMode::Soft(SoftStep::Heavy));
+        }
+    }
+
+    fn has_picture_selected(&self) -> bool {
+        let item = self.model.as_ref().and_then(|m| m.item.as_ref());
+        item.is_some_and(|item| matches!(item.selected, Part::Medium(_)))
+    }
+
+    /// One step on the way from the strongest cover to the clear picture. Covers change by
+    /// themselves; steps of a softened view are looks of their own, and only start from one.
+    fn change_strength(&mut self, stronger: bool) {
+        let open = self.looking.open().map(|open| open.mode);
+        match (open, stronger) {
+            (Some(RevealMode::Soft(step)), true) => match step.heavier() {
+                Some(step) => self.ask_reveal(RevealMode::Soft(step)),
+                None => self.cover(CoverWhy::Released),
+            },
+            (Some(RevealMode::Soft(step)), false) => {
+                let next = step.lighter().map_or(RevealMode::Full, RevealMode::Soft);
+                self.ask_reveal(next);
+            }
+            (Some(RevealMode::Full), true) if self.has_picture_selected() => {
+                self.ask_reveal(RevealMode::Soft(SoftStep::Light));
+            }
+            (_, true) => self.command(Command::Stronger),
+            (_, false) => self.command(Command::Weaker),
+        }
+    }
+
     fn set_colour(&mut self, on: bool) {
         if self.is_revealed() && self.colour != on {
             self.colour = on;
@@ -122,8 +158,16 @@ impl WindowState {
             Act::Look => self.toggle_reveal(RevealMode::Latch),
             Act::Full => self.toggle_reveal(RevealMode::Full),
             Act::Colour => self.set_colour(!self.colour),
-            Act::Weaker => self.command(Command::Weaker),
-            Act::Stronger => self.command(Command::Stronger),
+            Act::Soft => self.toggle_soft(),
+            Act::Reason(n) => {
+                let reason = usize::from(n).checked_sub(1);
+                if let Some(reason) = reason.and_then(|at| RevealReason::ALL.get(at)) {
+                    self.looking.asked(RevealMode::Full);
+                    self.command(Command::RevealReason(*reason));
+                }
+            }
+            Act::Weaker => self.change_strength(false),
+            Act::Stronger => self.change_strength(true),
             Act::ZoomIn => self.zoom = (self.zoom + 1).min(2),
             Act::ZoomOut => self.zoom = self.zoom.saturating_sub(1),
             Act::PartPrevious => self.step_part(-1),
@@ -142,7 +186,7 @@ impl WindowState {
             Act::MediumRetry => self.retry_medium(),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
-            Act::Cancel => self.command(Command::CancelConfirm),
+            Act::Cancel | Act::ReasonCancel => self.command(Command::CancelConfirm),
             Act::Priority(priority) => self.command(Command::EscalatePriority(priority)),
             Act::History => self.toggle_overlay(Overlay::History),
             Act::Help => self.toggle_overlay(Overlay::Help),

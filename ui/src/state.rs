@@ -251,6 +251,7 @@ impl WindowState {
             Screen::CoveredAll => &[Context::Always],
             Screen::OnBreak => &[Context::Resting, Context::Always],
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
+            _ if model.asks_reason => &[Context::Reason, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
             Screen::Serving if model.item.is_some() => {
                 &[Context::Item, Context::Working, Context::Always]

@@ -79,7 +79,7 @@ impl Desk {
     }
 
     /// The policy that a decision of the open item would cite.
-    fn policy_in_force(&self, held: &HandItem) -> Option<&PolicyNode> {
+    pub(crate) fn policy_in_force(&self, held: &HandItem) -> Option<&PolicyNode> {
         held.draft_policy
             .as_ref()
             .or(held.item.default_policy.as_ref())

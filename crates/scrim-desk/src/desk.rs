@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
-use scrim_model::view::{CoverKey, Part, RevealMode};
+use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
 use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId};
 use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
@@ -60,6 +60,7 @@ pub(crate) struct Reveal {
     pub(crate) id: RevealId,
     pub(crate) part: Part,
     pub(crate) mode: RevealMode,
+    pub(crate) reason: Option<RevealReason>,
     /// On disk.
     pub(crate) durable: bool,
     /// Awake time at which something clear was first on the screen.
@@ -93,7 +94,9 @@ pub struct Desk {
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
     /// A reveal that waits until an unconfirmed claim has been checked.
-    pub(crate) reveal_after_check: Option<RevealMode>,
+    pub(crate) reveal_after_check: Option<(RevealMode, Option<RevealReason>)>,
+    /// A whole picture of the gravest severity waits for a reason.
+    pub(crate) asks_reason: bool,
     pub(crate) confirm: Option<Confirming>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
@@ -142,6 +145,7 @@ impl Desk {
             queue_empty: false,
             reveal: None,
             reveal_after_check: None,
+            asks_reason: false,
             confirm: None,
             recording: None,
             withdrawing: false,
@@ -250,13 +254,17 @@ impl Desk {
             Command::PolicyBack => self.policy_back(),
             Command::Decide(action) => self.decide(now, fresh, action, out),
             Command::Confirm => self.confirmed(now, fresh, out),
-            Command::CancelConfirm => self.confirm = None,
+            Command::CancelConfirm => {
+                self.confirm = None;
+                self.asks_reason = false;
+            }
             Command::EscalatePriority(priority) => self.escalate_priority(priority),
             Command::Undo => self.undo(now, out),
             Command::NotMe => self.not_me(now, fresh, out),
             Command::Note(text) => self.note(&text),
             Command::Select(part) => self.select(now, part, out),
-            Command::Reveal(mode) => self.ask_reveal(now, fresh, mode, out),
+            Command::Reveal(mode) => self.ask_reveal(now, fresh, mode, None, out),
+            Command::RevealReason(reason) => self.reason_given(now, fresh, reason, out),
             Command::CoverAgain => self.cover(now, out),
             Command::Colour(on) => self.colour(on),
             Command::Stronger => self.change_step(true, out),

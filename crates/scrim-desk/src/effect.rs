@@ -1,7 +1,7 @@
 //! Everything that a desk can do.
 
 use scrim_model::breaks::BreakSaved;
-use scrim_model::view::{CoverKey, Part, RevealMode};
+use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp,
 };
@@ -21,6 +21,8 @@ pub enum Effect {
         part: Part,
         /// How.
         mode: RevealMode,
+        /// Why, where a reason is asked.
+        reason: Option<RevealReason>,
         /// Desk's UTC.
         at: Timestamp,
     },
@@ -108,6 +110,8 @@ pub enum Effect {
         reveal: RevealId,
         /// The medium.
         medium: MediumKey,
+        /// Softened, not clear.
+        soft: Option<SoftStep>,
     },
     /// Media: hand the clear pixels to the window.
     HandClear {

@@ -10,6 +10,8 @@ pub const UNDO_MS: u64 = 5_000;
 pub const CONFIRM_MS: u64 = 400;
 /// A latched or full reveal ends after this.
 pub const LATCH_MS: u64 = 8_000;
+/// Severity from which a whole clear picture takes a reason.
+pub const REASON_SEVERITY: u8 = 4;
 /// A held reveal ends after this without any movement.
 pub const HOLD_STILL_MS: u64 = 20_000;
 /// Without keys or pointer for this long, time is no longer active time.

@@ -1,14 +1,15 @@
 //! Revealing and covering. Revealing is slow and careful: first durable, then clear. Covering is
 //! at once and cannot fail.
 
-use scrim_model::view::{CoverKey, Part, RevealMode, ViewInterval};
+use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, ViewInterval};
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::{Desk, Reveal};
 use crate::effect::Effect;
-use crate::limits::{HOLD_STILL_MS, LATCH_MS};
+use crate::hand::HandItem;
+use crate::limits::{HOLD_STILL_MS, LATCH_MS, REASON_SEVERITY};
 
 impl Desk {
     pub(crate) fn ask_reveal(
@@ -16,6 +17,7 @@ impl Desk {
         now: Now,
         fresh: &mut Fresh,
         mode: RevealMode,
+        reason: Option<RevealReason>,
         out: &mut Vec<Effect>,
     ) {
         self.cover(now, out);
@@ -24,7 +26,7 @@ impl Desk {
         }
         let Some(held) = &self.hand.open else { return };
         if held.unconfirmed && self.link.online {
-            self.reveal_after_check = Some(mode);
+            self.reveal_after_check = Some((mode, reason));
             return;
         }
         let can_show = match held.selected {
@@ -34,24 +36,50 @@ impl Desk {
         if !can_show {
             return;
         }
+        let is_picture = matches!(held.selected, Part::Medium(_));
+        if mode == RevealMode::Full && is_picture && reason.is_none() && self.is_gravest(held) {
+            self.asks_reason = true;
+            return;
+        }
         let id = RevealId::new(fresh.take()).expect("fresh ids are ids");
         out.push(Effect::RecordReveal {
             reveal: id.clone(),
             item: held.item.id.clone(),
             part: held.selected.clone(),
             mode,
+            reason,
             at: now.utc(),
         });
         self.reveal = Some(Reveal {
             id,
             part: held.selected.clone(),
             mode,
+            reason,
             durable: false,
             shown_awake_ms: None,
             asked_awake_ms: now.awake_ms,
             colour: false,
             colour_ever: false,
         });
+    }
+
+    /// Whether the open item is of the severity at which a whole picture takes a reason, by the
+    /// server's hint or by the policy chosen so far.
+    fn is_gravest(&self, held: &HandItem) -> bool {
+        let chosen = self.policy_in_force(held).map_or(0, |p| p.severity);
+        held.item.severity_hint.max(chosen) >= REASON_SEVERITY
+    }
+
+    pub(crate) fn reason_given(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        reason: RevealReason,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.asks_reason {
+            self.ask_reveal(now, fresh, RevealMode::Full, Some(reason), out);
+        }
     }
 
     pub(crate) fn reveal_recorded(
@@ -82,6 +110,10 @@ impl Desk {
             out.push(Effect::OpenClear {
                 reveal: id.clone(),
                 medium: MediumKey { item, n },
+                soft: match reveal.mode {
+                    RevealMode::Soft(step) => Some(step),
+                    _ => None,
+                },
             });
         }
     }
@@ -130,6 +162,7 @@ impl Desk {
     /// Ends the reveal, if there is one: pixels first, then the record of it.
     pub(crate) fn cover(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.reveal_after_check = None;
+        self.asks_reason = false;
         let Some(reveal) = self.reveal.take() else {
             return;
         };
@@ -153,6 +186,7 @@ impl Desk {
                 duration_ms: Some(duration_ms),
                 shown,
                 colour: reveal.colour_ever,
+                reason: reveal.reason,
             });
         }
     }
@@ -168,7 +202,7 @@ impl Desk {
             .map_or(u64::MAX, |at| now.awake_ms.saturating_sub(at.awake_ms));
         let over = match reveal.mode {
             RevealMode::Hold => since >= HOLD_STILL_MS && still >= HOLD_STILL_MS,
-            RevealMode::Latch | RevealMode::Full => since >= LATCH_MS,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => since >= LATCH_MS,
         };
         if over {
             self.cover(now, out);

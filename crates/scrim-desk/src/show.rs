@@ -60,6 +60,7 @@ impl Desk {
                 .filter(|_| show_item)
                 .map_or_else(Draft::default, draft),
             confirm: self.confirm_view(now),
+            asks_reason: self.asks_reason && show_item,
             wellbeing: self.wellbeing(now),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),

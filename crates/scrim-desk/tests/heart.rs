@@ -8,7 +8,7 @@ use scrim_desk::limits::{CONFIRM_MS, LATCH_MS, UNDO_MS};
 use scrim_desk::{Effect, Event};
 use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{FileViewed, Part, RevealMode, ViewState};
+use scrim_model::view::{FileViewed, Part, RevealMode, RevealReason, SoftStep, ViewState};
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::{Command, LinkState, NoticeKey, Screen, SyncState};
 use world::World;
@@ -57,6 +57,43 @@ fn a_reveal_that_cannot_be_recorded_shows_nothing() {
     assert!(!world.desk.is_revealed());
     assert!(world.order_of(&["OpenClear", "HandClear"]).is_empty());
     assert!(world.has_notice(NoticeKey::RevealNotRecorded));
+}
+
+#[test]
+fn the_whole_of_the_gravest_opens_only_with_a_reason_that_is_written_down() {
+    let mut world = World::serving(3);
+    world.command(Command::Digit(1));
+    world.clear_log();
+    world.command(Command::Reveal(RevealMode::Full));
+    assert!(world.model().asks_reason && world.order_of(&["RecordReveal"]).is_empty());
+    world.command(Command::CancelConfirm);
+    world.command(Command::RevealReason(RevealReason::Danger));
+    assert!(
+        world.order_of(&["RecordReveal"]).is_empty(),
+        "nobody asked for that reason"
+    );
+    world.command(Command::Reveal(RevealMode::Full));
+    world.command(Command::RevealReason(RevealReason::Danger));
+    let kept = world.log.iter().find_map(|effect| match effect {
+        Effect::RecordReveal { reason, .. } => *reason,
+        _ => None,
+    });
+    assert_eq!(kept, Some(RevealReason::Danger));
+    assert!(world.desk.is_revealed() && !world.model().asks_reason);
+}
+
+#[test]
+fn a_softened_reveal_asks_for_softened_pixels_only() {
+    let mut world = World::serving(3);
+    for step in SoftStep::ALL {
+        world.clear_log();
+        world.command(Command::Reveal(RevealMode::Soft(step)));
+        let asked = world.log.iter().find_map(|effect| match effect {
+            Effect::OpenClear { soft, .. } => Some(*soft),
+            _ => None,
+        });
+        assert_eq!(asked, Some(Some(step)));
+    }
 }
 
 #[test]

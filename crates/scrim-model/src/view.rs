@@ -54,6 +54,78 @@ impl CoverStep {
     }
 }
 
+/// How much a softened reveal still blurs, by the Gaussian's σ as a share of the longer side. Less
+/// than any cover: it is a reveal, logged and limited in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SoftStep {
+    /// σ = 0.12 %.
+    Light,
+    /// σ = 0.25 %.
+    Middle,
+    /// σ = 0.5 %: where a softened reveal starts.
+    Heavy,
+}
+
+impl SoftStep {
+    /// From most to least blurred.
+    pub const ALL: [Self; 3] = [Self::Heavy, Self::Middle, Self::Light];
+
+    /// σ in ten-thousandths of the longer side.
+    #[must_use]
+    pub fn sigma_per_myriad(self) -> u16 {
+        match self {
+            SoftStep::Heavy => 50,
+            SoftStep::Middle => 25,
+            SoftStep::Light => 12,
+        }
+    }
+
+    /// Blurred more; `None`: beyond it lies the cover.
+    #[must_use]
+    pub fn heavier(self) -> Option<Self> {
+        match self {
+            SoftStep::Light => Some(SoftStep::Middle),
+            SoftStep::Middle => Some(SoftStep::Heavy),
+            SoftStep::Heavy => None,
+        }
+    }
+
+    /// Blurred less; `None`: beyond it lies the clear picture.
+    #[must_use]
+    pub fn lighter(self) -> Option<Self> {
+        match self {
+            SoftStep::Heavy => Some(SoftStep::Middle),
+            SoftStep::Middle => Some(SoftStep::Light),
+            SoftStep::Light => None,
+        }
+    }
+}
+
+/// Why a whole picture of the gravest severity is opened; one key, never free text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevealReason {
+    /// The decision cannot be made without it.
+    Decision,
+    /// To see whether someone is in danger now.
+    Danger,
+    /// To compare it with a known picture.
+    Compare,
+    /// To check someone else's decision.
+    SecondLook,
+}
+
+impl RevealReason {
+    /// In the order of their digits, from 1.
+    pub const ALL: [Self; 4] = [
+        Self::Decision,
+        Self::Danger,
+        Self::Compare,
+        Self::SecondLook,
+    ];
+}
+
 /// How a reveal was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +136,8 @@ pub enum RevealMode {
     Latch,
     /// The whole picture until covered or 8 s.
     Full,
+    /// The whole picture, softened, until covered or 8 s.
+    Soft(SoftStep),
 }
 
 /// What a reveal opens: one medium, or what people wrote.
@@ -94,6 +168,9 @@ pub struct ViewInterval {
     pub shown: bool,
     /// Colour was on at some time.
     pub colour: bool,
+    /// Why, where a reason is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RevealReason>,
 }
 
 /// How much of a medium was seen.
@@ -207,6 +284,7 @@ mod tests {
             duration_ms,
             shown,
             colour: false,
+            reason: None,
         }
     }
 

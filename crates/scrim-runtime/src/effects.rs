@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scrim_desk::{Effect, Event, MediumFailure};
 use scrim_media::{Clear, Covered, Medium, Picture, RevealProof};
-use scrim_model::view::CoverKey;
+use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
@@ -50,7 +50,11 @@ impl Runtime {
                 Event::ReadBack { item, answer }
             }),
             Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
-            Effect::OpenClear { reveal, medium } => self.open_clear(reveal, medium, events),
+            Effect::OpenClear {
+                reveal,
+                medium,
+                soft,
+            } => self.open_clear(reveal, medium, soft, events),
             Effect::HandClear { reveal, medium } => self.hand_clear(reveal, medium, events),
             Effect::CoverNow => {
                 self.send(ToWindow::CoverNow, None);
@@ -149,7 +153,13 @@ impl Runtime {
         }
     }
 
-    fn open_clear(&mut self, reveal: RevealId, medium: MediumKey, events: &mut VecDeque<Event>) {
+    fn open_clear(
+        &mut self,
+        reveal: RevealId,
+        medium: MediumKey,
+        soft: Option<SoftStep>,
+        events: &mut VecDeque<Event>,
+    ) {
         let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
             let reason = "Its data is no longer in memory.".to_owned();
             events.push_back(Event::ClearFailed { reveal, reason });
@@ -159,8 +169,12 @@ impl Runtime {
         let proof = RevealProof::from_durable(reveal.as_str());
         let pool = Arc::clone(&self.parts.pool);
         self.in_flight += 1;
-        self.media
-            .run(move || match pool.fit(&bytes, FIT.0, FIT.1) {
+        self.media.run(move || {
+            let made = match soft {
+                Some(step) => pool.soft(&bytes, FIT, step.sigma_per_myriad()),
+                None => pool.fit(&bytes, FIT.0, FIT.1),
+            };
+            match made {
                 Ok(unrevealed) => Inward::Clear {
                     reveal,
                     medium,
@@ -170,7 +184,8 @@ impl Runtime {
                     reveal,
                     reason: rejection.to_string(),
                 }),
-            });
+            }
+        });
     }
 
     /// Clear pixels stay only while their reveal is in force.

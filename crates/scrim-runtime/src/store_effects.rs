@@ -32,11 +32,12 @@ impl Runtime {
                 item,
                 part,
                 mode,
+                reason,
                 at,
             } => {
                 let kept = self
                     .store_mut()
-                    .and_then(|store| store.open_reveal(&item, &reveal, &part, mode, at));
+                    .and_then(|store| store.open_reveal(&item, &reveal, &part, mode, reason, at));
                 let durable = self.told(kept);
                 events.push_back(Event::RevealRecorded { reveal, durable });
             }

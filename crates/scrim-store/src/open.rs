@@ -19,7 +19,10 @@ pub const DATABASE_FILE: &str = "desk.db";
 const LOCK_FILE: &str = "desk.lock";
 
 /// Forward only; the database's `user_version` counts those that were applied.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_journal.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_journal.sql"),
+    include_str!("../migrations/0002_reveal_reason.sql"),
+];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// How opening went.

@@ -2,7 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use scrim_model::view::{Part, RevealMode, ViewInterval};
+use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, ViewInterval};
 use scrim_model::{Decision, ItemId, RevealId, Timestamp};
 
 use crate::error::StoreError;
@@ -21,6 +21,7 @@ impl Store {
         reveal_id: &RevealId,
         part: &Part,
         mode: RevealMode,
+        reason: Option<RevealReason>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let interval = ViewInterval {
@@ -31,6 +32,7 @@ impl Store {
             duration_ms: None,
             shown: false,
             colour: false,
+            reason,
         };
         self.write(|tx| merge(tx, item, &interval))
     }
@@ -96,8 +98,8 @@ pub(crate) fn merge(
     let written = tx
         .prepare_cached(
             "INSERT INTO view_intervals
-                 (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                 (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (reveal_id) DO UPDATE SET
                  duration_ms = coalesce(duration_ms, excluded.duration_ms),
                  shown = max(shown, excluded.shown),
@@ -113,6 +115,7 @@ pub(crate) fn merge(
             interval.duration_ms.map(whole),
             interval.shown,
             interval.colour,
+            interval.reason.map(reason_text),
         ])?;
     if written == 0 {
         return Err(StoreError::IdReused);
@@ -147,7 +150,7 @@ fn select(
     decision: Option<&str>,
 ) -> Result<Vec<ViewInterval>, StoreError> {
     let mut rows = conn.prepare_cached(&format!(
-        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour
+        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason
          FROM view_intervals WHERE item_id = ?1 AND (?2 IS NULL OR decision_id = ?2)
          ORDER BY opened_at_ms, reveal_id LIMIT {INTERVALS_MAX}"
     ))?;
@@ -169,6 +172,10 @@ fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
             .transpose()?,
         shown: row.get(5)?,
         colour: row.get(6)?,
+        reason: match row.get_ref(7)?.as_str_or_null()? {
+            Some(text) => Some(reason_of(text).ok_or_else(|| wrong(7))?),
+            None => None,
+        },
     })
 }
 
@@ -191,11 +198,30 @@ fn mode_text(mode: RevealMode) -> &'static str {
         RevealMode::Hold => "hold",
         RevealMode::Latch => "latch",
         RevealMode::Full => "full",
+        RevealMode::Soft(SoftStep::Heavy) => "soft heavy",
+        RevealMode::Soft(SoftStep::Middle) => "soft middle",
+        RevealMode::Soft(SoftStep::Light) => "soft light",
     }
 }
 
 fn mode_of(text: &str) -> Option<RevealMode> {
     [RevealMode::Hold, RevealMode::Latch, RevealMode::Full]
         .into_iter()
+        .chain(SoftStep::ALL.map(RevealMode::Soft))
         .find(|mode| mode_text(*mode) == text)
+}
+
+fn reason_text(reason: RevealReason) -> &'static str {
+    match reason {
+        RevealReason::Decision => "decision",
+        RevealReason::Danger => "danger",
+        RevealReason::Compare => "compare",
+        RevealReason::SecondLook => "second_look",
+    }
+}
+
+fn reason_of(text: &str) -> Option<RevealReason> {
+    RevealReason::ALL
+        .into_iter()
+        .find(|reason| reason_text(*reason) == text)
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
 use scrim_wire::window::SyncState;
@@ -81,7 +81,14 @@ fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
     let mut store = open(&folder);
     for n in [1, 2] {
         store
-            .open_reveal(&item(1), &reveal(n), &Part::Words, RevealMode::Full, NOW)
+            .open_reveal(
+                &item(1),
+                &reveal(n),
+                &Part::Words,
+                RevealMode::Full,
+                None,
+                NOW,
+            )
             .unwrap();
     }
     store.close_reveal(&reveal(1), 700, true, true).unwrap();
@@ -106,8 +113,9 @@ fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
 fn a_reveal_ends_once_and_belongs_to_one_item() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
-    let part = Part::Medium(4);
-    let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, RevealMode::Latch, NOW);
+    let (part, why) = (Part::Medium(4), RevealReason::Compare);
+    let mode = RevealMode::Soft(SoftStep::Middle);
+    let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, mode, Some(why), NOW);
     opened(1).unwrap();
     opened(1).unwrap();
     assert!(matches!(opened(2), Err(StoreError::IdReused)));
@@ -118,7 +126,10 @@ fn a_reveal_ends_once_and_belongs_to_one_item() {
         (view.duration_ms, view.shown, view.colour),
         (Some(10), true, false)
     );
-    assert_eq!((&view.part, view.mode), (&part, RevealMode::Latch));
+    assert_eq!(
+        (&view.part, view.mode, view.reason),
+        (&part, mode, Some(why))
+    );
     let unknown = store.close_reveal(&reveal(9), 1, true, true);
     assert!(matches!(unknown, Err(StoreError::UnknownReveal)));
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode};
+use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
     Timestamp,
@@ -128,6 +128,8 @@ pub enum Command {
     Select(Part),
     /// Open a reveal of the selected part.
     Reveal(RevealMode),
+    /// The reason that was asked for.
+    RevealReason(RevealReason),
     /// End it.
     CoverAgain,
     /// Colour on or off while revealed.
@@ -189,6 +191,8 @@ pub struct WindowModel {
     pub draft: Draft,
     /// Asked in place before it is done.
     pub confirm: Option<ConfirmView>,
+    /// A reason is asked for before the whole picture opens.
+    pub asks_reason: bool,
     /// Wellbeing bar.
     pub wellbeing: Wellbeing,
     /// Things to read, newest last.

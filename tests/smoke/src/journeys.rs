@@ -8,6 +8,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, SyncState};
 
+use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// One journey.
@@ -18,7 +19,12 @@ pub(crate) struct Journey {
 }
 
 /// All of them, in the order in which they are run.
-pub(crate) const ALL: &[Journey] = &[
+pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
+    MAIN.iter().chain(LOOKING)
+}
+
+/// The main job from the first frame to the receipt.
+const MAIN: &[Journey] = &[
     Journey {
         name: "covered-first",
         about: "every kind of item is covered in its first frame",
@@ -98,7 +104,7 @@ fn images(count: u64) -> Vec<Sample> {
         .collect()
 }
 
-fn desk(count: u64) -> Result<Stage, Failed> {
+pub(crate) fn desk(count: u64) -> Result<Stage, Failed> {
     Stage::set(&images(count), Look::default())
 }
 
@@ -107,7 +113,7 @@ fn item(stage: &mut Stage) -> Option<String> {
 }
 
 /// Sum of squared steps between neighbouring pixels: what is left of sharpness.
-fn sharpness(picture: &image::RgbaImage, area: (u32, u32, u32, u32)) -> f64 {
+pub(crate) fn sharpness(picture: &image::RgbaImage, area: (u32, u32, u32, u32)) -> f64 {
     let (left, top, right, bottom) = area;
     let luma = |x, y| {
         picture.get_pixel(x, y).0[..3]
@@ -123,7 +129,10 @@ fn sharpness(picture: &image::RgbaImage, area: (u32, u32, u32, u32)) -> f64 {
 
 /// The picture's area: where two frames differ in long rows and, within those, in tall columns.
 /// Words and buttons that change with a reveal are neither.
-fn changed_area(a: &image::RgbaImage, b: &image::RgbaImage) -> Option<(u32, u32, u32, u32)> {
+pub(crate) fn changed_area(
+    a: &image::RgbaImage,
+    b: &image::RgbaImage,
+) -> Option<(u32, u32, u32, u32)> {
     let (width, height) = a.dimensions();
     let differs = |x, y| a.get_pixel(x, y).0[0].abs_diff(b.get_pixel(x, y).0[0]) > 24;
     let rows: Vec<u32> = (0..height)

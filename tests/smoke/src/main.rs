@@ -8,6 +8,7 @@
 mod clock;
 mod journeys;
 mod junit;
+mod looking_journeys;
 mod served;
 mod shots;
 mod stage;
@@ -41,7 +42,7 @@ struct Options {
 fn main() -> ExitCode {
     let options = Options::parse();
     if options.list {
-        for journey in journeys::ALL {
+        for journey in journeys::all() {
             println!("{}  {}", journey.name, journey.about);
         }
         return ExitCode::SUCCESS;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     let unknown = options
         .journey
         .iter()
-        .find(|name| journeys::ALL.iter().all(|j| j.name != name.as_str()));
+        .find(|name| journeys::all().all(|j| j.name != name.as_str()));
     if let Some(name) = unknown {
         println!("There is no journey {name}. `scrim smoke --list` shows them all.");
         return ExitCode::from(2);
@@ -66,7 +67,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<bool, stage::Failed> {
     let mut results = Vec::new();
-    for journey in journeys::ALL {
+    for journey in journeys::all() {
         if !options.journey.is_empty() && !options.journey.iter().any(|name| name == journey.name) {
             continue;
         }

@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use egui_kittest::Harness;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
+use scrim_model::ItemId;
+use scrim_model::view::ViewInterval;
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
@@ -168,6 +170,18 @@ impl Stage {
         self.runtime
             .as_mut()
             .expect("a desk is started before it is used")
+    }
+
+    /// What the view log on disk holds of an item, oldest first.
+    pub(crate) fn intervals_of(&self, item: &ItemId) -> Result<Vec<ViewInterval>, Failed> {
+        let records = Store::open_read_only(&self.folder.path().join("desk"))?;
+        Ok(records.intervals_of(item)?)
+    }
+
+    /// Types into whatever has the focus.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.pump();
     }
 
     /// What the desk shows.

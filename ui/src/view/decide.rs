@@ -12,6 +12,10 @@ use crate::theme::TYPE;
 pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
     let Some(item) = &model.item else { return };
+    if model.asks_reason {
+        reason_ui(ui, scene, asks);
+        return;
+    }
     if let Some(confirm) = &model.confirm {
         confirm_ui(ui, scene, confirm, asks);
         return;
@@ -41,6 +45,18 @@ fn other_ui(ui: &mut Ui, scene: &Scene<'_>, kind: &ActionKind, asks: &mut Vec<As
     let id = format!("decide.{}", outside(kind.as_str()));
     let ask = Ask::Command(Command::Decide(kind.clone()));
     Control::plain(id, scene.action_name(kind)).show(ui, scene, ask, asks);
+}
+
+/// Why the whole picture is opened: one key.
+fn reason_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    ui.horizontal_wrapped(|ui| {
+        let line = egui::RichText::new(scene.strings.text("reason-line")).size(TYPE[1]);
+        polite(ui, "reason.line", line);
+        let reasons = (1..=4).map(Act::Reason);
+        for act in reasons.chain([Act::ReasonCancel]) {
+            Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+        }
+    });
 }
 
 fn confirm_ui(ui: &mut Ui, scene: &Scene<'_>, confirm: &ConfirmView, asks: &mut Vec<Ask>) {

@@ -2,12 +2,13 @@
 
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::Kind;
-use scrim_model::view::Part;
+use scrim_model::view::{Part, RevealMode, SoftStep};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::STRIP_MAX;
+use crate::looking::Open;
 use crate::perform::Ask;
 use crate::theme::{TYPE, space};
 
@@ -74,6 +75,14 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     };
     let words = match open {
         Some(open) if open.part == Part::Words => scene.strings.text("look-state-words"),
+        Some(Open {
+            mode: RevealMode::Soft(step),
+            ..
+        }) => {
+            let at = SoftStep::ALL.iter().position(|other| other == step);
+            let left = SoftStep::ALL.len() - at.unwrap_or(0);
+            scene.strings.count("look-state-soft", left as u64)
+        }
         Some(_) => {
             let colour = if scene.colour { "yes" } else { "no" };
             scene
@@ -94,9 +103,11 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     };
     polite(ui, "item.cover", scene.weak(words));
     ui.horizontal_wrapped(|ui| {
-        let is_full = open.is_some_and(|o| o.mode == scrim_model::view::RevealMode::Full);
+        let mode = open.map(|open| open.mode);
+        let is_full = mode == Some(RevealMode::Full);
+        let is_soft = matches!(mode, Some(RevealMode::Soft(_)));
         let look = Control::of(scene, Act::Look)
-            .selected(open.is_some() && !is_full)
+            .selected(open.is_some() && !is_full && !is_soft)
             .enabled(can_look);
         look.show(ui, scene, Ask::Act(Act::Look), asks);
         let full = Control::of(scene, Act::Full)
@@ -106,6 +117,8 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
         if !is_medium || !can_look {
             return;
         }
+        let soft = Control::of(scene, Act::Soft).selected(is_soft);
+        soft.show(ui, scene, Ask::Act(Act::Soft), asks);
         let colour = Control::of(scene, Act::Colour)
             .selected(scene.colour)
             .enabled(open.is_some());

@@ -139,7 +139,7 @@ fn picture_ui(
     let Some(clear) = scene.pictures.clear(&open.id, key) else {
         return false;
     };
-    if open.mode == RevealMode::Full {
+    if matches!(open.mode, RevealMode::Full | RevealMode::Soft(_)) {
         picture::paint_full(&painter, clear, rect, uv);
         return true;
     }

@@ -19,7 +19,7 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         ui.label(scene.weak(scene.strings.text("help-toggle")));
         for (words, contexts) in [
             ("context-item", &[Context::Item][..]),
-            ("context-confirm", &[Context::Confirm]),
+            ("context-confirm", &[Context::Confirm, Context::Reason]),
             (
                 "context-screen",
                 &[Context::Working, Context::Resting, Context::Ended],

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
-use scrim_model::view::RevealMode;
+use scrim_model::view::{RevealMode, RevealReason, SoftStep};
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
@@ -353,7 +353,9 @@ impl World {
             27 => self.command(Command::Decide(ActionKind::Remove)),
             28 => self.now.boot_ms += argument * 1_000,
             29 => self.now.utc_ms += (i64::try_from(argument).unwrap() - 1_000) * 1_000,
-            30 => self.command(Command::Stronger),
+            30 if argument % 3 == 0 => self.command(Command::Stronger),
+            30 if argument % 3 == 1 => self.command(Command::RevealReason(RevealReason::Compare)),
+            30 => self.command(Command::Reveal(RevealMode::Soft(SoftStep::Middle))),
             _ => self.event(Event::Active),
         }
     }

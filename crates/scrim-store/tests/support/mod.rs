@@ -78,6 +78,7 @@ pub(crate) fn interval(n: u32, duration_ms: Option<u64>) -> ViewInterval {
         duration_ms,
         shown: duration_ms.is_some(),
         colour: false,
+        reason: None,
     }
 }
 
