@@ -13,12 +13,13 @@ use scrim_model::ids::IdError;
 use scrim_model::{Environment, ModeratorId, QueueId, Role};
 use scrim_wire::protocol::{Contact, QueueInfo};
 
+use crate::app::Settings;
 use crate::auth::{User, new_token};
 use crate::clock::{Clock, SystemClock};
 use crate::error::ServerError;
 use crate::seed::{json_file, seed};
+use crate::serve::serve;
 use crate::storage::{SqliteStorage, Storage};
-use crate::{Settings, serve};
 
 /// Scrim's reference queue server.
 #[derive(Debug, Parser)]

@@ -17,7 +17,7 @@ use scrim_wire::protocol::{
     Session,
 };
 
-use crate::routes_media::MediaCount;
+use crate::app::MediaCount;
 use crate::schema::{Component, Known};
 
 /// An id; the texts here are ids by their looks.

@@ -20,18 +20,21 @@ pub mod cli;
 pub mod clock;
 pub mod error;
 pub mod limits;
-pub mod openapi;
 pub mod routes;
 pub mod seed;
 pub mod storage;
 
 mod examples;
+mod openapi;
 mod receive;
+mod route;
 mod routes_claims;
 mod routes_decisions;
 mod routes_items;
 mod routes_media;
 mod routes_session;
 mod schema;
+mod serve;
 
-pub use app::{Settings, serve};
+pub use app::Settings;
+pub use serve::serve;

@@ -133,7 +133,7 @@ pub(crate) fn write(
         user: caller.user.id.clone(),
         role: caller.user.acting_role(),
         is_lead: caller.user.is_any(&[Role::Lead]),
-        route: caller.route.path,
+        route: caller.route,
         key: key(headers)?,
         body_sha256,
         now: app.clock.now(),

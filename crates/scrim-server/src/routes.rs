@@ -1,97 +1,16 @@
 //! The one list of calls. The router and the OpenAPI document are both made from it.
 
-use std::sync::Arc;
-
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
+use serde_json::Value;
 
 use scrim_model::Role;
 
-use crate::app::App;
 use crate::limits::INGEST_BYTES_MAX;
+pub use crate::route::{Access, Body, Method, Route};
+use crate::route::{Parameter, header, query, row};
 use crate::{openapi, routes_claims, routes_decisions, routes_items, routes_media, routes_session};
-
-/// Who may call.
-#[derive(Debug, Clone, Copy)]
-pub enum Access {
-    /// Without a token.
-    Everyone,
-    /// With any good token.
-    SignedIn,
-    /// With a token of someone who has one of these roles.
-    Roles(&'static [Role]),
-}
-
-/// GET or POST.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Writes; needs an `Idempotency-Key`.
-    Post,
-}
-
-impl Method {
-    /// As HTTP writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        }
-    }
-}
-
-/// What a body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
-    /// None, or an empty object.
-    Empty,
-    /// JSON of the schema with this name.
-    Json(&'static str),
-    /// `multipart/form-data`: part `item` of this schema, parts `media-0`, `media-1`, …
-    Parts(&'static str),
-    /// The bytes of a medium.
-    Bytes,
-}
-
-/// A parameter in the query or a header.
-#[derive(Debug, Clone, Copy)]
-pub struct Parameter {
-    /// `query` or `header`.
-    pub place: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// Whether a call without it is refused.
-    pub required: bool,
-}
-
-/// One call.
-pub struct Route {
-    /// Its method.
-    pub method: Method,
-    /// Template of its path.
-    pub path: &'static str,
-    /// One line for readers of the document.
-    pub summary: &'static str,
-    /// Who may call.
-    pub access: Access,
-    /// What it takes.
-    pub request: Body,
-    /// What it answers.
-    pub answer: Body,
-    /// Parameters besides those in the path and `Idempotency-Key`.
-    pub parameters: &'static [Parameter],
-    mount: fn() -> MethodRouter<Arc<App>>,
-}
-
-impl Route {
-    /// The route's handler under its method.
-    pub(crate) fn mounted(&self) -> MethodRouter<Arc<App>> {
-        (self.mount)()
-    }
-}
 
 const REVIEWERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa];
 const READERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa, Role::Ingest];
@@ -99,49 +18,6 @@ const INGEST: &[Role] = &[Role::Ingest];
 const EFFECT: &[Role] = &[Role::Effect];
 
 const SINCE: Parameter = query("since");
-
-const fn query(name: &'static str) -> Parameter {
-    Parameter {
-        place: "query",
-        name,
-        required: false,
-    }
-}
-
-const fn header(name: &'static str, required: bool) -> Parameter {
-    Parameter {
-        place: "header",
-        name,
-        required,
-    }
-}
-
-const fn row(
-    method: Method,
-    path: &'static str,
-    access: Access,
-    bodies: (Body, Body),
-    mount: fn() -> MethodRouter<Arc<App>>,
-    summary: &'static str,
-) -> Route {
-    Route {
-        method,
-        path,
-        summary,
-        access,
-        request: bodies.0,
-        answer: bodies.1,
-        parameters: &[],
-        mount,
-    }
-}
-
-impl Route {
-    const fn with(mut self, parameters: &'static [Parameter]) -> Self {
-        self.parameters = parameters;
-        self
-    }
-}
 
 /// Every call of the server.
 #[rustfmt::skip]
@@ -151,7 +27,7 @@ pub static ROUTES: &[Route] = {
     use Method::{Get, Post};
     &[
         row(Get, "/v1/openapi.json", Everyone, (Empty, Json("Document")),
-            || get(openapi::answer), "This document."),
+            || get(|| async { axum::Json(document()) }), "This document."),
         row(Get, "/v1/session", SignedIn, (Empty, Json("Session")),
             || get(routes_session::session), "Who the token belongs to, and what kind of server this is."),
         row(Get, "/v1/queues", SignedIn, (Empty, Json("Queues")),
@@ -191,3 +67,59 @@ pub static ROUTES: &[Route] = {
             || get(routes_media::count), "In environment test: how many requests for media were answered with bytes."),
     ]
 };
+
+/// The OpenAPI 3.1 document of [`ROUTES`].
+#[must_use]
+pub fn document() -> Value {
+    openapi::document(ROUTES)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::document;
+    use serde_json::{Value, json};
+
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|inner| references(inner, found));
+            }
+            Value::Array(rows) => rows.iter().for_each(|inner| references(inner, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 20);
+        for reference in found {
+            let pointer = reference.trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn schemas_say_what_the_types_read() {
+        let schemas = &document()["components"]["schemas"];
+        assert_eq!(schemas["ClaimsRequest"]["required"], json!(["count"]));
+        assert_eq!(schemas["Item"]["required"], json!(["id", "kind"]));
+        let due = &schemas["Item"]["properties"]["due_at"]["anyOf"];
+        assert_eq!(due[0]["format"], "date-time");
+        assert_eq!(due[1]["type"], "null");
+        assert_eq!(
+            schemas["DecisionRow"]["oneOf"][3]["properties"]["result"]["const"],
+            "overtaken"
+        );
+        let claims = &schemas["ClaimsAnswer"]["properties"]["claims"];
+        assert_eq!(claims["items"]["$ref"], "#/components/schemas/Claim");
+        let kinds = schemas["Item"]["properties"]["kind"]["examples"]
+            .as_array()
+            .unwrap();
+        assert!(kinds.contains(&json!("conversation")));
+    }
+}

@@ -5,16 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use scrim_model::{ClaimId, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{IngestItem, ItemState, Outcomes, QueueInfo};
 
-use super::{
-    Change, MediumFacts, Scope, Storage, Write, sqlite_claims, sqlite_decisions, sqlite_items,
-    sqlite_outcomes, sqlite_users,
-};
+use super::columns::to_json;
+use super::contract::{Change, MediumFacts, Scope, Storage, Write};
+use super::{sqlite_claims, sqlite_decisions, sqlite_items, sqlite_outcomes, sqlite_users};
 use crate::auth::User;
 use crate::error::ServerError;
 use crate::limits::{DATABASE_WAIT_MS, READERS_KEPT_MAX};
@@ -28,14 +25,6 @@ pub struct SqliteStorage {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
-}
-
-impl From<rusqlite::Error> for ServerError {
-    fn from(error: rusqlite::Error) -> Self {
-        // The code only: SQLite's texts may quote values.
-        tracing::warn!(code = ?error.sqlite_error_code(), "the database refused a call");
-        Self::Database(Box::new(error))
-    }
 }
 
 impl SqliteStorage {
@@ -129,34 +118,6 @@ fn connect(path: &Path) -> Result<Connection, ServerError> {
     // What is withdrawn is overwritten, not only unlinked.
     connection.pragma_update(None, "secure_delete", "ON")?;
     Ok(connection)
-}
-
-/// A value as JSON text.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, ServerError> {
-    serde_json::to_string(value).map_err(|_| ServerError::Corrupt("a value that is to be written"))
-}
-
-/// A value from JSON text that this server wrote.
-pub(super) fn from_json<T: DeserializeOwned>(
-    text: &str,
-    what: &'static str,
-) -> Result<T, ServerError> {
-    serde_json::from_str(text).map_err(|_| ServerError::Corrupt(what))
-}
-
-/// An id that this server wrote.
-pub(super) fn from_id<T: TryFrom<String>>(text: String) -> Result<T, ServerError> {
-    T::try_from(text).map_err(|_| ServerError::Corrupt("an id"))
-}
-
-/// SQLite's integers are signed; ids and sizes on the wire stay below 2^53.
-pub(super) fn to_sql(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-/// The other way round; a negative number can only come from a broken database.
-pub(super) fn from_sql(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or(0)
 }
 
 fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<String, ServerError> {

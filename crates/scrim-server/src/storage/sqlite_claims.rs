@@ -18,8 +18,8 @@ use scrim_wire::protocol::{
     ReleaseRequest, ReleaseWhy,
 };
 
-use super::Write;
-use super::sqlite::{from_id, from_json, from_sql, to_json};
+use super::columns::{from_id, from_json, from_sql, to_json};
+use super::contract::Write;
 use crate::error::ServerError;
 use crate::limits::CLAIMS_LIVE_MAX;
 

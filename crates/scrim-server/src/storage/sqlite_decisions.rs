@@ -6,9 +6,10 @@ use uuid::Uuid;
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
 use scrim_wire::protocol::{DecisionResult, DecisionRow, DecisionsAnswer, Receipt};
 
-use super::sqlite::{from_id, from_json, from_sql, to_json};
+use super::columns::{from_id, from_json, from_sql, to_json};
+use super::contract::Write;
 use super::verdict::{CitedClaim, Facts, LiveClaim, Newest, Verdict, verdict};
-use super::{Write, sqlite_claims, sqlite_items, sqlite_outcomes};
+use super::{sqlite_claims, sqlite_items, sqlite_outcomes};
 use crate::error::ServerError;
 
 /// Takes each decision by itself; one that cannot be taken leaves the others alone.

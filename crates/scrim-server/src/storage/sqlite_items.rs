@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{IngestItem, Ingested, ItemState, QueueInfo};
 
-use super::sqlite::{from_id, from_json, from_sql, to_json, to_sql};
-use super::{MediumFacts, sqlite_claims, sqlite_outcomes};
+use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::contract::MediumFacts;
+use super::{sqlite_claims, sqlite_outcomes};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use scrim_model::Decision;
 use scrim_wire::protocol::{Outcome, Outcomes};
 
-use super::Scope;
-use super::sqlite::{from_json, from_sql, to_json, to_sql};
+use super::columns::{from_json, from_sql, to_json, to_sql};
+use super::contract::Scope;
 use super::verdict::interim_actions;
 use crate::error::ServerError;
 use crate::limits::PAGE_ROWS;

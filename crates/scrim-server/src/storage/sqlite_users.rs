@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use scrim_model::{ModeratorId, Timestamp};
 
-use super::sqlite::{from_id, from_json, to_json};
+use super::columns::{from_id, from_json, to_json};
 use crate::auth::User;
 use crate::error::ServerError;
 
