@@ -144,6 +144,8 @@ impl QueueServer for HttpQueue {
         let body = ReleaseRequest {
             claim_ids: claims.to_vec(),
             why: why.clone(),
+            draft: None,
+            aimed: false,
         };
         self.post("/v1/claims/release", key, &body).map(drop)
     }

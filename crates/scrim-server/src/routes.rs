@@ -10,12 +10,17 @@ use scrim_model::Role;
 use crate::limits::INGEST_BYTES_MAX;
 pub use crate::route::{Access, Body, Method, Route};
 use crate::route::{Parameter, header, query, row};
-use crate::{openapi, routes_claims, routes_decisions, routes_items, routes_media, routes_session};
+use crate::{
+    openapi, routes_claims, routes_consults, routes_decisions, routes_items, routes_media,
+    routes_session,
+};
 
 const REVIEWERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa];
 const READERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa, Role::Ingest];
 const INGEST: &[Role] = &[Role::Ingest];
 const EFFECT: &[Role] = &[Role::Effect];
+const LEAD: &[Role] = &[Role::Lead];
+const SAFETY: &[Role] = &[Role::Effect, Role::Admin];
 
 const SINCE: Parameter = query("since");
 
@@ -29,7 +34,8 @@ pub static ROUTES: &[Route] = {
         row(Get, "/v1/openapi.json", Everyone, (Empty, Json("Document")),
             || get(|| async { axum::Json(document()) }), "This document."),
         row(Get, "/v1/session", SignedIn, (Empty, Json("Session")),
-            || get(routes_session::session), "Who the token belongs to, and what kind of server this is."),
+            || get(routes_session::session), "Who the token belongs to, what kind of server this is, the protection floor, and one's own day.")
+            .with(&[query("day_from"), header("Scrim-Desk", false)]),
         row(Get, "/v1/queues", SignedIn, (Empty, Json("Queues")),
             || get(routes_session::queues), "Queues with their open items counted.")
             .with(&[header("If-None-Match", false)]),
@@ -43,12 +49,23 @@ pub static ROUTES: &[Route] = {
         row(Post, "/v1/claims/release", Roles(REVIEWERS), (Json("ReleaseRequest"), Empty),
             || post(routes_claims::release), "Gives claims back."),
         row(Post, "/v1/decisions", Roles(REVIEWERS), (Json("DecisionsRequest"), Json("DecisionsAnswer")),
-            || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself."),
+            || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself; in training with feedback.")
+            .with(&[header("Scrim-Desk", false), header("Scrim-Chain-Head", false)]),
         row(Get, "/v1/decisions", Roles(REVIEWERS), (Empty, Json("HeldDecisions")),
-            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) leaves view totals and times out.")
+            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) leaves view totals out and rounds times to the day.")
             .with(&[SINCE, query("scope")]),
         row(Post, "/v1/decisions/{id}/revert", Roles(REVIEWERS), (Json("RevertRequest"), Json("Receipt")),
             || post(routes_decisions::revert), "Undoes one's own decision, or as lead anyone's."),
+        row(Get, "/v1/exposure", Roles(LEAD), (Empty, Json("Exposure")),
+            || get(routes_decisions::exposure), "Spread and head-counts of exposure in finished weeks, for groups of five or more people."),
+        row(Post, "/v1/items/{id}/consult", Roles(REVIEWERS), (Json("ConsultRequest"), Json("Consulted")),
+            || post(routes_consults::ask), "Asks a colleague about an item that one holds; the claim is kept."),
+        row(Get, "/v1/consults", Roles(REVIEWERS), (Empty, Json("Consults")),
+            || get(routes_consults::list), "Open questions to the caller."),
+        row(Post, "/v1/consults/{id}/open", Roles(REVIEWERS), (Empty, Json("ConsultOpened")),
+            || post(routes_consults::open), "Looks at the item of a question; nothing can be decided under it."),
+        row(Post, "/v1/consults/{id}/answer", Roles(REVIEWERS), (Json("AnswerRequest"), Empty),
+            || post(routes_consults::answer), "Answers a question."),
         row(Get, "/v1/items/{id}", Roles(READERS), (Empty, Json("ItemState")),
             || get(routes_items::item), "An item and how it stands."),
         row(Get, "/v1/items/{id}/media/{n}", Roles(REVIEWERS), (Empty, Bytes),
@@ -63,6 +80,9 @@ pub static ROUTES: &[Route] = {
             .with(&[SINCE]),
         row(Post, "/v1/outcomes/ack", Roles(EFFECT), (Json("OutcomesAck"), Empty),
             || post(routes_decisions::acknowledge), "Everything up to a cursor is carried out."),
+        row(Get, "/v1/safety-notices", Roles(SAFETY), (Empty, Json("SafetyNotices")),
+            || get(routes_decisions::safety_notices), "Items of which a reviewer said that they are aimed at them; never who.")
+            .with(&[SINCE]),
         row(Get, "/v1/test/media-count", SignedIn, (Empty, Json("MediaCount")),
             || get(routes_media::count), "In environment test: how many requests for media were answered with bytes."),
     ]

@@ -1,10 +1,12 @@
 //! What every storage does: the trait, and what goes in and out of it.
 
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, ModeratorId, PolicyTree, Role, Timestamp,
+    ClaimId, Decision, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, Role, Timestamp,
 };
 use scrim_wire::protocol::{
-    ClaimsRequest, HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest,
+    ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, Exposure,
+    HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest, SafetyNotices,
+    SettingsObject,
 };
 
 use crate::auth::User;
@@ -34,6 +36,12 @@ pub struct Write {
     pub key: String,
     /// SHA-256 of what makes the request this one and not another.
     pub body_sha256: [u8; 32],
+    /// The desk that writes, if it says so.
+    pub desk: Option<DeskId>,
+    /// How far that desk's chain of records goes, if it says so.
+    pub chain_head: Option<ChainHead>,
+    /// Decisions are practice: without outcomes, outside statistics, answered with feedback.
+    pub is_training: bool,
     /// The server's clock.
     pub now: Timestamp,
     /// How long claims last.
@@ -51,14 +59,46 @@ pub enum Change {
     Release(ReleaseRequest),
     /// Take decisions; answered with `DecisionsAnswer`.
     Decide(Vec<Decision>),
-    /// Undo a decision; answered with `Receipt`.
-    Revert(DecisionId),
+    /// Undo a decision, for this reason; answered with `Receipt`.
+    Revert(DecisionId, String),
     /// Take an item in; answered with `Ingested`.
     Ingest(Box<IngestItem>, Vec<Vec<u8>>),
     /// End an item; answered with `Ingested`.
     Withdraw(ItemId),
+    /// Ask a colleague about an item; answered with `Consulted`.
+    Ask(ItemId, ConsultRequest),
+    /// Look at the item of a question; answered with `ConsultOpened`.
+    OpenConsult(String),
+    /// Answer a question; answered with `{}`.
+    AnswerConsult(String, String),
     /// Outcomes up to this cursor are carried out; answered with `{}`.
     Acknowledge(u64),
+}
+
+/// A setting that the server keeps for desks, as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The organisation's protection floor.
+    Floor,
+    /// What the lead sets.
+    Lead,
+    /// Whom a moderator may turn to when something is aimed at them.
+    SafetyContact,
+}
+
+/// What a session tells besides the user and the settings of the process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionFacts {
+    /// See [`Kept::Floor`].
+    pub floor: Option<SettingsObject>,
+    /// See [`Kept::Lead`].
+    pub lead: Option<SettingsObject>,
+    /// See [`Kept::SafetyContact`].
+    pub safety_contact: Option<Contact>,
+    /// What this person's other desks looked at.
+    pub day_totals: DayTotals,
+    /// The longest chain that this desk told of.
+    pub chain_head: Option<ChainHead>,
 }
 
 /// Whose decisions are read.
@@ -137,11 +177,16 @@ pub trait Storage: Send + Sync + 'static {
         media: Vec<Vec<u8>>,
         now: Timestamp,
     ) -> Result<ItemId, ServerError>;
-    /// An item and how it stands.
+    /// An item, how it stands, and what `user` asked colleagues about it.
     ///
     /// # Errors
     /// [`ServerError::Unknown`].
-    fn item(&self, id: &ItemId, now: Timestamp) -> Result<ItemState, ServerError>;
+    fn item(
+        &self,
+        id: &ItemId,
+        user: &ModeratorId,
+        now: Timestamp,
+    ) -> Result<ItemState, ServerError>;
     /// Facts of a medium of an item that `user` holds by `claim`.
     ///
     /// # Errors
@@ -168,6 +213,23 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Decisions after `since`, in the order of arrival, as `HeldDecisions` JSON.
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
+    /// Open questions that reach `user`.
+    fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError>;
+    /// Stores a setting, or takes it away.
+    fn keep(&self, what: Kept, value: Option<&str>) -> Result<(), ServerError>;
+    /// A setting.
+    fn kept(&self, what: Kept) -> Result<Option<String>, ServerError>;
+    /// What the session of `user` at `desk` tells of a day that began at `day_from`.
+    fn session_facts(
+        &self,
+        user: &ModeratorId,
+        desk: Option<&DeskId>,
+        day_from: Timestamp,
+    ) -> Result<SessionFacts, ServerError>;
+    /// Notices to the safety contact after `since`, in the order of arrival.
+    fn safety_notices(&self, since: u64) -> Result<SafetyNotices, ServerError>;
+    /// The exposure of groups of people in the newest finished weeks.
+    fn exposure(&self, now: Timestamp) -> Result<Exposure, ServerError>;
     /// Outcomes after `since`, in the order of arrival.
     fn outcomes(&self, since: u64) -> Result<Outcomes, ServerError>;
 }

@@ -11,11 +11,16 @@ mod columns;
 mod contract;
 mod sqlite;
 mod sqlite_claims;
+mod sqlite_consults;
 mod sqlite_decisions;
+mod sqlite_exposure;
 mod sqlite_items;
+mod sqlite_kept;
 mod sqlite_outcomes;
+mod sqlite_upgrade;
 mod sqlite_users;
+mod sqlite_views;
 mod verdict;
 
-pub use contract::{Change, LeaseTerms, MediumFacts, Scope, Storage, Write};
+pub use contract::{Change, Kept, LeaseTerms, MediumFacts, Scope, SessionFacts, Storage, Write};
 pub use sqlite::SqliteStorage;
