@@ -59,7 +59,7 @@ pub const CONTACT_CHARS_MAX: usize = 200;
 /// How far back a desk's day may begin, in milliseconds: two days, for time zones and late shifts.
 pub const DAY_BACK_MAX_MS: i64 = 2 * 86_400_000;
 /// Longest question to a colleague, and its answer, in characters.
-pub const CONSULT_CHARS_MAX: usize = 1_000;
+pub const CONSULT_CHARS_MAX: usize = scrim_wire::limits::CONSULT_CHARS_MAX;
 /// Most open questions about one item.
 pub const CONSULTS_MAX: usize = 4;
 /// Most questions in one answer.
