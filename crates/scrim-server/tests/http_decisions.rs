@@ -335,7 +335,10 @@ fn a_team_read_has_no_views_no_names_and_no_handle_time_of_grave_items() {
     assert_eq!(team["decisions"][0]["handle_ms"], 4321);
     assert!(team["decisions"][1].get("handle_ms").is_none());
     // The day and not the time; and no clock by which one desk is told from another.
-    assert_eq!(team["decisions"][1]["decided_at"], "2026-01-01T00:00:00.000Z");
+    assert_eq!(
+        team["decisions"][1]["decided_at"],
+        "2026-01-01T00:00:00.000Z"
+    );
     assert_eq!(team["decisions"][1]["skew_ms"], 0);
     assert_eq!(mine["decisions"][1]["skew_ms"], -4242);
     // A desk still reads it with the protocol's own type.
