@@ -109,6 +109,10 @@ id!(
     ModeratorId
 );
 id!(
+    /// One desk's store, as it names itself to the server (UUIDv7); new with each new store.
+    DeskId
+);
+id!(
     /// One reveal: from the key that opened it to the cover that ended it (UUIDv7).
     RevealId
 );

@@ -21,7 +21,9 @@ pub mod time;
 pub mod view;
 
 pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
-pub use ids::{ClaimId, DecisionId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId};
+pub use ids::{
+    ClaimId, DecisionId, DeskId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId,
+};
 pub use item::{Item, Kind};
 pub use policy::{PolicyNode, PolicyTree};
 pub use role::{Environment, Role};

@@ -1,19 +1,23 @@
 //! What came back, checked once.
 
-use scrim_model::limits::LABEL_CHARS_MAX;
+use scrim_model::limits::{LABEL_CHARS_MAX, NOTE_CHARS_MAX};
 use scrim_model::text::{cut_chars, made_visible};
 use scrim_model::{ClaimId, Item, ItemId, PolicyTree};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::limits::{CLAIMS_MAX, MESSAGE_CHARS_MAX, QUEUES_MAX};
+use scrim_wire::limits::{
+    CLAIMS_MAX, CONSULT_CHARS_MAX, CONSULTS_LISTED_MAX, EXPOSURE_WEEKS_MAX, MESSAGE_CHARS_MAX,
+    QUEUES_MAX,
+};
 use scrim_wire::protocol::{
-    Claim, ClaimsAnswer, DecisionResult, ErrorBody, HeartbeatAnswer, HeartbeatRow, ItemState,
-    QueueInfo, Queues, Retry, Session,
+    ChainHead, Claim, ClaimsAnswer, Consult, ConsultOpened, DecisionResult, DecisionRow, Draft,
+    ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, ItemState, QueueInfo, Queues, Receipt,
+    Retry, Session,
 };
 use serde::Serialize;
 
 use crate::limits::{
-    CODE_CHARS_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX, SESSION_BYTES_MAX,
-    WHOLE_NUMBER_MAX,
+    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX,
+    SESSION_BYTES_MAX, WHOLE_NUMBER_MAX,
 };
 
 /// A broken answer; `what` names a field or a shape, never a value.
@@ -82,6 +86,21 @@ fn fits<T: Serialize>(value: &T, bytes_max: usize) -> bool {
 /// A session of bounded size.
 pub(crate) fn session(mut session: Session) -> Result<Session, CallFailed> {
     session.display_name = line(&session.display_name);
+    for contact in session
+        .duty_contacts
+        .iter_mut()
+        .chain(&mut session.safety_contact)
+    {
+        contact.name = line(&contact.name);
+        contact.reach = line(&contact.reach);
+    }
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let is_head = |head: &ChainHead| {
+        head.entries <= WHOLE_NUMBER_MAX && head.hash.len() == 64 && head.hash.bytes().all(is_hex)
+    };
+    if !session.chain_head.as_ref().is_none_or(is_head) {
+        return Err(broken("session.chain_head: no count and SHA-256"));
+    }
     if !fits(&session, SESSION_BYTES_MAX) {
         return Err(broken("session: larger than a desk keeps"));
     }
@@ -132,7 +151,72 @@ pub(crate) fn claims(answer: ClaimsAnswer, asked: u32) -> Result<ClaimsTaken, Ca
 fn read_claim(row: serde_json::Value) -> Option<Claim> {
     let mut claim: Claim = serde_json::from_value(row).ok()?;
     claim.item = item(claim.item).ok()?;
+    claim.draft = claim.draft.map(draft);
+    if let Some(escalation) = &mut claim.escalation {
+        escalation.to = line(&escalation.to);
+        escalation.reason = words(&escalation.reason, NOTE_CHARS_MAX);
+    }
     (claim.fence <= WHOLE_NUMBER_MAX).then_some(claim)
+}
+
+/// A draft within the limits of a note.
+fn draft(mut draft: Draft) -> Draft {
+    draft.note = cut_chars(&draft.note, NOTE_CHARS_MAX);
+    draft.policy_ids.truncate(DRAFT_POLICIES_MAX);
+    draft.severity = draft.severity.filter(|severity| *severity <= 4);
+    draft
+}
+
+/// What a colleague wrote, as it may be shown.
+fn words(text: &str, chars_max: usize) -> String {
+    made_visible(&cut_chars(text, chars_max))
+}
+
+/// Questions within the limits.
+pub(crate) fn consults(mut rows: Vec<Consult>) -> Vec<Consult> {
+    rows.truncate(CONSULTS_LISTED_MAX);
+    rows.retain(|row| consult_id(&row.consult_id).is_ok());
+    for row in &mut rows {
+        row.question = words(&row.question, CONSULT_CHARS_MAX);
+        row.answer = row
+            .answer
+            .as_deref()
+            .map(|text| words(text, CONSULT_CHARS_MAX));
+        row.by_role = row.by_role.as_deref().map(line);
+    }
+    rows
+}
+
+/// An opaque id of a question: what could be the id of anything else too.
+pub(crate) fn consult_id(id: &str) -> Result<(), CallFailed> {
+    ItemId::new(id)
+        .map(drop)
+        .map_err(|_| broken("consult_id: no id"))
+}
+
+/// The question that was opened, and its item.
+pub(crate) fn opened(mut opened: ConsultOpened, asked: &str) -> Result<ConsultOpened, CallFailed> {
+    if opened.consult_id != asked {
+        return Err(broken("consult_id: not the question that was opened"));
+    }
+    opened.question = words(&opened.question, CONSULT_CHARS_MAX);
+    opened.item = item(opened.item)?;
+    Ok(opened)
+}
+
+/// Weeks and groups within the limits.
+pub(crate) fn exposure(mut exposure: Exposure) -> Exposure {
+    exposure.weeks.truncate(EXPOSURE_WEEKS_MAX);
+    for week in &mut exposure.weeks {
+        week.groups.truncate(QUEUES_MAX + 1);
+    }
+    exposure
+}
+
+/// A proof, cut to what can be kept.
+pub(crate) fn receipt(mut receipt: Receipt) -> Receipt {
+    receipt.receipt = cut_chars(&receipt.receipt, RECEIPT_CHARS_MAX);
+    receipt
 }
 
 fn ids_of(row: &serde_json::Value) -> Option<(ClaimId, ItemId)> {
@@ -162,6 +246,7 @@ pub(crate) fn item_state(mut state: ItemState, asked: &ItemId) -> Result<ItemSta
     }
     state.item = item(state.item)?;
     state.state = line(&state.state);
+    state.consults = consults(state.consults);
     Ok(state)
 }
 
@@ -181,8 +266,18 @@ pub(crate) fn heartbeat(
     Ok(rows)
 }
 
+/// A row about a decision; feedback is cut as a note is.
+pub(crate) fn row(mut row: DecisionRow) -> DecisionRow {
+    row.result = result(row.result);
+    if let Some(feedback) = &mut row.feedback {
+        feedback.explanation = words(&feedback.explanation, NOTE_CHARS_MAX);
+        feedback.policy_ids.truncate(DRAFT_POLICIES_MAX);
+    }
+    row
+}
+
 /// What became of a decision, its words cut to what can be kept and shown.
-pub(crate) fn result(mut result: DecisionResult) -> DecisionResult {
+fn result(mut result: DecisionResult) -> DecisionResult {
     match &mut result {
         DecisionResult::Accepted { receipt, .. }
         | DecisionResult::Duplicate { receipt, .. }

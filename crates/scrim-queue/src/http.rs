@@ -1,13 +1,16 @@
 //! Queue protocol v1 over HTTPS.
 
 use scrim_model::limits::MEDIUM_BYTES_MAX;
-use scrim_model::{ClaimId, Decision, ItemId, MediumKey, PolicyTree};
+use scrim_model::{
+    ClaimId, Decision, DecisionId, DeskId, ItemId, MediumKey, PolicyTree, Timestamp,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::limits::ANSWER_BYTES_MAX;
 use scrim_wire::protocol::{
-    ClaimsRequest, DecisionResult, DecisionsAnswer, DecisionsRequest, HeartbeatAnswer,
-    HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, ReleaseRequest,
-    ReleaseWhy, SCRIM_CLAIM, Session,
+    AnswerRequest, ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted,
+    Consults, DecisionRow, DecisionsAnswer, DecisionsRequest, Exposure, HeartbeatAnswer,
+    HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
+    RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
 };
 use std::time::Duration;
 
@@ -48,6 +51,7 @@ pub struct HttpQueue {
     origin: Origin,
     bearer: String,
     medium_time_max: Duration,
+    desk: Option<DeskId>,
 }
 
 impl HttpQueue {
@@ -80,7 +84,16 @@ impl HttpQueue {
             origin,
             bearer: format!("Bearer {token}"),
             medium_time_max: limits.medium,
+            desk: None,
         }
+    }
+
+    /// The same connector, naming the desk's store to the server: then the day's totals leave this
+    /// desk out, and the server keeps the head of its chain.
+    #[must_use]
+    pub fn for_desk(mut self, desk: DeskId) -> Self {
+        self.desk = Some(desk);
+        self
     }
 
     fn url(&self, path: &str) -> String {
@@ -88,12 +101,14 @@ impl HttpQueue {
     }
 
     fn get(&self, path: &str) -> Result<Vec<u8>, CallFailed> {
-        let answer = self
+        let mut request = self
             .agent
             .get(self.url(path))
-            .header("authorization", &self.bearer)
-            .call();
-        read(answer.map_err(|e| failed(&e))?, ANSWER_BYTES_MAX)
+            .header("authorization", &self.bearer);
+        if let Some(desk) = &self.desk {
+            request = request.header(SCRIM_DESK, desk.as_str());
+        }
+        read(request.call().map_err(|e| failed(&e))?, ANSWER_BYTES_MAX)
     }
 
     fn post<T: serde::Serialize>(
@@ -102,21 +117,44 @@ impl HttpQueue {
         key: &str,
         body: &T,
     ) -> Result<Vec<u8>, CallFailed> {
+        self.post_with_head(path, key, body, None)
+    }
+
+    fn post_with_head<T: serde::Serialize>(
+        &self,
+        path: &str,
+        key: &str,
+        body: &T,
+        head: Option<&ChainHead>,
+    ) -> Result<Vec<u8>, CallFailed> {
         let body = serde_json::to_vec(body).map_err(|_| broken("the request cannot be written"))?;
-        let answer = self
+        let mut request = self
             .agent
             .post(self.url(path))
             .header("authorization", &self.bearer)
             .header(IDEMPOTENCY_KEY, key)
-            .header("content-type", "application/json")
-            .send(&body);
-        read(answer.map_err(|e| failed(&e))?, ANSWER_BYTES_MAX)
+            .header("content-type", "application/json");
+        if let Some(desk) = &self.desk {
+            request = request.header(SCRIM_DESK, desk.as_str());
+        }
+        if let Some(head) = head {
+            request = request.header(SCRIM_CHAIN_HEAD, format!("{}:{}", head.entries, head.hash));
+        }
+        read(
+            request.send(&body).map_err(|e| failed(&e))?,
+            ANSWER_BYTES_MAX,
+        )
     }
 }
 
 impl QueueServer for HttpQueue {
     fn session(&self) -> Result<Session, CallFailed> {
         json(&self.get("/v1/session")?).and_then(answers::session)
+    }
+
+    fn session_of_day(&self, day_from: Timestamp) -> Result<Session, CallFailed> {
+        let path = format!("/v1/session?day_from={}", String::from(day_from));
+        json(&self.get(&path)?).and_then(answers::session)
     }
 
     fn queues(&self) -> Result<Vec<QueueInfo>, CallFailed> {
@@ -140,26 +178,74 @@ impl QueueServer for HttpQueue {
             .and_then(|answer: HeartbeatAnswer| answers::heartbeat(answer, claims))
     }
 
-    fn release(&self, key: &str, claims: &[ClaimId], why: &ReleaseWhy) -> Result<(), CallFailed> {
-        let body = ReleaseRequest {
-            claim_ids: claims.to_vec(),
-            why: why.clone(),
-        };
-        self.post("/v1/claims/release", key, &body).map(drop)
+    fn give_back(&self, key: &str, request: &ReleaseRequest) -> Result<(), CallFailed> {
+        self.post("/v1/claims/release", key, request).map(drop)
     }
 
-    fn send(&self, decision: &Decision) -> Result<DecisionResult, CallFailed> {
+    fn send_row(
+        &self,
+        decision: &Decision,
+        head: Option<&ChainHead>,
+    ) -> Result<DecisionRow, CallFailed> {
         let body = DecisionsRequest {
             decisions: vec![decision.clone()],
         };
+        let key = decision.decision_id.as_str();
         let answer: DecisionsAnswer =
-            json(&self.post("/v1/decisions", decision.decision_id.as_str(), &body)?)?;
+            json(&self.post_with_head("/v1/decisions", key, &body, head)?)?;
         let row = answer
             .results
             .into_iter()
             .find(|row| row.decision_id == decision.decision_id);
-        row.map(|row| answers::result(row.result))
+        row.map(answers::row)
             .ok_or_else(|| broken("decisions: no row for the decision that was sent"))
+    }
+
+    fn revert(
+        &self,
+        key: &str,
+        decision: &DecisionId,
+        reason: &str,
+    ) -> Result<Receipt, CallFailed> {
+        let path = format!("/v1/decisions/{}/revert", escaped(decision.as_str()));
+        let body = RevertRequest {
+            reason: reason.to_owned(),
+        };
+        json(&self.post(&path, key, &body)?).map(answers::receipt)
+    }
+
+    fn ask(
+        &self,
+        key: &str,
+        item: &ItemId,
+        request: &ConsultRequest,
+    ) -> Result<Consulted, CallFailed> {
+        let path = format!("/v1/items/{}/consult", escaped(item.as_str()));
+        let asked: Consulted = json(&self.post(&path, key, request)?)?;
+        answers::consult_id(&asked.consult_id)?;
+        Ok(asked)
+    }
+
+    fn consults(&self) -> Result<Vec<Consult>, CallFailed> {
+        json(&self.get("/v1/consults")?).map(|answer: Consults| answers::consults(answer.consults))
+    }
+
+    fn open_consult(&self, key: &str, consult: &str) -> Result<ConsultOpened, CallFailed> {
+        let path = format!("/v1/consults/{}/open", escaped(consult));
+        let body = serde_json::json!({});
+        json(&self.post(&path, key, &body)?).and_then(|opened| answers::opened(opened, consult))
+    }
+
+    fn answer_consult(&self, key: &str, consult: &str, answer: &str) -> Result<(), CallFailed> {
+        let path = format!("/v1/consults/{}/answer", escaped(consult));
+        let body = AnswerRequest {
+            answer: answer.to_owned(),
+        };
+        self.post(&path, key, &body).map(drop)
+    }
+
+    fn exposure(&self) -> Result<Exposure, CallFailed> {
+        json(&self.get("/v1/exposure")?).map(answers::exposure)
     }
 
     fn item(&self, item: &ItemId) -> Result<ItemState, CallFailed> {

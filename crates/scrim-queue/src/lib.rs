@@ -13,10 +13,12 @@ mod origin;
 pub use http::{HttpQueue, TimeLimits};
 pub use origin::{Origin, OriginRefused};
 
-use scrim_model::{ClaimId, Decision, ItemId, MediumKey, PolicyTree};
+use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    ClaimsRequest, DecisionResult, HeartbeatRow, ItemState, QueueInfo, ReleaseWhy, Session,
+    ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted, DecisionResult,
+    DecisionRow, Exposure, HeartbeatRow, ItemState, QueueInfo, Receipt, ReleaseRequest, ReleaseWhy,
+    Session,
 };
 
 /// What a desk asks of a queue server. Every call blocks, ends within a bounded time, and may be
@@ -27,6 +29,12 @@ pub trait QueueServer: Send + Sync {
     /// # Errors
     /// [`CallFailed`], as for every call of this trait.
     fn session(&self) -> Result<Session, CallFailed>;
+    /// As [`QueueServer::session`], with the totals of a day that began at `day_from` (the
+    /// person's local midnight) on their other desks.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn session_of_day(&self, day_from: Timestamp) -> Result<Session, CallFailed>;
     /// Which queues there are.
     ///
     /// # Errors
@@ -51,12 +59,73 @@ pub trait QueueServer: Send + Sync {
     ///
     /// # Errors
     /// [`CallFailed`].
-    fn release(&self, key: &str, claims: &[ClaimId], why: &ReleaseWhy) -> Result<(), CallFailed>;
+    fn release(&self, key: &str, claims: &[ClaimId], why: &ReleaseWhy) -> Result<(), CallFailed> {
+        let request = ReleaseRequest {
+            claim_ids: claims.to_vec(),
+            why: why.clone(),
+            draft: None,
+            aimed: false,
+        };
+        self.give_back(key, &request)
+    }
+    /// Gives claims back, with a draft for whoever goes on, or as aimed at the person.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn give_back(&self, key: &str, request: &ReleaseRequest) -> Result<(), CallFailed>;
     /// Hands one decision over; its id is the idempotency key.
     ///
     /// # Errors
     /// [`CallFailed`].
-    fn send(&self, decision: &Decision) -> Result<DecisionResult, CallFailed>;
+    fn send(&self, decision: &Decision) -> Result<DecisionResult, CallFailed> {
+        self.send_row(decision, None).map(|row| row.result)
+    }
+    /// As [`QueueServer::send`], telling how far the desk's chain goes; the row holds the feedback
+    /// of a training server.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn send_row(
+        &self,
+        decision: &Decision,
+        head: Option<&ChainHead>,
+    ) -> Result<DecisionRow, CallFailed>;
+    /// Undoes a decision that was sent.
+    ///
+    /// # Errors
+    /// [`CallFailed`]; refused with `too_late` if it stands for good.
+    fn revert(&self, key: &str, decision: &DecisionId, reason: &str)
+    -> Result<Receipt, CallFailed>;
+    /// Asks a colleague about an item; its claim is kept.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn ask(
+        &self,
+        key: &str,
+        item: &ItemId,
+        request: &ConsultRequest,
+    ) -> Result<Consulted, CallFailed>;
+    /// Open questions to this person.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn consults(&self) -> Result<Vec<Consult>, CallFailed>;
+    /// Looks at the item of a question.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn open_consult(&self, key: &str, consult: &str) -> Result<ConsultOpened, CallFailed>;
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn answer_consult(&self, key: &str, consult: &str, answer: &str) -> Result<(), CallFailed>;
+    /// The exposure of groups of people, for leads.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn exposure(&self) -> Result<Exposure, CallFailed>;
     /// How an item stands at the server.
     ///
     /// # Errors

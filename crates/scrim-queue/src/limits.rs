@@ -25,3 +25,5 @@ pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 pub const RECEIPT_CHARS_MAX: usize = 1_024;
 /// Longest closed code, in characters.
 pub const CODE_CHARS_MAX: usize = 64;
+/// Most policies of a draft or of feedback that are kept.
+pub const DRAFT_POLICIES_MAX: usize = 32;

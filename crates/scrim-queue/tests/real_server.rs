@@ -5,10 +5,16 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, Environment, MediumKey};
+use scrim_model::{
+    ActionKind, Decision, DecisionAction, DecisionId, DeskId, Environment, Escalation, MediumKey,
+    Role,
+};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::call::CallFailed;
-use scrim_wire::protocol::{Claim, ClaimsRequest, DecisionResult, ReleaseWhy};
+use scrim_wire::protocol::{
+    ChainHead, Claim, ClaimsRequest, ConsultRequest, ConsultTo, DecisionResult, Draft,
+    ReleaseRequest, ReleaseWhy,
+};
 use tempfile::TempDir;
 
 /// The program beside the folder of this test's own program.
@@ -46,6 +52,10 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::of("test")
+    }
+
+    fn of(environment: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = scrim_samples::Settings {
             count: 12,
@@ -64,7 +74,7 @@ impl Server {
                 "--db",
                 "s.db",
                 "--environment",
-                "test",
+                environment,
                 "--parent-watch",
             ])
             .current_dir(folder.path())
@@ -291,5 +301,202 @@ fn who_gave_an_item_back_is_overtaken_by_who_took_it() {
     assert_eq!(
         first.item(&held.item.id).unwrap().decisions,
         [theirs.decision_id]
+    );
+}
+
+#[test]
+fn the_session_tells_the_floor_the_contact_the_other_desk_and_the_chain() {
+    let server = Server::start();
+    std::fs::write(
+        server.folder.path().join("floor.json"),
+        r#"{"media.mute": true}"#,
+    )
+    .unwrap();
+    run(
+        server.folder.path(),
+        &["floor", "set", "--db", "s.db", "floor.json"],
+    );
+    run(
+        server.folder.path(),
+        &["safety-contact", "set", "--db", "s.db", "Safety=555"],
+    );
+    let desk = |name: &str| DeskId::new(name).unwrap();
+    let (one, two) = (
+        server.queue("m1", "moderator").for_desk(desk("one")),
+        server.queue("m1", "moderator").for_desk(desk("two")),
+    );
+    let held = claim(&one, 1).remove(0);
+    let mut decision = allow(&one, &held);
+    decision.handle_ms = 4_000;
+    let head = ChainHead {
+        entries: 3,
+        hash: "a".repeat(64),
+    };
+    let row = one.send_row(&decision, Some(&head)).unwrap();
+    assert!(matches!(row.result, DecisionResult::Accepted { .. }) && row.feedback.is_none());
+    // A retry after the chain has grown is still the same decision.
+    let grown = ChainHead {
+        entries: 4,
+        ..head.clone()
+    };
+    assert!(one.send_row(&decision, Some(&grown)).is_ok());
+    let session = one.session().unwrap();
+    assert_eq!(session.floor.unwrap()["media.mute"], true);
+    assert_eq!(session.safety_contact.unwrap().reach, "555");
+    assert_eq!(session.chain_head, Some(head));
+    assert!(session.capabilities.contains(&"consult".to_owned()));
+    assert!(
+        session.day_totals.unwrap().rows.is_empty(),
+        "one's own desk is left out"
+    );
+    let day = session.server_time.plus_ms(-3_600_000);
+    let seen = two.session_of_day(day).unwrap();
+    let totals = seen.day_totals.unwrap();
+    assert_eq!((totals.from, totals.rows.len()), (day, 1));
+    assert_eq!(totals.rows[0].items, 1);
+    assert_eq!(seen.chain_head, None);
+}
+
+#[test]
+fn a_question_goes_round_and_a_draft_goes_on() {
+    let server = Server::start();
+    let (asker, lead) = (server.queue("m1", "moderator"), server.queue("l1", "lead"));
+    let held = claim(&asker, 20)
+        .into_iter()
+        .find(|c| !c.item.media.is_empty())
+        .unwrap();
+    let request = ConsultRequest {
+        claim_id: held.claim_id.clone(),
+        to: ConsultTo::Role(Role::Lead),
+        question: "Which policy?".to_owned(),
+    };
+    let same_key = key();
+    let asked = asker.ask(&same_key, &held.item.id, &request).unwrap();
+    assert_eq!(
+        asker.ask(&same_key, &held.item.id, &request).unwrap(),
+        asked
+    );
+    let questions = lead.consults().unwrap();
+    assert_eq!(questions.len(), 1);
+    assert_eq!(questions[0].question, "Which policy?");
+    let opened = lead.open_consult(&key(), &asked.consult_id).unwrap();
+    assert_eq!(opened.item, held.item);
+    let medium = MediumKey {
+        item: held.item.id.clone(),
+        n: 0,
+    };
+    assert!(lead.medium(&medium, &opened.claim_id).is_ok());
+    lead.answer_consult(&key(), &asked.consult_id, "Spam.")
+        .unwrap();
+    assert!(lead.consults().unwrap().is_empty());
+    let state = asker.item(&held.item.id).unwrap();
+    assert_eq!(state.consults[0].answer.as_deref(), Some("Spam."));
+    let too_late = lead.answer_consult(&key(), &asked.consult_id, "No.");
+    assert!(matches!(too_late, Err(CallFailed::Refused { ref code, .. }) if code == "too_late"));
+
+    let draft = Draft {
+        note: "So far.".to_owned(),
+        ..Default::default()
+    };
+    let back = ReleaseRequest {
+        claim_ids: vec![held.claim_id],
+        why: ReleaseWhy::HandOver,
+        draft: Some(draft.clone()),
+        aimed: false,
+    };
+    asker.give_back(&key(), &back).unwrap();
+    let taken = claim(&lead, 20)
+        .into_iter()
+        .find(|c| c.item.id == held.item.id)
+        .unwrap();
+    assert_eq!(taken.draft, Some(draft));
+    let aimed = ReleaseRequest {
+        claim_ids: vec![taken.claim_id],
+        why: ReleaseWhy::NotMe,
+        draft: None,
+        aimed: true,
+    };
+    lead.give_back(&key(), &aimed).unwrap();
+    let told = run(
+        server.folder.path(),
+        &["safety-contact", "notices", "--db", "s.db"],
+    );
+    assert_eq!(told, format!("1\t{}", held.item.id));
+}
+
+#[test]
+fn a_decision_is_undone_and_the_exposure_of_few_is_hidden() {
+    let server = Server::start();
+    let (queue, lead) = (server.queue("m1", "moderator"), server.queue("l1", "lead"));
+    let held = claim(&queue, 1).remove(0);
+    let decision = allow(&queue, &held);
+    queue.send(&decision).unwrap();
+    let receipt = queue
+        .revert(&key(), &decision.decision_id, "By mistake.")
+        .unwrap();
+    assert!(!receipt.receipt.is_empty());
+    assert_eq!(queue.item(&held.item.id).unwrap().state, "open");
+    let again = queue.revert(&key(), &decision.decision_id, "");
+    assert!(matches!(again, Err(CallFailed::Refused { ref code, .. }) if code == "too_late"));
+    let exposure = lead.exposure().unwrap();
+    assert_eq!((exposure.people_min, exposure.weeks.len()), (5, 4));
+    assert!(exposure.weeks.iter().all(|week| week.groups.is_empty()));
+    assert!(
+        matches!(queue.exposure(), Err(CallFailed::Refused { ref code, .. }) if code == "not_allowed")
+    );
+}
+
+#[test]
+fn what_is_passed_on_is_shown_escalated_and_comes_to_a_lead() {
+    let server = Server::start();
+    let (queue, lead) = (server.queue("m1", "moderator"), server.queue("l1", "lead"));
+    let held = claim(&queue, 1).remove(0);
+    let mut decision = allow(&queue, &held);
+    decision.actions[0].kind = ActionKind::Escalate;
+    decision.escalate = Some(Escalation {
+        to: "lead".to_owned(),
+        priority: 2,
+        reason: "Please look.".to_owned(),
+    });
+    assert!(matches!(
+        queue.send(&decision),
+        Ok(DecisionResult::Accepted { .. })
+    ));
+    assert_eq!(queue.item(&held.item.id).unwrap().state, "escalated");
+    let taken = claim(&lead, 20)
+        .into_iter()
+        .find(|c| c.item.id == held.item.id)
+        .unwrap();
+    assert_eq!(taken.escalation, decision.escalate);
+    assert!(matches!(
+        lead.send(&allow(&lead, &taken)),
+        Ok(DecisionResult::Accepted { .. })
+    ));
+    assert_eq!(queue.item(&held.item.id).unwrap().state, "decided");
+}
+
+#[test]
+fn a_training_server_says_so_and_decides_nothing_for_the_platform() {
+    let server = Server::of("training");
+    let queue = server.queue("m1", "moderator");
+    assert_eq!(queue.session().unwrap().environment, Environment::Training);
+    let line = serde_json::json!({"queue_id": queue.queues().unwrap()[0].id, "files": [],
+        "item": {"id": "practice", "kind": "text", "priority": 1, "allowed_actions": ["allow"]},
+        "feedback": {"policy_ids": [], "explanation": "Nothing is wrong with it."}});
+    let items = server.folder.path().join("samples/items.jsonl");
+    let before = std::fs::read_to_string(&items).unwrap();
+    std::fs::write(&items, format!("{before}{line}\n")).unwrap();
+    run(
+        server.folder.path(),
+        &["seed", "--db", "s.db", "--from", "samples"],
+    );
+    let held = claim(&queue, 20)
+        .into_iter()
+        .find(|c| c.item.id.as_str() == "practice")
+        .unwrap();
+    let row = queue.send_row(&allow(&queue, &held), None).unwrap();
+    assert_eq!(
+        row.feedback.unwrap().explanation,
+        "Nothing is wrong with it."
     );
 }

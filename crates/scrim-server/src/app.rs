@@ -1,28 +1,18 @@
-//! The running server: its settings, its router, and how it starts and stops.
+//! What every call works with: settings, storage, clock, and how many calls run at one time.
 
-use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use scrim_model::Environment;
 use scrim_wire::protocol::Contact;
 
-use crate::auth::{User, bearer_hash};
+use crate::auth::User;
 use crate::clock::Clock;
 use crate::error::ServerError;
-use crate::limits::{
-    INGEST_CALLS_MAX, MEDIA_CALLS_MAX, OFFLINE_GRACE_MS, STOP_MS, STORAGE_CALLS_MAX,
-};
-use crate::routes::{Access, ROUTES, Route};
+use crate::limits::{INGEST_CALLS_MAX, MEDIA_CALLS_MAX, OFFLINE_GRACE_MS, STORAGE_CALLS_MAX};
 use crate::storage::{LeaseTerms, Storage};
 
 /// What is fixed while a server runs.
@@ -67,7 +57,15 @@ pub(crate) struct App {
 #[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) user: User,
-    pub(crate) route: &'static Route,
+    /// Template of the route's path.
+    pub(crate) route: &'static str,
+}
+
+/// Answer of `GET /v1/test/media-count`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MediaCount {
+    /// Requests for media that were answered with bytes since the server started.
+    pub(crate) served: u64,
 }
 
 async fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ServerError> {
@@ -78,6 +76,22 @@ async fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ServerError
 }
 
 impl App {
+    pub(crate) fn new(
+        settings: Settings,
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            storage,
+            clock,
+            settings,
+            storage_calls: Arc::new(Semaphore::new(STORAGE_CALLS_MAX)),
+            ingest_calls: Arc::new(Semaphore::new(INGEST_CALLS_MAX)),
+            media_calls: Arc::new(Semaphore::new(MEDIA_CALLS_MAX)),
+            media_served: AtomicU64::new(0),
+        }
+    }
+
     /// Calls the storage on a thread that may block. The work goes on if the client goes away.
     pub(crate) async fn stored<T: Send + 'static>(
         &self,
@@ -115,120 +129,9 @@ impl App {
         self.media_served.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn media_count(&self) -> u64 {
-        self.media_served.load(Ordering::Relaxed)
-    }
-}
-
-/// Serves until `stop` is done, then lets calls under way finish for up to
-/// [`STOP_MS`](crate::limits::STOP_MS).
-///
-/// # Errors
-/// [`ServerError::NotLoopback`] if the listener can be reached from elsewhere and no TLS proxy is
-/// declared; [`ServerError::Io`] if the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    settings: Settings,
-    storage: Arc<dyn Storage>,
-    clock: Arc<dyn Clock>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServerError> {
-    let at = listener
-        .local_addr()
-        .map_err(ServerError::io("reading the listener's address"))?;
-    if !at.ip().is_loopback() && !settings.behind_tls_proxy {
-        return Err(ServerError::NotLoopback);
-    }
-    let (stopping, stopped) = oneshot::channel();
-    let stop = async move {
-        stop.await;
-        // The receiver is gone only when the server has ended already.
-        stopping.send(()).ok();
-    };
-    let server = axum::serve(listener, router(settings, storage, clock))
-        .with_graceful_shutdown(stop)
-        .into_future();
-    let deadline = async {
-        if stopped.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(Duration::from_millis(STOP_MS)).await;
-    };
-    tokio::select! {
-        ended = server => ended.map_err(ServerError::io("serving")),
-        () = deadline => {
-            tracing::warn!("calls were still under way when the server stopped");
-            Ok(())
+    pub(crate) fn media_count(&self) -> MediaCount {
+        MediaCount {
+            served: self.media_served.load(Ordering::Relaxed),
         }
     }
-}
-
-fn router(settings: Settings, storage: Arc<dyn Storage>, clock: Arc<dyn Clock>) -> Router {
-    let app = Arc::new(App {
-        storage,
-        clock,
-        settings,
-        storage_calls: Arc::new(Semaphore::new(STORAGE_CALLS_MAX)),
-        ingest_calls: Arc::new(Semaphore::new(INGEST_CALLS_MAX)),
-        media_calls: Arc::new(Semaphore::new(MEDIA_CALLS_MAX)),
-        media_served: AtomicU64::new(0),
-    });
-    let mut router = Router::new();
-    for route in ROUTES {
-        let app = app.clone();
-        let gate = middleware::from_fn(move |request: Request, next: Next| {
-            guarded(app.clone(), route, request, next)
-        });
-        router = router.route(route.path, route.mounted().route_layer(gate));
-    }
-    router
-        .fallback(|| async { ServerError::Unknown })
-        .method_not_allowed_fallback(|| async { ServerError::Method })
-        .with_state(app)
-}
-
-/// Lets only those through whom the route's row admits, and logs the call without its content.
-async fn guarded(
-    app: Arc<App>,
-    route: &'static Route,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let response = match admit(&app, route, request.headers()).await {
-        Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            next.run(request).await
-        }
-        Err(refused) => refused.into_response(),
-    };
-    tracing::info!(
-        method = route.method.as_str(),
-        route = route.path,
-        status = response.status().as_u16(),
-        "call"
-    );
-    response
-}
-
-async fn admit(
-    app: &App,
-    route: &'static Route,
-    headers: &HeaderMap,
-) -> Result<Option<Caller>, ServerError> {
-    let roles = match route.access {
-        Access::Everyone => return Ok(None),
-        Access::SignedIn => None,
-        Access::Roles(roles) => Some(roles),
-    };
-    let hash = bearer_hash(headers)?;
-    let user = app
-        .stored(move |storage| storage.user_by_token(&hash))
-        .await?
-        .ok_or(ServerError::SignedOut)?;
-    if roles.is_some_and(|roles| !user.is_any(roles)) {
-        return Err(ServerError::NotAllowed);
-    }
-    Ok(Some(Caller { user, route }))
 }

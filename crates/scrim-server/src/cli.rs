@@ -1,24 +1,26 @@
 //! The commands of `scrim-server`.
 
-use std::io::{Read, Write as _};
+use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use scrim_model::ids::IdError;
 use scrim_model::{Environment, ModeratorId, QueueId, Role};
 use scrim_wire::protocol::{Contact, QueueInfo};
 
+use crate::app::Settings;
 use crate::auth::{User, new_token};
+use crate::cli_settings::{Db, Setting, contact, set};
+use crate::cli_stop::{told_to_stop, write_port};
 use crate::clock::{Clock, SystemClock};
 use crate::error::ServerError;
 use crate::seed::{json_file, seed};
-use crate::storage::{SqliteStorage, Storage};
-use crate::{Settings, serve};
+use crate::serve::serve;
+use crate::storage::Storage;
 
 /// Scrim's reference queue server.
 #[derive(Debug, Parser)]
@@ -52,19 +54,9 @@ enum Command {
     /// Policies.
     #[command(subcommand)]
     Policy(Policy),
-}
-
-#[derive(Debug, Args)]
-struct Db {
-    /// The database file; it is made if it is not there.
-    #[arg(long)]
-    db: PathBuf,
-}
-
-impl Db {
-    fn open(&self) -> Result<SqliteStorage, ServerError> {
-        SqliteStorage::open(&self.db)
-    }
+    /// What desks are told: the protection floor, the lead's settings, the safety contact.
+    #[command(flatten)]
+    Setting(Setting),
 }
 
 #[derive(Debug, Args)]
@@ -223,16 +215,6 @@ fn role(text: &str) -> Result<Role, String> {
     }
 }
 
-fn contact(text: &str) -> Result<Contact, String> {
-    match text.split_once('=') {
-        Some((name, reach)) if !name.is_empty() && !reach.is_empty() => Ok(Contact {
-            name: name.to_owned(),
-            reach: reach.to_owned(),
-        }),
-        _ => Err("write it as NAME=NUMBER".to_owned()),
-    }
-}
-
 /// Carries a command out.
 ///
 /// # Errors
@@ -268,6 +250,10 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
             Ok(())
         }
         Command::Queue(command) => queue(command),
+        Command::Setting(command) => match set(command)? {
+            Some(text) => say(&text),
+            None => Ok(()),
+        },
         Command::Policy(Policy::Set { db, file }) => {
             db.open()?.put_policies(&json_file(&file, "--file")?, now)
         }
@@ -336,73 +322,5 @@ fn serve_until_told(options: Serve) -> Result<(), ServerError> {
         }
         say(&format!("listening on http://{at}"))?;
         serve(listener, settings, storage, Arc::new(SystemClock), stop).await
-    })
-}
-
-/// Readers of the file see the whole port or no file.
-fn write_port(file: &Path, port: u16) -> Result<(), ServerError> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".new");
-    let new = PathBuf::from(name);
-    std::fs::write(&new, format!("{port}\n"))
-        .and_then(|()| std::fs::rename(&new, file))
-        .map_err(ServerError::io("writing the port file"))
-}
-
-/// Done on SIGTERM, on SIGINT and, if asked for, when standard input closes.
-fn told_to_stop(
-    parent_watch: bool,
-) -> Result<impl Future<Output = ()> + Send + 'static, ServerError> {
-    let (closing, closed) = oneshot::channel::<()>();
-    if parent_watch {
-        // A thread of its own: reading standard input cannot be called off.
-        std::thread::Builder::new()
-            .name("parent-watch".to_owned())
-            .spawn(move || {
-                let mut buffer = [0_u8; 64];
-                let mut input = std::io::stdin().lock();
-                while matches!(input.read(&mut buffer), Ok(1..)) {}
-                closing.send(()).ok();
-            })
-            .map_err(ServerError::io("watching standard input"))?;
-    } else {
-        drop(closing);
-    }
-    let signals = signals()?;
-    Ok(async move {
-        // A sender that is gone without a word watches nothing.
-        let closed = async {
-            if closed.await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        tokio::select! {
-            () = signals => {}
-            () = closed => {}
-        }
-    })
-}
-
-#[cfg(unix)]
-fn signals() -> Result<impl Future<Output = ()> + Send + 'static, ServerError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate =
-        signal(SignalKind::terminate()).map_err(ServerError::io("listening for signals"))?;
-    let mut interrupt =
-        signal(SignalKind::interrupt()).map_err(ServerError::io("listening for signals"))?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn signals() -> Result<impl Future<Output = ()> + Send + 'static, ServerError> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     })
 }

@@ -29,6 +29,9 @@ pub enum ServerError {
     /// The effect cannot be undone.
     #[error("this cannot be undone any more; the decision stands")]
     TooLate,
+    /// A question to a colleague is over.
+    #[error("this question is answered or its item is closed; nothing was changed")]
+    ConsultClosed,
     /// A body or a medium is beyond a named limit.
     #[error("the request is larger than the server takes; nothing was stored")]
     TooLarge,
@@ -104,7 +107,7 @@ impl ServerError {
             Self::Unknown => (StatusCode::NOT_FOUND, C::Unknown, Retry::Never),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, C::Unknown, Retry::Never),
             Self::ClaimLost => (StatusCode::CONFLICT, C::ClaimLost, Retry::Never),
-            Self::TooLate => (StatusCode::CONFLICT, C::TooLate, Retry::Never),
+            Self::TooLate | Self::ConsultClosed => (StatusCode::CONFLICT, C::TooLate, Retry::Never),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, C::TooLarge, Retry::Never),
             Self::Invalid { .. } | Self::Input { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, C::Invalid, Retry::Never)

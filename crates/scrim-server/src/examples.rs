@@ -1,118 +1,25 @@
 //! The fullest example of every type on the wire; the document's schemas are made from them.
 
-use scrim_model::item::{
-    Appeal, Author, Known as KnownHit, KnownMatch, Link, Medium, Report, Signal, Text,
-    TranslatedBy, Translation,
-};
+use scrim_model::item::{KnownMatch, TranslatedBy};
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{
-    ActionKind, Decision, DecisionAction, Environment, Escalation, Item, Kind, PolicyNode,
-    PolicyTree, Role, Timestamp,
+    ActionKind, Decision, DecisionAction, Environment, Escalation, Kind, PolicyNode, PolicyTree,
+    Role,
 };
 use scrim_wire::protocol::{
-    Claim, ClaimsAnswer, ClaimsRequest, Contact, DecisionResult, DecisionRow, DecisionsAnswer,
-    DecisionsRequest, ErrorBody, ErrorCode, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow,
-    HeldDecision, HeldDecisions, IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes,
-    OutcomesAck, QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest,
-    Session,
+    AnswerRequest, Claim, ClaimsAnswer, ClaimsRequest, Consulted, Consults, DecisionResult,
+    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, ErrorBody, ErrorCode, Feedback,
+    HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions, IngestItem,
+    Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues, Receipt,
+    ReleaseRequest, ReleaseWhy, Retry, RevertRequest,
 };
 
-use crate::routes_media::MediaCount;
+use crate::app::MediaCount;
+use crate::examples_item::{at, id, item, text};
+use crate::examples_team::{
+    consult, consult_request, consult_to, exposure, notices, opened, session,
+};
 use crate::schema::{Component, Known};
-
-/// An id; the texts here are ids by their looks.
-fn id<T: TryFrom<String>>(text: &str) -> T {
-    T::try_from(text.to_owned())
-        .ok()
-        .expect("the examples' ids hold no blanks")
-}
-
-fn text(text: &str) -> String {
-    text.to_owned()
-}
-
-fn at() -> Timestamp {
-    Timestamp(1_767_225_600_000)
-}
-
-fn words() -> Text {
-    Text {
-        id: text("t1"),
-        role: text("body"),
-        lang: text("en"),
-        at: Some(at()),
-        body: text("…"),
-        flagged: vec![(0, 3)],
-        translations: vec![Translation {
-            lang: text("de"),
-            body: text("…"),
-            by: TranslatedBy::Machine,
-        }],
-    }
-}
-
-fn medium() -> Medium {
-    Medium {
-        n: 0,
-        mime: text("image/jpeg"),
-        bytes: 1,
-        width: Some(1),
-        height: Some(1),
-        duration_ms: Some(1),
-        sha256: Some(text("00")),
-        known: Some(KnownHit {
-            list: text("l1"),
-            match_kind: KnownMatch::Near,
-            distance: Some(1),
-        }),
-    }
-}
-
-fn item() -> Item {
-    Item {
-        id: id("i1"),
-        version: 1,
-        kind: Kind::Image,
-        created_at: Some(at()),
-        reported_at: Some(at()),
-        due_at: Some(at()),
-        priority: 1,
-        severity_hint: 1,
-        classes: vec![text("spam")],
-        label: text("l"),
-        reports: vec![Report {
-            class: text("spam"),
-            text: text("…"),
-            at: Some(at()),
-        }],
-        author: Some(Author {
-            id: text("a1"),
-            account_age_d: Some(1),
-            prior_actions: 1,
-        }),
-        texts: vec![words()],
-        media: vec![medium()],
-        link: Some(Link {
-            domain: text("example.org"),
-            redirects: vec![text("example.org")],
-            capture: Some(0),
-        }),
-        context: vec![words()],
-        signals: vec![Signal {
-            name: text("d1"),
-            version: text("v"),
-            score: 1,
-            threshold: 1,
-        }],
-        appeal: Some(Appeal {
-            id: text("ap1"),
-            text: text("…"),
-            decision_id: id("d0"),
-        }),
-        allowed_actions: vec![ActionKind::Allow],
-        default_policy: Some(id("p1")),
-    }
-}
 
 fn action() -> DecisionAction {
     DecisionAction {
@@ -167,6 +74,24 @@ fn claim() -> Claim {
         offline_until: Some(at()),
         queue_id: id("q1"),
         item: item(),
+        draft: Some(draft()),
+        escalation: Some(escalation()),
+    }
+}
+
+fn draft() -> Draft {
+    Draft {
+        policy_ids: vec![id("p1")],
+        note: text("…"),
+        severity: Some(1),
+        unsure: false,
+    }
+}
+
+fn feedback() -> Feedback {
+    Feedback {
+        policy_ids: vec![id("p1")],
+        explanation: text("…"),
     }
 }
 
@@ -174,6 +99,7 @@ fn rows() -> Vec<DecisionRow> {
     let row = |result| DecisionRow {
         decision_id: id("d1"),
         result,
+        feedback: Some(feedback()),
     };
     vec![
         row(DecisionResult::Accepted {
@@ -221,24 +147,6 @@ fn queue() -> QueueInfo {
     }
 }
 
-fn session() -> Session {
-    Session {
-        moderator_id: id("u1"),
-        display_name: text("n"),
-        roles: vec![Role::Moderator],
-        languages: vec![text("en")],
-        capabilities: vec![text("lease")],
-        server_time: at(),
-        environment: Environment::Test,
-        lease_s: 300,
-        heartbeat_s: 60,
-        duty_contacts: vec![Contact {
-            name: text("n"),
-            reach: text("t"),
-        }],
-    }
-}
-
 fn policies() -> PolicyTree {
     PolicyTree {
         version: 1,
@@ -282,6 +190,7 @@ fn held() -> HeldDecisions {
             decision: decision(),
             receipt: text("r"),
             reverted: false,
+            revert_reason: Some(text("…")),
             cursor: 1,
         }],
         next: 1,
@@ -314,7 +223,9 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("HeartbeatRequest", &[HeartbeatRequest { claim_ids: vec![id("c1")] }], None),
         Component::new("HeartbeatAnswer", &[heartbeat()], None),
         Component::new("ReleaseRequest",
-            &[ReleaseRequest { claim_ids: vec![id("c1")], why: ReleaseWhy::Returned }], None),
+            &[ReleaseRequest { claim_ids: vec![id("c1")], why: ReleaseWhy::HandOver, draft: Some(draft()), aimed: true }], None),
+        Component::new("Draft", &[draft()], None),
+        Component::new("Feedback", &[feedback()], None),
         Component::new("Decision", &[decision()], None),
         Component::new("DecisionsRequest", &[DecisionsRequest { decisions: vec![decision()] }], None),
         Component::new("DecisionRow", &rows(), Some("result")),
@@ -326,8 +237,17 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("Outcomes", &[Outcomes { outcomes: vec![outcome()], next: 1 }], None),
         Component::new("OutcomesAck", &[OutcomesAck { up_to: 1 }], None),
         Component::new("ItemState",
-            &[ItemState { item: item(), state: text("open"), decisions: vec![id("d1")] }], None),
-        Component::new("IngestItem", &[IngestItem { queue_id: id("q1"), item: item() }], None),
+            &[ItemState { item: item(), state: text("open"), decisions: vec![id("d1")], consults: vec![consult()] }], None),
+        Component::new("Consult", &[consult()], None),
+        Component::new("ConsultTo", &consult_to(), None),
+        Component::new("ConsultRequest", &[consult_request()], None),
+        Component::new("Consulted", &[Consulted { consult_id: text("q1") }], None),
+        Component::new("Consults", &[Consults { consults: vec![consult()] }], None),
+        Component::new("ConsultOpened", &[opened()], None),
+        Component::new("AnswerRequest", &[AnswerRequest { answer: text("…") }], None),
+        Component::new("Exposure", &[exposure()], None),
+        Component::new("SafetyNotices", &[notices()], None),
+        Component::new("IngestItem", &[IngestItem { queue_id: id("q1"), item: item(), feedback: Some(feedback()) }], None),
         Component::new("Ingested", &[Ingested { item_id: id("i1") }], None),
         Component::new("Retry", &[Retry::Never, Retry::SameKey, Retry::AfterS(12)], None),
         Component::new("ErrorBody", &[ErrorBody { code: ErrorCode::Invalid, message: text("…"),

@@ -6,7 +6,8 @@
 //!
 //! It must never: speak plain HTTP beyond this machine unless a TLS proxy is declared; hand an
 //! item to two people; lose or double a decision; log content, people or tokens; keep who skipped
-//! what (but for "not me", which only keeps that item from that person); pair a reviewer with times.
+//! what (but for "not me", which only keeps that item, or that author, from that person); pair a
+//! reviewer with times; keep what a claim excludes; show a lead fewer than five people.
 //!
 //! Called by its own binary `scrim-server`, which the demonstration and the tests start. No other
 //! part of Scrim links it.
@@ -17,21 +18,31 @@
 pub mod app;
 pub mod auth;
 pub mod cli;
+mod cli_settings;
+mod cli_stop;
 pub mod clock;
 pub mod error;
 pub mod limits;
-pub mod openapi;
 pub mod routes;
 pub mod seed;
 pub mod storage;
 
 mod examples;
+mod examples_item;
+mod examples_team;
+mod exposure;
+mod looked;
+mod openapi;
 mod receive;
+mod route;
 mod routes_claims;
+mod routes_consults;
 mod routes_decisions;
 mod routes_items;
 mod routes_media;
 mod routes_session;
 mod schema;
+mod serve;
 
-pub use app::{Settings, serve};
+pub use app::Settings;
+pub use serve::serve;

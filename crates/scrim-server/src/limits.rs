@@ -41,3 +41,32 @@ pub const STOP_MS: u64 = 5_000;
 pub const OFFLINE_GRACE_MS: i64 = 30 * 60 * 1_000;
 /// How long a write waits for another process that holds the database, in milliseconds.
 pub const DATABASE_WAIT_MS: u64 = 5_000;
+/// Most that one decision counts as looked at, in milliseconds: a day.
+pub const LOOKED_MS_MAX: u64 = 86_400_000;
+/// How long answers to heartbeats, releases and claiming calls that are over are kept for the same
+/// key, in milliseconds: far beyond any retry.
+pub const ANSWER_KEPT_MS: i64 = 7 * 86_400_000;
+/// Shortest time between two prunings of old answers, in milliseconds.
+pub const PRUNE_EVERY_MS: i64 = 3_600_000;
+/// Largest floor or lead's settings, in bytes of JSON; a desk keeps at most 64 KiB of session.
+pub const SETTINGS_BYTES_MAX: usize = 16 * 1024;
+/// Most keys in it.
+pub const SETTINGS_KEYS_MAX: usize = 200;
+/// Longest key of a setting, in bytes.
+pub const SETTING_KEY_BYTES_MAX: usize = 64;
+/// Longest name or number of a contact, in characters.
+pub const CONTACT_CHARS_MAX: usize = 200;
+/// How far back a desk's day may begin, in milliseconds: two days, for time zones and late shifts.
+pub const DAY_BACK_MAX_MS: i64 = 2 * 86_400_000;
+/// Longest question to a colleague, and its answer, in characters.
+pub const CONSULT_CHARS_MAX: usize = scrim_wire::limits::CONSULT_CHARS_MAX;
+/// Most open questions about one item.
+pub const CONSULTS_MAX: usize = 4;
+/// Most questions in one answer.
+pub const CONSULTS_LISTED_MAX: u32 = 100;
+/// Fewest distinct people that a group in the exposure view has.
+pub const PEOPLE_MIN: usize = 5;
+/// Weeks in the exposure view.
+pub const EXPOSURE_WEEKS: i64 = 4;
+/// How long after its end a week is worked out, in milliseconds: late decisions are in by then.
+pub const EXPOSURE_WAIT_MS: i64 = 3 * 86_400_000;

@@ -11,8 +11,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
-use scrim_model::Role;
-use scrim_wire::protocol::IDEMPOTENCY_KEY;
+use scrim_model::{DeskId, Environment, Role};
+use scrim_wire::protocol::{ChainHead, IDEMPOTENCY_KEY, SCRIM_CHAIN_HEAD, SCRIM_DESK};
 
 use crate::app::{App, Caller};
 use crate::auth::sha256;
@@ -133,12 +133,47 @@ pub(crate) fn write(
         user: caller.user.id.clone(),
         role: caller.user.acting_role(),
         is_lead: caller.user.is_any(&[Role::Lead]),
-        route: caller.route.path,
+        route: caller.route,
         key: key(headers)?,
         body_sha256,
+        desk: desk(headers)?,
+        chain_head: chain_head(headers)?,
+        is_training: app.settings.environment == Environment::Training,
         now: app.clock.now(),
         terms: app.terms(),
     })
+}
+
+/// The desk that calls, if it says so.
+pub(crate) fn desk(headers: &HeaderMap) -> Result<Option<DeskId>, ServerError> {
+    headers
+        .get(SCRIM_DESK)
+        .map(|value| value.to_str().ok().and_then(|text| DeskId::new(text).ok()))
+        .map(|desk| desk.ok_or_else(|| ServerError::invalid("Scrim-Desk", "it is no id")))
+        .transpose()
+}
+
+/// How far that desk's chain of records goes, if it says so: `entries:sha256`.
+fn chain_head(headers: &HeaderMap) -> Result<Option<ChainHead>, ServerError> {
+    let read = |text: &str| {
+        let (entries, hash) = text.split_once(':')?;
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let digits = entries.bytes().all(|byte| byte.is_ascii_digit());
+        let entries: u64 = entries.parse().ok().filter(|n| digits && *n < 1 << 53)?;
+        (hash.len() == 64 && hash.bytes().all(is_hex)).then(|| ChainHead {
+            entries,
+            hash: hash.to_owned(),
+        })
+    };
+    headers
+        .get(SCRIM_CHAIN_HEAD)
+        .map(|value| value.to_str().ok().and_then(read))
+        .map(|head| {
+            head.ok_or_else(|| {
+                ServerError::invalid("Scrim-Chain-Head", "it is not written as entries:sha256")
+            })
+        })
+        .transpose()
 }
 
 /// An answer that is JSON text already.

@@ -1,147 +1,28 @@
 //! The one list of calls. The router and the OpenAPI document are both made from it.
 
-use std::sync::Arc;
-
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
+use serde_json::Value;
 
 use scrim_model::Role;
 
-use crate::app::App;
 use crate::limits::INGEST_BYTES_MAX;
-use crate::{openapi, routes_claims, routes_decisions, routes_items, routes_media, routes_session};
-
-/// Who may call.
-#[derive(Debug, Clone, Copy)]
-pub enum Access {
-    /// Without a token.
-    Everyone,
-    /// With any good token.
-    SignedIn,
-    /// With a token of someone who has one of these roles.
-    Roles(&'static [Role]),
-}
-
-/// GET or POST.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Writes; needs an `Idempotency-Key`.
-    Post,
-}
-
-impl Method {
-    /// As HTTP writes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        }
-    }
-}
-
-/// What a body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
-    /// None, or an empty object.
-    Empty,
-    /// JSON of the schema with this name.
-    Json(&'static str),
-    /// `multipart/form-data`: part `item` of this schema, parts `media-0`, `media-1`, …
-    Parts(&'static str),
-    /// The bytes of a medium.
-    Bytes,
-}
-
-/// A parameter in the query or a header.
-#[derive(Debug, Clone, Copy)]
-pub struct Parameter {
-    /// `query` or `header`.
-    pub place: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// Whether a call without it is refused.
-    pub required: bool,
-}
-
-/// One call.
-pub struct Route {
-    /// Its method.
-    pub method: Method,
-    /// Template of its path.
-    pub path: &'static str,
-    /// One line for readers of the document.
-    pub summary: &'static str,
-    /// Who may call.
-    pub access: Access,
-    /// What it takes.
-    pub request: Body,
-    /// What it answers.
-    pub answer: Body,
-    /// Parameters besides those in the path and `Idempotency-Key`.
-    pub parameters: &'static [Parameter],
-    mount: fn() -> MethodRouter<Arc<App>>,
-}
-
-impl Route {
-    /// The route's handler under its method.
-    pub(crate) fn mounted(&self) -> MethodRouter<Arc<App>> {
-        (self.mount)()
-    }
-}
+pub use crate::route::{Access, Body, Method, Route};
+use crate::route::{Parameter, header, query, row};
+use crate::{
+    openapi, routes_claims, routes_consults, routes_decisions, routes_items, routes_media,
+    routes_session,
+};
 
 const REVIEWERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa];
 const READERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa, Role::Ingest];
 const INGEST: &[Role] = &[Role::Ingest];
 const EFFECT: &[Role] = &[Role::Effect];
+const LEAD: &[Role] = &[Role::Lead];
+const SAFETY: &[Role] = &[Role::Effect, Role::Admin];
 
 const SINCE: Parameter = query("since");
-
-const fn query(name: &'static str) -> Parameter {
-    Parameter {
-        place: "query",
-        name,
-        required: false,
-    }
-}
-
-const fn header(name: &'static str, required: bool) -> Parameter {
-    Parameter {
-        place: "header",
-        name,
-        required,
-    }
-}
-
-const fn row(
-    method: Method,
-    path: &'static str,
-    access: Access,
-    bodies: (Body, Body),
-    mount: fn() -> MethodRouter<Arc<App>>,
-    summary: &'static str,
-) -> Route {
-    Route {
-        method,
-        path,
-        summary,
-        access,
-        request: bodies.0,
-        answer: bodies.1,
-        parameters: &[],
-        mount,
-    }
-}
-
-impl Route {
-    const fn with(mut self, parameters: &'static [Parameter]) -> Self {
-        self.parameters = parameters;
-        self
-    }
-}
 
 /// Every call of the server.
 #[rustfmt::skip]
@@ -151,9 +32,10 @@ pub static ROUTES: &[Route] = {
     use Method::{Get, Post};
     &[
         row(Get, "/v1/openapi.json", Everyone, (Empty, Json("Document")),
-            || get(openapi::answer), "This document."),
+            || get(|| async { axum::Json(document()) }), "This document."),
         row(Get, "/v1/session", SignedIn, (Empty, Json("Session")),
-            || get(routes_session::session), "Who the token belongs to, and what kind of server this is."),
+            || get(routes_session::session), "Who the token belongs to, what kind of server this is, the protection floor, and one's own day.")
+            .with(&[query("day_from"), header("Scrim-Desk", false)]),
         row(Get, "/v1/queues", SignedIn, (Empty, Json("Queues")),
             || get(routes_session::queues), "Queues with their open items counted.")
             .with(&[header("If-None-Match", false)]),
@@ -167,12 +49,23 @@ pub static ROUTES: &[Route] = {
         row(Post, "/v1/claims/release", Roles(REVIEWERS), (Json("ReleaseRequest"), Empty),
             || post(routes_claims::release), "Gives claims back."),
         row(Post, "/v1/decisions", Roles(REVIEWERS), (Json("DecisionsRequest"), Json("DecisionsAnswer")),
-            || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself."),
+            || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself; in training with feedback.")
+            .with(&[header("Scrim-Desk", false), header("Scrim-Chain-Head", false)]),
         row(Get, "/v1/decisions", Roles(REVIEWERS), (Empty, Json("HeldDecisions")),
-            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) leaves view totals and times out.")
+            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) leaves view totals out and rounds times to the day.")
             .with(&[SINCE, query("scope")]),
         row(Post, "/v1/decisions/{id}/revert", Roles(REVIEWERS), (Json("RevertRequest"), Json("Receipt")),
             || post(routes_decisions::revert), "Undoes one's own decision, or as lead anyone's."),
+        row(Get, "/v1/exposure", Roles(LEAD), (Empty, Json("Exposure")),
+            || get(routes_decisions::exposure), "Spread and head-counts of exposure in finished weeks, for groups of five or more people."),
+        row(Post, "/v1/items/{id}/consult", Roles(REVIEWERS), (Json("ConsultRequest"), Json("Consulted")),
+            || post(routes_consults::ask), "Asks a colleague about an item that one holds; the claim is kept."),
+        row(Get, "/v1/consults", Roles(REVIEWERS), (Empty, Json("Consults")),
+            || get(routes_consults::list), "Open questions to the caller."),
+        row(Post, "/v1/consults/{id}/open", Roles(REVIEWERS), (Empty, Json("ConsultOpened")),
+            || post(routes_consults::open), "Looks at the item of a question; nothing can be decided under it."),
+        row(Post, "/v1/consults/{id}/answer", Roles(REVIEWERS), (Json("AnswerRequest"), Empty),
+            || post(routes_consults::answer), "Answers a question."),
         row(Get, "/v1/items/{id}", Roles(READERS), (Empty, Json("ItemState")),
             || get(routes_items::item), "An item and how it stands."),
         row(Get, "/v1/items/{id}/media/{n}", Roles(REVIEWERS), (Empty, Bytes),
@@ -187,7 +80,66 @@ pub static ROUTES: &[Route] = {
             .with(&[SINCE]),
         row(Post, "/v1/outcomes/ack", Roles(EFFECT), (Json("OutcomesAck"), Empty),
             || post(routes_decisions::acknowledge), "Everything up to a cursor is carried out."),
+        row(Get, "/v1/safety-notices", Roles(SAFETY), (Empty, Json("SafetyNotices")),
+            || get(routes_decisions::safety_notices), "Items of which a reviewer said that they are aimed at them; never who.")
+            .with(&[SINCE]),
         row(Get, "/v1/test/media-count", SignedIn, (Empty, Json("MediaCount")),
             || get(routes_media::count), "In environment test: how many requests for media were answered with bytes."),
     ]
 };
+
+/// The OpenAPI 3.1 document of [`ROUTES`].
+#[must_use]
+pub fn document() -> Value {
+    openapi::document(ROUTES)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::document;
+    use serde_json::{Value, json};
+
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get("$ref").and_then(Value::as_str));
+                fields.values().for_each(|inner| references(inner, found));
+            }
+            Value::Array(rows) => rows.iter().for_each(|inner| references(inner, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        assert!(found.len() > 20);
+        for reference in found {
+            let pointer = reference.trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn schemas_say_what_the_types_read() {
+        let schemas = &document()["components"]["schemas"];
+        assert_eq!(schemas["ClaimsRequest"]["required"], json!(["count"]));
+        assert_eq!(schemas["Item"]["required"], json!(["id", "kind"]));
+        let due = &schemas["Item"]["properties"]["due_at"]["anyOf"];
+        assert_eq!(due[0]["format"], "date-time");
+        assert_eq!(due[1]["type"], "null");
+        assert_eq!(
+            schemas["DecisionRow"]["oneOf"][3]["properties"]["result"]["const"],
+            "overtaken"
+        );
+        let claims = &schemas["ClaimsAnswer"]["properties"]["claims"];
+        assert_eq!(claims["items"]["$ref"], "#/components/schemas/Claim");
+        let kinds = schemas["Item"]["properties"]["kind"]["examples"]
+            .as_array()
+            .unwrap();
+        assert!(kinds.contains(&json!("conversation")));
+    }
+}

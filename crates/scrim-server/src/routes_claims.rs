@@ -5,11 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 
-use scrim_wire::protocol::{ClaimsRequest, HeartbeatRequest, ReleaseRequest};
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_wire::protocol::{ClaimsRequest, HeartbeatRequest, ReleaseRequest, ReleaseWhy};
 
 use crate::app::{App, Caller};
+use crate::auth::sha256;
 use crate::error::ServerError;
-use crate::limits::{CLAIM_COUNT_MAX, CLAIM_IDS_MAX, CLAIM_LIST_MAX};
+use crate::limits::{CLAIM_COUNT_MAX, CLAIM_IDS_MAX, CLAIM_LIST_MAX, POLICY_IDS_MAX};
 use crate::receive::{JsonText, Sent, write};
 use crate::storage::Change;
 
@@ -33,10 +35,46 @@ pub(crate) async fn claim(
             return Err(ServerError::invalid(path, "the list is too long"));
         }
     }
-    let write = write(&app, &caller, &headers, sent.sha256)?;
+    let write = write(&app, &caller, &headers, identity(&request)?)?;
     app.stored(move |storage| storage.apply(&write, Change::Claim(request)))
         .await
         .map(JsonText)
+}
+
+/// What the key is bound to: the request without what is kept about nobody. A hash of so few
+/// possible values would give them away to whoever tries them all.
+fn identity(request: &ClaimsRequest) -> Result<[u8; 32], ServerError> {
+    let bound = ClaimsRequest {
+        severity_max: None,
+        exclude_classes: Vec::new(),
+        ..request.clone()
+    };
+    serde_json::to_vec(&bound)
+        .map(|bytes| sha256(&bytes))
+        .map_err(|_| ServerError::Corrupt("a request"))
+}
+
+fn check_draft(request: &ReleaseRequest) -> Result<(), ServerError> {
+    if request.aimed && request.why != ReleaseWhy::NotMe {
+        return Err(ServerError::invalid("aimed", "it goes with not_me only"));
+    }
+    let Some(draft) = &request.draft else {
+        return Ok(());
+    };
+    let wrong = |path: &str, why| Err(ServerError::invalid(path, why));
+    if request.why != ReleaseWhy::HandOver || request.claim_ids.len() != 1 {
+        return wrong("draft", "it goes with hand_over and one claim only");
+    }
+    if draft.note.chars().count() > NOTE_CHARS_MAX {
+        return wrong("draft.note", "it is too long");
+    }
+    if draft.policy_ids.len() > POLICY_IDS_MAX {
+        return wrong("draft.policy_ids", "the list is too long");
+    }
+    if draft.severity.is_some_and(|severity| severity > 4) {
+        return wrong("draft.severity", "it is not 0 to 4");
+    }
+    Ok(())
 }
 
 fn check_count(claims: usize) -> Result<(), ServerError> {
@@ -67,6 +105,7 @@ pub(crate) async fn release(
     sent: Sent<ReleaseRequest>,
 ) -> Result<JsonText, ServerError> {
     check_count(sent.value.claim_ids.len())?;
+    check_draft(&sent.value)?;
     let write = write(&app, &caller, &headers, sent.sha256)?;
     app.stored(move |storage| storage.apply(&write, Change::Release(sent.value)))
         .await

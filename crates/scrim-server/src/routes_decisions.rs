@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::{DecisionId, Role};
-use scrim_wire::protocol::{DecisionsRequest, Outcomes, OutcomesAck, RevertRequest};
+use scrim_wire::protocol::{
+    DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices,
+};
 
 use crate::app::{App, Caller};
 use crate::error::ServerError;
@@ -52,7 +54,7 @@ pub(crate) async fn revert(
         return Err(ServerError::invalid("reason", "it is too long"));
     }
     let write = write(&app, &caller, &headers, sent.sha256)?;
-    app.stored(move |storage| storage.apply(&write, Change::Revert(id)))
+    app.stored(move |storage| storage.apply(&write, Change::Revert(id, sent.value.reason)))
         .await
         .map(JsonText)
 }
@@ -71,6 +73,22 @@ pub(crate) async fn read(
     app.stored(move |storage| storage.decisions(asked.since, &scope))
         .await
         .map(JsonText)
+}
+
+pub(crate) async fn exposure(State(app): State<Arc<App>>) -> Result<Json<Exposure>, ServerError> {
+    let now = app.clock.now();
+    app.stored(move |storage| storage.exposure(now))
+        .await
+        .map(Json)
+}
+
+pub(crate) async fn safety_notices(
+    State(app): State<Arc<App>>,
+    Asked(asked): Asked<Since>,
+) -> Result<Json<SafetyNotices>, ServerError> {
+    app.stored(move |storage| storage.safety_notices(asked.since))
+        .await
+        .map(Json)
 }
 
 pub(crate) async fn outcomes(

@@ -22,10 +22,11 @@ use crate::storage::Change;
 
 pub(crate) async fn item(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     Ids(id): Ids<ItemId>,
 ) -> Result<Json<ItemState>, ServerError> {
     let now = app.clock.now();
-    app.stored(move |storage| storage.item(&id, now))
+    app.stored(move |storage| storage.item(&id, &caller.user.id, now))
         .await
         .map(Json)
 }

@@ -8,30 +8,20 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
 
 use scrim_model::{ClaimId, Environment, ItemId};
 use scrim_wire::protocol::SCRIM_CLAIM;
 
-use crate::app::{App, Caller};
+use crate::app::{App, Caller, MediaCount};
 use crate::error::ServerError;
 use crate::receive::Ids;
 use crate::storage::MediumFacts;
-
-/// Answer of `GET /v1/test/media-count`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct MediaCount {
-    /// Requests for media that were answered with bytes since the server started.
-    pub(crate) served: u64,
-}
 
 pub(crate) async fn count(State(app): State<Arc<App>>) -> Result<Json<MediaCount>, ServerError> {
     if app.settings.environment != Environment::Test {
         return Err(ServerError::Unknown);
     }
-    Ok(Json(MediaCount {
-        served: app.media_count(),
-    }))
+    Ok(Json(app.media_count()))
 }
 
 pub(crate) async fn medium(

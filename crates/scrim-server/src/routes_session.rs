@@ -6,13 +6,20 @@ use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
-use scrim_wire::protocol::{Queues, Session};
+use scrim_model::Timestamp;
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_wire::protocol::{Limits, Queues, Session};
 
 use crate::app::{App, Caller};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
-use crate::receive::JsonText;
+use crate::limits::{
+    CLAIM_COUNT_MAX, CLAIMS_LIVE_MAX, CONSULT_CHARS_MAX, CONSULTS_MAX, DAY_BACK_MAX_MS,
+    DECISIONS_MAX, JSON_BYTES_MAX,
+};
+use crate::receive::{Asked, JsonText, desk};
 
 /// What this server can do, of the protocol's list.
 const CAPABILITIES: &[&str] = &[
@@ -23,28 +30,79 @@ const CAPABILITIES: &[&str] = &[
     "idempotent_decisions",
     "revert",
     "second_review",
+    "consult",
     "proxied_media",
     "team_decisions",
     "outcomes",
 ];
 
+#[derive(Deserialize)]
+pub(crate) struct Day {
+    /// When the person's local day began; midnight UTC if it is missing.
+    #[serde(default)]
+    day_from: Option<String>,
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+fn day_from(asked: Option<String>, now: Timestamp) -> Result<Timestamp, ServerError> {
+    let Some(text) = asked else {
+        return Ok(Timestamp(now.0 - now.0.rem_euclid(DAY_MS)));
+    };
+    let from = Timestamp::parse(&text)
+        .map_err(|_| ServerError::invalid("day_from", "it is no RFC 3339 instant"))?;
+    // A clock that is a little ahead is no reason to tell a desk nothing.
+    if (-DAY_MS..=DAY_BACK_MAX_MS).contains(&now.since_ms(from)) {
+        Ok(from)
+    } else {
+        Err(ServerError::invalid("day_from", "it is no start of today"))
+    }
+}
+
+fn limits() -> Limits {
+    let small = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    Limits {
+        claim_count_max: CLAIM_COUNT_MAX,
+        claims_live_max: CLAIMS_LIVE_MAX,
+        decisions_max: small(DECISIONS_MAX),
+        note_chars_max: small(NOTE_CHARS_MAX),
+        consult_chars_max: small(CONSULT_CHARS_MAX),
+        consults_max: small(CONSULTS_MAX),
+        json_bytes_max: JSON_BYTES_MAX as u64,
+    }
+}
+
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
-) -> Json<Session> {
+    headers: HeaderMap,
+    Asked(asked): Asked<Day>,
+) -> Result<Json<Session>, ServerError> {
     let user = caller.user;
-    Json(Session {
+    let server_time = app.clock.now();
+    let from = day_from(asked.day_from, server_time)?;
+    let (id, desk) = (user.id.clone(), desk(&headers)?);
+    let facts = app
+        .stored(move |storage| storage.session_facts(&id, desk.as_ref(), from))
+        .await?;
+    Ok(Json(Session {
         moderator_id: user.id,
         display_name: user.name,
         roles: user.roles,
         languages: user.languages,
         capabilities: CAPABILITIES.iter().map(|&name| name.to_owned()).collect(),
-        server_time: app.clock.now(),
+        server_time,
         environment: app.settings.environment.clone(),
         lease_s: app.settings.lease_s,
         heartbeat_s: app.settings.heartbeat_s,
         duty_contacts: app.settings.duty_contacts.clone(),
-    })
+        safety_contact: facts.safety_contact,
+        floor: facts.floor,
+        lead: facts.lead,
+        day_totals: Some(facts.day_totals),
+        chain_head: facts.chain_head,
+        limits: Some(limits()),
+    }))
 }
 
 pub(crate) async fn queues(

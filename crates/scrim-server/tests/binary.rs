@@ -307,3 +307,143 @@ fn a_folder_that_leads_elsewhere_or_is_broken_is_refused_by_line() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("line 4"));
     }
 }
+
+#[test]
+fn what_a_claim_excludes_is_in_no_file_and_no_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    samples(folder);
+    good(folder, &["seed", "--db", "s.db", "--from", "."]);
+    let add = [
+        "token",
+        "add",
+        "--db",
+        "s.db",
+        "--user",
+        "u",
+        "--role",
+        "moderator",
+    ];
+    let token = good(folder, &add).trim().to_owned();
+    let server = Server::start(folder);
+    let body = |severity: u8, class: &str| json!({"count": 1, "severity_max": severity, "exclude_classes": [class]});
+    let first = server.post(&token, "/v1/claims", "k", &body(3, "marker-class"));
+    assert_eq!(first.good()["claims"].as_array().unwrap().len(), 1);
+    // Not even a hash of it is kept: with other values the same key brings the first answer.
+    let other = server.post(&token, "/v1/claims", "k", &body(1, "other-class"));
+    assert_eq!(other.bytes, first.bytes);
+    let claim = &first.json()["claims"][0];
+    let question = json!({"claim_id": claim["claim_id"], "to": {"role": "lead"}, "question": "marker-question"});
+    server
+        .post(&token, "/v1/items/i1/consult", "k", &question)
+        .good();
+    let draft = json!({"claim_ids": [claim["claim_id"]], "why": "hand_over", "draft": {"note": "marker-note"}});
+    server
+        .post(&token, "/v1/claims/release", "k", &draft)
+        .good();
+    let search = |marker: &str| {
+        ["s.db", "s.db-wal"].iter().any(|name| {
+            let bytes = std::fs::read(folder.join(name)).unwrap_or_default();
+            bytes.windows(marker.len()).any(|w| w == marker.as_bytes())
+        })
+    };
+    assert!(
+        search("marker-note") && search("marker-question"),
+        "the search finds what is there"
+    );
+    for gone in [
+        "marker-class",
+        "other-class",
+        "exclude_classes",
+        "severity_max",
+    ] {
+        assert!(!search(gone), "{gone} is stored");
+    }
+    let (_, log) = server.close_input();
+    assert!(
+        log.contains("/v1/claims") && !log.contains("marker"),
+        "{log}"
+    );
+    for gone in [
+        "marker-class",
+        "other-class",
+        "exclude_classes",
+        "severity_max",
+    ] {
+        assert!(!search(gone), "{gone} is stored after the end");
+    }
+}
+
+#[test]
+fn the_floor_and_the_contact_by_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("floor.json"), r#"{"media.mute": true}"#).unwrap();
+    let set = ["floor", "set", "--db", "s.db", "floor.json"];
+    good(folder, &set);
+    good(
+        folder,
+        &[
+            "floor",
+            "set",
+            "--db",
+            "s.db",
+            "--who",
+            "lead",
+            "floor.json",
+        ],
+    );
+    assert_eq!(
+        good(folder, &["floor", "show", "--db", "s.db"]),
+        "{\"media.mute\":true}\n"
+    );
+    for wrong in [
+        "[1]",
+        "{",
+        r#"{"Bad Key": 1}"#,
+        r#"{"a": null}"#,
+        "\"text\"",
+    ] {
+        std::fs::write(folder.join("floor.json"), wrong).unwrap();
+        assert!(!run(folder, &set).status.success(), "{wrong}");
+    }
+    std::fs::write(
+        folder.join("floor.json"),
+        format!(r#"{{"a": "{}"}}"#, "x".repeat(20_000)),
+    )
+    .unwrap();
+    assert!(!run(folder, &set).status.success());
+    assert_eq!(
+        good(folder, &["floor", "show", "--db", "s.db"]),
+        "{\"media.mute\":true}\n"
+    );
+    good(folder, &["floor", "clear", "--db", "s.db"]);
+    assert_eq!(good(folder, &["floor", "show", "--db", "s.db"]), "none\n");
+    assert_eq!(
+        good(folder, &["floor", "show", "--db", "s.db", "--who", "lead"]),
+        "{\"media.mute\":true}\n"
+    );
+    good(
+        folder,
+        &["safety-contact", "set", "--db", "s.db", "Safety=555"],
+    );
+    let shown = good(folder, &["safety-contact", "show", "--db", "s.db"]);
+    assert_eq!(shown, "{\"name\":\"Safety\",\"reach\":\"555\"}\n");
+    let long = format!("Safety={}", "5".repeat(300));
+    for wrong in ["Safety", "=5", "Safety=", long.as_str()] {
+        assert!(
+            !run(folder, &["safety-contact", "set", "--db", "s.db", wrong])
+                .status
+                .success()
+        );
+    }
+    assert_eq!(
+        good(folder, &["safety-contact", "notices", "--db", "s.db"]),
+        ""
+    );
+    good(folder, &["safety-contact", "clear", "--db", "s.db"]);
+    assert_eq!(
+        good(folder, &["safety-contact", "show", "--db", "s.db"]),
+        "none\n"
+    );
+}

@@ -318,7 +318,8 @@ fn a_team_read_has_no_views_no_names_and_no_handle_time_of_grave_items() {
     );
     let claims = person.claim(2);
     person.decide(decision("d1", &claims[0], json!({"severity": 2})));
-    person.decide(decision("d2", &claims[1], json!({"severity": 3})));
+    let clock = json!({"severity": 3, "decided_at": "2026-01-01T17:45:12Z", "skew_ms": -4242});
+    person.decide(decision("d2", &claims[1], clock));
     let mine = person.get("/v1/decisions?scope=mine").good();
     assert_eq!(mine["decisions"][1]["handle_ms"], 4321);
     assert_eq!(mine["decisions"][1]["media"][0]["ms_clear"], 77);
@@ -333,6 +334,13 @@ fn a_team_read_has_no_views_no_names_and_no_handle_time_of_grave_items() {
     assert!(!team.to_string().contains("ms_clear"));
     assert_eq!(team["decisions"][0]["handle_ms"], 4321);
     assert!(team["decisions"][1].get("handle_ms").is_none());
+    // The day and not the time; and no clock by which one desk is told from another.
+    assert_eq!(
+        team["decisions"][1]["decided_at"],
+        "2026-01-01T00:00:00.000Z"
+    );
+    assert_eq!(team["decisions"][1]["skew_ms"], 0);
+    assert_eq!(mine["decisions"][1]["skew_ms"], -4242);
     // A desk still reads it with the protocol's own type.
     serde_json::from_value::<scrim_wire::protocol::HeldDecisions>(team).unwrap();
     assert_eq!(lead.get("/v1/decisions").good()["decisions"], json!([]));

@@ -27,6 +27,12 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v1/items/{id}/media/{n}", "mlq"),
     ("POST", "/v1/items", "i"),
     ("POST", "/v1/items/{id}/withdraw", "i"),
+    ("GET", "/v1/exposure", "l"),
+    ("POST", "/v1/items/{id}/consult", "mlq"),
+    ("GET", "/v1/consults", "mlq"),
+    ("POST", "/v1/consults/{id}/open", "mlq"),
+    ("POST", "/v1/consults/{id}/answer", "mlq"),
+    ("GET", "/v1/safety-notices", "ea"),
     ("GET", "/v1/outcomes", "e"),
     ("POST", "/v1/outcomes/ack", "e"),
     ("GET", "/v1/test/media-count", "mlqiea"),
@@ -174,6 +180,85 @@ fn wrong_bodies_name_the_field_and_large_ones_are_refused() {
 }
 
 #[test]
+fn wrong_types_and_sizes_are_refused_everywhere_with_the_field() {
+    let world = World::new();
+    world.put(json!({"id": "i"}));
+    let person = world.person("a", &[role('m'), role('i'), role('e')]);
+    let claim = person.claim(1).remove(0);
+    let id = &claim["claim_id"];
+    let good = common::decision("d", &claim, json!({}));
+    let with = |changed: Value| {
+        let mut decision = good.clone();
+        for (name, value) in changed.as_object().unwrap() {
+            decision[name] = value.clone();
+        }
+        json!({"decisions": [decision]})
+    };
+    let many = |count: usize, value: Value| Value::Array(vec![value; count]);
+    let (claims, beat, release) = ("/v1/claims", "/v1/claims/heartbeat", "/v1/claims/release");
+    let (decide, ask) = ("/v1/decisions", "/v1/items/i/consult");
+    #[rustfmt::skip]
+    let table = [
+        (claims, json!({"count": -1}), "count"),
+        (claims, json!({"count": 1.5}), "count"),
+        (claims, json!({"count": 99_999_999_999_u64}), "count"),
+        (claims, json!({}), "."),
+        (claims, json!([]), "."),
+        (claims, json!("text"), "."),
+        (claims, json!({"count": 1, "severity_max": -1}), "severity_max"),
+        (claims, json!({"count": 1, "severity_max": 256}), "severity_max"),
+        (claims, json!({"count": 1, "severity_max": "x"}), "severity_max"),
+        (claims, json!({"count": 1, "exclude_classes": "spam"}), "exclude_classes"),
+        (claims, json!({"count": 1, "exclude_classes": [1]}), "exclude_classes[0]"),
+        (claims, json!({"count": 1, "exclude_classes": many(1_001, json!("x"))}), "exclude_classes"),
+        (claims, json!({"count": 1, "languages": many(1_001, json!("x"))}), "languages"),
+        (claims, json!({"count": 1, "exclude_items": many(1_001, json!("x"))}), "exclude_items"),
+        (claims, json!({"count": 1, "exclude_items": ["a b"]}), "exclude_items[0]"),
+        (claims, json!({"count": 1, "queues": many(1_001, json!("q"))}), "queues"),
+        (beat, json!({"claim_ids": []}), "claim_ids"),
+        (beat, json!({"claim_ids": many(201, json!("c"))}), "claim_ids"),
+        (beat, json!({"claim_ids": [-1]}), "claim_ids[0]"),
+        (beat, json!({"claim_ids": ["x".repeat(129)]}), "claim_ids[0]"),
+        (release, json!({"claim_ids": [id], "why": 7}), "why"),
+        (release, json!({"claim_ids": [id], "why": "not_me", "aimed": "yes"}), "aimed"),
+        (release, json!({"claim_ids": [id], "why": "hand_over", "draft": {"note": 1}}), "draft.note"),
+        (decide, json!({"decisions": many(51, good.clone())}), "decisions"),
+        (decide, with(json!({"severity": -1})), "decisions[0].severity"),
+        (decide, with(json!({"severity": 300})), "decisions[0].severity"),
+        (decide, with(json!({"handle_ms": -5})), "decisions[0].handle_ms"),
+        (decide, with(json!({"skew_ms": 1e300})), "decisions[0].skew_ms"),
+        (decide, with(json!({"decided_at": "yesterday"})), "decisions[0].decided_at"),
+        (decide, with(json!({"media": [{"n": -1}]})), "decisions[0].media[0].n"),
+        (ask, json!({"claim_id": id, "to": "lead", "question": "x"}), "to"),
+        (ask, json!({"claim_id": id, "to": {"role": 1}, "question": "x"}), "to.role"),
+        (ask, json!({"claim_id": -1, "to": {"role": "lead"}, "question": "x"}), "claim_id"),
+        ("/v1/outcomes/ack", json!({"up_to": -1}), "up_to"),
+        ("/v1/outcomes/ack", json!({"up_to": u64::MAX}), "up_to"),
+        ("/v1/decisions/d/revert", json!({"reason": "x".repeat(2_001)}), "reason"),
+        ("/v1/decisions/d/revert", json!({"reason": 5}), "reason"),
+    ];
+    for (path, body, field) in table {
+        let shown = body.to_string();
+        let refused = person.post(path, body).refused(422, "invalid");
+        assert_eq!(
+            refused["path"],
+            field,
+            "{path} {}",
+            &shown[..shown.len().min(200)]
+        );
+    }
+    // The extremes of what can be written are taken without a panic, and change no sum's sign.
+    let edge = json!({"handle_ms": u64::MAX, "skew_ms": i64::MIN,
+        "media": []});
+    let row = person.post(decide, with(edge)).good()["results"][0].clone();
+    assert_eq!(row["result"], "accepted", "{row}");
+    let totals = person
+        .get("/v1/session?day_from=2025-12-31T00:00:00Z")
+        .good();
+    assert!(totals["day_totals"]["rows"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn unknown_addresses_and_methods_are_told_in_the_same_shape() {
     let world = World::new();
     let person = world.moderator("a");
@@ -264,6 +349,19 @@ fn answers_fit_the_documents_schemas() {
         ("PolicyTree", person.get("/v1/policies").good()),
         ("ClaimsAnswer", claims),
         ("ItemState", person.get("/v1/items/i").good()),
+        ("Consults", person.get("/v1/consults").good()),
+        (
+            "Exposure",
+            world.person("l", &[role('l')]).get("/v1/exposure").good(),
+        ),
+        (
+            "SafetyNotices",
+            world
+                .person("e", &[role('e')])
+                .get("/v1/safety-notices")
+                .good(),
+        ),
+        ("HeldDecisions", person.get("/v1/decisions").good()),
         ("ErrorBody", person.get("/v1/items/none").json()),
     ] {
         let schema = &document["components"]["schemas"][name];

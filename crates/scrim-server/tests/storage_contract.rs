@@ -43,6 +43,9 @@ fn write(user: &str, key: &str, body: u8, later_s: i64) -> Write {
         user: ModeratorId::new(user).unwrap(),
         role: Role::Moderator,
         is_lead: false,
+        desk: None,
+        chain_head: None,
+        is_training: false,
         route: "/v1/claims",
         key: key.to_owned(),
         body_sha256: [body; 32],
@@ -121,7 +124,11 @@ fn everything_survives_a_restart(open: Open<'_>) {
                 .decisions(0, &scrim_server::storage::Scope::Mine(user))
                 .unwrap(),
             storage
-                .item(&ItemId::new("i").unwrap(), Timestamp(START_MS))
+                .item(
+                    &ItemId::new("i").unwrap(),
+                    &ModeratorId::new("u").unwrap(),
+                    Timestamp(START_MS),
+                )
                 .unwrap(),
         )
     };

@@ -10,3 +10,9 @@ pub const DECISIONS_MAX: usize = 50;
 pub const QUEUES_MAX: usize = 200;
 /// Longest message of a server's error that is shown, in characters.
 pub const MESSAGE_CHARS_MAX: usize = 300;
+/// Longest question to a colleague, and its answer, in characters.
+pub const CONSULT_CHARS_MAX: usize = 1_000;
+/// Most questions in one answer.
+pub const CONSULTS_LISTED_MAX: usize = 100;
+/// Most weeks in the exposure view.
+pub const EXPOSURE_WEEKS_MAX: usize = 10;

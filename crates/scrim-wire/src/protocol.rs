@@ -6,61 +6,34 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::open_enum;
-use scrim_model::{
-    ClaimId, Decision, DecisionId, Environment, Item, ItemId, ModeratorId, QueueId, Role, Timestamp,
+use scrim_model::{ClaimId, DecisionId, Escalation, Item, ItemId, PolicyId, QueueId, Timestamp};
+
+mod consult;
+mod decisions;
+mod exposure;
+mod session;
+
+pub use consult::{
+    AnswerRequest, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Consulted,
+    Consults,
 };
+pub use decisions::{
+    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, HeldDecision,
+    HeldDecisions, Outcome, Outcomes, OutcomesAck, Receipt, RevertRequest,
+};
+pub use exposure::{Exposure, ExposureGroup, ExposureWeek, Quartiles};
+pub use session::{ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, ViewTotals};
 
 /// Header that names the write (UUIDv7).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Header by which a media request names its claim.
 pub const SCRIM_CLAIM: &str = "scrim-claim";
-
-/// `GET /v1/session`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Session {
-    /// Who the token belongs to.
-    pub moderator_id: ModeratorId,
-    /// Shown in the window only.
-    pub display_name: String,
-    /// What they may do.
-    pub roles: Vec<Role>,
-    /// BCP 47 tags that they read.
-    #[serde(default)]
-    pub languages: Vec<String>,
-    /// What the server can do: `lease`, `fence`, `heartbeat`, `batch`, `idempotent_decisions`, …
-    #[serde(default)]
-    pub capabilities: Vec<String>,
-    /// The server's clock.
-    pub server_time: Timestamp,
-    /// Always on screen.
-    pub environment: Environment,
-    /// Length of a lease, in seconds.
-    #[serde(default = "lease_default")]
-    pub lease_s: u32,
-    /// Time between heartbeats, in seconds.
-    #[serde(default = "heartbeat_default")]
-    pub heartbeat_s: u32,
-    /// Whom to call when someone is in danger.
-    #[serde(default)]
-    pub duty_contacts: Vec<Contact>,
-}
-
-fn lease_default() -> u32 {
-    300
-}
-
-fn heartbeat_default() -> u32 {
-    60
-}
-
-/// Someone to call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contact {
-    /// Role or name.
-    pub name: String,
-    /// Number or address, as text.
-    pub reach: String,
-}
+/// Header by which a desk names itself: an opaque id, made once per store. The day's totals leave
+/// this desk's own out, and the chain's head is kept per desk. May be missing.
+pub const SCRIM_DESK: &str = "scrim-desk";
+/// Header of a write that tells how far this desk's chain of records goes, as
+/// `entries:sha256-in-hex`. Not part of what an `Idempotency-Key` is bound to.
+pub const SCRIM_CHAIN_HEAD: &str = "scrim-chain-head";
 
 /// One row of `GET /v1/queues`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,6 +102,30 @@ pub struct Claim {
     pub queue_id: QueueId,
     /// The item.
     pub item: Item,
+    /// What whoever handed it over had made already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
+    /// For an escalated item that a lead claims: how it was passed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
+}
+
+/// A half-made decision that is handed over. It belongs to the item, never to a person, and is
+/// deleted once the item is decided or withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// Policies chosen so far.
+    #[serde(default)]
+    pub policy_ids: Vec<PolicyId>,
+    /// What was written so far, at most `note_chars_max` characters.
+    #[serde(default)]
+    pub note: String,
+    /// Severity, if it was set: 0–4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<u8>,
+    /// Whether "not sure" was set.
+    #[serde(default)]
+    pub unsure: bool,
 }
 
 /// Answer of `POST /v1/claims`. Items are raw JSON here so that one bad item spoils only itself.
@@ -195,151 +192,13 @@ pub struct ReleaseRequest {
     pub claim_ids: Vec<ClaimId>,
     /// Why.
     pub why: ReleaseWhy,
-}
-
-/// `POST /v1/decisions`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DecisionsRequest {
-    /// 1–50 decisions.
-    pub decisions: Vec<Decision>,
-}
-
-/// What became of one decision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "result")]
-pub enum DecisionResult {
-    /// Taken.
-    Accepted {
-        /// Proof.
-        receipt: String,
-        /// When.
-        at: Timestamp,
-    },
-    /// Had been taken before, by this same decision.
-    Duplicate {
-        /// The first proof.
-        receipt: String,
-        /// When it was taken.
-        at: Timestamp,
-    },
-    /// Taken; full effect after a second person.
-    AwaitingSecond {
-        /// Proof.
-        receipt: String,
-    },
-    /// Someone else decided first.
-    Overtaken {
-        /// Their role.
-        by_role: String,
-        /// When.
-        at: Timestamp,
-        /// What they decided.
-        outcome: String,
-    },
-    /// Cannot be taken.
-    Rejected {
-        /// Closed code.
-        code: String,
-        /// The field.
-        #[serde(default)]
-        path: Option<String>,
-    },
-}
-
-/// One row of the answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DecisionRow {
-    /// The decision.
-    pub decision_id: DecisionId,
-    /// What became of it.
-    #[serde(flatten)]
-    pub result: DecisionResult,
-}
-
-/// Answer of `POST /v1/decisions`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DecisionsAnswer {
-    /// One row per decision sent.
-    pub results: Vec<DecisionRow>,
-}
-
-/// `POST /v1/decisions/{id}/revert`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RevertRequest {
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-}
-
-/// Proof of a write.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// Proof.
-    pub receipt: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A decision as the server holds it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HeldDecision {
-    /// The decision.
-    #[serde(flatten)]
-    pub decision: Decision,
-    /// Proof given for it.
-    pub receipt: String,
-    /// Taken back later.
-    #[serde(default)]
-    pub reverted: bool,
-    /// Position for `since`.
-    pub cursor: u64,
-}
-
-/// Answer of `GET /v1/decisions`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HeldDecisions {
-    /// In the order of arrival.
-    pub decisions: Vec<HeldDecision>,
-    /// `since` of the next call.
-    pub next: u64,
-}
-
-/// One thing for the platform to carry out. No reviewer, view or time fields.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Position for `since` and for the acknowledgement.
-    pub cursor: u64,
-    /// `decision`, `revert`.
-    pub what: String,
-    /// The decision.
-    pub decision_id: DecisionId,
-    /// The item.
-    pub item_id: ItemId,
-    /// What to do.
-    pub actions: Vec<scrim_model::DecisionAction>,
-    /// Policies found to apply.
-    pub policy_ids: Vec<scrim_model::PolicyId>,
-    /// Tree that they are of.
-    pub policy_version: u64,
-    /// To whom it was passed on.
+    /// With `hand_over` and exactly one claim: what is made already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub escalate: Option<scrim_model::Escalation>,
-}
-
-/// Answer of `GET /v1/outcomes`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcomes {
-    /// In the order of arrival.
-    pub outcomes: Vec<Outcome>,
-    /// `since` of the next call.
-    pub next: u64,
-}
-
-/// `POST /v1/outcomes/ack`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OutcomesAck {
-    /// Everything up to and with this cursor is carried out.
-    pub up_to: u64,
+    pub draft: Option<Draft>,
+    /// With `not_me`: what is in the item is aimed at this person. The safety contact is told the
+    /// item's id and nothing else, and nothing of that author comes to this person again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aimed: bool,
 }
 
 /// State of an item at the server.
@@ -352,6 +211,9 @@ pub struct ItemState {
     /// Ids of decisions that stand, newest last.
     #[serde(default)]
     pub decisions: Vec<DecisionId>,
+    /// Questions that the caller asked about it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consults: Vec<Consult>,
 }
 
 open_enum! {
@@ -413,6 +275,28 @@ pub struct IngestItem {
     pub queue_id: QueueId,
     /// The item; its media's `bytes` and `sha256` are filled in by the server.
     pub item: Item,
+    /// For a training server: what a decision on it is expected to find.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<Feedback>,
+}
+
+/// One notice to the safety contact: something is aimed at a reviewer. The item's id and nothing
+/// else; who said so is not told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SafetyNotice {
+    /// Position for `since`.
+    pub cursor: u64,
+    /// The item.
+    pub item_id: ItemId,
+}
+
+/// Answer of `GET /v1/safety-notices`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SafetyNotices {
+    /// In the order of arrival.
+    pub notices: Vec<SafetyNotice>,
+    /// `since` of the next call.
+    pub next: u64,
 }
 
 /// Answer of `POST /v1/items`.
@@ -436,13 +320,5 @@ mod tests {
             serde_json::to_string(&Retry::AfterS(12)).ok().as_deref(),
             Some("{\"after_s\":12}")
         );
-    }
-
-    #[test]
-    fn a_result_row_is_flat() {
-        let row: DecisionRow =
-            serde_json::from_str(r#"{"decision_id":"d","result":"overtaken","by_role":"lead","at":"2026-01-01T00:00:00Z","outcome":"remove"}"#)
-                .expect("a row");
-        assert!(matches!(row.result, DecisionResult::Overtaken { .. }));
     }
 }

@@ -90,6 +90,7 @@ pub(crate) fn sample(plan: &Plan, pictures: Vec<PictureFile>, settings: &Setting
         ingest: IngestItem {
             queue_id: queue(plan),
             item,
+            feedback: None,
         },
         files,
     }

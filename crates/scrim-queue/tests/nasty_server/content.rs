@@ -282,3 +282,86 @@ fn results_are_of_the_decision_that_was_sent_and_cut() {
         })
     );
 }
+
+#[test]
+fn what_colleagues_and_settings_say_stays_within_the_limits() {
+    let session = |changed: Value| {
+        let mut whole = json!({"moderator_id": "m", "display_name": "M", "roles": [],
+            "server_time": "2026-01-01T00:00:00Z", "environment": "test"});
+        for (name, value) in changed.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        said(&whole, |queue| queue.session())
+    };
+    assert!(
+        session(json!({"floor": {"a": 1}, "chain_head": {"entries": 1, "hash": "a".repeat(64)}}))
+            .is_ok()
+    );
+    for bad in [
+        json!({"floor": {"a": "x".repeat(70_000)}}),
+        json!({"floor": [1]}),
+        json!({"chain_head": {"entries": TWO_TO_53, "hash": "a".repeat(64)}}),
+        json!({"chain_head": {"entries": 1, "hash": MARKER}}),
+        json!({"chain_head": {"entries": -1, "hash": "a".repeat(64)}}),
+        json!({"day_totals": {"from": MARKER, "other_desks_only": true, "rows": []}}),
+    ] {
+        is_broken(session(bad));
+    }
+    let contact =
+        session(json!({"safety_contact": {"name": "\u{202e}n", "reach": "5".repeat(500)}}));
+    let contact = contact.unwrap().safety_contact.unwrap();
+    assert!(contact.name.contains("U+202E") && contact.reach.chars().count() <= 80);
+
+    let row = |id: &str| {
+        json!({"consult_id": id, "item_id": "i", "question": "x".repeat(5_000),
+        "state": "whatever", "asked_at": "2026-01-01T00:00:00Z", "answer": "\u{202e}y"})
+    };
+    let rows = vec![row("a b"); 1]
+        .into_iter()
+        .chain(vec![row("q"); 500])
+        .collect::<Vec<_>>();
+    let read = said(&json!({"consults": rows}), |queue| queue.consults()).unwrap();
+    assert_eq!(
+        read.len(),
+        99,
+        "no more than a hundred, and none without an id"
+    );
+    assert_eq!(read[0].question.chars().count(), 1_000);
+    assert!(read[0].answer.as_ref().unwrap().contains("U+202E"));
+    let mut opened = json!({"consult_id": "other", "claim_id": "c", "question": "x",
+        "expires_at": "2026-01-01T00:00:00Z", "item": {"id": "i", "kind": "image"}});
+    is_broken(said(&opened, |queue| queue.open_consult("k", "q")));
+    opened["consult_id"] = json!("q");
+    assert!(said(&opened, |queue| queue.open_consult("k", "q")).is_ok());
+    opened["item"]["media"] = json!([{"n": 7}]);
+    is_broken(said(&opened, |queue| queue.open_consult("k", "q")));
+    let mut claim = claim_row("i");
+    claim["draft"] = json!({"note": "x".repeat(9_000), "severity": 9, "policy_ids": vec!["p"; 99]});
+    let request = ClaimsRequest {
+        count: 1,
+        ..Default::default()
+    };
+    let taken = said(&json!({"claims": [claim]}), |queue| {
+        queue.claim("k", &request)
+    })
+    .unwrap();
+    let draft = taken.claims[0].draft.clone().unwrap();
+    assert_eq!(
+        (
+            draft.note.chars().count(),
+            draft.policy_ids.len(),
+            draft.severity
+        ),
+        (2_000, 32, None)
+    );
+    let weeks = vec![
+        json!({"from": "2026-01-01T00:00:00Z", "notice_min": 1, "cap_min": 1,
+        "groups": [], "some_hidden": false});
+        50
+    ];
+    let read = said(&json!({"people_min": 5, "weeks": weeks}), |queue| {
+        queue.exposure()
+    })
+    .unwrap();
+    assert_eq!(read.weeks.len(), 10);
+}

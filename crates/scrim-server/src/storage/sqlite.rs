@@ -5,22 +5,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use scrim_model::{ClaimId, ItemId, ModeratorId, PolicyTree, Timestamp};
-use scrim_wire::protocol::{IngestItem, ItemState, Outcomes, QueueInfo};
+use scrim_model::{ClaimId, DeskId, ItemId, ModeratorId, PolicyTree, Timestamp};
+use scrim_wire::protocol::{
+    Consults, Exposure, IngestItem, ItemState, Outcomes, QueueInfo, SafetyNotices,
+};
 
+use super::columns::to_json;
+use super::contract::{Change, Kept, MediumFacts, Scope, SessionFacts, Storage, Write};
 use super::{
-    Change, MediumFacts, Scope, Storage, Write, sqlite_claims, sqlite_decisions, sqlite_items,
-    sqlite_outcomes, sqlite_users,
+    sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
+    sqlite_outcomes, sqlite_upgrade, sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
 use crate::limits::{DATABASE_WAIT_MS, READERS_KEPT_MAX};
 
-/// Version of `schema.sql`; a database of another version is refused, never guessed at.
-const SCHEMA_VERSION: i64 = 1;
+/// Version of `schema.sql`; version 1 is brought up to it, any other is refused, never guessed at.
+const SCHEMA_VERSION: i64 = 2;
 
 /// A database file. Other processes (the commands) may write to it at the same time.
 #[derive(Debug)]
@@ -28,14 +30,6 @@ pub struct SqliteStorage {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
-}
-
-impl From<rusqlite::Error> for ServerError {
-    fn from(error: rusqlite::Error) -> Self {
-        // The code only: SQLite's texts may quote values.
-        tracing::warn!(code = ?error.sqlite_error_code(), "the database refused a call");
-        Self::Database(Box::new(error))
-    }
 }
 
 impl SqliteStorage {
@@ -52,6 +46,12 @@ impl SqliteStorage {
         match version {
             0 => {
                 tx.execute_batch(include_str!("schema.sql"))?;
+                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            }
+            1 => {
+                sqlite_upgrade::columns(&tx)?;
+                tx.execute_batch(include_str!("schema.sql"))?;
+                sqlite_upgrade::view_totals(&tx)?;
                 tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             }
             SCHEMA_VERSION => {}
@@ -131,46 +131,21 @@ fn connect(path: &Path) -> Result<Connection, ServerError> {
     Ok(connection)
 }
 
-/// A value as JSON text.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, ServerError> {
-    serde_json::to_string(value).map_err(|_| ServerError::Corrupt("a value that is to be written"))
-}
-
-/// A value from JSON text that this server wrote.
-pub(super) fn from_json<T: DeserializeOwned>(
-    text: &str,
-    what: &'static str,
-) -> Result<T, ServerError> {
-    serde_json::from_str(text).map_err(|_| ServerError::Corrupt(what))
-}
-
-/// An id that this server wrote.
-pub(super) fn from_id<T: TryFrom<String>>(text: String) -> Result<T, ServerError> {
-    T::try_from(text).map_err(|_| ServerError::Corrupt("an id"))
-}
-
-/// SQLite's integers are signed; ids and sizes on the wire stay below 2^53.
-pub(super) fn to_sql(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-/// The other way round; a negative number can only come from a broken database.
-pub(super) fn from_sql(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or(0)
-}
-
 fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<String, ServerError> {
     match change {
         Change::Claim(request) => sqlite_claims::claim(tx, write, &request),
         Change::Heartbeat(request) => sqlite_claims::heartbeat(tx, write, &request),
         Change::Release(request) => sqlite_claims::release(tx, write, &request),
         Change::Decide(decisions) => sqlite_decisions::decide(tx, write, &decisions),
-        Change::Revert(id) => sqlite_decisions::revert(tx, write, &id),
+        Change::Revert(id, reason) => sqlite_decisions::revert(tx, write, &id, &reason),
         Change::Ingest(item, media) => {
             let item_id = sqlite_items::put(tx, *item, media, write.now)?;
             to_json(&scrim_wire::protocol::Ingested { item_id })
         }
         Change::Withdraw(id) => sqlite_items::withdraw(tx, &id, write.now),
+        Change::Ask(item, request) => sqlite_consults::ask(tx, write, &item, &request),
+        Change::OpenConsult(id) => sqlite_consults::open(tx, write, &id),
+        Change::AnswerConsult(id, text) => sqlite_consults::answer(tx, write, &id, &text),
         Change::Acknowledge(up_to) => sqlite_outcomes::acknowledge(tx, up_to),
     }
 }
@@ -192,29 +167,37 @@ fn first_answer(tx: &Transaction<'_>, write: &Write) -> Result<Option<String>, S
 
 impl Storage for SqliteStorage {
     fn apply(&self, write: &Write, change: Change) -> Result<String, ServerError> {
-        let claims = matches!(change, Change::Claim(_));
+        let (claims, looks) = (
+            matches!(change, Change::Claim(_)),
+            matches!(change, Change::OpenConsult(_)),
+        );
         self.write(|tx| {
             let answer = match first_answer(tx, write)? {
                 Some(answer) => answer,
                 None => {
                     let answer = carry_out(tx, write, change)?;
                     tx.execute(
-                        "INSERT INTO answers (user_id, route, key, body_sha256, answer)
-                         VALUES (?1, ?2, ?3, ?4, ?5)",
+                        "INSERT INTO answers (user_id, route, key, body_sha256, answer, at)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                         params![
                             write.user.as_str(),
                             write.route,
                             write.key,
                             write.body_sha256,
-                            answer
+                            answer,
+                            write.now.0
                         ],
                     )?;
+                    sqlite_kept::put_chain_head(tx, write)?;
+                    sqlite_kept::prune_answers(tx, write.now)?;
                     answer
                 }
             };
             // Items are not copied into the stored answers: they would outlive a withdrawal.
             if claims {
                 sqlite_claims::with_items(tx, &answer)
+            } else if looks {
+                sqlite_consults::with_item(tx, &answer)
             } else {
                 Ok(answer)
             }
@@ -271,8 +254,13 @@ impl Storage for SqliteStorage {
         self.write(|tx| sqlite_items::put(tx, item, media, now))
     }
 
-    fn item(&self, id: &ItemId, now: Timestamp) -> Result<ItemState, ServerError> {
-        self.read(|db| sqlite_items::state(db, id, now))
+    fn item(
+        &self,
+        id: &ItemId,
+        user: &ModeratorId,
+        now: Timestamp,
+    ) -> Result<ItemState, ServerError> {
+        self.read(|db| sqlite_items::state(db, id, user, now))
     }
 
     fn medium(
@@ -296,6 +284,35 @@ impl Storage for SqliteStorage {
 
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError> {
         self.read(|db| sqlite_outcomes::decisions(db, since, scope))
+    }
+
+    fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError> {
+        self.read(|db| sqlite_consults::reaching(db, user))
+    }
+
+    fn keep(&self, what: Kept, value: Option<&str>) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_kept::keep(tx, what, value))
+    }
+
+    fn kept(&self, what: Kept) -> Result<Option<String>, ServerError> {
+        self.read(|db| sqlite_kept::kept(db, what))
+    }
+
+    fn session_facts(
+        &self,
+        user: &ModeratorId,
+        desk: Option<&DeskId>,
+        day_from: Timestamp,
+    ) -> Result<SessionFacts, ServerError> {
+        self.read(|db| sqlite_kept::session_facts(db, user, desk, day_from))
+    }
+
+    fn safety_notices(&self, since: u64) -> Result<SafetyNotices, ServerError> {
+        self.read(|db| sqlite_outcomes::safety_notices(db, since))
+    }
+
+    fn exposure(&self, now: Timestamp) -> Result<Exposure, ServerError> {
+        self.write(|tx| sqlite_exposure::exposure(tx, now))
     }
 
     fn outcomes(&self, since: u64) -> Result<Outcomes, ServerError> {

@@ -18,18 +18,23 @@ use scrim_wire::protocol::{
     ReleaseRequest, ReleaseWhy,
 };
 
-use super::Write;
-use super::sqlite::{from_id, from_json, from_sql, to_json};
+use super::columns::{from_id, from_json, from_sql, to_json};
+use super::contract::Write;
+use super::sqlite_outcomes;
 use crate::error::ServerError;
 use crate::limits::CLAIMS_LIVE_MAX;
 
-/// Most urgent first; items that this person decided, gave back as "not me", or whose appeal is
-/// against their own decision do not come to them.
+/// Most urgent first; items that this person decided, gave back as "not me", whose author aims at
+/// them, or whose appeal is against their own decision do not come to them. What was escalated to
+/// the lead comes to leads.
 const CANDIDATES: &str = "
     SELECT i.id, i.queue_id, i.severity_hint, i.classes, i.languages FROM items i
-    WHERE i.state IN ('open', 'awaiting_second')
+    WHERE (i.state IN ('open', 'awaiting_second')
+           OR i.state = 'escalated' AND i.escalated_to = 'lead' AND ?3)
       AND (i.claimed_until IS NULL OR i.claimed_until <= ?2)
       AND NOT EXISTS (SELECT 1 FROM exclusions x WHERE x.item_id = i.id AND x.user_id = ?1)
+      AND NOT EXISTS (SELECT 1 FROM author_exclusions a
+                      WHERE a.author = i.author AND a.user_id = ?1)
       AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id AND d.user_id = ?1
                       AND d.state IN ('standing', 'interim'))
       AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = i.appeal_of AND d.user_id = ?1)
@@ -82,7 +87,7 @@ fn candidates(
         return Ok(chosen);
     }
     let mut statement = tx.prepare_cached(CANDIDATES)?;
-    let mut rows = statement.query(params![write.user.as_str(), write.now.0])?;
+    let mut rows = statement.query(params![write.user.as_str(), write.now.0, write.is_lead])?;
     while let Some(row) = rows.next()? {
         let (id, queue): (String, String) = (row.get(0)?, row.get(1)?);
         let severity: u8 = row.get(2)?;
@@ -152,7 +157,11 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
     let granted: Granted = from_json(granted, "a stored answer")?;
     let mut claims = Vec::with_capacity(granted.claim_ids.len());
     let mut statement = tx.prepare_cached(
-        "SELECT c.fence, c.expires_at, c.offline_until, i.queue_id, i.body
+        "SELECT c.fence, c.expires_at, c.offline_until, i.queue_id, i.body, i.draft,
+                CASE WHEN i.state = 'escalated' THEN
+                    (SELECT json_extract(d.body, '$.escalate') FROM decisions d
+                     WHERE d.item_id = i.id AND d.state = 'standing'
+                     ORDER BY d.cursor DESC LIMIT 1) END
          FROM claims c JOIN items i ON i.id = c.item_id
          WHERE c.id = ?1 AND i.state <> 'withdrawn'",
     )?;
@@ -165,10 +174,13 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
                     Timestamp(row.get(2)?),
                     row.get::<_, String>(3)?,
                     row.get::<_, String>(4)?,
+                    row.get::<_, Option<String>>(5)?,
+                    row.get::<_, Option<String>>(6)?,
                 ))
             })
             .optional()?;
-        let Some((fence, expires_at, offline_until, queue_id, body)) = row else {
+        let Some((fence, expires_at, offline_until, queue_id, body, draft, escalation)) = row
+        else {
             continue;
         };
         let claim = Claim {
@@ -178,6 +190,10 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
             offline_until: Some(offline_until),
             queue_id: from_id(queue_id)?,
             item: from_json::<Item>(&body, "an item")?,
+            draft: draft.map(|text| from_json(&text, "a draft")).transpose()?,
+            escalation: escalation
+                .map(|text| from_json(&text, "an escalation"))
+                .transpose()?,
         };
         claims
             .push(serde_json::to_value(claim).map_err(|_| ServerError::Corrupt("a claim's item"))?);
@@ -199,7 +215,7 @@ fn held(tx: &Transaction<'_>, write: &Write, claim: &ClaimId) -> Result<Option<H
     Ok(tx
         .prepare_cached(
             "SELECT c.item_id, c.expires_at, c.offline_until, c.ended_at, c.ended_by,
-                    i.claim_id IS c.id AND i.state IN ('open', 'awaiting_second')
+                    i.claim_id IS c.id AND i.state IN ('open', 'awaiting_second', 'escalated')
              FROM claims c JOIN items i ON i.id = c.item_id WHERE c.id = ?1 AND c.user_id = ?2",
         )?
         .query_row(params![claim.as_str(), write.user.as_str()], |row| {
@@ -290,16 +306,38 @@ pub(super) fn release(
             continue;
         };
         if request.why == ReleaseWhy::NotMe {
-            tx.execute(
+            let added = tx.execute(
                 "INSERT OR IGNORE INTO exclusions (item_id, user_id) VALUES (?1, ?2)",
                 params![claim.item_id, write.user.as_str()],
             )?;
+            if request.aimed {
+                keep_author_away(tx, write, &claim.item_id)?;
+            }
+            if request.aimed && added == 1 {
+                sqlite_outcomes::notify_safety(tx, &claim.item_id)?;
+            }
         }
         if claim.ended.is_none() {
+            if let Some(draft) = &request.draft {
+                tx.execute(
+                    "UPDATE items SET draft = ?2 WHERE id = ?1",
+                    params![claim.item_id, to_json(draft)?],
+                )?;
+            }
             end(tx, &claim.item_id, "returned", write.now)?;
         }
     }
     Ok("{}".to_owned())
+}
+
+/// Nothing of the item's author comes to this person again.
+fn keep_author_away(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<(), ServerError> {
+    tx.execute(
+        "INSERT OR IGNORE INTO author_exclusions (author, user_id)
+         SELECT author, ?2 FROM items WHERE id = ?1 AND author IS NOT NULL",
+        params![item, write.user.as_str()],
+    )?;
+    Ok(())
 }
 
 /// Ends whatever claim of `item` has not ended yet.

@@ -3,12 +3,15 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
-use scrim_wire::protocol::{DecisionResult, DecisionRow, DecisionsAnswer, Receipt};
+use scrim_model::{Decision, DecisionId, ItemId, Timestamp};
+use scrim_wire::protocol::{DecisionResult, DecisionRow, DecisionsAnswer, Feedback, Receipt};
 
-use super::sqlite::{from_id, from_json, from_sql, to_json};
-use super::verdict::{CitedClaim, Facts, LiveClaim, Newest, Verdict, verdict};
-use super::{Write, sqlite_claims, sqlite_items, sqlite_outcomes};
+use super::columns::{from_json, from_sql, to_json};
+use super::contract::Write;
+use super::verdict::{
+    CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, is_undoable, verdict,
+};
+use super::{sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_views};
 use crate::error::ServerError;
 
 /// Takes each decision by itself; one that cannot be taken leaves the others alone.
@@ -19,12 +22,40 @@ pub(super) fn decide(
 ) -> Result<String, ServerError> {
     let mut results = Vec::with_capacity(decisions.len());
     for decision in decisions {
+        let result = decide_one(tx, write, decision)?;
         results.push(DecisionRow {
             decision_id: decision.decision_id.clone(),
-            result: decide_one(tx, write, decision)?,
+            feedback: feedback(tx, write, decision, &result)?,
+            result,
         });
     }
     to_json(&DecisionsAnswer { results })
+}
+
+/// In training: what was expected, once the decision is taken.
+fn feedback(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    result: &DecisionResult,
+) -> Result<Option<Feedback>, ServerError> {
+    let is_taken = matches!(
+        result,
+        DecisionResult::Accepted { .. }
+            | DecisionResult::Duplicate { .. }
+            | DecisionResult::AwaitingSecond { .. }
+    );
+    if !write.is_training || !is_taken {
+        return Ok(None);
+    }
+    tx.query_row(
+        "SELECT body FROM feedback WHERE item_id = ?1",
+        [decision.item_id.as_str()],
+        |row| row.get::<_, String>(0),
+    )
+    .optional()?
+    .map(|body| from_json(&body, "feedback"))
+    .transpose()
 }
 
 fn decide_one(
@@ -75,16 +106,16 @@ fn seen_before(
 
 fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Facts, ServerError> {
     let (item, user) = (decision.item_id.as_str(), write.user.as_str());
-    let row: Option<(String, String, Option<i64>)> = tx
+    let row: Option<(String, String, Option<i64>, bool)> = tx
         .query_row(
-            "SELECT body, queue_id, withdrawn_at FROM items WHERE id = ?1",
+            "SELECT body, queue_id, withdrawn_at, state = 'escalated' FROM items WHERE id = ?1",
             [item],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?;
-    let (body, queue_id, withdrawn_at) = match row {
-        Some((body, queue, at)) => (Some(body), queue, at),
-        None => (None, String::new(), None),
+    let (body, queue_id, withdrawn_at, is_escalated) = match row {
+        Some((body, queue, at, escalated)) => (Some(body), queue, at, escalated),
+        None => (None, String::new(), None, false),
     };
     let cited = tx
         .query_row(
@@ -123,6 +154,7 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
         item: body.map(|body| from_json(&body, "an item")).transpose()?,
         queue_id,
         withdrawn_at: withdrawn_at.map(Timestamp),
+        is_escalated,
         cited,
         live,
         newest: newest(tx, user, &decision.item_id)?,
@@ -157,6 +189,7 @@ fn newest(tx: &Transaction<'_>, user: &str, item: &ItemId) -> Result<Option<Newe
             role,
             at: Timestamp(at),
             outcome: decision.headline().to_owned(),
+            fence: decision.fence,
             is_interim,
         })
     })
@@ -184,8 +217,8 @@ fn take(
     }
     let receipt = Uuid::now_v7().to_string();
     tx.execute(
-        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             decision.decision_id.as_str(),
             decision.item_id.as_str(),
@@ -195,20 +228,22 @@ fn take(
             receipt,
             write.now.0,
             if awaits_second { "interim" } else { "standing" },
+            write.is_training,
         ],
     )?;
-    sqlite_outcomes::put(tx, decision, awaits_second)?;
-    sqlite_claims::end(tx, decision.item_id.as_str(), "decided", write.now)?;
-    let escalates = decision
-        .actions
-        .iter()
-        .any(|a| a.kind == ActionKind::Escalate);
-    let state = match (awaits_second, escalates) {
-        (true, _) => "awaiting_second",
-        (false, true) => "escalated",
-        (false, false) => "decided",
-    };
-    set_item_state(tx, decision.item_id.as_str(), state)?;
+    count_looks(tx, write, decision, before)?;
+    if !write.is_training {
+        sqlite_outcomes::put(tx, decision, awaits_second)?;
+    }
+    let item = decision.item_id.as_str();
+    sqlite_claims::end(tx, item, "decided", write.now)?;
+    sqlite_consults::close(tx, item)?;
+    let escalated_to = decision.escalate.as_ref().map(|to| to.to.as_str());
+    match (awaits_second, escalates(decision)) {
+        (true, _) => set_item_state(tx, item, "awaiting_second", None)?,
+        (false, true) => set_item_state(tx, item, "escalated", escalated_to)?,
+        (false, false) => set_item_state(tx, item, "decided", None)?,
+    }
     Ok(if awaits_second {
         DecisionResult::AwaitingSecond { receipt }
     } else {
@@ -225,31 +260,55 @@ fn set_state(tx: &Transaction<'_>, decision: &str, state: &str) -> Result<(), Se
     Ok(())
 }
 
-fn set_item_state(tx: &Transaction<'_>, item: &str, state: &str) -> Result<(), ServerError> {
-    tx.prepare_cached("UPDATE items SET state = ?2 WHERE id = ?1")?
-        .execute([item, state])?;
+/// How the item stands, and what is left of a draft: nothing.
+fn set_item_state(
+    tx: &Transaction<'_>,
+    item: &str,
+    state: &str,
+    escalated_to: Option<&str>,
+) -> Result<(), ServerError> {
+    tx.prepare_cached(
+        "UPDATE items SET state = ?2, escalated_to = ?3, draft = NULL WHERE id = ?1",
+    )?
+    .execute(params![item, state, escalated_to])?;
     Ok(())
 }
 
-/// Undoes a decision: its item goes back to the queue, or back to waiting for a second person if
-/// the decision was the second one.
+fn count_looks(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    before: Option<&Newest>,
+) -> Result<(), ServerError> {
+    let who = (write.user.as_str(), write.desk.as_ref());
+    sqlite_views::put(tx, who, decision, write.now, write.is_training)?;
+    match before {
+        Some(before) if before.by_self => {
+            sqlite_views::replace(tx, &before.id, &decision.decision_id)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Undoes a decision: its item goes back to the queue, or back to how the decision before it left it.
 ///
-/// Too late is: superseded or undone before, a second person decided since, the item is withdrawn,
-/// or an escalation was carried out (who was told stays told).
+/// Too late is: superseded or undone before, somebody decided since, the item is withdrawn, or the
+/// platform carried out what cannot be taken back (who was told stays told).
 pub(super) fn revert(
     tx: &Transaction<'_>,
     write: &Write,
     id: &DecisionId,
+    reason: &str,
 ) -> Result<String, ServerError> {
-    let row: Option<(String, String, String)> = tx
+    let row: Option<(String, String, String, bool)> = tx
         .query_row(
-            "SELECT d.user_id, d.body, i.state FROM decisions d JOIN items i ON i.id = d.item_id
-             WHERE d.id = ?1",
+            "SELECT d.user_id, d.body, i.state, d.state = 'interim'
+             FROM decisions d JOIN items i ON i.id = d.item_id WHERE d.id = ?1",
             [id.as_str()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?;
-    let Some((user, body, item_state)) = row else {
+    let Some((user, body, item_state, is_interim)) = row else {
         return Err(ServerError::Unknown);
     };
     if user != write.user.as_str() && !write.is_lead {
@@ -258,30 +317,54 @@ pub(super) fn revert(
     let decision: Decision = from_json(&body, "a decision")?;
     let is_newest = newest(tx, write.user.as_str(), &decision.item_id)?
         .is_some_and(|newest| newest.id == id.as_str());
-    let told = item_state == "escalated" && sqlite_outcomes::is_acknowledged(tx, id.as_str())?;
-    if !is_newest || item_state == "withdrawn" || told {
+    let is_told = !is_interim
+        && !is_undoable(&decision)
+        && sqlite_outcomes::is_acknowledged(tx, id.as_str())?;
+    if !is_newest || item_state == "withdrawn" || is_told {
         return Err(ServerError::TooLate);
     }
     sqlite_outcomes::take_back(tx, id.as_str())?;
     set_state(tx, id.as_str(), "reverted")?;
-    let item = decision.item_id.as_str();
-    sqlite_claims::end(tx, item, "reverted", write.now)?;
-    match newest(tx, write.user.as_str(), &decision.item_id)? {
-        None => set_item_state(tx, item, "open")?,
-        Some(first) => {
-            let first_body: String = tx.query_row(
-                "SELECT body FROM decisions WHERE id = ?1",
-                [&first.id],
-                |row| row.get(0),
-            )?;
-            set_state(tx, &first.id, "interim")?;
-            sqlite_outcomes::put(tx, &from_json(&first_body, "a decision")?, true)?;
-            set_item_state(tx, item, "awaiting_second")?;
-        }
-    }
-    let receipt: DecisionId = from_id(Uuid::now_v7().to_string())?;
+    sqlite_claims::end(tx, decision.item_id.as_str(), "reverted", write.now)?;
+    restore(tx, write, &decision.item_id)?;
+    let receipt = Uuid::now_v7().to_string();
+    tx.execute(
+        "INSERT INTO reverts (decision_id, role, reason, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            id.as_str(),
+            write.role.as_str(),
+            reason,
+            receipt,
+            write.now.0
+        ],
+    )?;
     to_json(&Receipt {
-        receipt: receipt.into(),
+        receipt,
         at: write.now,
     })
+}
+
+/// The item stands again as the decision that is now the newest one left it.
+fn restore(tx: &Transaction<'_>, write: &Write, item: &ItemId) -> Result<(), ServerError> {
+    let Some(first) = newest(tx, write.user.as_str(), item)? else {
+        return set_item_state(tx, item.as_str(), "open", None);
+    };
+    let (body, is_training): (String, bool) = tx.query_row(
+        "SELECT body, training FROM decisions WHERE id = ?1",
+        [&first.id],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let first_decision: Decision = from_json(&body, "a decision")?;
+    // Only a first reviewer's decision or an escalation can lie under another one's.
+    let is_interim = !escalates(&first_decision);
+    if !is_training {
+        sqlite_outcomes::put(tx, &first_decision, is_interim)?;
+    }
+    if is_interim {
+        set_state(tx, &first.id, "interim")?;
+        set_item_state(tx, item.as_str(), "awaiting_second", None)
+    } else {
+        let to = first_decision.escalate.as_ref().map(|to| to.to.as_str());
+        set_item_state(tx, item.as_str(), "escalated", to)
+    }
 }

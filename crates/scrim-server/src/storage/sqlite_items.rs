@@ -2,13 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
-use scrim_wire::protocol::{IngestItem, Ingested, ItemState, QueueInfo};
+use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState, QueueInfo};
 
-use super::sqlite::{from_id, from_json, from_sql, to_json, to_sql};
-use super::{MediumFacts, sqlite_claims, sqlite_outcomes};
+use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::contract::MediumFacts;
+use super::{sqlite_claims, sqlite_consults, sqlite_outcomes};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
+use crate::limits::POLICY_IDS_MAX;
 
 pub(super) fn put_queue(tx: &Transaction<'_>, queue: &QueueInfo) -> Result<(), ServerError> {
     tx.execute(
@@ -94,7 +97,11 @@ pub(super) fn put(
     media: Vec<Vec<u8>>,
     now: Timestamp,
 ) -> Result<ItemId, ServerError> {
-    let IngestItem { queue_id, mut item } = ingest;
+    let IngestItem {
+        queue_id,
+        mut item,
+        feedback,
+    } = ingest;
     if item.media.len() != media.len() {
         return Err(ServerError::invalid(
             "item.media",
@@ -115,12 +122,42 @@ pub(super) fn put(
         return Err(ServerError::invalid("queue_id", "there is no such queue"));
     }
     let body = to_json(&item)?;
-    let content = sha256(format!("{queue_id}\n{body}").as_bytes());
+    let expected = match &feedback {
+        Some(feedback) => to_json(checked(feedback)?)?,
+        None => String::new(),
+    };
+    let content = sha256(format!("{queue_id}\n{body}{expected}").as_bytes());
     if is_new_content(tx, &item, &content)? {
         write_item(tx, queue_id.as_str(), &item, (&body, &content), now)?;
         write_media(tx, &item, &media)?;
+        tx.execute(
+            "DELETE FROM feedback WHERE item_id = ?1",
+            [item.id.as_str()],
+        )?;
+        if feedback.is_some() {
+            tx.execute(
+                "INSERT INTO feedback (item_id, body) VALUES (?1, ?2)",
+                [item.id.as_str(), &expected],
+            )?;
+        }
     }
     Ok(item.id)
+}
+
+fn checked(feedback: &Feedback) -> Result<&Feedback, ServerError> {
+    if feedback.explanation.chars().count() > NOTE_CHARS_MAX {
+        return Err(ServerError::invalid(
+            "feedback.explanation",
+            "it is too long",
+        ));
+    }
+    if feedback.policy_ids.len() > POLICY_IDS_MAX {
+        return Err(ServerError::invalid(
+            "feedback.policy_ids",
+            "the list is too long",
+        ));
+    }
+    Ok(feedback)
 }
 
 fn is_new_content(
@@ -172,11 +209,12 @@ fn write_item(
     languages.dedup();
     tx.execute(
         "INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
-            aged_at, severity_hint, classes, languages, appeal_of, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'open')
+            aged_at, severity_hint, classes, languages, appeal_of, author, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 'open')
          ON CONFLICT (id) DO UPDATE SET queue_id = ?2, body = ?3, content_sha256 = ?4,
             version = ?5, rank = ?6, priority = ?7, due_at = ?8, aged_at = ?9,
-            severity_hint = ?10, classes = ?11, languages = ?12, appeal_of = ?13",
+            severity_hint = ?10, classes = ?11, languages = ?12, appeal_of = ?13,
+            author = ?14",
         params![
             item.id.as_str(),
             queue,
@@ -193,6 +231,7 @@ fn write_item(
             item.appeal
                 .as_ref()
                 .map(|appeal| appeal.decision_id.as_str()),
+            item.author.as_ref().map(|author| author.id.as_str()),
         ],
     )?;
     Ok(())
@@ -233,8 +272,11 @@ pub(super) fn withdraw(
         let item: Item = from_json(&body, "an item")?;
         sqlite_claims::end(tx, id.as_str(), "withdrawn", now)?;
         tx.execute("DELETE FROM media WHERE item_id = ?1", [id.as_str()])?;
+        tx.execute("DELETE FROM feedback WHERE item_id = ?1", [id.as_str()])?;
+        sqlite_consults::empty(tx, id.as_str())?;
         tx.execute(
-            "UPDATE items SET state = 'withdrawn', withdrawn_at = ?2, body = ?3 WHERE id = ?1",
+            "UPDATE items SET state = 'withdrawn', withdrawn_at = ?2, body = ?3, author = NULL,
+                escalated_to = NULL, draft = NULL WHERE id = ?1",
             params![id.as_str(), now.0, to_json(&emptied(item))?],
         )?;
     }
@@ -260,6 +302,7 @@ fn emptied(mut item: Item) -> Item {
 pub(super) fn state(
     db: &Connection,
     id: &ItemId,
+    user: &ModeratorId,
     now: Timestamp,
 ) -> Result<ItemState, ServerError> {
     let row: Option<(String, String, Option<i64>)> = db
@@ -282,6 +325,7 @@ pub(super) fn state(
             .into_iter()
             .map(from_id)
             .collect::<Result<_, _>>()?,
+        consults: sqlite_consults::asked_by(db, user, id)?,
     })
 }
 
@@ -306,6 +350,10 @@ pub(super) fn medium(
             |row| row.get(0),
         )
         .optional()?;
+    let live = match live {
+        None => sqlite_consults::is_open_claim(db, (user, claim), item, now)?,
+        own => own,
+    };
     match live {
         None => return Err(ServerError::NotAllowed),
         Some(false) => return Err(ServerError::ClaimLost),

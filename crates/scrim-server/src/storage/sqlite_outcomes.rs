@@ -2,20 +2,22 @@
 //!
 //! An outcome names no reviewer and holds no view or time: the columns are not there to be read.
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use scrim_model::Decision;
-use scrim_wire::protocol::{Outcome, Outcomes};
+use scrim_model::{Decision, Timestamp};
+use scrim_wire::protocol::{Outcome, Outcomes, SafetyNotice, SafetyNotices};
 
-use super::Scope;
-use super::sqlite::{from_json, from_sql, to_json, to_sql};
+use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::contract::Scope;
 use super::verdict::interim_actions;
 use crate::error::ServerError;
 use crate::limits::PAGE_ROWS;
 
 /// From this severity on, team reads carry no handle time.
 const SEVERITY_WITHOUT_TIMES: u64 = 3;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Puts a decision's effect where the platform reads it; an interim one is a restriction only.
 pub(super) fn put(
@@ -46,13 +48,17 @@ fn insert(tx: &Transaction<'_>, outcome: &Outcome) -> Result<(), ServerError> {
     Ok(())
 }
 
-/// Takes back what a decision put there last.
+/// Takes back what a decision put there last; practice put nothing there.
 pub(super) fn take_back(tx: &Transaction<'_>, decision: &str) -> Result<(), ServerError> {
-    let body: String = tx
+    let body: Option<String> = tx
         .prepare_cached(
             "SELECT body FROM outcomes WHERE decision_id = ?1 ORDER BY cursor DESC LIMIT 1",
         )?
-        .query_row([decision], |row| row.get(0))?;
+        .query_row([decision], |row| row.get(0))
+        .optional()?;
+    let Some(body) = body else {
+        return Ok(());
+    };
     let mut outcome: Outcome = from_json(&body, "an outcome")?;
     outcome.what = "revert".to_owned();
     insert(tx, &outcome)
@@ -61,7 +67,7 @@ pub(super) fn take_back(tx: &Transaction<'_>, decision: &str) -> Result<(), Serv
 /// Whether the platform said that it carried a decision's newest outcome out.
 pub(super) fn is_acknowledged(tx: &Transaction<'_>, decision: &str) -> Result<bool, ServerError> {
     Ok(tx.query_row(
-        "SELECT coalesce((SELECT max(cursor) FROM outcomes WHERE decision_id = ?1), 0)
+        "SELECT coalesce((SELECT max(cursor) FROM outcomes WHERE decision_id = ?1), 1 << 62)
              <= coalesce((SELECT up_to FROM acknowledged), 0)",
         [decision],
         |row| row.get(0),
@@ -105,14 +111,38 @@ pub(super) fn outcomes(db: &Connection, since: u64) -> Result<Outcomes, ServerEr
     Ok(answer)
 }
 
+/// A reviewer says that an item is aimed at them: its id goes to the safety contact, nothing else.
+pub(super) fn notify_safety(tx: &Transaction<'_>, item: &str) -> Result<(), ServerError> {
+    tx.execute("INSERT INTO safety_notices (item_id) VALUES (?1)", [item])?;
+    Ok(())
+}
+
+pub(super) fn safety_notices(db: &Connection, since: u64) -> Result<SafetyNotices, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT cursor, item_id FROM safety_notices WHERE cursor > ?1 ORDER BY cursor LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![to_sql(since), PAGE_ROWS])?;
+    let (mut notices, mut next) = (Vec::new(), since);
+    while let Some(row) = rows.next()? {
+        next = from_sql(row.get(0)?);
+        notices.push(SafetyNotice {
+            cursor: next,
+            item_id: from_id(row.get(1)?)?,
+        });
+    }
+    Ok(SafetyNotices { notices, next })
+}
+
 pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<String, ServerError> {
     let user = match scope {
         Scope::Mine(user) => Some(user.as_str()),
         Scope::Team => None,
     };
     let mut statement = db.prepare_cached(
-        "SELECT cursor, body, receipt, state = 'reverted' FROM decisions
-         WHERE cursor > ?1 AND (?2 IS NULL OR user_id = ?2) ORDER BY cursor LIMIT ?3",
+        "SELECT d.cursor, d.body, d.receipt, d.state = 'reverted', r.reason
+         FROM decisions d LEFT JOIN reverts r ON r.decision_id = d.id
+         WHERE d.cursor > ?1 AND (d.user_id = ?2 OR ?2 IS NULL AND d.training = 0)
+         ORDER BY d.cursor LIMIT ?3",
     )?;
     let mut rows = statement.query(params![to_sql(since), user, PAGE_ROWS])?;
     let (mut held, mut next) = (Vec::new(), since);
@@ -125,16 +155,30 @@ pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<St
         decision["cursor"] = json!(next);
         decision["receipt"] = json!(row.get::<_, String>(2)?);
         decision["reverted"] = json!(row.get::<_, bool>(3)?);
+        if let Some(reason) = row.get::<_, Option<String>>(4)?.filter(|r| !r.is_empty()) {
+            decision["revert_reason"] = json!(reason);
+        }
         held.push(decision);
     }
     to_json(&json!({"decisions": held, "next": next}))
 }
 
-/// What a team read never shows.
+/// What a team read never shows: views, the time of day, the handle time of grave items, and the
+/// offset of a desk's clock, by which one desk's decisions could be told from another's.
 fn without_times(decision: &mut Value) {
     let grave = decision["severity"].as_u64().unwrap_or(u64::MAX) >= SEVERITY_WITHOUT_TIMES;
     if let Some(fields) = decision.as_object_mut() {
         fields.remove("media");
+        fields.insert("skew_ms".to_owned(), json!(0));
+        let day = fields
+            .get("decided_at")
+            .and_then(Value::as_str)
+            .and_then(|text| Timestamp::parse(text).ok())
+            .map(|at| Timestamp(at.0 - at.0.rem_euclid(DAY_MS)));
+        match day {
+            Some(day) => fields.insert("decided_at".to_owned(), json!(day)),
+            None => fields.remove("decided_at"),
+        };
         if grave {
             fields.remove("handle_ms");
         }

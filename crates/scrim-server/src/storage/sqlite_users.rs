@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use scrim_model::{ModeratorId, Timestamp};
 
-use super::sqlite::{from_id, from_json, to_json};
+use super::columns::{from_id, from_json, to_json};
 use crate::auth::User;
 use crate::error::ServerError;
 
@@ -34,6 +34,14 @@ pub(super) fn by_token(db: &Connection, sha256: &[u8; 32]) -> Result<Option<User
     .transpose()
 }
 
+pub(super) fn by_id(db: &Connection, id: &ModeratorId) -> Result<Option<User>, ServerError> {
+    db.prepare_cached("SELECT id, name, roles, languages FROM users WHERE id = ?1")?
+        .query_row([id.as_str()], columns)
+        .optional()?
+        .map(user)
+        .transpose()
+}
+
 pub(super) fn all(db: &Connection) -> Result<Vec<User>, ServerError> {
     let mut statement = db.prepare("SELECT id, name, roles, languages FROM users ORDER BY id")?;
     let rows = statement.query_map([], columns)?;
@@ -41,15 +49,7 @@ pub(super) fn all(db: &Connection) -> Result<Vec<User>, ServerError> {
 }
 
 pub(super) fn put(tx: &Transaction<'_>, new: &User) -> Result<(), ServerError> {
-    let old = tx
-        .query_row(
-            "SELECT id, name, roles, languages FROM users WHERE id = ?1",
-            [new.id.as_str()],
-            columns,
-        )
-        .optional()?
-        .map(user)
-        .transpose()?;
+    let old = by_id(tx, &new.id)?;
     let mut merged = new.clone();
     if let Some(old) = old {
         merged.roles.extend(old.roles);

@@ -33,6 +33,8 @@ pub(super) struct Newest {
     pub(super) role: String,
     pub(super) at: Timestamp,
     pub(super) outcome: String,
+    /// Of the claim under which it was made.
+    pub(super) fence: u64,
     /// A second person has not decided yet.
     pub(super) is_interim: bool,
 }
@@ -43,6 +45,8 @@ pub(super) struct Facts {
     pub(super) item: Option<Item>,
     pub(super) queue_id: String,
     pub(super) withdrawn_at: Option<Timestamp>,
+    /// The item is passed on and waits for whoever it was passed to.
+    pub(super) is_escalated: bool,
     pub(super) cited: Option<CitedClaim>,
     pub(super) live: Option<LiveClaim>,
     pub(super) newest: Option<Newest>,
@@ -94,10 +98,6 @@ pub(super) fn verdict(facts: &Facts, decision: &Decision) -> Verdict {
     if let Some(first) = first_come(facts, decision) {
         return first;
     }
-    let escalates = decision
-        .actions
-        .iter()
-        .any(|a| a.kind == ActionKind::Escalate);
     let needs_second = facts.tree.as_ref().is_some_and(|tree| {
         decision
             .policy_ids
@@ -106,8 +106,25 @@ pub(super) fn verdict(facts: &Facts, decision: &Decision) -> Verdict {
     });
     Verdict::Take {
         // An escalation brings a second person by itself.
-        awaits_second: needs_second && !escalates && !facts.other_decided,
+        awaits_second: needs_second && !escalates(decision) && !facts.other_decided,
     }
+}
+
+/// Whether the item is passed on.
+pub(super) fn escalates(decision: &Decision) -> bool {
+    decision
+        .actions
+        .iter()
+        .any(|a| a.kind == ActionKind::Escalate)
+}
+
+/// Whether its effect can be taken back once the platform has carried it out: who was told or
+/// warned stays told.
+pub(super) fn is_undoable(decision: &Decision) -> bool {
+    decision
+        .actions
+        .iter()
+        .all(|a| !matches!(a.kind, ActionKind::Escalate | ActionKind::WarnAuthor))
 }
 
 fn shape_fault(item: &Item, decision: &Decision) -> Option<Verdict> {
@@ -131,18 +148,14 @@ fn shape_fault(item: &Item, decision: &Decision) -> Option<Verdict> {
             ));
         }
     }
-    let escalates = decision
-        .actions
-        .iter()
-        .any(|a| a.kind == ActionKind::Escalate);
     match &decision.escalate {
-        Some(to) if !escalates || to.to.is_empty() || !(1..=3).contains(&to.priority) => {
+        Some(to) if !escalates(decision) || to.to.is_empty() || !(1..=3).contains(&to.priority) => {
             Some(rejected("bad_escalation", "escalate"))
         }
         Some(to) if to.reason.chars().count() > NOTE_CHARS_MAX => {
             Some(rejected("too_long", "escalate.reason"))
         }
-        None if escalates => Some(rejected("bad_escalation", "escalate")),
+        None if escalates(decision) => Some(rejected("bad_escalation", "escalate")),
         _ => None,
     }
 }
@@ -179,6 +192,14 @@ fn first_come(facts: &Facts, decision: &Decision) -> Option<Verdict> {
             (true, true) => None,
             (true, false) => Some(rejected("already_decided", "supersedes")),
             (false, _) if newest.is_interim && decision.supersedes.is_none() => {
+                newer_claim(facts, decision)
+            }
+            // Whoever it was passed to claims it after it was passed on.
+            (false, _)
+                if facts.is_escalated
+                    && decision.fence > newest.fence
+                    && decision.supersedes.is_none() =>
+            {
                 newer_claim(facts, decision)
             }
             (false, _) => Some(overtaken(&newest.role, newest.at, &newest.outcome)),
@@ -228,6 +249,7 @@ mod tests {
             .unwrap(),
             queue_id: "q".into(),
             withdrawn_at: None,
+            is_escalated: false,
             cited: Some(CitedClaim { fence: 1 }),
             live: None,
             newest: None,

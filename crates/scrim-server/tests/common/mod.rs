@@ -233,6 +233,18 @@ impl Person<'_> {
         )
     }
 
+    pub fn post_with(&self, path: &str, body: Value, headers: &[(&str, &str)]) -> Answer {
+        let n = self.world.keys.fetch_add(1, Ordering::SeqCst);
+        let mut request = agent()
+            .post(format!("{}{path}", self.world.base))
+            .header("Authorization", format!("Bearer {}", self.token))
+            .header("Idempotency-Key", format!("key-{n}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        taken(request.send(body.to_string().as_bytes()))
+    }
+
     pub fn post(&self, path: &str, body: Value) -> Answer {
         let n = self.world.keys.fetch_add(1, Ordering::SeqCst);
         self.post_keyed(path, &format!("key-{n}"), &body)

@@ -1,0 +1,127 @@
+//! The fullest examples of sessions, questions to colleagues and the exposure view.
+
+use scrim_model::{Environment, Role};
+use scrim_wire::protocol::{
+    ChainHead, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Contact, DayTotals,
+    Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, SafetyNotice, SafetyNotices, Session,
+    SettingsObject, ViewTotals,
+};
+
+use crate::examples_item::{at, id, item, text};
+
+fn contact() -> Contact {
+    Contact {
+        name: text("n"),
+        reach: text("t"),
+    }
+}
+
+pub(crate) fn session() -> Session {
+    Session {
+        moderator_id: id("u1"),
+        display_name: text("n"),
+        roles: vec![Role::Moderator],
+        languages: vec![text("en")],
+        capabilities: vec![text("lease")],
+        server_time: at(),
+        environment: Environment::Test,
+        lease_s: 300,
+        heartbeat_s: 60,
+        duty_contacts: vec![contact()],
+        safety_contact: Some(contact()),
+        floor: Some(SettingsObject::new()),
+        lead: Some(SettingsObject::new()),
+        day_totals: Some(DayTotals {
+            from: at(),
+            other_desks_only: true,
+            rows: vec![ViewTotals {
+                severity: 1,
+                items: 1,
+                ms_covered: 1,
+                ms_lens: 1,
+                ms_clear: 1,
+            }],
+        }),
+        chain_head: Some(ChainHead {
+            entries: 1,
+            hash: text("00"),
+        }),
+        limits: Some(Limits {
+            claim_count_max: 20,
+            claims_live_max: 200,
+            decisions_max: 50,
+            note_chars_max: 2_000,
+            consult_chars_max: 1_000,
+            consults_max: 4,
+            json_bytes_max: 4_194_304,
+        }),
+    }
+}
+
+pub(crate) fn consult() -> Consult {
+    Consult {
+        consult_id: text("q1"),
+        item_id: id("i1"),
+        question: text("…"),
+        state: ConsultState::Answered,
+        asked_at: at(),
+        answer: Some(text("…")),
+        by_role: Some(text("lead")),
+    }
+}
+
+pub(crate) fn consult_request() -> ConsultRequest {
+    ConsultRequest {
+        claim_id: id("c1"),
+        to: ConsultTo::Role(Role::Lead),
+        question: text("…"),
+    }
+}
+
+/// One per way of naming who is asked.
+pub(crate) fn consult_to() -> [ConsultTo; 2] {
+    [ConsultTo::Role(Role::Lead), ConsultTo::Person(id("u2"))]
+}
+
+pub(crate) fn opened() -> ConsultOpened {
+    ConsultOpened {
+        consult_id: text("q1"),
+        claim_id: id("c2"),
+        expires_at: at(),
+        question: text("…"),
+        item: item(),
+    }
+}
+
+pub(crate) fn exposure() -> Exposure {
+    Exposure {
+        people_min: 5,
+        weeks: vec![ExposureWeek {
+            from: at(),
+            notice_min: 180,
+            cap_min: 240,
+            groups: vec![ExposureGroup {
+                queue_id: Some(id("q1")),
+                people: 5,
+                busiest_day: Quartiles {
+                    q1_min: 15,
+                    median_min: 30,
+                    q3_min: 45,
+                },
+                over_notice: 0,
+                over_cap: 0,
+            }],
+            some_hidden: false,
+        }],
+    }
+}
+
+pub(crate) fn notices() -> SafetyNotices {
+    SafetyNotices {
+        notices: vec![SafetyNotice {
+            cursor: 1,
+            item_id: id("i1"),
+        }],
+        next: 1,
+    }
+}

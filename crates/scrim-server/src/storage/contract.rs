@@ -1,0 +1,235 @@
+//! What every storage does: the trait, and what goes in and out of it.
+
+use scrim_model::{
+    ClaimId, Decision, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, Role, Timestamp,
+};
+use scrim_wire::protocol::{
+    ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, Exposure,
+    HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest, SafetyNotices,
+    SettingsObject,
+};
+
+use crate::auth::User;
+use crate::error::ServerError;
+
+/// Lengths of a claim, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeaseTerms {
+    /// From a claim or heartbeat to the end of the lease.
+    pub lease_ms: i64,
+    /// From the end of the lease to the end of reviewing without a connection.
+    pub offline_grace_ms: i64,
+}
+
+/// Who writes, under which key.
+#[derive(Debug, Clone)]
+pub struct Write {
+    /// The caller.
+    pub user: ModeratorId,
+    /// The role that others are told.
+    pub role: Role,
+    /// Whether the caller may act on others' decisions.
+    pub is_lead: bool,
+    /// Template of the route; keys of different routes are different keys.
+    pub route: &'static str,
+    /// The idempotency key.
+    pub key: String,
+    /// SHA-256 of what makes the request this one and not another.
+    pub body_sha256: [u8; 32],
+    /// The desk that writes, if it says so.
+    pub desk: Option<DeskId>,
+    /// How far that desk's chain of records goes, if it says so.
+    pub chain_head: Option<ChainHead>,
+    /// Decisions are practice: without outcomes, outside statistics, answered with feedback.
+    pub is_training: bool,
+    /// The server's clock.
+    pub now: Timestamp,
+    /// How long claims last.
+    pub terms: LeaseTerms,
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub enum Change {
+    /// Claim items; answered with `ClaimsAnswer`.
+    Claim(ClaimsRequest),
+    /// Keep claims; answered with `HeartbeatAnswer`.
+    Heartbeat(HeartbeatRequest),
+    /// Give claims back; answered with `{}`.
+    Release(ReleaseRequest),
+    /// Take decisions; answered with `DecisionsAnswer`.
+    Decide(Vec<Decision>),
+    /// Undo a decision, for this reason; answered with `Receipt`.
+    Revert(DecisionId, String),
+    /// Take an item in; answered with `Ingested`.
+    Ingest(Box<IngestItem>, Vec<Vec<u8>>),
+    /// End an item; answered with `Ingested`.
+    Withdraw(ItemId),
+    /// Ask a colleague about an item; answered with `Consulted`.
+    Ask(ItemId, ConsultRequest),
+    /// Look at the item of a question; answered with `ConsultOpened`.
+    OpenConsult(String),
+    /// Answer a question; answered with `{}`.
+    AnswerConsult(String, String),
+    /// Outcomes up to this cursor are carried out; answered with `{}`.
+    Acknowledge(u64),
+}
+
+/// A setting that the server keeps for desks, as JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The organisation's protection floor.
+    Floor,
+    /// What the lead sets.
+    Lead,
+    /// Whom a moderator may turn to when something is aimed at them.
+    SafetyContact,
+}
+
+/// What a session tells besides the user and the settings of the process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionFacts {
+    /// See [`Kept::Floor`].
+    pub floor: Option<SettingsObject>,
+    /// See [`Kept::Lead`].
+    pub lead: Option<SettingsObject>,
+    /// See [`Kept::SafetyContact`].
+    pub safety_contact: Option<Contact>,
+    /// What this person's other desks looked at.
+    pub day_totals: DayTotals,
+    /// The longest chain that this desk told of.
+    pub chain_head: Option<ChainHead>,
+}
+
+/// Whose decisions are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// One person's own, whole.
+    Mine(ModeratorId),
+    /// Everyone's, without names, view totals and (from severity 3 on) handle times.
+    Team,
+}
+
+/// A medium's facts, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediumFacts {
+    /// As given at ingest.
+    pub mime: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Of the whole medium.
+    pub sha256: [u8; 32],
+}
+
+/// Everything that the server keeps. Calls block; implementations are shared between threads.
+///
+/// # Errors
+/// Every call: [`ServerError::Database`] if the database does not answer and
+/// [`ServerError::Corrupt`] if it holds what cannot be read. Others are named with the call.
+pub trait Storage: Send + Sync + 'static {
+    /// Carries one change out, or gives the first answer to the same key again. The answer is a
+    /// JSON text.
+    ///
+    /// # Errors
+    /// [`ServerError::KeyReused`], and what the change itself may be refused with.
+    fn apply(&self, write: &Write, change: Change) -> Result<String, ServerError>;
+
+    /// The owner of the token with this SHA-256, unless it is revoked.
+    fn user_by_token(&self, sha256: &[u8; 32]) -> Result<Option<User>, ServerError>;
+    /// Adds a user; one that exists gets the roles in addition and, if not empty, the name and
+    /// languages.
+    fn put_user(&self, user: &User) -> Result<(), ServerError>;
+    /// Everyone, by id.
+    fn users(&self) -> Result<Vec<User>, ServerError>;
+    /// Stores a token's hash for a user.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`] if there is no such user.
+    fn add_token(
+        &self,
+        user: &ModeratorId,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<(), ServerError>;
+    /// Revokes all tokens of a user; how many there were.
+    fn revoke_tokens(&self, user: &ModeratorId, now: Timestamp) -> Result<u64, ServerError>;
+
+    /// Adds or renames a queue; its counts are passed over.
+    fn put_queue(&self, queue: &QueueInfo) -> Result<(), ServerError>;
+    /// All queues, by id, with their open items counted.
+    fn queues(&self) -> Result<Vec<QueueInfo>, ServerError>;
+    /// Stores a tree; decisions go on citing the older ones.
+    ///
+    /// # Errors
+    /// [`ServerError::Invalid`] if the tree has a fault, or its version is taken by another tree
+    /// or older than the newest.
+    fn put_policies(&self, tree: &PolicyTree, now: Timestamp) -> Result<(), ServerError>;
+    /// The newest tree; an empty one of version 0 if there is none.
+    fn policies(&self) -> Result<PolicyTree, ServerError>;
+
+    /// Takes an item in without a key, as seeding does. Again with the same content: nothing.
+    ///
+    /// # Errors
+    /// [`ServerError::Invalid`] names the field; [`ServerError::TooLarge`].
+    fn put_item(
+        &self,
+        item: IngestItem,
+        media: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<ItemId, ServerError>;
+    /// An item, how it stands, and what `user` asked colleagues about it.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`].
+    fn item(
+        &self,
+        id: &ItemId,
+        user: &ModeratorId,
+        now: Timestamp,
+    ) -> Result<ItemState, ServerError>;
+    /// Facts of a medium of an item that `user` holds by `claim`.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`] if there is no such medium or the item is withdrawn,
+    /// [`ServerError::NotAllowed`] if the claim is not this person's and this item's,
+    /// [`ServerError::ClaimLost`] if it has ended.
+    fn medium(
+        &self,
+        user: &ModeratorId,
+        claim: &ClaimId,
+        medium: (&ItemId, u32),
+        now: Timestamp,
+    ) -> Result<MediumFacts, ServerError>;
+    /// `len` bytes of a medium from `start` on.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`] if it is gone meanwhile.
+    fn medium_bytes(
+        &self,
+        medium: (&ItemId, u32),
+        start: u64,
+        len: u64,
+    ) -> Result<Vec<u8>, ServerError>;
+
+    /// Decisions after `since`, in the order of arrival, as `HeldDecisions` JSON.
+    fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
+    /// Open questions that reach `user`.
+    fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError>;
+    /// Stores a setting, or takes it away.
+    fn keep(&self, what: Kept, value: Option<&str>) -> Result<(), ServerError>;
+    /// A setting.
+    fn kept(&self, what: Kept) -> Result<Option<String>, ServerError>;
+    /// What the session of `user` at `desk` tells of a day that began at `day_from`.
+    fn session_facts(
+        &self,
+        user: &ModeratorId,
+        desk: Option<&DeskId>,
+        day_from: Timestamp,
+    ) -> Result<SessionFacts, ServerError>;
+    /// Notices to the safety contact after `since`, in the order of arrival.
+    fn safety_notices(&self, since: u64) -> Result<SafetyNotices, ServerError>;
+    /// The exposure of groups of people in the newest finished weeks.
+    fn exposure(&self, now: Timestamp) -> Result<Exposure, ServerError>;
+    /// Outcomes after `since`, in the order of arrival.
+    fn outcomes(&self, since: u64) -> Result<Outcomes, ServerError>;
+}

@@ -1,0 +1,139 @@
+//! The database file itself: older versions, and how long answers are kept.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use common::{World, decision};
+use scrim_model::{ModeratorId, Role, Timestamp};
+use scrim_server::auth::sha256;
+use scrim_server::error::ServerError;
+use scrim_server::storage::{SqliteStorage, Storage};
+use serde_json::{Value, json};
+
+fn rows(world: &World) -> Vec<(String, String)> {
+    let db = rusqlite::Connection::open(world.folder.path().join("s.db")).unwrap();
+    let mut statement = db
+        .prepare("SELECT route, key FROM answers ORDER BY route, key")
+        .unwrap();
+    let found = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    found.map(Result::unwrap).collect()
+}
+
+#[test]
+fn answers_that_nobody_can_ask_for_go_and_all_others_stay() {
+    let world = World::new();
+    for id in ["i", "j", "k"] {
+        world.put(json!({"id": id}));
+    }
+    let person = world.moderator("a");
+    let take = |key: &str| {
+        let answer = person
+            .post_keyed("/v1/claims", key, &json!({"count": 1}))
+            .good();
+        answer["claims"][0].clone()
+    };
+    let beat = |key: &str, claim: &Value| {
+        let body = json!({"claim_ids": [claim["claim_id"]]});
+        person.post_keyed("/v1/claims/heartbeat", key, &body).good();
+    };
+    let (first, kept, over) = (take("first"), take("kept"), take("over"));
+    beat("old", &first);
+    let sent = json!({"decisions": [decision("d1", &first, json!({}))]});
+    let answer = person.post_keyed("/v1/decisions", "d1", &sent).good();
+    let back = json!({"claim_ids": [over["claim_id"]], "why": "returned"});
+    person
+        .post_keyed("/v1/claims/release", "back", &back)
+        .good();
+    // Eight days in which one claim is held on to.
+    for n in 0..(8 * 48) {
+        world.clock.later_s(1_800);
+        beat(&format!("n{n:03}"), &kept);
+    }
+    let left = rows(&world);
+    let has = |route: &str, key: &str| left.contains(&(route.to_owned(), key.to_owned()));
+    assert!(has("/v1/decisions", "d1"), "kept as long as the decision");
+    assert!(has("/v1/claims", "kept"), "its claim is still held");
+    assert!(!has("/v1/claims", "first") && !has("/v1/claims", "over"));
+    assert!(!has("/v1/claims/heartbeat", "old") && !has("/v1/claims/release", "back"));
+    assert!(has("/v1/claims/heartbeat", "n383"));
+    assert!(left.len() < 7 * 48 + 10, "{}", left.len());
+    assert_eq!(
+        person.post_keyed("/v1/decisions", "d1", &sent).good(),
+        answer
+    );
+    assert_eq!(take("kept")["claim_id"], kept["claim_id"]);
+}
+
+#[test]
+fn a_database_of_version_1_is_brought_up_and_another_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let decided = decision(
+        "d1",
+        &json!({"item": {"id": "i", "version": 0}, "queue_id": "q", "claim_id": "c", "fence": 1}),
+        json!({"actions": [{"kind": "escalate"}],
+            "escalate": {"to": "lead", "priority": 2, "reason": ""}, "severity": 2}),
+    );
+    {
+        let db = rusqlite::Connection::open(&path).unwrap();
+        db.execute_batch(include_str!("schema_1.sql")).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute_batch(
+            r#"INSERT INTO users VALUES ('a', 'A', '["moderator"]', '[]'), ('l', 'L', '["lead"]', '[]');
+            INSERT INTO queues VALUES ('q', 'Q', '[]', NULL);
+            INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
+                aged_at, severity_hint, classes, languages, state)
+            VALUES ('i', 'q', '{"id":"i","kind":"text","author":{"id":"x"}}', x'00', 0, 4, 4, 0, 0, 0,
+                '[]', '[]', 'escalated');"#,
+        )
+        .unwrap();
+        db.execute(
+            "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state)
+             VALUES ('d1', 'i', 'a', 'moderator', ?1, 'r', ?2, 'standing')",
+            rusqlite::params![decided.to_string(), common::START_MS],
+        )
+        .unwrap();
+    }
+    for _ in 0..2 {
+        let storage = SqliteStorage::open(&path).unwrap();
+        let user = ModeratorId::new("a").unwrap();
+        let facts = storage
+            .session_facts(&user, None, Timestamp(common::START_MS))
+            .unwrap();
+        let row = &facts.day_totals.rows[0];
+        assert_eq!((row.severity, row.ms_covered, row.ms_clear), (2, 7, 77));
+    }
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let item: (String, String) = db
+        .query_row("SELECT author, escalated_to FROM items", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    assert_eq!(item, ("x".to_owned(), "lead".to_owned()));
+    db.pragma_update(None, "user_version", 3).unwrap();
+    drop(db);
+    assert!(matches!(
+        SqliteStorage::open(&path),
+        Err(ServerError::Corrupt(_))
+    ));
+}
+
+#[test]
+fn a_token_is_in_the_database_only_as_its_hash() {
+    let world = World::new();
+    let person = world.person("a", &[Role::Moderator]);
+    let found = world
+        .storage
+        .user_by_token(&sha256(person.token.as_bytes()))
+        .unwrap();
+    assert_eq!(found.unwrap().id.as_str(), "a");
+    let mut bytes = std::fs::read(world.folder.path().join("s.db")).unwrap();
+    bytes.extend(std::fs::read(world.folder.path().join("s.db-wal")).unwrap());
+    assert!(
+        !bytes
+            .windows(person.token.len())
+            .any(|w| w == person.token.as_bytes())
+    );
+}

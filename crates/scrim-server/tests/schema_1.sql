@@ -1,0 +1,68 @@
+-- Times are milliseconds since the Unix epoch, UTC. JSON columns hold the wire's own types.
+CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, languages TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS tokens (
+    sha256 BLOB PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id),
+    added_at INTEGER NOT NULL, revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS queues (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, classes TEXT NOT NULL, sla_s INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS policies (
+    version INTEGER PRIMARY KEY, tree TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+-- rank: 0 priority 1, 1 exact hit on a known list, then the priority itself.
+-- claim_id, claimed_until: the newest claim and its end; NULL when it was given back or used.
+CREATE TABLE IF NOT EXISTS items (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE, queue_id TEXT NOT NULL REFERENCES queues(id), body TEXT NOT NULL,
+    content_sha256 BLOB NOT NULL, version INTEGER NOT NULL,
+    rank INTEGER NOT NULL, priority INTEGER NOT NULL, due_at INTEGER NOT NULL, aged_at INTEGER NOT NULL,
+    severity_hint INTEGER NOT NULL, classes TEXT NOT NULL, languages TEXT NOT NULL, appeal_of TEXT,
+    state TEXT NOT NULL CHECK (state IN ('open','awaiting_second','decided','escalated','withdrawn')),
+    fence INTEGER NOT NULL DEFAULT 0, claim_id TEXT, claimed_until INTEGER, withdrawn_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS items_order ON items (rank, priority, due_at, aged_at, seq)
+    WHERE state IN ('open','awaiting_second');
+CREATE INDEX IF NOT EXISTS items_queue ON items (queue_id, state);
+CREATE TABLE IF NOT EXISTS media (
+    item_id TEXT NOT NULL REFERENCES items(id), n INTEGER NOT NULL, mime TEXT NOT NULL,
+    sha256 BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (item_id, n)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS claims (
+    id TEXT PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items(id),
+    user_id TEXT NOT NULL, role TEXT NOT NULL, fence INTEGER NOT NULL,
+    granted_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, offline_until INTEGER NOT NULL,
+    ended_at INTEGER, ended_by TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS claims_user ON claims (user_id) WHERE ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS claims_item ON claims (item_id) WHERE ended_at IS NULL;
+-- "Not me": no time, no reason, never read but when claiming.
+CREATE TABLE IF NOT EXISTS exclusions (
+    item_id TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (item_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+-- state: standing, interim (a second person has not decided), superseded, reverted.
+CREATE TABLE IF NOT EXISTS decisions (
+    cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE, item_id TEXT NOT NULL REFERENCES items(id),
+    user_id TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL,
+    receipt TEXT NOT NULL, at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('standing','interim','superseded','reverted'))
+) STRICT;
+CREATE INDEX IF NOT EXISTS decisions_item ON decisions (item_id);
+CREATE INDEX IF NOT EXISTS decisions_user ON decisions (user_id, cursor);
+CREATE TABLE IF NOT EXISTS outcomes (
+    cursor INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS acknowledged (
+    one INTEGER PRIMARY KEY CHECK (one = 1), up_to INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS answers (
+    user_id TEXT NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL,
+    body_sha256 BLOB NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (user_id, route, key)
+) STRICT, WITHOUT ROWID;
