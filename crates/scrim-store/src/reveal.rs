@@ -23,15 +23,7 @@ impl Store {
         mode: RevealMode,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let interval = ViewInterval {
-            reveal_id: reveal_id.clone(),
-            part: part.clone(),
-            mode,
-            opened_at: at,
-            duration_ms: None,
-            shown: false,
-            colour: false,
-        };
+        let interval = ViewInterval::opened(reveal_id.clone(), part.clone(), mode, at);
         self.write(|tx| merge(tx, item, &interval))
     }
 
@@ -159,16 +151,16 @@ fn select(
 fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
     let wrong = |at| rusqlite::Error::InvalidColumnType(at, String::new(), Type::Text);
     let duration: Option<i64> = row.get(4)?;
+    let reveal_id = RevealId::new(row.get::<_, String>(0)?).map_err(|_| wrong(0))?;
+    let part = part_of(row.get_ref(1)?.as_str()?).ok_or_else(|| wrong(1))?;
+    let mode = mode_of(row.get_ref(2)?.as_str()?).ok_or_else(|| wrong(2))?;
     Ok(ViewInterval {
-        reveal_id: RevealId::new(row.get::<_, String>(0)?).map_err(|_| wrong(0))?,
-        part: part_of(row.get_ref(1)?.as_str()?).ok_or_else(|| wrong(1))?,
-        mode: mode_of(row.get_ref(2)?.as_str()?).ok_or_else(|| wrong(2))?,
-        opened_at: Timestamp(row.get(3)?),
         duration_ms: duration
             .map(|ms| u64::try_from(ms).map_err(|_| wrong(4)))
             .transpose()?,
         shown: row.get(5)?,
         colour: row.get(6)?,
+        ..ViewInterval::opened(reveal_id, part, mode, Timestamp(row.get(3)?))
     })
 }
 
