@@ -9,6 +9,7 @@
 
 pub mod area;
 pub mod breaks;
+pub mod checkin;
 pub mod decision;
 pub mod ids;
 pub mod item;
