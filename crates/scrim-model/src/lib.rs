@@ -17,6 +17,7 @@ pub mod limits;
 pub mod open_enum;
 pub mod policy;
 pub mod role;
+pub mod settings;
 pub mod stats;
 pub mod text;
 pub mod time;
@@ -27,6 +28,7 @@ pub use ids::{ClaimId, DecisionId, ItemId, MediumKey, ModeratorId, PolicyId, Que
 pub use item::{Item, Kind};
 pub use policy::{PolicyNode, PolicyTree};
 pub use role::{Environment, Role};
+pub use settings::Protection;
 pub use time::{Now, Timestamp};
 
 /// Property tests start from one fixed seed, so that two runs see the same cases.
