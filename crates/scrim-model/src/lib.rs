@@ -10,7 +10,9 @@
 pub mod area;
 pub mod breaks;
 pub mod checkin;
+pub mod days;
 pub mod decision;
+pub mod exposure;
 pub mod ids;
 pub mod item;
 pub mod limits;
