@@ -19,6 +19,7 @@ pub mod limits;
 pub mod open_enum;
 pub mod policy;
 pub mod role;
+pub mod serving;
 pub mod settings;
 pub mod stats;
 pub mod text;
