@@ -1,27 +1,6 @@
 //! Time and newness as data.
 
-use scrim_model::Timestamp;
-
-/// One reading of all clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Now {
-    /// Milliseconds for which the machine has been awake: activity and exposure.
-    pub awake_ms: u64,
-    /// Milliseconds since boot, sleep counted in: leases and breaks.
-    pub boot_ms: u64,
-    /// The wall, UTC.
-    pub utc_ms: i64,
-    /// Local time less UTC, in seconds.
-    pub offset_s: i32,
-}
-
-impl Now {
-    /// The wall as a timestamp.
-    #[must_use]
-    pub fn utc(&self) -> Timestamp {
-        Timestamp(self.utc_ms)
-    }
-}
+pub use scrim_model::Now;
 
 /// New ids (UUIDv7 texts) and a jitter for one step. Unused ones are thrown away.
 #[derive(Debug, Clone)]

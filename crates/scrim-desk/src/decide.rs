@@ -2,7 +2,7 @@
 
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::text::cut_chars;
-use scrim_model::view::medium_view;
+use scrim_model::view::{Looked, medium_view};
 use scrim_model::{
     ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode,
 };
@@ -185,7 +185,13 @@ impl Desk {
             .filter(|_| action != ActionKind::Allow);
         let media = held.item.media.iter().map(|m| {
             let on_screen = held.on_screen_ms.get(m.n as usize).copied().unwrap_or(0);
-            medium_view(m.n, m.sha256.clone(), on_screen, &held.intervals)
+            let looked = Looked {
+                n: m.n,
+                timeline_ms: m.duration_ms,
+                ms_on_screen: on_screen,
+                intervals: &held.intervals,
+            };
+            medium_view(m.sha256.clone(), looked)
         });
         let decision = Box::new(Decision {
             decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),

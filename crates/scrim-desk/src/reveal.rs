@@ -178,15 +178,13 @@ impl Desk {
             colour: reveal.colour_ever,
         });
         if let Some(held) = &mut self.hand.open {
+            let opened_at = now.utc().plus_ms(-i64::try_from(duration_ms).unwrap_or(0));
             held.intervals.push(ViewInterval {
-                reveal_id: reveal.id,
-                part: reveal.part,
-                mode: reveal.mode,
-                opened_at: now.utc().plus_ms(-i64::try_from(duration_ms).unwrap_or(0)),
                 duration_ms: Some(duration_ms),
                 shown,
                 colour: reveal.colour_ever,
                 reason: reveal.reason,
+                ..ViewInterval::opened(reveal.id, reveal.part, reveal.mode, opened_at)
             });
         }
     }

@@ -2,17 +2,24 @@
 //!
 //! | state | enters on | leaves on |
 //! | --- | --- | --- |
-//! | working | start, break over | active time reaches the limit → due |
-//! | due | active time at the limit, or at the end of a snooze | snooze (twice) → working; take a break → resting |
+//! | working | start, break over | active time reaches a limit → due |
+//! | due | active time at a limit, or at the end of a snooze | snooze (twice) → working; take a break → resting |
 //! | exhausted | due with no snooze left | take a break → resting |
-//! | resting | take a break at any time | `length_ms` of boot time later → may end → working |
+//! | resting | take a break at any time | [`BreakTimer::length_due_ms`] of boot time later → may end → working |
 //!
 //! In `due` the open item can be finished and the next ones are still served; in `exhausted` no
 //! new item is served. Active time runs on the awake clock, a rest on the boot clock (a suspended
-//! machine rests as well). An absence as long as a break *is* a break.
+//! machine rests as well). An absence as long as a break *is* a break, and an early break counts
+//! as fully as a due one.
+//!
+//! **Severe work** (severity 3 and more) has a limit of its own beside the common one; a break is
+//! due at whichever comes first. The short break answers it, every second one the long one. It is
+//! short only if most of the active time since the last break was severe and the common limit was
+//! not reached, so that a minute of severe work never shortens an ordinary break.
 //!
 //! The defaults, 50 minutes and 10 minutes, are the upper end of HSE's "5–10 minutes after 50–60
-//! minutes of continuous screen work"; the two snoozes of 5 minutes are a starting point.
+//! minutes of continuous screen work"; 25 / 5 / 10 and two snoozes of 5 minutes are a starting
+//! point.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +34,12 @@ pub struct BreakSettings {
     pub snooze_ms: u64,
     /// Snoozes between two breaks.
     pub snoozes_max: u8,
+    /// Active time at severity 3 or more until a break is due.
+    pub severe_after_ms: u64,
+    /// Length of a break after severe work.
+    pub severe_length_ms: u64,
+    /// Length of every second one of those.
+    pub severe_second_length_ms: u64,
 }
 
 impl Default for BreakSettings {
@@ -36,6 +49,9 @@ impl Default for BreakSettings {
             length_ms: 10 * 60_000,
             snooze_ms: 5 * 60_000,
             snoozes_max: 2,
+            severe_after_ms: 25 * 60_000,
+            severe_length_ms: 5 * 60_000,
+            severe_second_length_ms: 10 * 60_000,
         }
     }
 }
@@ -49,6 +65,12 @@ pub struct BreakSaved {
     pub snoozes_used: u8,
     /// Rest taken so far, if a break was under way.
     pub rested_ms: Option<u64>,
+    /// Of the active time, that at severity 3 or more.
+    #[serde(default)]
+    pub severe_ms: u64,
+    /// The last break was a short one after severe work.
+    #[serde(default)]
+    pub last_was_short: bool,
 }
 
 /// Where the timer stands.
@@ -72,7 +94,9 @@ pub enum BreakPhase {
 pub struct BreakTimer {
     settings: BreakSettings,
     active_ms: u64,
+    severe_ms: u64,
     snoozes_used: u8,
+    last_was_short: bool,
     /// Rest taken before `resting_since_boot_ms`, and that instant.
     resting: Option<(u64, u64)>,
 }
@@ -90,7 +114,9 @@ impl BreakTimer {
         let mut timer = Self {
             settings,
             active_ms: saved.active_ms,
+            severe_ms: saved.severe_ms.min(saved.active_ms),
             snoozes_used: saved.snoozes_used,
+            last_was_short: saved.last_was_short,
             resting: None,
         };
         match saved.rested_ms {
@@ -106,25 +132,62 @@ impl BreakTimer {
         BreakSaved {
             active_ms: self.active_ms,
             snoozes_used: self.snoozes_used,
-            rested_ms: self
-                .resting
-                .map(|(before, since)| before + boot_ms.saturating_sub(since)),
+            rested_ms: self.rested_so_far(boot_ms),
+            severe_ms: self.severe_ms,
+            last_was_short: self.last_was_short,
         }
     }
 
-    /// Adds active time; passed over while resting.
+    /// Adds active time at severity 0 to 2; passed over while resting.
     pub fn worked(&mut self, active_ms: u64) {
         if self.resting.is_none() {
             self.active_ms = self.active_ms.saturating_add(active_ms);
         }
     }
 
+    /// Adds active time at severity 3 or more; passed over while resting.
+    pub fn worked_severe(&mut self, active_ms: u64) {
+        if self.resting.is_none() {
+            self.active_ms = self.active_ms.saturating_add(active_ms);
+            self.severe_ms = self.severe_ms.saturating_add(active_ms);
+        }
+    }
+
     /// The moderator was away, or the machine asleep, for `away_ms`: as long as a break is a break.
     pub fn away(&mut self, away_ms: u64) {
-        if self.resting.is_none() && away_ms >= self.settings.length_ms {
-            self.active_ms = 0;
-            self.snoozes_used = 0;
+        if self.resting.is_none() && away_ms >= self.length_due_ms() {
+            self.rested(away_ms);
         }
+    }
+
+    /// New settings; what was worked and rested stays.
+    pub fn set_settings(&mut self, settings: BreakSettings) {
+        self.settings = settings;
+    }
+
+    /// How long a break must be to count, if it is taken now.
+    #[must_use]
+    pub fn length_due_ms(&self) -> u64 {
+        let s = &self.settings;
+        let mostly_severe = self.severe_ms > 0 && self.severe_ms >= self.active_ms.div_ceil(2);
+        if !mostly_severe || self.active_ms >= s.after_ms {
+            s.length_ms
+        } else if self.last_was_short {
+            s.severe_second_length_ms
+        } else {
+            s.severe_length_ms
+        }
+    }
+
+    fn rested(&mut self, rested_ms: u64) {
+        let long = self
+            .settings
+            .length_ms
+            .min(self.settings.severe_second_length_ms);
+        self.last_was_short = rested_ms < long;
+        self.active_ms = 0;
+        self.severe_ms = 0;
+        self.snoozes_used = 0;
     }
 
     /// Puts a due break off. `false` if none is due or no snooze is left.
@@ -145,19 +208,32 @@ impl BreakTimer {
     /// Ends the break. A break cut short counts for nothing: the active time stays.
     /// Returns whether the whole length was rested.
     pub fn end(&mut self, boot_ms: u64) -> bool {
-        let whole = matches!(self.phase(boot_ms), BreakPhase::Resting { left_ms: 0 });
-        if whole {
-            self.active_ms = 0;
-            self.snoozes_used = 0;
-        }
+        let Some(rested_ms) = self.rested_so_far(boot_ms) else {
+            return false;
+        };
+        let whole = rested_ms >= self.length_due_ms();
         self.resting = None;
+        if whole {
+            self.rested(rested_ms);
+        }
         whole
+    }
+
+    fn rested_so_far(&self, boot_ms: u64) -> Option<u64> {
+        self.resting
+            .map(|(before, since)| before.saturating_add(boot_ms.saturating_sub(since)))
     }
 
     /// Active milliseconds since the last break.
     #[must_use]
     pub fn active_ms(&self) -> u64 {
         self.active_ms
+    }
+
+    /// Of them, those at severity 3 or more.
+    #[must_use]
+    pub fn severe_ms(&self) -> u64 {
+        self.severe_ms
     }
 
     /// Snoozes left.
@@ -175,17 +251,19 @@ impl BreakTimer {
     /// Where the timer stands at `boot_ms` (only resting depends on it).
     #[must_use]
     pub fn phase(&self, boot_ms: u64) -> BreakPhase {
-        if let Some((before, since)) = self.resting {
-            let rested = before.saturating_add(boot_ms.saturating_sub(since));
+        if let Some(rested) = self.rested_so_far(boot_ms) {
             return BreakPhase::Resting {
-                left_ms: self.settings.length_ms.saturating_sub(rested),
+                left_ms: self.length_due_ms().saturating_sub(rested),
             };
         }
         let snoozed = self
             .settings
             .snooze_ms
             .saturating_mul(u64::from(self.snoozes_used));
-        if self.active_ms < self.settings.after_ms.saturating_add(snoozed) {
+        let under = |worked: u64, limit: u64| worked < limit.saturating_add(snoozed);
+        if under(self.active_ms, self.settings.after_ms)
+            && under(self.severe_ms, self.settings.severe_after_ms)
+        {
             BreakPhase::Working
         } else if self.snoozes_left() > 0 {
             BreakPhase::Due
@@ -196,66 +274,5 @@ impl BreakTimer {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const MIN: u64 = 60_000;
-
-    fn fresh() -> BreakTimer {
-        BreakTimer::restored(BreakSettings::default(), BreakSaved::default(), 0, 0)
-    }
-
-    #[test]
-    fn due_after_fifty_then_two_snoozes_then_nothing_is_served() {
-        let mut timer = fresh();
-        timer.worked(50 * MIN - 1);
-        assert_eq!(timer.phase(0), BreakPhase::Working);
-        assert!(!timer.snooze());
-        timer.worked(1);
-        for _ in 0..2 {
-            assert_eq!(timer.phase(0), BreakPhase::Due);
-            assert!(timer.snooze());
-            assert_eq!(timer.phase(0), BreakPhase::Working);
-            timer.worked(5 * MIN);
-        }
-        assert_eq!(timer.phase(0), BreakPhase::Exhausted);
-        assert!(!timer.snooze());
-    }
-
-    #[test]
-    fn a_break_cut_short_counts_for_nothing_and_a_whole_one_for_all() {
-        let mut timer = fresh();
-        timer.worked(50 * MIN);
-        timer.take(0);
-        assert!(!timer.end(9 * MIN));
-        assert_eq!(timer.phase(9 * MIN), BreakPhase::Due);
-        timer.take(20 * MIN);
-        assert!(timer.end(30 * MIN));
-        assert_eq!(timer.active_ms(), 0);
-    }
-
-    #[test]
-    fn a_restart_in_the_middle_of_a_break_loses_none_of_it() {
-        let mut timer = fresh();
-        timer.worked(50 * MIN);
-        timer.take(0);
-        let saved = timer.saved(4 * MIN);
-        let back = BreakTimer::restored(BreakSettings::default(), saved, 2 * MIN, 1_000_000);
-        assert_eq!(
-            back.phase(1_000_000),
-            BreakPhase::Resting { left_ms: 4 * MIN }
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn restarting_never_gives_time_back(work in 0_u64..60 * MIN, pause in 0_u64..9 * MIN) {
-            let mut timer = fresh();
-            timer.worked(work);
-            let back = BreakTimer::restored(BreakSettings::default(), timer.saved(0), pause, 77);
-            prop_assert_eq!(back.active_ms(), work);
-            prop_assert_eq!(back.phase(77), timer.phase(0));
-        }
-    }
-}
+#[path = "breaks_tests.rs"]
+mod tests;

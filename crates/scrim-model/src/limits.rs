@@ -22,3 +22,17 @@ pub const POLICY_DEPTH_MAX: usize = 2;
 pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Largest medium that a desk fetches, in bytes.
 pub const MEDIUM_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// Most harm classes in one setting.
+pub const CLASSES_MAX: usize = 100;
+/// Most entries read from one settings document; what follows is refused.
+pub const SETTINGS_MAX: usize = 500;
+/// Longest settings key that an error repeats, in characters.
+pub const KEY_CHARS_MAX: usize = 64;
+/// Days that the ledger keeps.
+pub const LEDGER_DAYS_MAX: usize = 35;
+/// Items whose severity the ledger can still correct; older ones are settled as they stand.
+pub const LEDGER_ITEMS_MAX: usize = 512;
+/// Check-ins kept; older ones go first.
+pub const CHECKINS_MAX: usize = 400;
+/// Without keys or pointer for this long, time is no longer active time.
+pub const IDLE_MS: u64 = 15_000;

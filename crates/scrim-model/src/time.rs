@@ -9,6 +9,27 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(pub i64);
 
+/// One reading of all clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Now {
+    /// Milliseconds for which the machine has been awake: activity and exposure.
+    pub awake_ms: u64,
+    /// Milliseconds since boot, sleep counted in: leases and breaks.
+    pub boot_ms: u64,
+    /// The wall, UTC.
+    pub utc_ms: i64,
+    /// Local time less UTC, in seconds.
+    pub offset_s: i32,
+}
+
+impl Now {
+    /// The wall as a timestamp.
+    #[must_use]
+    pub fn utc(&self) -> Timestamp {
+        Timestamp(self.utc_ms)
+    }
+}
+
 /// Not an RFC 3339 instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotATime;

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::area::Area;
 use crate::ids::{MediumKey, RevealId};
 use crate::time::Timestamp;
 
@@ -150,6 +151,40 @@ pub enum Part {
     Words,
 }
 
+/// Where on the window something was visible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The main view.
+    #[default]
+    Main,
+    /// Zoomed in.
+    Zoom,
+    /// The strip of an item's media.
+    Strip,
+    /// An author's picture.
+    Avatar,
+    /// A film's first still.
+    Poster,
+    /// A link's preview.
+    LinkPreview,
+    /// The list of decided items.
+    History,
+}
+
+/// What lay over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CoverKind {
+    /// Nothing: blur 0. Grey does not matter.
+    #[default]
+    Clear,
+    /// A blur.
+    Blur(CoverStep),
+    /// Edges and few tones.
+    Sketch,
+}
+
 /// One row of the view log. `duration_ms` is `None` while open, and stays so after a crash: then
 /// the interval is *unknown*, never "no".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,13 +199,54 @@ pub struct ViewInterval {
     pub opened_at: Timestamp,
     /// How long, in milliseconds.
     pub duration_ms: Option<u64>,
-    /// Clear pixels (or words) reached the window.
+    /// Pixels (or words) of the reveal reached the window.
     pub shown: bool,
     /// Colour was on at some time.
     pub colour: bool,
     /// Why, where a reason is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<RevealReason>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub place: Place,
+    /// The weakest cover at any time of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cover: CoverKind,
+    /// Sound was on at some time.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sound: bool,
+    /// For a lens: all that it passed over.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub area: Area,
+    /// For a film: what was played of its time line, in milliseconds, half-open.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub played: Vec<(u64, u64)>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl ViewInterval {
+    /// A reveal in the main view that has just been opened: nothing shown yet, grey, silent.
+    #[must_use]
+    pub fn opened(reveal_id: RevealId, part: Part, mode: RevealMode, opened_at: Timestamp) -> Self {
+        Self {
+            reveal_id,
+            part,
+            mode,
+            opened_at,
+            duration_ms: None,
+            shown: false,
+            colour: false,
+            reason: None,
+            place: Place::Main,
+            cover: CoverKind::Clear,
+            sound: false,
+            area: Area::default(),
+            played: Vec::new(),
+        }
+    }
 }
 
 /// How much of a medium was seen.
@@ -181,7 +257,7 @@ pub enum ViewState {
     None,
     /// Only covered.
     Covered,
-    /// Through the lens.
+    /// Through the lens, or not all of a film.
     Partial,
     /// The whole picture at blur 0.
     Full,
@@ -193,7 +269,7 @@ pub enum ViewState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileViewed {
-    /// The whole picture at blur 0.
+    /// The whole picture at blur 0, or all of a film's time line.
     Yes,
     /// Not the whole.
     No,
@@ -219,47 +295,147 @@ pub struct MediumView {
     pub ms_clear: u64,
 }
 
-/// Derives one medium's totals. `ms_on_screen` is the active time for which the medium was on the
-/// screen at all, covered or not; `intervals` are the item's; other parts' are passed over.
+/// What the derived facts of one medium depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Looked<'a> {
+    /// The medium's place in the item.
+    pub n: u32,
+    /// For sound and film: length of the time line in milliseconds. `None` is a still.
+    pub timeline_ms: Option<u64>,
+    /// Active time for which the medium was on the screen at all, covered or not.
+    pub ms_on_screen: u64,
+    /// The item's intervals; other parts' are passed over.
+    pub intervals: &'a [ViewInterval],
+}
+
+/// Derives one medium's totals. `file_viewed` is yes only for the whole picture at blur 0, or for
+/// all of a film's time line at blur 0 and whole; a lens never views a whole file, however much it
+/// passed over.
 #[must_use]
-pub fn medium_view(
-    n: u32,
-    sha256: Option<String>,
-    ms_on_screen: u64,
-    intervals: &[ViewInterval],
-) -> MediumView {
-    let own = intervals.iter().filter(|i| i.part == Part::Medium(n));
-    let (mut ms_clear, mut full, mut partial, mut unknown) = (0_u64, false, false, false);
-    for interval in own {
-        match interval.duration_ms {
-            None => unknown = true,
-            Some(_) if !interval.shown => {}
-            Some(ms) => {
-                ms_clear = ms_clear.saturating_add(ms);
-                full |= interval.mode == RevealMode::Full;
-                partial |= interval.mode != RevealMode::Full;
-            }
+pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
+    let (mut ms_clear, mut partial, mut unknown, mut covered) = (0_u64, false, false, false);
+    let (mut still_full, mut played) = (false, Vec::new());
+    for interval in looked.of_medium() {
+        let Some(ms) = interval.duration_ms else {
+            unknown = true;
+            continue;
+        };
+        if !interval.shown {
+            continue;
         }
+        if interval.cover != CoverKind::Clear {
+            covered = true;
+            continue;
+        }
+        ms_clear = ms_clear.saturating_add(ms);
+        if interval.mode == RevealMode::Full {
+            still_full = true;
+            played.extend_from_slice(&interval.played);
+        }
+        partial = true;
     }
+    let full = match looked.timeline_ms {
+        None => still_full,
+        Some(length_ms) => still_full && plays_all(played, length_ms),
+    };
     let (state, file_viewed) = if full {
         (ViewState::Full, FileViewed::Yes)
     } else if unknown {
         (ViewState::Unknown, FileViewed::Unknown)
     } else if partial {
         (ViewState::Partial, FileViewed::No)
-    } else if ms_on_screen > 0 {
+    } else if covered || looked.ms_on_screen > 0 {
         (ViewState::Covered, FileViewed::No)
     } else {
         (ViewState::None, FileViewed::No)
     };
     MediumView {
-        n,
+        n: looked.n,
         sha256,
         state,
         file_viewed,
-        ms_covered: ms_on_screen.saturating_sub(ms_clear),
+        ms_covered: looked.ms_on_screen.saturating_sub(ms_clear),
         ms_clear,
     }
+}
+
+impl<'a> Looked<'a> {
+    fn of_medium(self) -> impl Iterator<Item = &'a ViewInterval> {
+        let part = Part::Medium(self.n);
+        self.intervals.iter().filter(move |i| i.part == part)
+    }
+}
+
+/// All of the medium's area that was seen clear: the union of its closed, shown, clear intervals.
+#[must_use]
+pub fn area_seen(looked: Looked<'_>) -> Area {
+    let mut area = Area::default();
+    for interval in looked.of_medium() {
+        if interval.shown && interval.duration_ms.is_some() && interval.cover == CoverKind::Clear {
+            match interval.mode {
+                RevealMode::Full => return Area::whole(),
+                RevealMode::Hold | RevealMode::Latch => area.add(&interval.area),
+                // Still blurred.
+                RevealMode::Soft(_) => {}
+            }
+        }
+    }
+    area
+}
+
+/// Whether half-open stretches leave nothing of `0..length_ms` out.
+fn plays_all(mut played: Vec<(u64, u64)>, length_ms: u64) -> bool {
+    played.sort_unstable();
+    let mut reached = 0;
+    for (from, to) in played {
+        if from > reached {
+            break;
+        }
+        reached = reached.max(to);
+    }
+    reached >= length_ms
+}
+
+/// A copy of a medium that was decided with the one that was looked at: not viewed itself.
+#[must_use]
+pub fn propagated_view(n: u32, sha256: Option<String>) -> MediumView {
+    MediumView {
+        n,
+        sha256,
+        state: ViewState::None,
+        file_viewed: FileViewed::No,
+        ms_covered: 0,
+        ms_clear: 0,
+    }
+}
+
+/// The derived facts of a whole item. `None` for an item without media.
+#[must_use]
+pub fn item_view(media: &[MediumView]) -> Option<(ViewState, FileViewed)> {
+    let all = |state| media.iter().all(|m| m.state == state);
+    let any = |state| media.iter().any(|m| m.state == state);
+    let state = if media.is_empty() {
+        return None;
+    } else if all(ViewState::Full) {
+        ViewState::Full
+    } else if any(ViewState::Unknown) {
+        ViewState::Unknown
+    } else if any(ViewState::Full) || any(ViewState::Partial) {
+        ViewState::Partial
+    } else if all(ViewState::None) {
+        ViewState::None
+    } else {
+        ViewState::Covered
+    };
+    let viewed = |viewed| move |m: &MediumView| m.file_viewed == viewed;
+    let file_viewed = if media.iter().all(viewed(FileViewed::Yes)) {
+        FileViewed::Yes
+    } else if media.iter().any(viewed(FileViewed::Unknown)) {
+        FileViewed::Unknown
+    } else {
+        FileViewed::No
+    };
+    Some((state, file_viewed))
 }
 
 /// A medium and the cover under which its preview was made.
@@ -272,52 +448,5 @@ pub struct CoverKey {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn interval(mode: RevealMode, duration_ms: Option<u64>, shown: bool) -> ViewInterval {
-        ViewInterval {
-            reveal_id: RevealId::new("r").expect("an id"),
-            part: Part::Medium(0),
-            mode,
-            opened_at: Timestamp(0),
-            duration_ms,
-            shown,
-            colour: false,
-            reason: None,
-        }
-    }
-
-    #[test]
-    fn a_lens_never_views_the_entire_file() {
-        let view = medium_view(
-            0,
-            None,
-            5_000,
-            &[interval(RevealMode::Hold, Some(2_000), true)],
-        );
-        assert_eq!(
-            (view.state, view.file_viewed),
-            (ViewState::Partial, FileViewed::No)
-        );
-        assert_eq!((view.ms_clear, view.ms_covered), (2_000, 3_000));
-    }
-
-    #[test]
-    fn a_crash_says_unknown_and_never_no() {
-        let view = medium_view(0, None, 5_000, &[interval(RevealMode::Full, None, true)]);
-        assert_eq!(
-            (view.state, view.file_viewed),
-            (ViewState::Unknown, FileViewed::Unknown)
-        );
-    }
-
-    #[test]
-    fn a_reveal_that_showed_nothing_counts_for_nothing() {
-        let view = medium_view(0, None, 0, &[interval(RevealMode::Full, Some(400), false)]);
-        assert_eq!(
-            (view.state, view.file_viewed, view.ms_clear),
-            (ViewState::None, FileViewed::No, 0)
-        );
-    }
-}
+#[path = "view_tests.rs"]
+mod tests;

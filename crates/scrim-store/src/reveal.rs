@@ -25,14 +25,8 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let interval = ViewInterval {
-            reveal_id: reveal_id.clone(),
-            part: part.clone(),
-            mode,
-            opened_at: at,
-            duration_ms: None,
-            shown: false,
-            colour: false,
             reason,
+            ..ViewInterval::opened(reveal_id.clone(), part.clone(), mode, at)
         };
         self.write(|tx| merge(tx, item, &interval))
     }
@@ -162,11 +156,10 @@ fn select(
 fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
     let wrong = |at| rusqlite::Error::InvalidColumnType(at, String::new(), Type::Text);
     let duration: Option<i64> = row.get(4)?;
+    let reveal_id = RevealId::new(row.get::<_, String>(0)?).map_err(|_| wrong(0))?;
+    let part = part_of(row.get_ref(1)?.as_str()?).ok_or_else(|| wrong(1))?;
+    let mode = mode_of(row.get_ref(2)?.as_str()?).ok_or_else(|| wrong(2))?;
     Ok(ViewInterval {
-        reveal_id: RevealId::new(row.get::<_, String>(0)?).map_err(|_| wrong(0))?,
-        part: part_of(row.get_ref(1)?.as_str()?).ok_or_else(|| wrong(1))?,
-        mode: mode_of(row.get_ref(2)?.as_str()?).ok_or_else(|| wrong(2))?,
-        opened_at: Timestamp(row.get(3)?),
         duration_ms: duration
             .map(|ms| u64::try_from(ms).map_err(|_| wrong(4)))
             .transpose()?,
@@ -176,6 +169,7 @@ fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
             Some(text) => Some(reason_of(text).ok_or_else(|| wrong(7))?),
             None => None,
         },
+        ..ViewInterval::opened(reveal_id, part, mode, Timestamp(row.get(3)?))
     })
 }
 

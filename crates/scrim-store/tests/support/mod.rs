@@ -70,15 +70,11 @@ pub(crate) fn escalated(n: u32) -> Decision {
 }
 
 pub(crate) fn interval(n: u32, duration_ms: Option<u64>) -> ViewInterval {
+    let opened_at = NOW.plus_ms(i64::from(n));
     ViewInterval {
-        reveal_id: reveal(n),
-        part: Part::Medium(0),
-        mode: RevealMode::Hold,
-        opened_at: NOW.plus_ms(i64::from(n)),
         duration_ms,
         shown: duration_ms.is_some(),
-        colour: false,
-        reason: None,
+        ..ViewInterval::opened(reveal(n), Part::Medium(0), RevealMode::Hold, opened_at)
     }
 }
 
