@@ -36,7 +36,8 @@ impl Keeper {
     }
 }
 
-/// Starts the keeper. Without a tray the agent ends when the moderator closes the window.
+/// Starts the keeper. When the moderator closes the window and no tray is shown to come back by, the
+/// agent ends.
 pub(crate) fn start(
     program: PathBuf,
     desk: Sender<Inward>,
@@ -58,7 +59,7 @@ pub(crate) fn start(
                     app.exit(1);
                     return;
                 }
-                if !tray {
+                if !(tray && crate::tray::is_shown()) {
                     app.exit(0);
                     return;
                 }
