@@ -130,4 +130,7 @@ class Desktop:
         name, menu, entries = self.layout()
         number = next(number for number, about in entries if about.get("label") == label)
         arguments = GLib.Variant("(isvu)", (number, "clicked", GLib.Variant("i", 0), 0))
-        self.call("session", name, menu, MENU, "Event", arguments)
+        # No answer is waited for: “Quit” may end the other side before it gives one.
+        bus = self.bus("session")
+        bus.call(name, menu, MENU, "Event", arguments, None, Gio.DBusCallFlags.NONE, ANSWER_MS, None, None)
+        bus.flush_sync(None)

@@ -38,21 +38,21 @@ class Hands:
 
     def window_of(self, agent):
         """The review window's process: the agent's child of that name."""
-        for task in pathlib.Path(f"/proc/{agent}/task").iterdir():
-            for pid in (task / "children").read_text().split():
-                # Not its executable: of a process that cannot be dumped, only root is told that.
-                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "scrim-window":
-                    return int(pid)
+        try:
+            for task in pathlib.Path(f"/proc/{agent}/task").iterdir():
+                for pid in (task / "children").read_text().split():
+                    # Not its executable: of a process that cannot be dumped, only root is told that.
+                    if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "scrim-window":
+                        return int(pid)
+        except OSError:
+            pass  # a thread or a child ended while it was looked at
         return None
 
     def open(self, agent, not_this):
         """Waits for a window of the agent that is not process `not_this`; its process id."""
 
         def look():
-            try:
-                pid = self.window_of(agent)
-            except OSError:  # one of its processes ended while it was looked at
-                return None
+            pid = self.window_of(agent)
             if pid is None or pid == not_this:
                 return None
             desktop = Atspi.get_desktop(0)
@@ -97,9 +97,9 @@ class Hands:
             os.close(handle)
 
     def close(self):
-        """Closes the window by the window manager's key."""
-        subprocess.run(["xdotool", "windowactivate", "--sync", self.window_id()], check=True)
-        self.key("alt+F4")
+        """Asks the window to close, as its frame's button does."""
+        self.screen = self.screen or Screen()
+        self.screen.close_window(int(self.window_id()))
 
     # The window
 

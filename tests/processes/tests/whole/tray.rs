@@ -46,7 +46,11 @@ fn the_tray_has_its_entries_and_quit_ends_everything() {
     session.hands::<Vec<String>>("item", json!([]));
 
     session.hands::<()>("choose", json!(["Quit"]));
-    agent.ends(&mut session);
+    let log = agent.ends(&mut session);
+    assert!(
+        !log.contains("died"),
+        "no window is started again at the end: {log}"
+    );
     world.all_hold_the_same(1);
 }
 

@@ -34,8 +34,9 @@ fn every_thread_of_the_running_window_is_walled_in() {
     let agent = Agent::open(&world, &mut session);
     is_walled(agent.window);
     let posture = "window walls: landlock on, seccomp on, not dumpable on";
-    assert!(agent.log().contains(posture), "{}", agent.log());
-    agent.stop(&mut session);
+    let log = agent.stop(&mut session);
+    assert!(log.contains(posture), "{log}");
+    assert!(!log.contains("died"), "{log}");
 }
 
 #[test]

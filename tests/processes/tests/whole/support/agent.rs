@@ -71,18 +71,19 @@ impl Agent {
         session.hands::<()>("ended", json!([self.window]));
     }
 
-    /// Ends it as a sign-out of the system would; it and its window end well.
-    pub(crate) fn stop(self, session: &mut Session) {
+    /// Ends it as a sign-out of the system would; it and its window end well. What was logged.
+    pub(crate) fn stop(self, session: &mut Session) -> String {
         signal(self.id(), Signal::TERM);
-        self.ends(session);
+        self.ends(session)
     }
 
-    /// Waits until it and its window have ended by themselves.
-    pub(crate) fn ends(mut self, session: &mut Session) {
+    /// Waits until it and its window have ended by themselves. What was logged.
+    pub(crate) fn ends(mut self, session: &mut Session) -> String {
         session.hands::<()>("ended", json!([self.id()]));
         let status: ExitStatus = self.child.wait().unwrap();
         assert!(status.success(), "{status}\n{}", self.log());
         session.hands::<()>("ended", json!([self.window]));
+        self.log()
     }
 }
 
