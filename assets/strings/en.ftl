@@ -47,6 +47,7 @@ region-parts = Parts of the item
 
 medium-covered = covered image, { $n } of { $of }
 medium-open = image being looked at, { $n } of { $of }
+medium-absent = no image, { $n } of { $of }. { $words }
 medium-placeholder = covered
 medium-loading = On its way. It arrives covered.
 medium-not-loaded = Not loaded. You can decide without it.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -36,7 +36,8 @@ impl Keeper {
     }
 }
 
-/// Starts the keeper. Without a tray the agent ends when the moderator closes the window.
+/// Starts the keeper. When the moderator closes the window and no tray is shown to come back by, the
+/// agent ends.
 pub(crate) fn start(
     program: PathBuf,
     desk: Sender<Inward>,
@@ -53,34 +54,42 @@ pub(crate) fn start(
         .spawn(move || {
             let host = WindowHost { program };
             let mut number = 0;
-            while let Ok(Wish::Open) = wished.recv() {
-                if !keep_open(&host, &desk, &mut number) {
+            let mut next = wished.recv();
+            while let Ok(Wish::Open) = next {
+                let mut ends = false;
+                // What was wished while it was open is fulfilled; what comes after this is new.
+                let mut on_closing = || ends |= wished.try_iter().any(|w| matches!(w, Wish::End));
+                if !keep_open(&host, &desk, &mut number, &mut on_closing) {
                     app.exit(1);
                     return;
                 }
-                if !tray {
-                    app.exit(0);
+                if ends {
                     return;
                 }
-                if forget_old_wishes(&wished) {
-                    return;
-                }
+                next = match wished.try_recv() {
+                    Ok(wish) => Ok(wish),
+                    Err(_) if tray && crate::tray::is_shown() => wished.recv(),
+                    Err(_) => {
+                        app.exit(0);
+                        return;
+                    }
+                };
             }
         })?;
     Ok((keeper, thread))
 }
 
-/// Wishes that came while the window was open are fulfilled. Returns whether to end.
-fn forget_old_wishes(wished: &Receiver<Wish>) -> bool {
-    wished.try_iter().any(|wish| matches!(wish, Wish::End))
-}
-
 /// Keeps one window open until the moderator closes it. `false` if it cannot be kept alive.
-fn keep_open(host: &WindowHost, desk: &Sender<Inward>, number: &mut u64) -> bool {
+fn keep_open(
+    host: &WindowHost,
+    desk: &Sender<Inward>,
+    number: &mut u64,
+    on_closing: &mut dyn FnMut(),
+) -> bool {
     let mut deaths: VecDeque<Instant> = VecDeque::new();
     loop {
         *number += 1;
-        let crashed = match show_once(host, desk, *number) {
+        let crashed = match show_once(host, desk, *number, on_closing) {
             Ok(crashed) => crashed,
             Err(fault) => {
                 tracing::error!("{fault}");
@@ -108,6 +117,7 @@ fn show_once(
     host: &WindowHost,
     desk: &Sender<Inward>,
     window: u64,
+    on_closing: &mut dyn FnMut(),
 ) -> Result<bool, Box<dyn std::error::Error>> {
     let (mut child, stream) = host.start()?;
     let (end, reader) = LinkEnd::greet(stream)?;
@@ -115,7 +125,7 @@ fn show_once(
         window,
         end: Box::new(end),
     };
-    let crashed = desk.send(opened).is_ok() && read_window(reader, window, desk);
+    let crashed = desk.send(opened).is_ok() && read_window(reader, window, desk, on_closing);
     // The link is gone: what is left of the process has nothing to do any more.
     match child.kill() {
         Ok(()) => {}

@@ -7,6 +7,8 @@
 mod doorbell;
 mod hooks;
 mod keeper;
+mod limits;
+mod lock;
 mod tray;
 
 use std::path::PathBuf;
@@ -86,6 +88,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let running = std::thread::Builder::new()
         .name("scrim-desk".into())
         .spawn(move || runtime.run())?;
+    lock::listen(&sender)?;
     let tray = tray::build(app.handle(), &sender);
     let (keeper, keeping) = keeper::start(
         sibling("scrim-window")?,

@@ -107,12 +107,13 @@ class Window:
         region = self.find("region.item")
         if region is None or self.find("item.label") is None:
             return None
-        changing = {"item.cover", "notice", "wellbeing.claim"}
+        changing = {"item.cover", "wellbeing.claim"}
         words, stack = [], [region]
         while stack:
             node = stack.pop()
             is_label = node.get_role() in (Atspi.Role.LABEL, Atspi.Role.STATIC)
-            if is_label and node.get_accessible_id() not in changing:
+            of = node.get_accessible_id() or ""
+            if is_label and of not in changing and not of.startswith("notice."):
                 words.append(node.get_name())
             children = [node.get_child_at_index(n) for n in range(node.get_child_count())]
             stack.extend(child for child in children if child is not None)
@@ -157,7 +158,8 @@ class Window:
             return None
         cover = texts.get("item.cover") or ""
         media = [words for key, words in texts.items() if key.startswith("medium.") and key[7:].isdigit()]
-        return not is_open(cover) and all((words or "").startswith("covered") for words in media)
+        covered = ("covered image", "no image")
+        return not is_open(cover) and all((words or "").startswith(covered) for words in media)
 
 
 def is_open(words):

@@ -99,7 +99,8 @@ class Check:
         """The review window's process: the agent's child of that name."""
         for task in pathlib.Path(f"/proc/{self.agent.pid}/task").iterdir():
             for pid in (task / "children").read_text().split():
-                if os.path.basename(os.readlink(f"/proc/{pid}/exe")) == "scrim-window":
+                # Not its executable: of a process that cannot be dumped, only root is told that.
+                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "scrim-window":
                     return int(pid)
         return None
 
@@ -135,14 +136,7 @@ class Check:
         return None if node is None else self.extents(node)
 
     def extents(self, node):
-        at = node.get_extents(Atspi.CoordType.WINDOW)
-        geometry = run("xwininfo", "-id", self.window_id())
-        origin = [int(n) for n in re.findall(r"Absolute upper-left [XY]: +(-?\d+)", geometry)]
-        # A pixel less on every side: the edge may lie between two.
-        left, top = at.x + origin[0] + 1, at.y + origin[1] + 1
-        rect = (left, top, at.width - 2, at.height - 2)
-        fits = left >= 0 and top >= 0 and left + rect[2] <= self.screen.width and top + rect[3] <= self.screen.height
-        return rect if fits and rect[2] > 8 and rect[3] > 8 else None
+        return rect_of(node, self.window_id(), self.screen)
 
     def luma(self):
         return self.screen.luma(self.screen.shoot())
@@ -215,6 +209,18 @@ class Check:
         self.failed += not good
         verdict = "ok" if good else "NOT COVERED"
         print(f"{what:34} {watch.looks:6} {len(watch.frames):6} {figures}  {verdict}")
+
+
+def rect_of(node, window, screen):
+    """Left, top, width and height on the screen of a node of the X window; None if it does not fit."""
+    at = node.get_extents(Atspi.CoordType.WINDOW)
+    geometry = run("xwininfo", "-id", window)
+    origin = [int(n) for n in re.findall(r"Absolute upper-left [XY]: +(-?\d+)", geometry)]
+    # A pixel less on every side: the edge may lie between two.
+    left, top = at.x + origin[0] + 1, at.y + origin[1] + 1
+    width, height = at.width - 2, at.height - 2
+    fits = left >= 0 and top >= 0 and left + width <= screen.width and top + height <= screen.height
+    return (left, top, width, height) if fits and width > 8 and height > 8 else None
 
 
 def run(*command):

@@ -11,6 +11,7 @@ SIGMA = 0.025  # of the long side: the cover that every item opens with
 # A Gaussian passes 2 % of the energy at 0.315 / σ cycles; that is the edge of a cover's band.
 BAND_EDGE = 0.315
 Z_PIXMAP, ALL_PLANES = 2, 0xFFFFFFFF
+CLIENT_MESSAGE = 33
 
 
 class XImage(ctypes.Structure):
@@ -21,6 +22,16 @@ class XImage(ctypes.Structure):
         ("format", ctypes.c_int), ("data", ctypes.c_void_p), ("byte_order", ctypes.c_int),
         ("bitmap_unit", ctypes.c_int), ("bitmap_bit_order", ctypes.c_int), ("bitmap_pad", ctypes.c_int),
         ("depth", ctypes.c_int), ("bytes_per_line", ctypes.c_int), ("bits_per_pixel", ctypes.c_int),
+    ]
+
+
+class ClientMessage(ctypes.Structure):
+    """Xlib's XClientMessageEvent, as long as an XEvent."""
+
+    _fields_ = [
+        ("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p), ("window", ctypes.c_ulong), ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int), ("data", ctypes.c_long * 5), ("rest", ctypes.c_long * 12),
     ]
 
 
@@ -63,6 +74,20 @@ class Screen:
         """ITU-R BT.709 on the encoded values, as covers have it; height × width, 0–255."""
         pixels = np.frombuffer(taken, np.uint8).reshape(self.height, self.width, 4)
         return pixels[..., :3] @ np.array([0.0722, 0.7152, 0.2126], np.float32)
+
+    def close_window(self, window):
+        """Sends what a window manager sends when its frame's button is pressed."""
+        self.x.XInternAtom.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
+        self.x.XInternAtom.restype = ctypes.c_ulong
+        self.x.XSendEvent.argtypes = [
+            ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_long, ctypes.POINTER(ClientMessage)
+        ]
+        self.x.XFlush.argtypes = [ctypes.c_void_p]
+        protocols, delete = (self.x.XInternAtom(self.display, n, 0) for n in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+        message = ClientMessage(type=CLIENT_MESSAGE, window=window, message_type=protocols, format=32)
+        message.data[0] = delete
+        self.x.XSendEvent(self.display, window, 0, 0, ctypes.byref(message))
+        self.x.XFlush(self.display)
 
     def close(self):
         self.x.XCloseDisplay(self.display)

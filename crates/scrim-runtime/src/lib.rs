@@ -37,3 +37,9 @@ pub use window_reader::read_window;
 pub fn command(command: scrim_wire::window::Command) -> Inward {
     Inward::Event(scrim_desk::Event::Command(command))
 }
+
+/// The message that the screen is being locked.
+#[must_use]
+pub fn locked() -> Inward {
+    Inward::Event(scrim_desk::Event::Locked)
+}

@@ -9,8 +9,14 @@ use scrim_wire::window::FromWindow;
 use crate::inward::Inward;
 
 /// Reads the window's messages until the link ends; then says that the window is gone, and returns
-/// whether nobody had closed it. The first message must be a greeting of the same build.
-pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>) -> bool {
+/// whether nobody had closed it. The first message must be a greeting of the same build. `on_closing`
+/// is called when the moderator closes the window, which goes on for a moment after that.
+pub fn read_window(
+    mut reader: LinkReader,
+    window: u64,
+    inward: &Sender<Inward>,
+    on_closing: &mut dyn FnMut(),
+) -> bool {
     let mut closing = false;
     let mut greeted = false;
     while let Ok((message, descriptors)) = reader.recv::<FromWindow>() {
@@ -21,7 +27,10 @@ pub fn read_window(mut reader: LinkReader, window: u64, inward: &Sender<Inward>)
         match (&message, greeted) {
             (FromWindow::Hello { build }, false) if check(build).is_ok() => greeted = true,
             (_, false) | (FromWindow::Hello { .. }, true) => break,
-            (FromWindow::Closing, true) => closing = true,
+            (FromWindow::Closing, true) => {
+                closing = true;
+                on_closing();
+            }
             (_, true) => {}
         }
         if inward.send(Inward::FromWindow { window, message }).is_err() {

@@ -58,16 +58,7 @@ pub(crate) fn medium_ui(
     let line = Stroke::new(1.0, scene.palette.rule);
     ui.painter()
         .rect_stroke(rect, 0.0, line, StrokeKind::Outside);
-    let spoken = if is_clear {
-        "medium-open"
-    } else {
-        "medium-covered"
-    };
-    let values = [
-        ("n", (u64::from(n) + 1).into()),
-        ("of", (item.media.len() as u64).into()),
-    ];
-    let spoken = scene.strings.with(spoken, &values);
+    let spoken = spoken(scene, item, n, is_clear);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
     ui.ctx()
         .accesskit_node_builder(id, |node| node.set_author_id(format!("medium.{n}")));
@@ -76,6 +67,23 @@ pub(crate) fn medium_ui(
         retry.show(ui, scene, Ask::Act(Act::MediumRetry), asks);
     }
     is_clear
+}
+
+/// What a screen reader says of medium `n`: where nothing can be shown, the reason that is drawn there.
+fn spoken(scene: &Scene<'_>, item: &ItemView, n: u32, is_clear: bool) -> String {
+    let mut values = vec![
+        ("n", (u64::from(n) + 1).into()),
+        ("of", (item.media.len() as u64).into()),
+    ];
+    let name = match item.media.get(n as usize) {
+        _ if is_clear => "medium-open",
+        Some(MediumState::Covered { .. }) => "medium-covered",
+        state => {
+            values.push(("words", state_words(scene, state).into()));
+            "medium-absent"
+        }
+    };
+    scene.strings.with(name, &values)
 }
 
 fn can_retry(state: Option<&MediumState>) -> bool {

@@ -1,6 +1,12 @@
-//! Real processes: the desk without its window, its workers, and the server.
-#![allow(clippy::unwrap_used, reason = "tests")]
+//! Real processes: the desk without its window, its workers, and the server; the real agent with the
+//! real window on displays of their own.
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod covers;
 mod edges;
+mod killed;
 mod once;
+mod scripts;
 mod support;
+mod tray;
+mod walls;

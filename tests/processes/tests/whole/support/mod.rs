@@ -1,12 +1,14 @@
-//! A real server, a road to it that can be cut, and a headless desk, each in a process or a thread
-//! of its own.
+//! A real server, a road to it that can be cut, a headless desk or the real agent in a session of its
+//! own, each in a process or a thread of its own.
 
+mod agent;
 mod desk;
 mod road;
 mod server;
+mod session;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use scrim_model::{ModeratorId, Timestamp};
@@ -14,9 +16,11 @@ use scrim_runtime::{Profile, SignIn};
 use scrim_store::{OutboxRow, Store};
 use tempfile::TempDir;
 
+pub(crate) use agent::{Agent, signal, threads_say};
 pub(crate) use desk::Desk;
 pub(crate) use road::{Gate, Road};
 pub(crate) use server::Server;
+pub(crate) use session::{Running, Session};
 
 /// Longest wait for anything. Nothing waits longer than it must; this only ends a test that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
@@ -31,6 +35,12 @@ pub(crate) fn program(name: &str, package: &str) -> PathBuf {
     path
 }
 
+/// The folder of the whole source.
+pub(crate) fn repository() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors().nth(2).unwrap()
+}
+
 /// Server, road and profile of one moderator, signed in by way of the road.
 pub(crate) struct World {
     pub(crate) server: Server,
@@ -42,7 +52,7 @@ pub(crate) struct World {
 
 impl World {
     /// A server with the items that `samples` writes into the folder that it is given.
-    pub(crate) fn new(samples: impl FnOnce(&std::path::Path)) -> Self {
+    pub(crate) fn new(samples: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         samples(&folder.path().join("samples"));
         let server = Server::seeded(folder.path());
@@ -81,7 +91,7 @@ impl World {
         self.desk_with(count, &program("scrim-decode", "scrim-decode"), &[])
     }
 
-    pub(crate) fn desk_with(&self, count: usize, worker: &std::path::Path, more: &[&str]) -> Desk {
+    pub(crate) fn desk_with(&self, count: usize, worker: &Path, more: &[&str]) -> Desk {
         Desk::start(
             self.folder.path(),
             self.profile.folder(),
@@ -127,5 +137,46 @@ impl World {
             .map(|r| r.decision.item_id.to_string())
             .collect();
         assert_eq!(items.len(), count, "an item was decided twice");
+    }
+
+    /// What `scrim export` prints holds the same `count` decisions as the server.
+    #[track_caller]
+    pub(crate) fn exports_the_same(&self, count: usize) {
+        let output = std::process::Command::new(program("scrim", "scrim-cli"))
+            .arg("--profile")
+            .arg(self.profile.folder())
+            .args(["export", "decisions", "--format", "jsonl"])
+            .args(["--from", "2000-01-01", "--to", "2100-01-01"])
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let ids: Vec<String> = text
+            .lines()
+            .map(|line| {
+                let row: serde_json::Value = serde_json::from_str(line).unwrap();
+                row["decision_id"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(
+            ids.len(),
+            count,
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let set = |ids: Vec<String>| ids.into_iter().collect::<BTreeSet<_>>();
+        assert_eq!(set(ids), set(self.server.decisions(&self.sign_in.token)));
+    }
+
+    /// Writes into the records that the moderator has worked for `active_ms` since the last break
+    /// or, if `rested_ms` is given, is in the middle of one.
+    pub(crate) fn keep_break(&self, active_ms: u64, rested_ms: Option<u64>) {
+        let folder = self.profile.store_folder(&self.sign_in);
+        let (mut store, _) = Store::open(&folder, Timestamp(0)).unwrap();
+        // Written at an instant in the future, so that no time away is counted.
+        let saved = serde_json::json!({
+            "timer": { "active_ms": active_ms, "snoozes_used": 0, "rested_ms": rested_ms },
+            "boot_id": "", "boot_ms": 0, "utc_ms": i64::MAX,
+        });
+        store.save("break_timer", &saved).unwrap();
     }
 }

@@ -1,0 +1,137 @@
+//! The walls of the running programs, seen from outside, and what is done without one of them.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use command_fds::{CommandFdExt, FdMapping};
+use scrim_model::Kind;
+use scrim_samples::Settings;
+use scrim_wire::worker::{LINK_FD, MEDIA_FD, OUTPUT_FD};
+use serde_json::json;
+
+use crate::support::{Agent, PATIENCE, Running, Session, World, program, threads_say};
+
+/// A filter of system calls is in force; more rights cannot be had by running a program.
+#[track_caller]
+fn is_walled(process: u32) {
+    for (field, value) in [("Seccomp", "2"), ("NoNewPrivs", "1")] {
+        let threads = threads_say(process, field);
+        assert!(!threads.is_empty());
+        assert!(
+            threads.iter().all(|one| one == value),
+            "{field}: {threads:?}"
+        );
+    }
+}
+
+#[test]
+fn every_thread_of_the_running_window_is_walled_in() {
+    let (world, mut session) = (World::plain(), Session::open());
+    let agent = Agent::open(&world, &mut session);
+    is_walled(agent.window);
+    let posture = "window walls: landlock on, seccomp on, not dumpable on";
+    let log = agent.stop(&mut session);
+    assert!(log.contains(posture), "{log}");
+    assert!(!log.contains("died"), "{log}");
+}
+
+#[test]
+fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let map = |parent_fd: OwnedFd, child_fd| FdMapping {
+        parent_fd,
+        child_fd,
+    };
+    let file = || OwnedFd::from(tempfile::tempfile().unwrap());
+    let mut command = Command::new(program("scrim-decode", "scrim-decode"));
+    command
+        .env_clear()
+        .stdin(Stdio::null())
+        .fd_mappings(vec![
+            map(theirs.into(), LINK_FD),
+            map(file(), MEDIA_FD),
+            map(file(), OUTPUT_FD),
+        ])
+        .unwrap();
+    let worker = Running(command.spawn().unwrap());
+    let end = Instant::now() + PATIENCE;
+    // The filter is the last wall; after it comes the job, which never does.
+    while threads_say(worker.0.id(), "Seccomp") != ["2"] {
+        assert!(Instant::now() < end, "no wall was raised");
+        std::thread::yield_now();
+    }
+    is_walled(worker.0.id());
+    let limits = Path::new("/proc")
+        .join(worker.0.id().to_string())
+        .join("limits");
+    let limits = std::fs::read_to_string(limits).unwrap();
+    for none in ["Max open files", "Max processes", "Max core file size"] {
+        let line = limits.lines().find(|line| line.starts_with(none)).unwrap();
+        let words: Vec<&str> = line[none.len()..].split_whitespace().collect();
+        assert_eq!(words[..2], ["0", "0"], "{line}");
+    }
+    drop(ours);
+}
+
+#[test]
+fn without_a_sandbox_nothing_is_decoded_and_items_can_be_decided() {
+    let world = World::new(|folder| {
+        let settings = Settings {
+            count: 3,
+            side_max: Some(48),
+            with_broken: false,
+            kinds: vec![Kind::Image],
+            ..Default::default()
+        };
+        scrim_samples::write_folder(&settings, folder).unwrap();
+    });
+    let mut session = Session::open();
+    let without_landlock = |session: &Session, name: &str, package: &str| {
+        let wrapper = Path::new(env!("CARGO_BIN_EXE_without-landlock"));
+        let mut command = session.command(wrapper);
+        command.arg(program(name, package));
+        command
+    };
+    let mut command = without_landlock(&session, "scrim-agent", "scrim-agent");
+    let mut agent = Agent::spawn(&world, &mut command);
+    agent.window_after(&mut session, 0);
+    let says = session.until("medium.0", "could not be shown safely");
+    assert!(says.contains("scrim doctor"), "{says}");
+    let item: Vec<String> = session.hands("item", json!([]));
+    session.press("decide.allow");
+    session.hands::<Vec<String>>("next_item", json!([item]));
+    session.until("medium.0", "could not be shown safely");
+    session.until("status.sync", "all synced");
+
+    let mut doctor = without_landlock(&session, "scrim", "scrim-cli");
+    let output = doctor
+        .arg("--profile")
+        .arg(world.profile.folder())
+        .arg("doctor")
+        .stderr(File::create(world.folder.path().join("doctor.err")).unwrap())
+        .output()
+        .unwrap();
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(!output.status.success(), "{report}");
+    let line = report
+        .lines()
+        .find(|line| line.contains("Sandbox of the worker"));
+    let line = line.unwrap_or_else(|| panic!("{report}"));
+    assert!(line.starts_with("broken"), "{line}");
+    assert!(line.contains("Landlock version 0"), "{line}");
+    assert!(line.contains("no media are opened"), "{line}");
+
+    assert!(
+        agent
+            .log()
+            .contains("window walls: landlock OFF, seccomp on"),
+        "{}",
+        agent.log()
+    );
+    agent.stop(&mut session);
+    world.all_hold_the_same(1);
+}
