@@ -73,6 +73,13 @@ link-leads = Leads to (never opened):
 policy-title = Policy
 policy-version = version { $n }
 policy-none = This queue has no policies.
+search-title = Search policies
+search-hint = Search policies. Esc closes.
+search-count = { $n ->
+    [0] No policy fits
+    [one] 1 policy
+   *[other] { $n } policies
+}
 policy-chosen = Chosen: { $name }
 policy-unsure = Marked unsure
 policy-severity = severity { $n }
@@ -186,6 +193,7 @@ state-withdrawn = taken back
 
 context-always = Everywhere
 context-item = With an item open
+context-search = While searching policies
 context-confirm = When asked to confirm
 context-screen = Between items
 context-text = While writing
@@ -222,6 +230,16 @@ policy-0 = Unsure
     .help = Marks your decision as unsure.
 policy-back = One level up
     .help = Back to the policies above, or to none chosen.
+policy-search = Search
+    .help = Searches names and texts of all policies. Covers while you type.
+search-previous = Previous policy
+    .help = Marks the policy above.
+search-next = Next policy
+    .help = Marks the policy below.
+search-choose = Choose
+    .help = Chooses the marked policy.
+search-close = Close search
+    .help = Back to the policies, nothing chosen.
 decide-allow = Fine
     .help = Nothing wrong: leave it.
 decide-remove = Remove

@@ -27,6 +27,11 @@ pub enum Act {
     PartNext,
     Digit(u8),
     PolicyBack,
+    PolicySearch,
+    SearchPrevious,
+    SearchNext,
+    SearchChoose,
+    SearchClose,
     Allow,
     Remove,
     Restrict,
@@ -66,6 +71,8 @@ pub enum Context {
     Always,
     /// An item is open.
     Item,
+    /// The search of policies has the focus; only these count then, and cover-all.
+    Search,
     /// Something is asked in place; nothing else of the item counts then.
     Confirm,
     /// Working, with or without an item.
@@ -259,6 +266,11 @@ pub const TABLE: &[Action] = &[
     digit(9, "policy.9", &[key(Key::Num9)]),
     opposite(row(Act::Digit(0), "policy.0", "policy-0", Context::Item, &[key(Key::Num0)])),
     opposite(row(Act::PolicyBack, "policy.back", "policy-back", Context::Item, &[key(Key::Backspace)])),
+    opposite(row(Act::PolicySearch, "policy.search", "policy-search", Context::Item, &[key(Key::Slash)])),
+    opposite(row(Act::SearchPrevious, "policy.search.previous", "search-previous", Context::Search, &[key(Key::ArrowUp)])),
+    opposite(row(Act::SearchNext, "policy.search.next", "search-next", Context::Search, &[key(Key::ArrowDown)])),
+    opposite(row(Act::SearchChoose, "policy.search.choose", "search-choose", Context::Search, &[key(Key::Enter)])),
+    row(Act::SearchClose, "policy.search.close", "search-close", Context::Search, &[key(Key::Escape)]),
     decides(row(Act::Allow, "decide.allow", "decide-allow", Context::Item, &[key(Key::F)]), UndoRule::Held, Some(Tone::Fine)),
     decides(row(Act::Remove, "decide.remove", "decide-remove", Context::Item, &[key(Key::X)]), UndoRule::Held, Some(Tone::Stop)),
     decides(row(Act::Restrict, "decide.restrict", "decide-restrict", Context::Item, &[key(Key::L)]), UndoRule::Held, Some(Tone::Less)),

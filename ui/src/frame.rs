@@ -152,15 +152,17 @@ fn draw_item(
         .exact_size(width)
         .frame(panel);
     let mut note = std::mem::take(&mut state.note);
+    let mut search = std::mem::take(&mut state.search);
     let wants_note = std::mem::take(&mut state.wants_note);
     side.show(ui, |ui| {
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-side");
         region(ui, "region.side", &label, Role::Complementary);
-        view::side::side_ui(ui, &scene, &mut note, wants_note, asks);
+        view::side::side_ui(ui, &scene, &mut search, &mut note, wants_note, asks);
     });
     state.note = note;
-    state.in_text = ui.ctx().memory(|memory| memory.focused()) == Some(view::side::note_id());
+    state.search = search;
+    read_focus(ui.ctx(), state);
     if state.in_text {
         state.cover(CoverWhy::TextField);
     }
@@ -174,10 +176,17 @@ fn draw_item(
     centre.inner
 }
 
-fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+/// Which of the text fields has the focus.
+fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     let focused = ctx.memory(|memory| memory.focused());
+    state.search.has_focus = focused == Some(view::search::search_id());
+    state.in_text = state.search.has_focus || focused == Some(view::side::note_id());
+}
+
+fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     let was_in_text = state.in_text;
-    state.in_text = focused == Some(view::side::note_id());
+    let was_in_search = state.search.has_focus;
+    read_focus(ctx, state);
     let events = ctx.input(|input| input.events.clone());
     let mut ours = vec![false; events.len()];
     let mut used = false;
@@ -186,6 +195,9 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
         match event {
             Event::Key { .. } => {
                 used = true;
+                if was_in_search && is_escape(event) {
+                    state.search.close();
+                }
                 *ours = take_key(state, event, was_in_text, now_ms);
                 arrows += arrow(event);
             }
@@ -249,6 +261,17 @@ fn take_key(state: &mut WindowState, event: &Event, was_in_text: bool, now_ms: u
         state.perform_key(ask);
     }
     ours
+}
+
+fn is_escape(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key {
+            key: Key::Escape,
+            pressed: true,
+            ..
+        }
+    )
 }
 
 fn arrow(event: &Event) -> egui::Vec2 {

@@ -5,7 +5,7 @@
 //! | a held key never repeats an action | repeats are passed over |
 //! | contact bounce | a second press of one key within 60 ms is passed over |
 //! | no decision by a slip | while a hold key is down and 300 ms after, rows that decide are dead |
-//! | text is text | in a text field only cover-all works |
+//! | text is text | in a text field only cover-all works, in the search also its arrows and Enter |
 //! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
 //! | cover-all twice | the second press within 1 s is passed over |
 //!
@@ -164,7 +164,12 @@ impl KeyBoard {
     fn find(&self, event: KeyEvent, at: Situation<'_>) -> Option<&'static Action> {
         if at.in_text {
             let is_panic = event.logical == Key::F9;
-            return TABLE.iter().find(|a| a.act == Act::CoverAll && is_panic);
+            let panic = TABLE.iter().find(|a| a.act == Act::CoverAll && is_panic);
+            let searches = at.contexts.contains(&Context::Search);
+            return panic.or_else(|| {
+                let search = || self.row(event.logical, event, &[Context::Search]);
+                searches.then(search).flatten()
+            });
         }
         let is_digit = |key: Key| (Key::Num0 as u8..=Key::Num9 as u8).contains(&(key as u8));
         let physical_digit = event.physical.filter(|key| is_digit(*key) && !event.shift);

@@ -16,6 +16,7 @@
 //! | [`keys`] | keys in, acts out; the keyboard's safety rules |
 //! | [`looking`] | the life of a look |
 //! | [`picture`] | the one pipeline for pixels |
+//! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
 
@@ -28,6 +29,7 @@ pub mod limits;
 pub mod looking;
 mod perform;
 pub mod picture;
+pub mod search;
 pub mod state;
 pub mod strings;
 pub mod theme;
@@ -38,5 +40,7 @@ pub use state::{Arrival, WindowState};
 
 #[cfg(test)]
 pub mod demo_models;
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod window_tests;

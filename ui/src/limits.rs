@@ -24,6 +24,10 @@ pub const COVER_SIDE_MAX: u32 = scrim_wire::worker::COVER_SIDE_MAX;
 pub const CLEAR_SIDE_MAX: u32 = scrim_wire::worker::FIT_SIDE_MAX;
 /// Most parts shown in the strip at once.
 pub const STRIP_MAX: usize = 12;
+/// Most policies that a search lists.
+pub const SEARCH_HITS_MAX: usize = 12;
+/// Longest search, in characters.
+pub const SEARCH_CHARS_MAX: usize = 80;
 /// Most messages that wait for the link; more than a frame can make.
 pub const OUTGOING_MAX: usize = 256;
 /// Most rows of the history that are drawn.

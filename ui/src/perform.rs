@@ -1,14 +1,15 @@
 //! From acts to commands: the one place where what was asked for is carried out.
 
 use egui::pos2;
-use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::view::{Part, RevealMode};
+use scrim_model::{ActionKind, PolicyId};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
 use crate::keys::KeyAsk;
 use crate::state::{Overlay, WindowState};
+use crate::view::search;
 
 /// What a view asks for; drained once a frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,8 @@ pub(crate) enum Ask {
     Act(Act),
     /// Something with an argument of its own.
     Command(Command),
+    /// A hit of the search.
+    ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
     Lens(egui::Pos2),
 }
@@ -32,6 +35,7 @@ impl WindowState {
                 }
                 self.command(command);
             }
+            Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
                     self.lens = centre;
@@ -139,6 +143,17 @@ impl WindowState {
                 self.cover(CoverWhy::TextField);
                 self.wants_note = true;
             }
+            Act::PolicySearch => {
+                self.cover(CoverWhy::TextField);
+                self.search.begin();
+            }
+            Act::SearchPrevious | Act::SearchNext => self.step_search(act == Act::SearchNext),
+            Act::SearchChoose => {
+                if let Some(command) = search::chosen(self.model.as_deref(), &self.search) {
+                    self.choose_policy(command);
+                }
+            }
+            Act::SearchClose => self.search.close(),
             Act::MediumRetry => self.retry_medium(),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
@@ -196,6 +211,17 @@ impl WindowState {
         }
     }
 
+    fn step_search(&mut self, forward: bool) {
+        if let Some(model) = &self.model {
+            self.search.step(forward, &model.policies);
+        }
+    }
+
+    fn choose_policy(&mut self, command: Command) {
+        self.search.close();
+        self.command(command);
+    }
+
     fn step_part(&mut self, by: isize) {
         let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
@@ -247,6 +273,8 @@ impl WindowState {
     fn close_top(&mut self) {
         let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
         if self.overlay.take().is_some() {
+        } else if self.search.open {
+            self.search.close();
         } else if self.is_revealed() {
             self.cover(CoverWhy::Released);
         } else if self.model.as_deref().is_some_and(has_parent) {

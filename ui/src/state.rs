@@ -16,6 +16,7 @@ use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, OUTGOING_MAX};
 use crate::looking::Looking;
 use crate::picture::{Pictures, PixelBytes};
+use crate::search::Search;
 use crate::strings::Strings;
 use crate::theme::ThemeName;
 
@@ -75,6 +76,7 @@ pub struct WindowState {
     pub(crate) note: String,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
+    pub(crate) search: Search,
     pub(crate) title: String,
     early: Option<EarlyClear>,
     pictures_refused: u64,
@@ -252,6 +254,7 @@ impl WindowState {
             Screen::OnBreak => &[Context::Resting, Context::Always],
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
+            Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],
             Screen::Serving if model.item.is_some() => {
                 &[Context::Item, Context::Working, Context::Always]
             }
@@ -283,6 +286,9 @@ impl WindowState {
         if self.model.as_deref().and_then(place) != place(&model) {
             self.lens = pos2(0.5, 0.5);
             self.zoom = 0;
+        }
+        if self.item_id() != model.item.as_ref().map(|item| &item.id) {
+            self.search.close();
         }
         if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
             self.note.clone_from(&model.draft.note);

@@ -8,6 +8,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, SyncState};
 
+use crate::key_journeys;
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// One journey.
@@ -78,6 +79,11 @@ pub(crate) const ALL: &[Journey] = &[
         name: "bad-media-can-be-decided",
         about: "a file that cannot be shown safely says so and can be decided",
         run: bad_media,
+    },
+    Journey {
+        name: "search-policy",
+        about: "a policy of any level is found by its words and chosen with the arrows",
+        run: key_journeys::search_policy,
     },
     Journey {
         name: "calm",

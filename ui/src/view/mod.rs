@@ -8,6 +8,7 @@ pub(crate) mod notices;
 pub(crate) mod pages;
 pub(crate) mod right_to_left;
 pub(crate) mod screens;
+pub(crate) mod search;
 pub(crate) mod side;
 pub(crate) mod status;
 pub(crate) mod wellbeing;

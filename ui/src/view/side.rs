@@ -8,6 +8,7 @@ use scrim_wire::window::{Command, ItemView, WindowModel};
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
 use crate::perform::Ask;
+use crate::search::Search;
 use crate::theme::space;
 
 /// Identity of the note's text field.
@@ -18,6 +19,7 @@ pub(crate) fn note_id() -> egui::Id {
 pub(crate) fn side_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
+    search: &mut Search,
     note: &mut String,
     wants_note: bool,
     asks: &mut Vec<Ask>,
@@ -27,7 +29,7 @@ pub(crate) fn side_ui(
     let scroll = ScrollArea::vertical().id_salt(&item.id);
     scroll.auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        policy_ui(ui, scene, model, asks);
+        policy_ui(ui, scene, model, search, asks);
         group(ui);
         note_ui(ui, scene, note, wants_note, asks);
         group(ui);
@@ -46,11 +48,20 @@ fn group(ui: &mut Ui) {
     ui.separator();
 }
 
-fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel, asks: &mut Vec<Ask>) {
+fn policy_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    model: &WindowModel,
+    search: &mut Search,
+    asks: &mut Vec<Ask>,
+) {
     let (tree, draft) = (&model.policies, &model.draft);
     let version = scene.strings.count("policy-version", tree.version);
     let title = scene.strings.text("policy-title");
     ui.label(scene.title(format!("{title} · {version}")));
+    if search.open {
+        return super::search::search_ui(ui, scene, model, search, asks);
+    }
     if tree.policies.is_empty() {
         ui.label(scene.weak(scene.strings.text("policy-none")));
     }
@@ -69,6 +80,8 @@ fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel, asks: &mut Vec
     ui.horizontal_wrapped(|ui| {
         let unsure = Control::of(scene, Act::Digit(0)).selected(draft.unsure);
         unsure.show(ui, scene, Ask::Act(Act::Digit(0)), asks);
+        let find = Control::of(scene, Act::PolicySearch);
+        find.show(ui, scene, Ask::Act(Act::PolicySearch), asks);
         if draft.parent.is_some() || draft.chosen.is_some() {
             let back = Control::of(scene, Act::PolicyBack);
             back.show(ui, scene, Ask::Act(Act::PolicyBack), asks);
