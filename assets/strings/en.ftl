@@ -68,6 +68,23 @@ words-covered = covered words
 words-none = This item has no words.
 message-from = { $who }
 message-flagged = flagged
+words-count = { $n ->
+    [one] 1 text
+   *[other] { $n } texts
+}, { $flagged ->
+    [0] none flagged
+   *[other] { $flagged } flagged
+}
+words-position = text { $n } of { $of }, { $flagged } flagged
+time-line = time line: { $n } texts, { $flagged } flagged
+hours-later = { $n } hours later
+days-later = { $n } days later
+translated-human = { $lang }, translated from { $from } by a person
+translated-machine = { $lang }, translated from { $from } by a machine
+translated-other = { $lang }, translated from { $from }
+span-covered = covered words, { $n } of { $of }
+span-help = Hold the pointer or R to read these words only.
+appeal-title = Appeal
 link-leads = Leads to (never opened):
 
 policy-title = Policy
@@ -205,7 +222,7 @@ key-esc = Esc
 key-arrows = Arrows
 
 reveal-hold = Look
-    .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it.
+    .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it. With covered words in focus it reads those alone.
 reveal-full = Clear view
     .help = The whole picture, uncovered for a few seconds. Again covers.
 reveal-colour = Colour
@@ -266,6 +283,12 @@ note-write = Note
     .help = Write a note. Covers while you write.
 medium-retry = Load again
     .help = Fetches and covers the picture again.
+flagged-next = Next flagged
+    .help = Goes to the next flagged message. R then reads its covered words.
+flagged-previous = Previous flagged
+    .help = Goes to the previous flagged message.
+words-translation = Translation
+    .help = The next translation, then the original again. Both stay covered.
 cover-all = Cover everything
     .help = Covers and blanks at once, from anywhere. Again goes on.
 break-take = Break

@@ -15,6 +15,7 @@ use crate::limits::TEXT_CHARS_MAX;
 use crate::looking::Open;
 use crate::perform::Ask;
 use crate::picture::Pictures;
+use crate::reading::Reading;
 use crate::state::WindowState;
 use crate::strings::Strings;
 use crate::theme::{CONTROL_HEIGHT, CORNER, FOCUS_RING, Palette, TYPE, Tone, space};
@@ -31,6 +32,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) lens: Pos2,
     pub(crate) zoom: u8,
     pub(crate) link_lost: bool,
+    pub(crate) reading: &'a Reading,
 }
 
 impl<'a> Scene<'a> {
@@ -46,6 +48,7 @@ impl<'a> Scene<'a> {
             lens: state.lens,
             zoom: state.zoom,
             link_lost: state.link_lost,
+            reading: &state.reading,
         }
     }
 

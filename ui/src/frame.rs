@@ -6,13 +6,15 @@
 use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Event, FocusDirection, Key, Ui, vec2};
+use egui::{Event, FocusDirection, Key, PointerButton, Ui, vec2};
+use scrim_model::view::WordSpan;
 use scrim_wire::window::{CoverWhy, FromWindow, Screen};
 
 use crate::control::{Scene, region};
 use crate::keys::{KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::perform::Ask;
+use crate::reading::span_id;
 use crate::state::{Overlay, WindowState};
 use crate::theme::{self, ThemeName, space};
 use crate::view;
@@ -53,6 +55,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     if presented && let Some(reveal) = state.looking.presented() {
         state.send(FromWindow::Presented { reveal });
     }
+    state.reading.wanted = None;
     for ask in asks {
         state.perform(ask, now_ms);
     }
@@ -181,6 +184,10 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     let focused = ctx.memory(|memory| memory.focused());
     state.search.has_focus = focused == Some(view::search::search_id());
     state.in_text = state.search.has_focus || focused == Some(view::side::note_id());
+    let lost = |span: &WordSpan| focused != Some(span_id(span));
+    if state.reading.focused.as_ref().is_some_and(lost) {
+        state.reading.focused = None;
+    }
 }
 
 fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
@@ -207,6 +214,14 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
             Event::PointerMoved(_) => {
                 used = true;
                 state.looking.moved(now_ms);
+            }
+            Event::PointerButton {
+                button: PointerButton::Primary,
+                pressed: false,
+                ..
+            } => {
+                used = true;
+                state.pointer_up(now_ms);
             }
             Event::PointerButton { .. } | Event::MouseWheel { .. } => used = true,
             _ => {}

@@ -68,6 +68,7 @@ pub struct KeyBoard {
     last_press_ms: HashMap<Key, u64>,
     last_hold_end_ms: Option<u64>,
     last_cover_all_ms: Option<u64>,
+    pointer_holds: bool,
 }
 
 impl KeyBoard {
@@ -90,13 +91,22 @@ impl KeyBoard {
     #[must_use]
     pub fn is_guarded(&self, now_ms: u64) -> bool {
         let just_after = |end: u64| now_ms.saturating_sub(end) < GUARD_AFTER_HOLD_MS;
-        !self.held.is_empty() || self.last_hold_end_ms.is_some_and(just_after)
+        !self.held.is_empty() || self.pointer_holds || self.last_hold_end_ms.is_some_and(just_after)
+    }
+
+    /// The pointer begins or ends holding something open: as good as a hold key.
+    pub fn pointer_holds(&mut self, holds: bool, now_ms: u64) {
+        if self.pointer_holds && !holds {
+            self.last_hold_end_ms = Some(now_ms);
+        }
+        self.pointer_holds = holds;
     }
 
     /// The window lost the keys (focus, minimised): everything counts as let go.
     pub fn release_all(&mut self, now_ms: u64) {
-        if !self.held.is_empty() {
+        if !self.held.is_empty() || self.pointer_holds {
             self.held.clear();
+            self.pointer_holds = false;
             self.last_hold_end_ms = Some(now_ms);
         }
     }

@@ -16,6 +16,7 @@
 //! | [`keys`] | keys in, acts out; the keyboard's safety rules |
 //! | [`looking`] | the life of a look |
 //! | [`picture`] | the one pipeline for pixels |
+//! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
@@ -29,6 +30,7 @@ pub mod limits;
 pub mod looking;
 mod perform;
 pub mod picture;
+pub mod reading;
 pub mod search;
 pub mod state;
 pub mod strings;
@@ -44,3 +46,5 @@ pub mod demo_models;
 mod search_tests;
 #[cfg(test)]
 mod window_tests;
+#[cfg(test)]
+mod words_tests;

@@ -28,6 +28,8 @@ pub const STRIP_MAX: usize = 12;
 pub const SEARCH_HITS_MAX: usize = 12;
 /// Longest search, in characters.
 pub const SEARCH_CHARS_MAX: usize = 80;
+/// A pause between two messages that is at least this long is said.
+pub const PAUSE_SAID_MS: i64 = 6 * 3_600_000;
 /// Most messages that wait for the link; more than a frame can make.
 pub const OUTGOING_MAX: usize = 256;
 /// Most rows of the history that are drawn.

@@ -2,12 +2,14 @@
 
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, PolicyId};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
 use crate::keys::KeyAsk;
+use crate::limits::TAP_MS;
+use crate::reading::Held;
 use crate::state::{Overlay, WindowState};
 use crate::view::search;
 
@@ -18,6 +20,12 @@ pub(crate) enum Ask {
     Act(Act),
     /// Something with an argument of its own.
     Command(Command),
+    /// The pointer went down on masked words.
+    SpanDown(WordSpan),
+    /// Masked words were activated without a pointer.
+    SpanToggle(WordSpan),
+    /// Masked words have the focus.
+    SpanFocused(WordSpan),
     /// A hit of the search.
     ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
@@ -35,6 +43,9 @@ impl WindowState {
                 }
                 self.command(command);
             }
+            Ask::SpanDown(span) => self.span_down(span, now_ms),
+            Ask::SpanToggle(span) => self.toggle_reveal(RevealMode::Latch, Some(span)),
+            Ask::SpanFocused(span) => self.reading.focused = Some(span),
             Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
@@ -54,14 +65,15 @@ impl WindowState {
                 if self.closing_press {
                     self.cover(CoverWhy::Released);
                 } else {
-                    self.ask_reveal(RevealMode::Hold);
+                    self.target = self.reading.focused;
+                    self.ask_reveal(RevealMode::Hold, self.target);
                 }
             }
             KeyAsk::HoldEnd(Act::Look) => self.end_hold(),
             KeyAsk::Tap(Act::Look) => {
                 if !self.closing_press {
                     self.end_hold();
-                    self.ask_reveal(RevealMode::Latch);
+                    self.ask_reveal(RevealMode::Latch, self.target);
                 }
             }
             KeyAsk::HoldStart(Act::Colour) => {
@@ -86,27 +98,33 @@ impl WindowState {
         }
     }
 
-    fn ask_reveal(&mut self, mode: RevealMode) {
+    fn ask_reveal(&mut self, mode: RevealMode, span: Option<WordSpan>) {
         self.cover(CoverWhy::Released);
         if self.item_id().is_some() {
             self.looking.asked(mode);
-            self.command(Command::Reveal(mode));
+            self.command(match span {
+                Some(span) => Command::RevealSpan(mode, span),
+                None => Command::Reveal(mode),
+            });
         }
     }
 
     /// The accessible toggle of a look: opens, or covers what is open or about to open.
-    fn toggle_reveal(&mut self, mode: RevealMode) {
+    fn toggle_reveal(&mut self, mode: RevealMode, span: Option<WordSpan>) {
         let pending = self.model.as_ref().is_some_and(|m| {
             let reveal = m.item.as_ref().and_then(|item| item.reveal.as_ref());
             reveal.is_some_and(|r| !r.open)
         });
-        let open = self.looking.open().map(|open| open.mode);
-        match open {
-            Some(open) if open == mode || mode == RevealMode::Latch => {
+        let other = span.map(Part::Span);
+        let open = self.looking.open();
+        let same_part =
+            open.is_some_and(|open| other.is_none() || other.as_ref() == Some(&open.part));
+        match open.map(|open| open.mode) {
+            Some(open) if same_part && (open == mode || mode == RevealMode::Latch) => {
                 self.cover(CoverWhy::Released);
             }
             None if pending => self.call_off_pending(),
-            _ => self.ask_reveal(mode),
+            _ => self.ask_reveal(mode, span),
         }
     }
 
@@ -123,8 +141,8 @@ impl WindowState {
             return;
         }
         match act {
-            Act::Look => self.toggle_reveal(RevealMode::Latch),
-            Act::Full => self.toggle_reveal(RevealMode::Full),
+            Act::Look => self.toggle_reveal(RevealMode::Latch, None),
+            Act::Full => self.toggle_reveal(RevealMode::Full, None),
             Act::Colour => self.set_colour(!self.colour),
             Act::Weaker => self.command(Command::Weaker),
             Act::Stronger => self.command(Command::Stronger),
@@ -154,6 +172,8 @@ impl WindowState {
                 }
             }
             Act::SearchClose => self.search.close(),
+            Act::FlaggedNext | Act::FlaggedPrevious => self.step_flagged(act == Act::FlaggedNext),
+            Act::Translation => self.next_language(),
             Act::MediumRetry => self.retry_medium(),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
@@ -208,6 +228,47 @@ impl WindowState {
         let ready = |m: &WindowModel| m.confirm.as_ref().is_some_and(|c| c.ready);
         if self.model.as_deref().is_some_and(ready) {
             self.command(Command::Confirm);
+        }
+    }
+
+    /// The pointer went down on masked words: they are open while it stays down; a short press
+    /// keeps them open, a press on open ones covers.
+    fn span_down(&mut self, span: WordSpan, now_ms: u64) {
+        self.closing_press = self.is_revealed();
+        self.reading.held = Some(Held {
+            span,
+            since_ms: now_ms,
+        });
+        self.keys.pointer_holds(true, now_ms);
+        if self.closing_press {
+            self.cover(CoverWhy::Released);
+        } else {
+            self.ask_reveal(RevealMode::Hold, Some(span));
+        }
+    }
+
+    pub(crate) fn pointer_up(&mut self, now_ms: u64) {
+        let Some(held) = self.reading.held.take() else {
+            return;
+        };
+        self.keys.pointer_holds(false, now_ms);
+        let is_tap = now_ms.saturating_sub(held.since_ms) < TAP_MS;
+        self.end_hold();
+        if is_tap && !self.closing_press {
+            self.ask_reveal(RevealMode::Latch, Some(held.span));
+        }
+    }
+
+    fn step_flagged(&mut self, forward: bool) {
+        if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
+            self.reading.step(item, forward);
+        }
+    }
+
+    fn next_language(&mut self) {
+        self.cover(CoverWhy::Released);
+        if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
+            self.reading.next_language(item);
         }
     }
 

@@ -75,6 +75,21 @@ impl Window {
         self.step();
     }
 
+    pub(crate) fn press_shift(&mut self, key: Key) {
+        self.later(500);
+        for pressed in [true, false] {
+            let event = Event::Key {
+                key,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers: Modifiers::SHIFT,
+            };
+            self.harness.event_modifiers(event, Modifiers::SHIFT);
+            self.step();
+        }
+    }
+
     pub(crate) fn step(&mut self) {
         self.harness.step();
     }
@@ -113,6 +128,12 @@ impl Window {
 
     pub(crate) fn has_label(&self, label: &str) -> bool {
         self.harness.query_by_label(label).is_some()
+    }
+
+    /// The node with this author id.
+    pub(crate) fn node<'a>(&'a self, id: &'a str) -> egui_kittest::Node<'a> {
+        let is_it = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.author_id() == Some(id);
+        self.harness.get(by().predicate(is_it))
     }
 
     pub(crate) fn has_id(&self, id: &str) -> bool {
@@ -305,7 +326,7 @@ fn every_hold_has_an_accessible_toggle() {
 fn words_are_clear_only_while_the_reveal_is_open_here() {
     let clear_talk = || {
         let mut talk = conversation();
-        talk.item.as_mut().unwrap().texts[0].body = "Good morning".to_owned();
+        talk.item.as_mut().unwrap().texts[0].words.body = "Good morning".to_owned();
         revealed(talk, "r1", RevealMode::Latch, true)
     };
     let mut window = Window::of(conversation());

@@ -1,6 +1,6 @@
 //! The conversation with the queue server: who we are, what waits, claims, heartbeats, back-off.
 
-use scrim_model::view::RevealMode;
+use scrim_model::view::{Part, RevealMode};
 use scrim_model::{ClaimId, PolicyTree};
 use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
 use scrim_wire::window::NoticeKey;
@@ -208,8 +208,8 @@ impl Desk {
                 for row in rows {
                     self.heartbeat_row(now, row, out);
                 }
-                if let Some(mode) = self.reveal_after_check.take() {
-                    self.reveal_checked(now, fresh, mode, out);
+                if let Some((mode, part)) = self.reveal_after_check.take() {
+                    self.reveal_checked(now, fresh, mode, part, out);
                 }
             }
             Err(failed) => {
@@ -226,6 +226,7 @@ impl Desk {
         now: Now,
         fresh: &mut Fresh,
         mode: RevealMode,
+        part: Part,
         out: &mut Vec<Effect>,
     ) {
         if self
@@ -234,7 +235,7 @@ impl Desk {
             .as_ref()
             .is_some_and(|held| !held.unconfirmed)
         {
-            self.ask_reveal(now, fresh, mode, out);
+            self.ask_reveal(now, fresh, mode, part, out);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::view::{CoverKey, Part, RevealMode};
-use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId};
+use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
 use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
     Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
@@ -93,7 +93,9 @@ pub struct Desk {
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
     /// A reveal that waits until an unconfirmed claim has been checked.
-    pub(crate) reveal_after_check: Option<RevealMode>,
+    pub(crate) reveal_after_check: Option<(RevealMode, Part)>,
+    /// Words that are masked besides what the server flags.
+    pub(crate) masked_words: WordList,
     pub(crate) confirm: Option<Confirming>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
@@ -142,6 +144,7 @@ impl Desk {
             queue_empty: false,
             reveal: None,
             reveal_after_check: None,
+            masked_words: WordList::of_lines(crate::words::LISTED),
             confirm: None,
             recording: None,
             withdrawing: false,
@@ -256,7 +259,10 @@ impl Desk {
             Command::NotMe => self.not_me(now, fresh, out),
             Command::Note(text) => self.note(&text),
             Command::Select(part) => self.select(now, part, out),
-            Command::Reveal(mode) => self.ask_reveal(now, fresh, mode, out),
+            Command::Reveal(mode) => self.ask_selected(now, fresh, mode, out),
+            Command::RevealSpan(mode, span) => {
+                self.ask_reveal(now, fresh, mode, Part::Span(span), out);
+            }
             Command::CoverAgain => self.cover(now, out),
             Command::Colour(on) => self.colour(on),
             Command::Stronger => self.change_step(true, out),
@@ -443,7 +449,7 @@ impl Desk {
             if self.holds(&claim.item.id) {
                 continue;
             }
-            let held = HandItem::new(claim, now, self.link.skew_ms);
+            let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
             self.hand.next.push(held);

@@ -44,6 +44,7 @@ mod outbox;
 mod rest;
 mod reveal;
 mod show;
+mod words;
 
 pub use clock::{Fresh, Now};
 pub use desk::Desk;

@@ -11,11 +11,26 @@ use crate::effect::Effect;
 use crate::limits::{HOLD_STILL_MS, LATCH_MS};
 
 impl Desk {
+    /// A reveal of the selected part.
+    pub(crate) fn ask_selected(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        mode: RevealMode,
+        out: &mut Vec<Effect>,
+    ) {
+        match self.hand.open.as_ref().map(|held| held.selected.clone()) {
+            Some(part) => self.ask_reveal(now, fresh, mode, part, out),
+            None => self.cover(now, out),
+        }
+    }
+
     pub(crate) fn ask_reveal(
         &mut self,
         now: Now,
         fresh: &mut Fresh,
         mode: RevealMode,
+        part: Part,
         out: &mut Vec<Effect>,
     ) {
         self.cover(now, out);
@@ -24,12 +39,13 @@ impl Desk {
         }
         let Some(held) = &self.hand.open else { return };
         if held.unconfirmed && self.link.online {
-            self.reveal_after_check = Some(mode);
+            self.reveal_after_check = Some((mode, part));
             return;
         }
-        let can_show = match held.selected {
+        let can_show = match part {
             Part::Medium(n) => matches!(held.medium(n), Some(MediumState::Covered { .. })),
             Part::Words => held.item.has_words(),
+            Part::Span(span) => held.masks.has(&span),
         };
         if !can_show {
             return;
@@ -38,13 +54,13 @@ impl Desk {
         out.push(Effect::RecordReveal {
             reveal: id.clone(),
             item: held.item.id.clone(),
-            part: held.selected.clone(),
+            part: part.clone(),
             mode,
             at: now.utc(),
         });
         self.reveal = Some(Reveal {
             id,
-            part: held.selected.clone(),
+            part,
             mode,
             durable: false,
             shown_awake_ms: None,

@@ -19,6 +19,7 @@ pub mod stats;
 pub mod text;
 pub mod time;
 pub mod view;
+pub mod word_list;
 
 pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
 pub use ids::{ClaimId, DecisionId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId};
@@ -26,3 +27,4 @@ pub use item::{Item, Kind};
 pub use policy::{PolicyNode, PolicyTree};
 pub use role::{Environment, Role};
 pub use time::Timestamp;
+pub use word_list::WordList;

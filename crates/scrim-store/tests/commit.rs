@@ -3,7 +3,7 @@
 
 mod support;
 
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, Place, RevealMode, WordSpan};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
 use scrim_wire::window::SyncState;
@@ -106,7 +106,13 @@ fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
 fn a_reveal_ends_once_and_belongs_to_one_item() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
-    let part = Part::Medium(4);
+    let part = Part::Span(WordSpan {
+        place: Place::Report,
+        text: 3,
+        translation: Some(1),
+        start: 8,
+        end: 12,
+    });
     let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, RevealMode::Latch, NOW);
     opened(1).unwrap();
     opened(1).unwrap();

@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode};
+use scrim_model::item::TranslatedBy;
+use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
     Timestamp,
@@ -128,6 +129,8 @@ pub enum Command {
     Select(Part),
     /// Open a reveal of the selected part.
     Reveal(RevealMode),
+    /// Open a reveal of one masked stretch of words.
+    RevealSpan(RevealMode, WordSpan),
     /// End it.
     CoverAgain,
     /// Colour on or off while revealed.
@@ -295,6 +298,8 @@ pub struct ItemView {
     pub context: Vec<TextView>,
     /// Reports.
     pub reports: Vec<ReportView>,
+    /// What its author wrote against a decision, if the item is an appeal.
+    pub appeal: Option<MaskedWords>,
     /// The author's line.
     pub author: Option<AuthorView>,
     /// `name 0.93 (≥ 0.80)` lines.
@@ -349,15 +354,50 @@ pub enum MediumState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextView {
     /// As in the item.
+    pub id: String,
+    /// As in the item.
     pub role: String,
     /// BCP 47 tag.
     pub lang: String,
     /// When, if known.
     pub at: Option<Timestamp>,
-    /// Words with masks.
-    pub body: String,
-    /// Has flagged spans.
+    /// The words.
+    pub words: MaskedWords,
+    /// Has spans that the server has flagged.
     pub flagged: bool,
+    /// The same in other languages.
+    pub translations: Vec<TranslationView>,
+}
+
+/// Words with masks in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskedWords {
+    /// As they may be drawn now: a mask sign for each covered character.
+    pub body: String,
+    /// What can be revealed by itself, in order, without overlaps. The same while one is revealed.
+    pub spans: Vec<SpanView>,
+}
+
+/// One masked stretch of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanView {
+    /// For `Command::RevealSpan`.
+    pub key: WordSpan,
+    /// First character of the body.
+    pub from: u32,
+    /// Character after the last.
+    pub to: u32,
+}
+
+/// A translation, with masks in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranslationView {
+    /// BCP 47 tag.
+    pub lang: String,
+    /// Who made it.
+    pub by: TranslatedBy,
+    /// The words.
+    pub words: MaskedWords,
 }
 
 /// A report, with masks in it.
@@ -365,8 +405,8 @@ pub struct TextView {
 pub struct ReportView {
     /// Harm class chosen.
     pub class: String,
-    /// Words with masks.
-    pub text: String,
+    /// The words.
+    pub words: MaskedWords,
 }
 
 /// An author without a name.

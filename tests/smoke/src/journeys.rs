@@ -86,6 +86,16 @@ pub(crate) const ALL: &[Journey] = &[
         run: key_journeys::search_policy,
     },
     Journey {
+        name: "masked-conversation",
+        about: "a talk is masked; a key goes to flagged words, and only holding reads them",
+        run: key_journeys::masked_conversation,
+    },
+    Journey {
+        name: "translation-is-masked",
+        about: "a translation says who made it and is masked until it is held open",
+        run: key_journeys::translation_is_masked,
+    },
+    Journey {
         name: "calm",
         about: "without input two frames one second apart are identical",
         run: calm,

@@ -49,7 +49,7 @@ fn samples() -> Vec<Sample> {
             Kind::Image,
             vec![picture(shapes(960, 640, 7))],
         ),
-        sample_of(&settings, 2, Kind::Conversation, Vec::new()),
+        crate::key_journeys::talk(2),
         sample_of(
             &settings,
             3,
@@ -96,6 +96,20 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             stage.press_with(Key::R, Modifiers::SHIFT);
         } else {
             shoot(&mut stage, &kind)?;
+        }
+        if item.kind == Kind::Conversation {
+            stage.press(Key::J);
+            stage.down(Key::R);
+            stage.pass(400);
+            shoot(&mut stage, "words-read")?;
+            stage.up(Key::R);
+            stage.pass(400);
+            stage.press(Key::T);
+            shoot(&mut stage, "translated")?;
+            stage.press(Key::Slash);
+            stage.type_in("threat");
+            shoot(&mut stage, "search")?;
+            stage.press(Key::Escape);
         }
         seen.push(kind);
         if seen.len() == 2 {

@@ -276,6 +276,12 @@ impl Stage {
         self.harness.query_all_by_label(label).next().is_some()
     }
 
+    /// Whether some widget's label holds these words.
+    pub(crate) fn says_some(&self, words: &str) -> bool {
+        let found = self.harness.query_all_by_label_contains(words).next();
+        found.is_some()
+    }
+
     /// Says something to the desk that has no key.
     pub(crate) fn command(&mut self, command: Command) {
         self.desk().take(scrim_runtime::command(command));

@@ -11,6 +11,7 @@ pub(crate) mod screens;
 pub(crate) mod search;
 pub(crate) mod side;
 pub(crate) mod status;
+pub(crate) mod thread;
 pub(crate) mod wellbeing;
 pub(crate) mod words;
 

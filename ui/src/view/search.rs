@@ -29,6 +29,7 @@ pub(crate) fn search_ui(
             .id(search_id())
             .desired_width(f32::INFINITY)
             .char_limit(SEARCH_CHARS_MAX)
+            .align(egui::Align2::LEFT_CENTER)
             .hint_text(scene.strings.text("search-hint")),
     );
     ui.ctx().accesskit_node_builder(field.id, |node| {
@@ -60,7 +61,8 @@ pub(crate) fn search_ui(
         if !hit.text.is_empty() {
             line = format!("{line} · {}", outside(&hit.text));
         }
-        ui.indent(("policy.hit", place), |ui| ui.label(scene.weak(line)));
+        ui.label(scene.weak(line));
+        ui.add_space(space::XS);
     }
     ui.horizontal_wrapped(|ui| {
         let close = Control::of(scene, Act::SearchClose);

@@ -2,6 +2,7 @@
 
 use egui::{ScrollArea, TextEdit, Ui};
 use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::view::Place;
 use scrim_model::{PolicyId, PolicyNode};
 use scrim_wire::window::{Command, ItemView, WindowModel};
 
@@ -33,11 +34,12 @@ pub(crate) fn side_ui(
         group(ui);
         note_ui(ui, scene, note, wants_note, asks);
         group(ui);
-        reports_ui(ui, scene, item);
+        appeal_ui(ui, scene, item, asks);
+        reports_ui(ui, scene, item, asks);
         if !item.context.is_empty() {
             group(ui);
             ui.label(scene.title(scene.strings.text("context-title")));
-            super::words::thread_ui(ui, scene, &item.context);
+            super::thread::thread_ui(ui, scene, Place::Context, &item.context, asks);
         }
         about_ui(ui, scene, item);
     });
@@ -179,7 +181,15 @@ fn note_ui(
     }
 }
 
-fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+    if let Some(appeal) = &item.appeal {
+        ui.label(scene.title(scene.strings.text("appeal-title")));
+        super::words::body_ui(ui, scene, appeal, false, asks);
+        group(ui);
+    }
+}
+
+fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
     let count = item.reports.len() as u64;
     ui.label(scene.title(scene.strings.count("reports-title", count)));
     if item.reports.is_empty() {
@@ -187,8 +197,8 @@ fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
     }
     for report in &item.reports {
         ui.label(scene.weak(outside(&report.class)));
-        if !report.text.is_empty() {
-            super::words::body_ui(ui, scene, &report.text, false);
+        if !report.words.body.is_empty() {
+            super::words::body_ui(ui, scene, &report.words, false, asks);
         }
     }
 }
