@@ -68,6 +68,7 @@ words-covered = covered words
 words-none = This item has no words.
 message-from = { $who }
 message-flagged = flagged
+message-marked = marked
 words-count = { $n ->
     [one] 1 text
    *[other] { $n } texts
@@ -113,6 +114,13 @@ author-prior = { $n ->
     [one] 1 earlier action
    *[other] { $n } earlier actions
 }
+marks-title = Marks ({ $n })
+mark-remove = Remove mark { $n }
+mark-region = image { $n }, { $width } × { $height } %
+mark-text = text { $n }
+mark-texts = texts { $from } to { $to }
+marking-region = Marking: arrows or the pointer move it, Shift and arrows resize it.
+marking-texts = Marking: J and Shift+J extend.
 note-title = Note
 note-hint = What should the record say? Esc leaves the note.
 nothing-here = Nothing here.
@@ -190,6 +198,7 @@ notice-decision-not-recorded = The decision could not be written, so it was not 
 notice-clear-failed = The picture cannot be shown clear: { $arg }. It stays covered; you can still decide.
 notice-escalation-unconfirmed = An urgent escalation is not confirmed yet ({ $arg }). Please call the duty contact: { $contacts }
 notice-escalation-confirmed = The server has confirmed the escalation ({ $arg }).
+notice-marks-full = One decision holds no more than { $arg } marks.
 notice-leftovers = { $arg } decisions of an earlier run are being sent.
 conflicts-title = Decisions that did not go through as made
 conflict-row = { $action }: { $what }
@@ -210,6 +219,7 @@ state-withdrawn = taken back
 
 context-always = Everywhere
 context-item = With an item open
+context-mark = While marking
 context-search = While searching policies
 context-confirm = When asked to confirm
 context-screen = Between items
@@ -289,6 +299,16 @@ flagged-previous = Previous flagged
     .help = Goes to the previous flagged message.
 words-translation = Translation
     .help = The next translation, then the original again. Both stay covered.
+mark-start = Mark
+    .help = Marks a region of the picture, or messages from the present one on. Again keeps it.
+mark-move = Move the mark
+    .help = Moves the region; the pointer draws one as well.
+mark-resize = Resize the mark
+    .help = Moves the region's lower right corner.
+mark-keep = Keep mark
+    .help = Keeps the mark; it goes with your decision.
+mark-drop = Drop mark
+    .help = Drops the mark that is being made.
 cover-all = Cover everything
     .help = Covers and blanks at once, from anywhere. Again goes on.
 break-take = Break

@@ -48,6 +48,11 @@ pub enum Act {
     FlaggedNext,
     FlaggedPrevious,
     Translation,
+    Mark,
+    MarkMove(Side),
+    MarkResize(Side),
+    MarkKeep,
+    MarkDrop,
     CoverAll,
     BreakTake,
     BreakSnooze,
@@ -67,6 +72,16 @@ pub enum Act {
     ScaleNormal,
 }
 
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the four ways speak for themselves")]
+pub enum Side {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
 /// Where an action's key counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
@@ -76,6 +91,8 @@ pub enum Context {
     Item,
     /// The search of policies has the focus; only these count then, and cover-all.
     Search,
+    /// A mark is being made; these come before the item's own keys, and nothing can be decided.
+    Mark,
     /// Something is asked in place; nothing else of the item counts then.
     Confirm,
     /// Working, with or without an item.
@@ -296,6 +313,17 @@ pub const TABLE: &[Action] = &[
     guarded(opposite(row(Act::FlaggedNext, "words.flagged.next", "flagged-next", Context::Item, &[key(Key::J)]))),
     guarded(opposite(row(Act::FlaggedPrevious, "words.flagged.previous", "flagged-previous", Context::Item, &[shift(Key::J)]))),
     guarded(opposite(row(Act::Translation, "words.translation", "words-translation", Context::Item, &[key(Key::T)]))),
+    guarded(opposite(row(Act::Mark, "mark.start", "mark-start", Context::Item, &[key(Key::M)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Left), "mark.move.left", "mark-move", Context::Mark, &[key(Key::ArrowLeft)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Right), "mark.move.right", "mark-move", Context::Mark, &[key(Key::ArrowRight)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Up), "mark.move.up", "mark-move", Context::Mark, &[key(Key::ArrowUp)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Down), "mark.move.down", "mark-move", Context::Mark, &[key(Key::ArrowDown)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Left), "mark.size.narrower", "mark-resize", Context::Mark, &[shift(Key::ArrowLeft)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Right), "mark.size.wider", "mark-resize", Context::Mark, &[shift(Key::ArrowRight)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Up), "mark.size.lower", "mark-resize", Context::Mark, &[shift(Key::ArrowUp)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Down), "mark.size.higher", "mark-resize", Context::Mark, &[shift(Key::ArrowDown)]))),
+    guarded(opposite(row(Act::MarkKeep, "mark.keep", "mark-keep", Context::Mark, &[key(Key::Enter)]))),
+    row(Act::MarkDrop, "mark.drop", "mark-drop", Context::Mark, &[key(Key::Escape)]),
     opposite(row(Act::CoverAll, "cover.all", "cover-all", Context::Always, &[key(Key::F9), key(Key::Space)])),
     opposite(row(Act::BreakTake, "break.take", "break-take", Context::Working, &[key(Key::B)])),
     row(Act::BreakSnooze, "break.snooze", "break-snooze", Context::Working, &[key(Key::O)]),

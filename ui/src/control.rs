@@ -13,6 +13,7 @@ use scrim_wire::window::WindowModel;
 use crate::actions::{Act, Chord, Hand, act_of, action};
 use crate::limits::TEXT_CHARS_MAX;
 use crate::looking::Open;
+use crate::marking::Marking;
 use crate::perform::Ask;
 use crate::picture::Pictures;
 use crate::reading::Reading;
@@ -33,6 +34,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) zoom: u8,
     pub(crate) link_lost: bool,
     pub(crate) reading: &'a Reading,
+    pub(crate) marking: Option<Marking>,
 }
 
 impl<'a> Scene<'a> {
@@ -49,6 +51,7 @@ impl<'a> Scene<'a> {
             zoom: state.zoom,
             link_lost: state.link_lost,
             reading: &state.reading,
+            marking: state.marking,
         }
     }
 
@@ -97,6 +100,8 @@ pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
         Key::Equals => "=".to_owned(),
         Key::Plus => "+".to_owned(),
         Key::Slash => "/".to_owned(),
+        Key::ArrowLeft => "←".to_owned(),
+        Key::ArrowRight => "→".to_owned(),
         Key::ArrowUp => "↑".to_owned(),
         Key::ArrowDown => "↓".to_owned(),
         Key::Comma => ",".to_owned(),

@@ -230,8 +230,11 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     if used {
         state.active(now_ms);
     }
-    if state.is_revealed() && arrows != vec2(0.0, 0.0) {
-        state.move_lens(arrows.x * LENS_STEP, arrows.y * LENS_STEP, now_ms);
+    let is_marking = state.marking.is_some();
+    if (state.is_revealed() || is_marking) && arrows != vec2(0.0, 0.0) {
+        if !is_marking {
+            state.move_lens(arrows.x * LENS_STEP, arrows.y * LENS_STEP, now_ms);
+        }
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
     }
     if ours.contains(&true) {

@@ -15,6 +15,7 @@
 //! | [`actions`] | everything that can be done, one row each |
 //! | [`keys`] | keys in, acts out; the keyboard's safety rules |
 //! | [`looking`] | the life of a look |
+//! | [`marking`] | a mark that is being made |
 //! | [`picture`] | the one pipeline for pixels |
 //! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
@@ -28,6 +29,7 @@ mod frame;
 pub mod keys;
 pub mod limits;
 pub mod looking;
+pub mod marking;
 mod perform;
 pub mod picture;
 pub mod reading;
@@ -42,6 +44,8 @@ pub use state::{Arrival, WindowState};
 
 #[cfg(test)]
 pub mod demo_models;
+#[cfg(test)]
+mod mark_tests;
 #[cfg(test)]
 mod search_tests;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
+use scrim_model::mark::Region;
 use scrim_model::view::{Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, PolicyId};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
@@ -9,6 +10,7 @@ use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 use crate::actions::{Act, kind_of};
 use crate::keys::KeyAsk;
 use crate::limits::TAP_MS;
+use crate::marking::Marking;
 use crate::reading::Held;
 use crate::state::{Overlay, WindowState};
 use crate::view::search;
@@ -26,6 +28,8 @@ pub(crate) enum Ask {
     SpanToggle(WordSpan),
     /// Masked words have the focus.
     SpanFocused(WordSpan),
+    /// A region was drawn with the pointer.
+    MarkDrawn(Region),
     /// A hit of the search.
     ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
@@ -46,6 +50,7 @@ impl WindowState {
             Ask::SpanDown(span) => self.span_down(span, now_ms),
             Ask::SpanToggle(span) => self.toggle_reveal(RevealMode::Latch, Some(span)),
             Ask::SpanFocused(span) => self.reading.focused = Some(span),
+            Ask::MarkDrawn(region) => self.marking = Some(Marking::Region(region)),
             Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
@@ -136,6 +141,11 @@ impl WindowState {
     }
 
     fn act(&mut self, act: Act) {
+        let goes_on = kind_of(act).is_some() || act == Act::NotMe;
+        if goes_on && self.marking.is_some() {
+            // What was begun is kept or dropped first; the line beside it says so.
+            return;
+        }
         if let Some(kind) = kind_of(act) {
             self.decide(kind);
             return;
@@ -174,6 +184,9 @@ impl WindowState {
             Act::SearchClose => self.search.close(),
             Act::FlaggedNext | Act::FlaggedPrevious => self.step_flagged(act == Act::FlaggedNext),
             Act::Translation => self.next_language(),
+            Act::Mark | Act::MarkMove(_) | Act::MarkResize(_) | Act::MarkKeep | Act::MarkDrop => {
+                self.act_on_mark(act);
+            }
             Act::MediumRetry => self.retry_medium(),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
@@ -259,8 +272,30 @@ impl WindowState {
         }
     }
 
+    fn act_on_mark(&mut self, act: Act) {
+        let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
+            return;
+        };
+        self.marking = match (act, self.marking) {
+            (Act::Mark, None) => Marking::begin(item, &self.reading),
+            (Act::MarkMove(side), Some(marking)) => Some(marking.moved(side)),
+            (Act::MarkResize(side), Some(marking)) => Some(marking.resized(side)),
+            (Act::Mark | Act::MarkKeep, Some(marking)) => {
+                if let Some(mark) = marking.mark(item) {
+                    self.command(Command::Mark(mark));
+                }
+                None
+            }
+            _ => None,
+        };
+    }
+
     fn step_flagged(&mut self, forward: bool) {
         if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
+            if let Some(marking @ Marking::Texts { .. }) = self.marking {
+                self.marking = Some(marking.extended(item, forward));
+                return;
+            }
             self.reading.step(item, forward);
         }
     }

@@ -17,6 +17,7 @@ use crate::actions::{Act, Context, Hand};
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, OUTGOING_MAX};
 use crate::looking::Looking;
+use crate::marking::Marking;
 use crate::picture::{Pictures, PixelBytes};
 use crate::reading::Reading;
 use crate::search::Search;
@@ -81,6 +82,8 @@ pub struct WindowState {
     pub(crate) wants_note: bool,
     pub(crate) search: Search,
     pub(crate) reading: Reading,
+    /// A mark that is being made.
+    pub(crate) marking: Option<Marking>,
     /// What the look key that is down, or was tapped, is about; `None` is the selected part.
     pub(crate) target: Option<WordSpan>,
     pub(crate) title: String,
@@ -267,6 +270,12 @@ impl WindowState {
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
             Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],
+            Screen::Serving if model.item.is_some() && self.marking.is_some() => &[
+                Context::Mark,
+                Context::Item,
+                Context::Working,
+                Context::Always,
+            ],
             Screen::Serving if model.item.is_some() => {
                 &[Context::Item, Context::Working, Context::Always]
             }
@@ -298,6 +307,7 @@ impl WindowState {
         if self.model.as_deref().and_then(place) != place(&model) {
             self.lens = pos2(0.5, 0.5);
             self.zoom = 0;
+            self.marking = None;
         }
         if self.item_id() != model.item.as_ref().map(|item| &item.id) {
             self.search.close();

@@ -258,6 +258,8 @@ impl Desk {
             Command::Undo => self.undo(now, out),
             Command::NotMe => self.not_me(now, fresh, out),
             Command::Note(text) => self.note(&text),
+            Command::Mark(mark) => self.mark(mark),
+            Command::Unmark(n) => self.unmark(n),
             Command::Select(part) => self.select(now, part, out),
             Command::Reveal(mode) => self.ask_selected(now, fresh, mode, out),
             Command::RevealSpan(mode, span) => {

@@ -1,5 +1,6 @@
 //! Items in hand: claimed, held for this desk, not yet final.
 
+use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
 use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::Claim;
@@ -30,6 +31,7 @@ pub(crate) struct HandItem {
     pub(crate) draft_policy: Option<PolicyId>,
     pub(crate) draft_unsure: bool,
     pub(crate) draft_note: String,
+    pub(crate) draft_marks: Vec<Mark>,
     pub(crate) intervals: Vec<ViewInterval>,
     /// Active time on the screen, per medium.
     pub(crate) on_screen_ms: Vec<u64>,
@@ -74,6 +76,7 @@ impl HandItem {
             draft_policy: None,
             draft_unsure: false,
             draft_note: String::new(),
+            draft_marks: Vec::new(),
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,

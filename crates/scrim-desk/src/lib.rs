@@ -40,6 +40,7 @@ mod effect;
 mod event;
 mod hand;
 pub mod limits;
+mod mark;
 mod outbox;
 mod rest;
 mod reveal;

@@ -278,6 +278,7 @@ fn draft(held: &HandItem) -> Draft {
             .or_else(|| held.item.default_policy.clone()),
         unsure: held.draft_unsure,
         note: held.draft_note.clone(),
+        marks: held.draft_marks.clone(),
     }
 }
 

@@ -5,9 +5,12 @@
 mod world;
 
 use scrim_desk::Effect;
+use scrim_desk::limits::UNDO_MS;
 use scrim_model::ActionKind;
+use scrim_model::limits::MARKS_MAX;
+use scrim_model::mark::{Mark, Region};
 use scrim_model::view::{Part, Place, RevealMode, WordSpan};
-use scrim_wire::window::{Command, ItemView, MaskedWords};
+use scrim_wire::window::{Command, ItemView, MaskedWords, NoticeKey};
 use serde_json::json;
 use world::World;
 
@@ -140,4 +143,43 @@ fn all_words_open_together_and_cover_together() {
     world.command(Command::Decide(ActionKind::Allow));
     world.command(Command::Undo);
     assert_eq!(item(&world).texts, masked.texts);
+}
+
+#[test]
+fn marks_point_into_the_item_stay_through_a_look_and_go_with_the_decision() {
+    let mut world = talk();
+    let texts = |first: &str, last: &str| Mark::Texts {
+        first: first.to_owned(),
+        last: last.to_owned(),
+    };
+    for unsound in [
+        texts("m1", "m9"),
+        texts("m2", "m1"),
+        Mark::Region(Region::middle(0)),
+    ] {
+        world.command(Command::Mark(unsound));
+    }
+    assert!(world.model().draft.marks.is_empty());
+    world.command(Command::Mark(texts("m0", "m1")));
+    world.command(Command::Mark(texts("m0", "m1")));
+    world.command(Command::Mark(texts("m3", "m3")));
+    world.command(Command::Unmark(7));
+    world.command(Command::Reveal(RevealMode::Latch));
+    world.command(Command::CoverAgain);
+    assert_eq!(world.model().draft.marks.len(), 2);
+    world.command(Command::Unmark(1));
+    world.command(Command::Decide(ActionKind::Allow));
+    world.pass(UNDO_MS);
+    assert_eq!(world.server.decisions[0].marks, [texts("m0", "m1")]);
+}
+
+#[test]
+fn a_decision_holds_so_many_marks_and_says_so() {
+    let mut world = World::serving(3);
+    for n in 0..40 {
+        let region = Region::middle(0).moved(n * 1_000, 0);
+        world.command(Command::Mark(Mark::Region(region)));
+    }
+    assert_eq!(world.model().draft.marks.len(), MARKS_MAX);
+    assert!(world.has_notice(NoticeKey::MarksFull));
 }

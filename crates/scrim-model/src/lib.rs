@@ -12,6 +12,7 @@ pub mod decision;
 pub mod ids;
 pub mod item;
 pub mod limits;
+pub mod mark;
 pub mod open_enum;
 pub mod policy;
 pub mod role;

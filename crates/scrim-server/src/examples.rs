@@ -4,6 +4,7 @@ use scrim_model::item::{
     Appeal, Author, Known as KnownHit, KnownMatch, Link, Medium, Report, Signal, Text,
     TranslatedBy, Translation,
 };
+use scrim_model::mark::{Mark, Region};
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{
     ActionKind, Decision, DecisionAction, Environment, Escalation, Item, Kind, PolicyNode,
@@ -148,6 +149,13 @@ fn decision() -> Decision {
         skew_ms: 0,
         handle_ms: 1,
         supersedes: Some(id("d0")),
+        marks: vec![
+            Mark::Region(Region::middle(0)),
+            Mark::Texts {
+                first: text("m1"),
+                last: text("m2"),
+            },
+        ],
         media: vec![MediumView {
             n: 0,
             sha256: Some(text("00")),

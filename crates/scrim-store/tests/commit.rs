@@ -3,6 +3,7 @@
 
 mod support;
 
+use scrim_model::mark::{Mark, Region};
 use scrim_model::view::{Part, Place, RevealMode, WordSpan};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
@@ -73,6 +74,30 @@ fn nothing_of_a_commit_is_visible_before_it_is_whole() {
     assert_eq!(looked, 3, "the salts are asked for inside the transaction");
     assert_eq!(watcher.history(10).unwrap().len(), 1);
     assert_eq!(watcher.intervals_of(&item(1)).unwrap().len(), 1);
+}
+
+#[test]
+fn marks_are_part_of_the_judgement_and_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let mut made = decision(1);
+    made.marks = vec![
+        Mark::Region(Region::middle(0)),
+        Mark::Texts {
+            first: "m1".to_owned(),
+            last: "m2".to_owned(),
+        },
+    ];
+    commit(&mut store, &made);
+    let pending = store.pending_outbox().unwrap();
+    assert_eq!(pending[0].decision, made);
+    let judgement: String = raw(&folder)
+        .query_row("SELECT body FROM parts WHERE name = 'judgement'", [], |r| {
+            r.get(0)
+        })
+        .unwrap();
+    assert!(judgement.contains(r#""x":375000"#), "{judgement}");
+    assert!(judgement.contains(r#"{"texts":{"first":"m1","last":"m2"}}"#));
 }
 
 #[test]

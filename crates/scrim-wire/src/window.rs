@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::TranslatedBy;
+use scrim_model::mark::Mark;
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
@@ -125,6 +126,10 @@ pub enum Command {
     NotMe,
     /// The note of the open item.
     Note(String),
+    /// Point at something of the open item.
+    Mark(Mark),
+    /// Take a mark away: its place in the draft, from 0.
+    Unmark(u32),
     /// Look at another part.
     Select(Part),
     /// Open a reveal of the selected part.
@@ -444,6 +449,8 @@ pub struct Draft {
     pub unsure: bool,
     /// The note.
     pub note: String,
+    /// What was pointed at.
+    pub marks: Vec<Mark>,
 }
 
 /// Asked in place before it is done.
@@ -514,6 +521,8 @@ pub enum NoticeKey {
     EscalationUnconfirmed,
     /// The server now confirms the escalation. `arg`: item id.
     EscalationConfirmed,
+    /// One decision holds no more marks. `arg`: how many.
+    MarksFull,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
 }

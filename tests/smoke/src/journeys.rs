@@ -96,6 +96,11 @@ pub(crate) const ALL: &[Journey] = &[
         run: key_journeys::translation_is_masked,
     },
     Journey {
+        name: "mark-region-is-sent",
+        about: "a region marked on the covered picture arrives at the server with the decision",
+        run: key_journeys::mark_region_is_sent,
+    },
+    Journey {
         name: "calm",
         about: "without input two frames one second apart are identical",
         run: calm,

@@ -2,6 +2,7 @@
 
 use egui::{Key, Modifiers};
 use scrim_model::item::{Text, TranslatedBy, Translation};
+use scrim_model::mark::{Mark, Region};
 use scrim_model::view::Part;
 use scrim_model::{Kind, Timestamp};
 use scrim_samples::{Sample, Settings, sample_of};
@@ -202,5 +203,54 @@ pub(crate) fn translation_is_masked() -> Result<(), Failed> {
     );
     stage.press(Key::T);
     hold!(!says(&stage), "T does not go back to the original");
+    Ok(())
+}
+
+pub(crate) fn mark_region_is_sent() -> Result<(), Failed> {
+    let samples = [checkered(1, Kind::Image), checkered(2, Kind::Image)];
+    let mut stage = Stage::set(&samples, Look::default())?;
+    stage.press(Key::M);
+    for key in [Key::ArrowLeft, Key::ArrowLeft, Key::ArrowDown] {
+        stage.press(key);
+    }
+    stage.press_with(Key::ArrowRight, Modifiers::SHIFT);
+    stage.press(Key::F);
+    hold!(
+        stage.model().history.is_empty(),
+        "a decision key counted while marking"
+    );
+    stage.press(Key::Enter);
+    let made = Region::middle(0).moved(-50_000, 25_000).resized(25_000, 0);
+    let marks = [Mark::Region(made)];
+    hold!(
+        stage.model().draft.marks == marks,
+        "the mark is {:?}",
+        stage.model().draft.marks
+    );
+    hold!(!stage.view().is_revealed(), "marking reveals");
+    stage.press(Key::R);
+    stage.press(Key::R);
+    stage.pass(400);
+    hold!(
+        stage.model().draft.marks == marks,
+        "the mark is lost when the picture is covered again"
+    );
+    stage.crash_window();
+    stage.open_window();
+    hold!(
+        stage.model().draft.marks == marks,
+        "the mark is lost with the window"
+    );
+    stage.press(Key::F);
+    stage.pass(6_000);
+    hold!(
+        stage.model().waiting_to_sync == 0,
+        "the decision has not arrived"
+    );
+    let sent = stage.served.decisions()?;
+    hold!(
+        sent.len() == 1 && sent[0].marks == marks,
+        "the server has other marks"
+    );
     Ok(())
 }

@@ -94,6 +94,12 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             stage.press_with(Key::R, Modifiers::SHIFT);
             shoot(&mut stage, "revealed")?;
             stage.press_with(Key::R, Modifiers::SHIFT);
+            stage.pass(400);
+            for key in [Key::M, Key::Enter, Key::M, Key::ArrowLeft, Key::ArrowUp] {
+                stage.press(key);
+            }
+            shoot(&mut stage, "marking")?;
+            stage.press(Key::Escape);
         } else {
             shoot(&mut stage, &kind)?;
         }

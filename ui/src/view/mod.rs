@@ -3,6 +3,7 @@
 
 pub(crate) mod decide;
 pub(crate) mod item;
+pub(crate) mod marks;
 pub(crate) mod media;
 pub(crate) mod notices;
 pub(crate) mod pages;

@@ -8,6 +8,7 @@ use scrim_wire::window::{Command, ItemView, WindowModel};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
+use crate::marking::Marking;
 use crate::perform::Ask;
 use crate::search::Search;
 use crate::theme::space;
@@ -32,7 +33,11 @@ pub(crate) fn side_ui(
         ui.spacing_mut().item_spacing.y = space::XS;
         policy_ui(ui, scene, model, search, asks);
         group(ui);
-        note_ui(ui, scene, note, wants_note, asks);
+        if !model.draft.marks.is_empty() {
+            super::marks::list_ui(ui, scene, model, item, asks);
+            group(ui);
+        }
+        note_ui(ui, scene, item, (note, wants_note), asks);
         group(ui);
         appeal_ui(ui, scene, item, asks);
         reports_ui(ui, scene, item, asks);
@@ -153,12 +158,19 @@ fn chosen_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &PolicyNode) {
 fn note_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    note: &mut String,
-    wants_note: bool,
+    item: &ItemView,
+    (note, wants_note): (&mut String, bool),
     asks: &mut Vec<Ask>,
 ) {
-    let open = Control::of(scene, Act::Note);
-    open.show(ui, scene, Ask::Act(Act::Note), asks);
+    ui.horizontal_wrapped(|ui| {
+        let open = Control::of(scene, Act::Note);
+        open.show(ui, scene, Ask::Act(Act::Note), asks);
+        let can_mark = Marking::begin(item, scene.reading).is_some();
+        let mark = Control::of(scene, Act::Mark)
+            .selected(scene.marking.is_some())
+            .enabled(can_mark);
+        mark.show(ui, scene, Ask::Act(Act::Mark), asks);
+    });
     let name = scene.strings.text("note-title");
     let response = ui.add(
         TextEdit::multiline(note)

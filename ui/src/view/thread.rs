@@ -164,7 +164,8 @@ fn text_ui(ui: &mut Ui, scene: &Scene<'_>, at: TextAt, text: &TextView, asks: &m
     let response = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space::XS;
-        ui.label(head_of(scene, text, translation));
+        let is_marked = at.0 == Place::Text && super::marks::has_text(scene, at.1);
+        ui.label(head_of(scene, text, translation, is_marked));
         body_ui(ui, scene, words, is_from_right(lang), asks);
     });
     let rect = response.response.rect;
@@ -179,7 +180,12 @@ fn text_ui(ui: &mut Ui, scene: &Scene<'_>, at: TextAt, text: &TextView, asks: &m
 }
 
 /// Who, which language, when; flagged or not.
-fn head_of(scene: &Scene<'_>, text: &TextView, translation: Option<usize>) -> RichText {
+fn head_of(
+    scene: &Scene<'_>,
+    text: &TextView,
+    translation: Option<usize>,
+    is_marked: bool,
+) -> RichText {
     let who = text.role.strip_prefix("message:").unwrap_or(&text.role);
     let mut facts = vec![outside(who)];
     match translation {
@@ -199,6 +205,9 @@ fn head_of(scene: &Scene<'_>, text: &TextView, translation: Option<usize>) -> Ri
     facts.extend(text.at.map(super::when));
     if text.flagged {
         facts.push(scene.strings.text("message-flagged"));
+    }
+    if is_marked {
+        facts.push(scene.strings.text("message-marked"));
     }
     facts.retain(|fact| !fact.is_empty());
     scene.weak(facts.join(" · "))
