@@ -3,7 +3,7 @@
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::mark::Region;
-use scrim_model::view::{Part, RevealMode, WordSpan};
+use scrim_model::view::{Part, Place, RevealMode, WordSpan};
 use scrim_model::{ActionKind, PolicyId};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 
@@ -293,7 +293,11 @@ impl WindowState {
     fn step_flagged(&mut self, forward: bool) {
         if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
             if let Some(marking @ Marking::Texts { .. }) = self.marking {
-                self.marking = Some(marking.extended(item, forward));
+                let extended = marking.extended(item, forward);
+                if let Marking::Texts { to, .. } = extended {
+                    self.reading.go_to((Place::Text, to));
+                }
+                self.marking = Some(extended);
                 return;
             }
             self.reading.step(item, forward);

@@ -44,9 +44,14 @@ impl Reading {
             (None, false) => flagged.last(),
         };
         if let Some(next) = next {
-            self.current = Some(*next);
-            self.wanted = Some(*next);
+            self.go_to(*next);
         }
+    }
+
+    /// Makes a text the current one, to be scrolled to.
+    pub fn go_to(&mut self, text: TextAt) {
+        self.current = Some(text);
+        self.wanted = Some(text);
     }
 
     /// The next language that some text has, then the original again.

@@ -228,4 +228,11 @@ fn every_stretch_of_the_same_item_can_be_found() {
         assert!(window.has_id(&format!("span.text.{}.{}", key.text, key.start)));
     }
     assert!(window.has_id("span.report.0.0"));
+    let (latin, hebrew) = (window.node("span.text.0.0"), window.node("span.text.3.0"));
+    assert!(
+        hebrew.rect().left() > latin.rect().right() + 200.0,
+        "words from the right begin at the right"
+    );
+    let (above, below) = (window.node("span.text.2.0"), hebrew.rect());
+    assert!(above.rect().bottom() <= below.top(), "no two overlap");
 }

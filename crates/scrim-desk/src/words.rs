@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | texts, context | what the server flags and the list of words; without any flag in the whole item: everything |
 //! | a translation | everything if its original has a mask (flags do not carry over), else the list of words |
+//! | the name in a role, `message:NAME` | the list of words; opens with all words, not alone |
 //! | reports, appeal | everything |
 //!
 //! Clear words leave the heart only for what a durable, open reveal names.
@@ -24,6 +25,8 @@ type Ranges = Vec<(u32, u32)>;
 /// The masks of one text and of its translations.
 #[derive(Debug, Clone, Default)]
 struct TextMasks {
+    /// Of the role: the name in `message:NAME`.
+    role: Ranges,
     original: Ranges,
     translations: Vec<Ranges>,
 }
@@ -109,7 +112,7 @@ impl Masks {
         let translations = text.translations.iter().zip(0_u32..);
         TextView {
             id: text.id.clone(),
-            role: text.role.clone(),
+            role: self.role(text, key, open),
             lang: text.lang.clone(),
             at: text.at,
             words: self.words(&text.body, key, open),
@@ -121,6 +124,17 @@ impl Masks {
                     words: self.words(&translation.body, key.translated(n), open),
                 })
                 .collect(),
+        }
+    }
+
+    fn role(&self, text: &Text, key: Key, open: Option<&Part>) -> String {
+        let texts = match key.place {
+            Place::Context => &self.context,
+            _ => &self.texts,
+        };
+        match texts.get(key.text as usize) {
+            Some(masks) if open != Some(&Part::Words) => masked_at(&text.role, &masks.role),
+            _ => text.role.clone(),
         }
     }
 
@@ -200,9 +214,22 @@ fn text_masks(text: &Text, looked_at: bool, list: &WordList) -> TextMasks {
         }
     });
     TextMasks {
+        role: name_masks(&text.role, list),
         translations: translated.collect(),
         original,
     }
+}
+
+/// A role's own words are the server's; what follows the colon may be a name that someone chose.
+fn name_masks(role: &str, list: &WordList) -> Ranges {
+    let Some((kind, name)) = role.split_once(':') else {
+        return Vec::new();
+    };
+    let before = u32::try_from(kind.len() + 1).unwrap_or(u32::MAX);
+    let spans = list.spans(name).into_iter();
+    let moved =
+        |(start, end): (u32, u32)| (start.saturating_add(before), end.saturating_add(before));
+    spans.map(moved).collect()
 }
 
 /// More spans than a window can offer one by one are one span.

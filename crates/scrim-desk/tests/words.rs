@@ -19,7 +19,7 @@ fn talk() -> World {
     World::serving_items(vec![json!({"id": "item-t", "kind": "conversation",
         "texts": [
             {"id": "m0", "role": "message:A", "lang": "en", "body": "a kite, a red kite", "flagged": [[2, 6], [14, 18]]},
-            {"id": "m1", "role": "message:B", "lang": "en", "body": "one ONION please"},
+            {"id": "m1", "role": "message:red onion", "lang": "en", "body": "one ONION please"},
             {"id": "m2", "role": "message:B", "lang": "de", "body": "ein blauer Drachen", "flagged": [[11, 18]],
              "translations": [{"lang": "en", "body": "a blue kite", "by": "machine"}]},
             {"id": "m3", "role": "message:A", "lang": "de", "body": "bis morgen",
@@ -50,6 +50,7 @@ fn everything_that_a_person_wrote_is_masked() {
             "bis morgen"
         ]
     );
+    assert_eq!(item.texts[1].role, "message:red ░░░░░");
     assert_eq!(item.texts[2].translations[0].words.body, "░ ░░░░ ░░░░");
     assert_eq!(item.texts[3].translations[0].words.body, "see you, ░░░░░");
     assert_eq!(item.context[0].words.body, "an ░░░░░ around it");
@@ -138,6 +139,7 @@ fn all_words_open_together_and_cover_together() {
     world.command(Command::Reveal(RevealMode::Latch));
     let shown = item(&world);
     assert_eq!(shown.texts[1].words.body, "one ONION please");
+    assert_eq!(shown.texts[1].role, "message:red onion");
     assert_eq!(shown.texts[2].translations[0].words.body, "a blue kite");
     assert_eq!(shown.context[0].words.body, "an onion around it");
     world.command(Command::Decide(ActionKind::Allow));

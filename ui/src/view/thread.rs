@@ -22,6 +22,9 @@ const MESSAGE_WIDTH: f32 = 0.86;
 pub(crate) fn head_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
     let marked = flagged(item);
     let of = (item.texts.len() + item.context.len()) as u64;
+    if of < 2 && marked.is_empty() && languages(item) == 0 {
+        return;
+    }
     if of > 1 {
         time_line_ui(ui, scene, item);
     }
