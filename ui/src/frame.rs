@@ -193,6 +193,9 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
 fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     let was_in_text = state.in_text;
     let was_in_search = state.search.has_focus;
+    if let Some(span) = state.reading.left.take() {
+        ctx.memory_mut(|memory| memory.surrender_focus(span_id(&span)));
+    }
     read_focus(ctx, state);
     let events = ctx.input(|input| input.events.clone());
     let mut ours = vec![false; events.len()];

@@ -261,10 +261,10 @@ impl WindowState {
     }
 
     pub(crate) fn pointer_up(&mut self, now_ms: u64) {
+        self.keys.pointer_holds(false, now_ms);
         let Some(held) = self.reading.held.take() else {
             return;
         };
-        self.keys.pointer_holds(false, now_ms);
         let is_tap = now_ms.saturating_sub(held.since_ms) < TAP_MS;
         self.end_hold();
         if is_tap && !self.closing_press {

@@ -22,6 +22,8 @@ pub struct Held {
 pub struct Reading {
     /// The stretch that has the focus: `R` is about it.
     pub focused: Option<WordSpan>,
+    /// Had the focus when another part or item came: it loses it before the next frame.
+    pub left: Option<WordSpan>,
     /// The message that next and previous start from.
     pub current: Option<TextAt>,
     /// To be scrolled to and given the focus in this frame.

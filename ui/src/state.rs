@@ -308,10 +308,13 @@ impl WindowState {
             self.lens = pos2(0.5, 0.5);
             self.zoom = 0;
             self.marking = None;
-        }
-        if self.item_id() != model.item.as_ref().map(|item| &item.id) {
-            self.search.close();
-            self.reading = Reading::default();
+            let left = self.reading.focused.take();
+            if self.item_id() != model.item.as_ref().map(|item| &item.id) {
+                self.search.close();
+                self.reading = Reading::default();
+            }
+            self.reading.current = None;
+            self.reading.left = left;
         }
         if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
             self.note.clone_from(&model.draft.note);

@@ -236,3 +236,42 @@ fn every_stretch_of_the_same_item_can_be_found() {
     let (above, below) = (window.node("span.text.2.0"), hebrew.rect());
     assert!(above.rect().bottom() <= below.top(), "no two overlap");
 }
+
+#[test]
+fn another_part_takes_the_focus_from_words() {
+    let two = |selected: Part| {
+        let mut model = conversation();
+        let item = model.item.as_mut().unwrap();
+        let image = image(1).item.unwrap();
+        item.media = image.media;
+        item.parts = image.parts;
+        item.selected = selected;
+        model
+    };
+    let mut window = Window::of(two(Part::Words));
+    window.press(Key::J);
+    window.step();
+    window.model(two(Part::Medium(0)));
+    window.step();
+    window.later(500);
+    window.down(Key::R);
+    assert_eq!(window.commands(), [Command::Reveal(RevealMode::Hold)]);
+}
+
+#[test]
+fn an_item_that_goes_while_the_pointer_holds_leaves_no_dead_keys() {
+    let mut window = Window::of(conversation());
+    let at = first_span_at(&window);
+    pointer(&mut window, at, true);
+    let mut next = conversation();
+    next.item.as_mut().unwrap().id = scrim_model::ItemId::new("item-2").unwrap();
+    window.model(next);
+    window.step();
+    pointer(&mut window, at, false);
+    window.commands();
+    window.press(Key::F);
+    assert_eq!(
+        window.commands(),
+        [Command::Decide(scrim_model::ActionKind::Allow)]
+    );
+}

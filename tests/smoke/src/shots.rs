@@ -104,18 +104,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             shoot(&mut stage, &kind)?;
         }
         if item.kind == Kind::Conversation {
-            stage.press(Key::J);
-            stage.down(Key::R);
-            stage.pass(400);
-            shoot(&mut stage, "words-read")?;
-            stage.up(Key::R);
-            stage.pass(400);
-            stage.press(Key::T);
-            shoot(&mut stage, "translated")?;
-            stage.press(Key::Slash);
-            stage.type_in("threat");
-            shoot(&mut stage, "search")?;
-            stage.press(Key::Escape);
+            words(&mut stage, &mut shoot)?;
         }
         seen.push(kind);
         if seen.len() == 2 {
@@ -144,6 +133,25 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
     Ok(count)
+}
+
+type Shoot<'a> = &'a mut dyn FnMut(&mut Stage, &str) -> Result<(), Failed>;
+
+/// One word read, a translation, a search.
+fn words(stage: &mut Stage, shoot: Shoot<'_>) -> Result<(), Failed> {
+    stage.press(Key::J);
+    stage.down(Key::R);
+    stage.pass(400);
+    shoot(stage, "words-read")?;
+    stage.up(Key::R);
+    stage.pass(400);
+    stage.press(Key::T);
+    shoot(stage, "translated")?;
+    stage.press(Key::Slash);
+    stage.type_in("threat");
+    shoot(stage, "search")?;
+    stage.press(Key::Escape);
+    Ok(())
 }
 
 /// The harness draws a margin of 8 points around a window's content; the real window has none.
