@@ -70,11 +70,36 @@ words-covered = covered words
 words-none = This item has no words.
 message-from = { $who }
 message-flagged = flagged
+message-marked = marked
+words-count = { $n ->
+    [one] 1 text
+   *[other] { $n } texts
+}, { $flagged ->
+    [0] none flagged
+   *[other] { $flagged } flagged
+}
+words-position = text { $n } of { $of }, { $flagged } flagged
+time-line = time line: { $n } texts, { $flagged } flagged
+hours-later = { $n } hours later
+days-later = { $n } days later
+translated-human = { $lang }, translated from { $from } by a person
+translated-machine = { $lang }, translated from { $from } by a machine
+translated-other = { $lang }, translated from { $from }
+span-covered = covered words, { $n } of { $of }
+span-help = Hold the pointer or R to read these words only.
+appeal-title = Appeal
 link-leads = Leads to (never opened):
 
 policy-title = Policy
 policy-version = version { $n }
 policy-none = This queue has no policies.
+search-title = Search policies
+search-hint = Search policies. Esc closes.
+search-count = { $n ->
+    [0] No policy fits
+    [one] 1 policy
+   *[other] { $n } policies
+}
 policy-chosen = Chosen: { $name }
 policy-unsure = Marked unsure
 policy-severity = severity { $n }
@@ -91,6 +116,13 @@ author-prior = { $n ->
     [one] 1 earlier action
    *[other] { $n } earlier actions
 }
+marks-title = Marks ({ $n })
+mark-remove = Remove mark { $n }
+mark-region = image { $n }, { $width } × { $height } %
+mark-text = text { $n }
+mark-texts = texts { $from } to { $to }
+marking-region = Marking: arrows or the pointer move it, Shift and arrows resize it.
+marking-texts = Marking: J and Shift+J extend.
 note-title = Note
 note-hint = What should the record say? Esc leaves the note.
 nothing-here = Nothing here.
@@ -168,6 +200,7 @@ notice-decision-not-recorded = The decision could not be written, so it was not 
 notice-clear-failed = The picture cannot be shown clear: { $arg }. It stays covered; you can still decide.
 notice-escalation-unconfirmed = An urgent escalation is not confirmed yet ({ $arg }). Please call the duty contact: { $contacts }
 notice-escalation-confirmed = The server has confirmed the escalation ({ $arg }).
+notice-marks-full = One decision holds no more than { $arg } marks.
 notice-leftovers = { $arg } decisions of an earlier run are being sent.
 conflicts-title = Decisions that did not go through as made
 conflict-row = { $action }: { $what }
@@ -188,6 +221,8 @@ state-withdrawn = taken back
 
 context-always = Everywhere
 context-item = With an item open
+context-mark = While marking
+context-search = While searching policies
 context-confirm = When asked to confirm
 context-screen = Between items
 context-text = While writing
@@ -199,7 +234,7 @@ key-esc = Esc
 key-arrows = Arrows
 
 reveal-hold = Look
-    .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it.
+    .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it. With covered words in focus it reads those alone.
 reveal-full = Clear view
     .help = The whole picture, uncovered for a few seconds. Again covers.
 reveal-soft = Softened
@@ -226,6 +261,16 @@ policy-0 = Unsure
     .help = Marks your decision as unsure.
 policy-back = One level up
     .help = Back to the policies above, or to none chosen.
+policy-search = Search
+    .help = Searches names and texts of all policies. Covers while you type.
+search-previous = Previous policy
+    .help = Marks the policy above.
+search-next = Next policy
+    .help = Marks the policy below.
+search-choose = Choose
+    .help = Chooses the marked policy.
+search-close = Close search
+    .help = Back to the policies, nothing chosen.
 decide-allow = Fine
     .help = Nothing wrong: leave it.
 decide-remove = Remove
@@ -252,6 +297,22 @@ note-write = Note
     .help = Write a note. Covers while you write.
 medium-retry = Load again
     .help = Fetches and covers the picture again.
+flagged-next = Next flagged
+    .help = Goes to the next flagged message. R then reads its covered words.
+flagged-previous = Previous flagged
+    .help = Goes to the previous flagged message.
+words-translation = Translation
+    .help = The next translation, then the original again. Both stay covered.
+mark-start = Mark
+    .help = Marks a region of the picture, or messages from the present one on. Again keeps it.
+mark-move = Move the mark
+    .help = Moves the region; the pointer draws one as well.
+mark-resize = Resize the mark
+    .help = Moves the region's lower right corner.
+mark-keep = Keep mark
+    .help = Keeps the mark; it goes with your decision.
+mark-drop = Drop mark
+    .help = Drops the mark that is being made.
 cover-all = Cover everything
     .help = Covers and blanks at once, from anywhere. Again goes on.
 break-take = Break

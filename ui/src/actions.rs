@@ -29,6 +29,11 @@ pub enum Act {
     PartNext,
     Digit(u8),
     PolicyBack,
+    PolicySearch,
+    SearchPrevious,
+    SearchNext,
+    SearchChoose,
+    SearchClose,
     Allow,
     Remove,
     Restrict,
@@ -42,6 +47,14 @@ pub enum Act {
     NotMe,
     Note,
     MediumRetry,
+    FlaggedNext,
+    FlaggedPrevious,
+    Translation,
+    Mark,
+    MarkMove(Side),
+    MarkResize(Side),
+    MarkKeep,
+    MarkDrop,
     CoverAll,
     BreakTake,
     BreakSnooze,
@@ -62,6 +75,16 @@ pub enum Act {
     ScaleNormal,
 }
 
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the four ways speak for themselves")]
+pub enum Side {
+    Left,
+    Right,
+    Up,
+    Down,
+}
+
 /// Where an action's key counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
@@ -69,6 +92,10 @@ pub enum Context {
     Always,
     /// An item is open.
     Item,
+    /// The search of policies has the focus; only these count then, and cover-all.
+    Search,
+    /// A mark is being made; these come before the item's own keys, and nothing can be decided.
+    Mark,
     /// Something is asked in place; nothing else of the item counts then.
     Confirm,
     /// A reason is asked for before a whole picture opens.
@@ -236,6 +263,12 @@ const fn decides(mut action: Action, undo: UndoRule, tone: Option<Tone>) -> Acti
     action
 }
 
+/// Changes nothing that lasts, and is dead with the decision keys all the same.
+const fn guarded(mut action: Action) -> Action {
+    action.decides = true;
+    action
+}
+
 const fn digit(n: u8, id: &'static str, keys: &'static [Chord]) -> Action {
     opposite(row(Act::Digit(n), id, "policy-digit", Context::Item, keys))
 }
@@ -265,6 +298,11 @@ pub const TABLE: &[Action] = &[
     digit(9, "policy.9", &[key(Key::Num9)]),
     opposite(row(Act::Digit(0), "policy.0", "policy-0", Context::Item, &[key(Key::Num0)])),
     opposite(row(Act::PolicyBack, "policy.back", "policy-back", Context::Item, &[key(Key::Backspace)])),
+    guarded(opposite(row(Act::PolicySearch, "policy.search", "policy-search", Context::Item, &[key(Key::Slash)]))),
+    guarded(opposite(row(Act::SearchPrevious, "policy.search.previous", "search-previous", Context::Search, &[key(Key::ArrowUp)]))),
+    guarded(opposite(row(Act::SearchNext, "policy.search.next", "search-next", Context::Search, &[key(Key::ArrowDown)]))),
+    guarded(opposite(row(Act::SearchChoose, "policy.search.choose", "search-choose", Context::Search, &[key(Key::Enter)]))),
+    guarded(row(Act::SearchClose, "policy.search.close", "search-close", Context::Search, &[key(Key::Escape)])),
     decides(row(Act::Allow, "decide.allow", "decide-allow", Context::Item, &[key(Key::F)]), UndoRule::Held, Some(Tone::Fine)),
     decides(row(Act::Remove, "decide.remove", "decide-remove", Context::Item, &[key(Key::X)]), UndoRule::Held, Some(Tone::Stop)),
     decides(row(Act::Restrict, "decide.restrict", "decide-restrict", Context::Item, &[key(Key::L)]), UndoRule::Held, Some(Tone::Less)),
@@ -278,6 +316,20 @@ pub const TABLE: &[Action] = &[
     decides(row(Act::NotMe, "item.not_me", "item-not-me", Context::Item, &[key(Key::K)]), UndoRule::Never, None),
     row(Act::Note, "note.write", "note-write", Context::Item, &[key(Key::N)]),
     row(Act::MediumRetry, "medium.retry", "medium-retry", Context::Item, &[key(Key::V)]),
+    guarded(opposite(row(Act::FlaggedNext, "words.flagged.next", "flagged-next", Context::Item, &[key(Key::J)]))),
+    guarded(opposite(row(Act::FlaggedPrevious, "words.flagged.previous", "flagged-previous", Context::Item, &[shift(Key::J)]))),
+    guarded(opposite(row(Act::Translation, "words.translation", "words-translation", Context::Item, &[key(Key::T)]))),
+    guarded(opposite(row(Act::Mark, "mark.start", "mark-start", Context::Item, &[key(Key::M)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Left), "mark.move.left", "mark-move", Context::Mark, &[key(Key::ArrowLeft)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Right), "mark.move.right", "mark-move", Context::Mark, &[key(Key::ArrowRight)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Up), "mark.move.up", "mark-move", Context::Mark, &[key(Key::ArrowUp)]))),
+    guarded(opposite(row(Act::MarkMove(Side::Down), "mark.move.down", "mark-move", Context::Mark, &[key(Key::ArrowDown)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Left), "mark.size.narrower", "mark-resize", Context::Mark, &[shift(Key::ArrowLeft)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Right), "mark.size.wider", "mark-resize", Context::Mark, &[shift(Key::ArrowRight)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Up), "mark.size.lower", "mark-resize", Context::Mark, &[shift(Key::ArrowUp)]))),
+    guarded(opposite(row(Act::MarkResize(Side::Down), "mark.size.higher", "mark-resize", Context::Mark, &[shift(Key::ArrowDown)]))),
+    guarded(opposite(row(Act::MarkKeep, "mark.keep", "mark-keep", Context::Mark, &[key(Key::Enter)]))),
+    row(Act::MarkDrop, "mark.drop", "mark-drop", Context::Mark, &[key(Key::Escape)]),
     opposite(row(Act::CoverAll, "cover.all", "cover-all", Context::Always, &[key(Key::F9), key(Key::Space)])),
     opposite(row(Act::BreakTake, "break.take", "break-take", Context::Working, &[key(Key::B)])),
     row(Act::BreakSnooze, "break.snooze", "break-snooze", Context::Working, &[key(Key::O)]),
@@ -337,52 +389,5 @@ pub fn kind_of(act: Act) -> Option<ActionKind> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::strings::Strings;
-    use std::collections::HashSet;
-
-    #[test]
-    fn ids_are_unique_and_every_row_has_words_and_help() {
-        let strings = Strings::english();
-        let mut ids = HashSet::new();
-        for row in TABLE {
-            assert!(ids.insert(row.id), "{} twice", row.id);
-            assert!(strings.has(row.words), "{}", row.words);
-            assert!(strings.has(&format!("{}.help", row.words)), "{}", row.words);
-        }
-    }
-
-    #[test]
-    fn keys_are_unique_wherever_two_rows_count_at_once() {
-        let together = |a: Context, b: Context| {
-            let on = |set: &[Context]| set.contains(&a) && set.contains(&b);
-            a == b
-                || on(&[Context::Always, Context::Item, Context::Working])
-                || on(&[Context::Always, Context::Resting])
-                || on(&[Context::Always, Context::Ended])
-        };
-        for hand in [Hand::Right, Hand::Left] {
-            for (at, a) in TABLE.iter().enumerate() {
-                for b in &TABLE[at + 1..] {
-                    if !together(a.context, b.context) {
-                        continue;
-                    }
-                    for chord in a.keys_for(hand) {
-                        assert!(!b.has_key(*chord, hand), "{} and {}: {chord:?}", a.id, b.id);
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_known_decision_has_a_row_and_comes_back() {
-        for kind in ActionKind::KNOWN {
-            let act = act_of(kind).expect("every known kind has an act");
-            assert_eq!(action(act).act, act);
-            assert!(action(act).decides);
-            assert_eq!(kind_of(act).as_ref(), Some(kind));
-        }
-    }
-}
+#[path = "actions_tests.rs"]
+mod tests;

@@ -13,8 +13,10 @@ use scrim_wire::window::WindowModel;
 use crate::actions::{Act, Chord, Hand, act_of, action};
 use crate::limits::TEXT_CHARS_MAX;
 use crate::looking::Open;
+use crate::marking::Marking;
 use crate::perform::Ask;
 use crate::picture::Pictures;
+use crate::reading::Reading;
 use crate::state::WindowState;
 use crate::strings::Strings;
 use crate::theme::{CONTROL_HEIGHT, CORNER, FOCUS_RING, Palette, TYPE, Tone, space};
@@ -31,6 +33,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) lens: Pos2,
     pub(crate) zoom: u8,
     pub(crate) link_lost: bool,
+    pub(crate) reading: &'a Reading,
+    pub(crate) marking: Option<Marking>,
 }
 
 impl<'a> Scene<'a> {
@@ -46,6 +50,8 @@ impl<'a> Scene<'a> {
             lens: state.lens,
             zoom: state.zoom,
             link_lost: state.link_lost,
+            reading: &state.reading,
+            marking: state.marking,
         }
     }
 
@@ -93,6 +99,11 @@ pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
         Key::Minus => "-".to_owned(),
         Key::Equals => "=".to_owned(),
         Key::Plus => "+".to_owned(),
+        Key::Slash => "/".to_owned(),
+        Key::ArrowLeft => "←".to_owned(),
+        Key::ArrowRight => "→".to_owned(),
+        Key::ArrowUp => "↑".to_owned(),
+        Key::ArrowDown => "↓".to_owned(),
         Key::Comma => ",".to_owned(),
         Key::Period => ".".to_owned(),
         Key::Questionmark => "?".to_owned(),

@@ -1,15 +1,17 @@
 //! Models for tests: harmless words and generated pictures only.
 
 use scrim_model::breaks::BreakPhase;
+use scrim_model::item::TranslatedBy;
 use scrim_model::text::masked;
-use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode};
+use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyNode, PolicyTree,
     RevealId, Timestamp,
 };
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, MediumState,
-    ReportView, RevealView, Screen, TextView, ToWindow, Wellbeing, WindowModel,
+    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, MaskedWords,
+    MediumState, ReportView, RevealView, Screen, SpanView, TextView, ToWindow, TranslationView,
+    Wellbeing, WindowModel,
 };
 
 fn policy(id: &str, parent: Option<&str>, name: &str, digit: u8) -> PolicyNode {
@@ -74,14 +76,50 @@ pub fn model(screen: Screen) -> WindowModel {
     }
 }
 
+/// Words, masked at `spans` of bytes; none: all.
+pub fn words(place: WordPlace, text: u32, body: &str, spans: &[(u32, u32)]) -> MaskedWords {
+    let all = [scrim_model::text::whole(body)];
+    let spans = if spans.is_empty() { &all } else { spans };
+    let chars =
+        |byte: u32| u32::try_from(body[..byte as usize].chars().count()).expect("short words");
+    let view = |&(start, end): &(u32, u32)| SpanView {
+        key: WordSpan {
+            place,
+            text,
+            translation: None,
+            start,
+            end,
+        },
+        from: chars(start),
+        to: chars(end),
+    };
+    MaskedWords {
+        body: masked(body, spans),
+        spans: spans.iter().map(view).collect(),
+    }
+}
+
+/// The texts with the numbers of their places.
+fn numbered(mut texts: Vec<TextView>) -> Vec<TextView> {
+    for (text, n) in texts.iter_mut().zip(0..) {
+        text.id = format!("m{n}");
+        for span in &mut text.words.spans {
+            span.key.text = n;
+        }
+    }
+    texts
+}
+
 /// A text, masked at `spans`.
 pub fn text(role: &str, lang: &str, body: &str, spans: &[(u32, u32)]) -> TextView {
     TextView {
         role: role.to_owned(),
         lang: lang.to_owned(),
         at: Some(Timestamp(1_770_000_000_000)),
-        body: masked(body, spans),
+        id: String::new(),
+        words: words(WordPlace::Text, 0, body, spans),
         flagged: !spans.is_empty(),
+        translations: Vec::new(),
     }
 }
 
@@ -117,13 +155,14 @@ fn item(kind: Kind, media: usize) -> ItemView {
         reports: vec![
             ReportView {
                 class: "violence".to_owned(),
-                text: masked("This should not be here.", &[]),
+                words: words(WordPlace::Report, 0, "This should not be here.", &[]),
             },
             ReportView {
                 class: "spam".to_owned(),
-                text: String::new(),
+                words: MaskedWords::default(),
             },
         ],
+        appeal: None,
         author: Some(AuthorView {
             account_age_d: Some(41),
             prior_actions: 1,
@@ -153,10 +192,17 @@ pub fn image(media: usize) -> WindowModel {
     }
 }
 
+/// A translation, masked whole.
+fn in_translation(text: u32, body: &str) -> MaskedWords {
+    let mut words = words(WordPlace::Text, text, body, &[]);
+    words.spans[0].key.translation = Some(0);
+    words
+}
+
 /// A conversation.
 pub fn conversation() -> WindowModel {
     let mut talk = item(Kind::Conversation, 0);
-    talk.texts = vec![
+    talk.texts = numbered(vec![
         text(
             "message:A",
             "en",
@@ -178,7 +224,12 @@ pub fn conversation() -> WindowModel {
             &[(0, 6)],
         ),
         text("message:B", "hi", "सुप्रभात, बैठक दस बजे है।", &[(0, 6)]),
-    ];
+    ]);
+    talk.texts[2].translations = vec![TranslationView {
+        lang: "en".to_owned(),
+        by: TranslatedBy::Machine,
+        words: in_translation(2, "Good morning"),
+    }];
     WindowModel {
         item: Some(talk),
         ..model(Screen::Serving)

@@ -6,13 +6,15 @@
 use std::time::Duration;
 
 use egui::accesskit::Role;
-use egui::{Event, FocusDirection, Key, Ui, vec2};
+use egui::{Event, FocusDirection, Key, PointerButton, Ui, vec2};
+use scrim_model::view::WordSpan;
 use scrim_wire::window::{CoverWhy, FromWindow, Screen};
 
 use crate::control::{Scene, region};
 use crate::keys::{KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::perform::Ask;
+use crate::reading::span_id;
 use crate::state::{Overlay, WindowState};
 use crate::theme::{self, ThemeName, space};
 use crate::view;
@@ -53,6 +55,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     if presented && let Some(reveal) = state.looking.presented() {
         state.send(FromWindow::Presented { reveal });
     }
+    state.reading.wanted = None;
     for ask in asks {
         state.perform(ask, now_ms);
     }
@@ -152,15 +155,17 @@ fn draw_item(
         .exact_size(width)
         .frame(panel);
     let mut note = std::mem::take(&mut state.note);
+    let mut search = std::mem::take(&mut state.search);
     let wants_note = std::mem::take(&mut state.wants_note);
     side.show(ui, |ui| {
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-side");
         region(ui, "region.side", &label, Role::Complementary);
-        view::side::side_ui(ui, &scene, &mut note, wants_note, asks);
+        view::side::side_ui(ui, &scene, &mut search, &mut note, wants_note, asks);
     });
     state.note = note;
-    state.in_text = ui.ctx().memory(|memory| memory.focused()) == Some(view::side::note_id());
+    state.search = search;
+    read_focus(ui.ctx(), state);
     if state.in_text {
         state.cover(CoverWhy::TextField);
     }
@@ -174,10 +179,24 @@ fn draw_item(
     centre.inner
 }
 
-fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+/// Which of the text fields has the focus.
+fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     let focused = ctx.memory(|memory| memory.focused());
+    state.search.has_focus = focused == Some(view::search::search_id());
+    state.in_text = state.search.has_focus || focused == Some(view::side::note_id());
+    let lost = |span: &WordSpan| focused != Some(span_id(span));
+    if state.reading.focused.as_ref().is_some_and(lost) {
+        state.reading.focused = None;
+    }
+}
+
+fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     let was_in_text = state.in_text;
-    state.in_text = focused == Some(view::side::note_id());
+    let was_in_search = state.search.has_focus;
+    if let Some(span) = state.reading.left.take() {
+        ctx.memory_mut(|memory| memory.surrender_focus(span_id(&span)));
+    }
+    read_focus(ctx, state);
     let events = ctx.input(|input| input.events.clone());
     let mut ours = vec![false; events.len()];
     let mut used = false;
@@ -186,6 +205,9 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
         match event {
             Event::Key { .. } => {
                 used = true;
+                if was_in_search && is_escape(event) {
+                    state.search.close();
+                }
                 *ours = take_key(state, event, was_in_text, now_ms);
                 arrows += arrow(event);
             }
@@ -196,6 +218,14 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
                 used = true;
                 state.looking.moved(now_ms);
             }
+            Event::PointerButton {
+                button: PointerButton::Primary,
+                pressed: false,
+                ..
+            } => {
+                used = true;
+                state.pointer_up(now_ms);
+            }
             Event::PointerButton { .. } | Event::MouseWheel { .. } => used = true,
             _ => {}
         }
@@ -203,8 +233,11 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     if used {
         state.active(now_ms);
     }
-    if state.is_revealed() && arrows != vec2(0.0, 0.0) {
-        state.move_lens(arrows.x * LENS_STEP, arrows.y * LENS_STEP, now_ms);
+    let is_marking = state.marking.is_some();
+    if (state.is_revealed() || is_marking) && arrows != vec2(0.0, 0.0) {
+        if !is_marking {
+            state.move_lens(arrows.x * LENS_STEP, arrows.y * LENS_STEP, now_ms);
+        }
         ctx.memory_mut(|memory| memory.move_focus(FocusDirection::None));
     }
     if ours.contains(&true) {
@@ -249,6 +282,17 @@ fn take_key(state: &mut WindowState, event: &Event, was_in_text: bool, now_ms: u
         state.perform_key(ask);
     }
     ours
+}
+
+fn is_escape(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key {
+            key: Key::Escape,
+            pressed: true,
+            ..
+        }
+    )
 }
 
 fn arrow(event: &Event) -> egui::Vec2 {

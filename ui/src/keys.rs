@@ -5,7 +5,7 @@
 //! | a held key never repeats an action | repeats are passed over |
 //! | contact bounce | a second press of one key within 60 ms is passed over |
 //! | no decision by a slip | while a hold key is down and 300 ms after, rows that decide are dead |
-//! | text is text | in a text field only cover-all works |
+//! | text is text | in a text field only cover-all works, in the search also its arrows and Enter |
 //! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
 //! | cover-all twice | the second press within 1 s is passed over |
 //!
@@ -68,6 +68,7 @@ pub struct KeyBoard {
     last_press_ms: HashMap<Key, u64>,
     last_hold_end_ms: Option<u64>,
     last_cover_all_ms: Option<u64>,
+    pointer_holds: bool,
 }
 
 impl KeyBoard {
@@ -90,13 +91,22 @@ impl KeyBoard {
     #[must_use]
     pub fn is_guarded(&self, now_ms: u64) -> bool {
         let just_after = |end: u64| now_ms.saturating_sub(end) < GUARD_AFTER_HOLD_MS;
-        !self.held.is_empty() || self.last_hold_end_ms.is_some_and(just_after)
+        !self.held.is_empty() || self.pointer_holds || self.last_hold_end_ms.is_some_and(just_after)
+    }
+
+    /// The pointer begins or ends holding something open: as good as a hold key.
+    pub fn pointer_holds(&mut self, holds: bool, now_ms: u64) {
+        if self.pointer_holds && !holds {
+            self.last_hold_end_ms = Some(now_ms);
+        }
+        self.pointer_holds = holds;
     }
 
     /// The window lost the keys (focus, minimised): everything counts as let go.
     pub fn release_all(&mut self, now_ms: u64) {
-        if !self.held.is_empty() {
+        if !self.held.is_empty() || self.pointer_holds {
             self.held.clear();
+            self.pointer_holds = false;
             self.last_hold_end_ms = Some(now_ms);
         }
     }
@@ -164,7 +174,12 @@ impl KeyBoard {
     fn find(&self, event: KeyEvent, at: Situation<'_>) -> Option<&'static Action> {
         if at.in_text {
             let is_panic = event.logical == Key::F9;
-            return TABLE.iter().find(|a| a.act == Act::CoverAll && is_panic);
+            let panic = TABLE.iter().find(|a| a.act == Act::CoverAll && is_panic);
+            let searches = at.contexts.contains(&Context::Search);
+            return panic.or_else(|| {
+                let search = || self.row(event.logical, event, &[Context::Search]);
+                searches.then(search).flatten()
+            });
         }
         let is_digit = |key: Key| (Key::Num0 as u8..=Key::Num9 as u8).contains(&(key as u8));
         let physical_digit = event.physical.filter(|key| is_digit(*key) && !event.shift);

@@ -15,7 +15,10 @@
 //! | [`actions`] | everything that can be done, one row each |
 //! | [`keys`] | keys in, acts out; the keyboard's safety rules |
 //! | [`looking`] | the life of a look |
+//! | [`marking`] | a mark that is being made |
 //! | [`picture`] | the one pipeline for pixels |
+//! | [`reading`] | where in the words the moderator is |
+//! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
 
@@ -26,8 +29,11 @@ mod frame;
 pub mod keys;
 pub mod limits;
 pub mod looking;
+pub mod marking;
 mod perform;
 pub mod picture;
+pub mod reading;
+pub mod search;
 pub mod state;
 pub mod strings;
 pub mod theme;
@@ -39,4 +45,10 @@ pub use state::{Arrival, WindowState};
 #[cfg(test)]
 pub mod demo_models;
 #[cfg(test)]
+mod mark_tests;
+#[cfg(test)]
+mod search_tests;
+#[cfg(test)]
 mod window_tests;
+#[cfg(test)]
+mod words_tests;

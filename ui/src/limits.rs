@@ -24,6 +24,14 @@ pub const COVER_SIDE_MAX: u32 = scrim_wire::worker::COVER_SIDE_MAX;
 pub const CLEAR_SIDE_MAX: u32 = scrim_wire::worker::FIT_SIDE_MAX;
 /// Most parts shown in the strip at once.
 pub const STRIP_MAX: usize = 12;
+/// Most policies that a search lists.
+pub const SEARCH_HITS_MAX: usize = 12;
+/// Longest search, in characters.
+pub const SEARCH_CHARS_MAX: usize = 80;
+/// A pause between two messages that is at least this long is said.
+pub const PAUSE_SAID_MS: i64 = 6 * 3_600_000;
+/// One arrow key moves a marked region, or its corner, by this, in millionths of the picture.
+pub const MARK_STEP: i32 = 25_000;
 /// Most messages that wait for the link; more than a frame can make.
 pub const OUTGOING_MAX: usize = 256;
 /// Most rows of the history that are drawn.

@@ -1,14 +1,19 @@
 //! From acts to commands: the one place where what was asked for is carried out.
 
 use egui::pos2;
-use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep};
+use scrim_model::mark::Region;
+use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
+use scrim_model::{ActionKind, PolicyId};
 use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
 use crate::keys::KeyAsk;
+use crate::limits::TAP_MS;
+use crate::marking::Marking;
+use crate::reading::Held;
 use crate::state::{Overlay, WindowState};
+use crate::view::search;
 
 /// What a view asks for; drained once a frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +22,16 @@ pub(crate) enum Ask {
     Act(Act),
     /// Something with an argument of its own.
     Command(Command),
+    /// The pointer went down on masked words.
+    SpanDown(WordSpan),
+    /// Masked words were activated without a pointer.
+    SpanToggle(WordSpan),
+    /// Masked words have the focus.
+    SpanFocused(WordSpan),
+    /// A region was drawn with the pointer.
+    MarkDrawn(Region),
+    /// A hit of the search.
+    ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
     Lens(egui::Pos2),
 }
@@ -32,6 +47,11 @@ impl WindowState {
                 }
                 self.command(command);
             }
+            Ask::SpanDown(span) => self.span_down(span, now_ms),
+            Ask::SpanToggle(span) => self.toggle_reveal(RevealMode::Latch, Some(span)),
+            Ask::SpanFocused(span) => self.reading.focused = Some(span),
+            Ask::MarkDrawn(region) => self.marking = Some(Marking::Region(region)),
+            Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
                     self.lens = centre;
@@ -50,14 +70,15 @@ impl WindowState {
                 if self.closing_press {
                     self.cover(CoverWhy::Released);
                 } else {
-                    self.ask_reveal(RevealMode::Hold);
+                    self.target = self.reading.focused;
+                    self.ask_reveal(RevealMode::Hold, self.target);
                 }
             }
             KeyAsk::HoldEnd(Act::Look) => self.end_hold(),
             KeyAsk::Tap(Act::Look) => {
                 if !self.closing_press {
                     self.end_hold();
-                    self.ask_reveal(RevealMode::Latch);
+                    self.ask_reveal(RevealMode::Latch, self.target);
                 }
             }
             KeyAsk::HoldStart(Act::Colour) => {
@@ -82,27 +103,33 @@ impl WindowState {
         }
     }
 
-    fn ask_reveal(&mut self, mode: RevealMode) {
+    fn ask_reveal(&mut self, mode: RevealMode, span: Option<WordSpan>) {
         self.cover(CoverWhy::Released);
         if self.item_id().is_some() {
             self.looking.asked(mode);
-            self.command(Command::Reveal(mode));
+            self.command(match span {
+                Some(span) => Command::RevealSpan(mode, span),
+                None => Command::Reveal(mode),
+            });
         }
     }
 
     /// The accessible toggle of a look: opens, or covers what is open or about to open.
-    fn toggle_reveal(&mut self, mode: RevealMode) {
+    fn toggle_reveal(&mut self, mode: RevealMode, span: Option<WordSpan>) {
         let pending = self.model.as_ref().is_some_and(|m| {
             let reveal = m.item.as_ref().and_then(|item| item.reveal.as_ref());
             reveal.is_some_and(|r| !r.open)
         });
-        let open = self.looking.open().map(|open| open.mode);
-        match open {
-            Some(open) if open == mode || mode == RevealMode::Latch => {
+        let other = span.map(Part::Span);
+        let open = self.looking.open();
+        let same_part =
+            open.is_some_and(|open| other.is_none() || other.as_ref() == Some(&open.part));
+        match open.map(|open| open.mode) {
+            Some(open) if same_part && (open == mode || mode == RevealMode::Latch) => {
                 self.cover(CoverWhy::Released);
             }
             None if pending => self.call_off_pending(),
-            _ => self.ask_reveal(mode),
+            _ => self.ask_reveal(mode, span),
         }
     }
 
@@ -112,7 +139,7 @@ impl WindowState {
         if matches!(open, Some(RevealMode::Soft(_))) {
             self.cover(CoverWhy::Released);
         } else if self.has_picture_selected() {
-            self.ask_reveal(RevealMode::Soft(SoftStep::Heavy));
+            self.ask_reveal(RevealMode::Soft(SoftStep::Heavy), None);
         }
     }
 
@@ -127,15 +154,15 @@ impl WindowState {
         let open = self.looking.open().map(|open| open.mode);
         match (open, stronger) {
             (Some(RevealMode::Soft(step)), true) => match step.heavier() {
-                Some(step) => self.ask_reveal(RevealMode::Soft(step)),
+                Some(step) => self.ask_reveal(RevealMode::Soft(step), None),
                 None => self.cover(CoverWhy::Released),
             },
             (Some(RevealMode::Soft(step)), false) => {
                 let next = step.lighter().map_or(RevealMode::Full, RevealMode::Soft);
-                self.ask_reveal(next);
+                self.ask_reveal(next, None);
             }
             (Some(RevealMode::Full), true) if self.has_picture_selected() => {
-                self.ask_reveal(RevealMode::Soft(SoftStep::Light));
+                self.ask_reveal(RevealMode::Soft(SoftStep::Light), None);
             }
             (_, true) => self.command(Command::Stronger),
             (_, false) => self.command(Command::Weaker),
@@ -150,13 +177,18 @@ impl WindowState {
     }
 
     fn act(&mut self, act: Act) {
+        let goes_on = kind_of(act).is_some() || act == Act::NotMe;
+        if goes_on && self.marking.is_some() {
+            // What was begun is kept or dropped first; the line beside it says so.
+            return;
+        }
         if let Some(kind) = kind_of(act) {
             self.decide(kind);
             return;
         }
         match act {
-            Act::Look => self.toggle_reveal(RevealMode::Latch),
-            Act::Full => self.toggle_reveal(RevealMode::Full),
+            Act::Look => self.toggle_reveal(RevealMode::Latch, None),
+            Act::Full => self.toggle_reveal(RevealMode::Full, None),
             Act::Colour => self.set_colour(!self.colour),
             Act::Soft => self.toggle_soft(),
             Act::Reason(n) => {
@@ -182,6 +214,22 @@ impl WindowState {
             Act::Note => {
                 self.cover(CoverWhy::TextField);
                 self.wants_note = true;
+            }
+            Act::PolicySearch => {
+                self.cover(CoverWhy::TextField);
+                self.search.begin();
+            }
+            Act::SearchPrevious | Act::SearchNext => self.step_search(act == Act::SearchNext),
+            Act::SearchChoose => {
+                if let Some(command) = search::chosen(self.model.as_deref(), &self.search) {
+                    self.choose_policy(command);
+                }
+            }
+            Act::SearchClose => self.search.close(),
+            Act::FlaggedNext | Act::FlaggedPrevious => self.step_flagged(act == Act::FlaggedNext),
+            Act::Translation => self.next_language(),
+            Act::Mark | Act::MarkMove(_) | Act::MarkResize(_) | Act::MarkKeep | Act::MarkDrop => {
+                self.act_on_mark(act);
             }
             Act::MediumRetry => self.retry_medium(),
             Act::CoverAll => self.cover_all(),
@@ -240,6 +288,84 @@ impl WindowState {
         }
     }
 
+    /// The pointer went down on masked words: they are open while it stays down; a short press
+    /// keeps them open, a press on open ones covers.
+    fn span_down(&mut self, span: WordSpan, now_ms: u64) {
+        self.closing_press = self.is_revealed();
+        self.reading.held = Some(Held {
+            span,
+            since_ms: now_ms,
+        });
+        self.keys.pointer_holds(true, now_ms);
+        if self.closing_press {
+            self.cover(CoverWhy::Released);
+        } else {
+            self.ask_reveal(RevealMode::Hold, Some(span));
+        }
+    }
+
+    pub(crate) fn pointer_up(&mut self, now_ms: u64) {
+        self.keys.pointer_holds(false, now_ms);
+        let Some(held) = self.reading.held.take() else {
+            return;
+        };
+        let is_tap = now_ms.saturating_sub(held.since_ms) < TAP_MS;
+        self.end_hold();
+        if is_tap && !self.closing_press {
+            self.ask_reveal(RevealMode::Latch, Some(held.span));
+        }
+    }
+
+    fn act_on_mark(&mut self, act: Act) {
+        let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
+            return;
+        };
+        self.marking = match (act, self.marking) {
+            (Act::Mark, None) => Marking::begin(item, &self.reading),
+            (Act::MarkMove(side), Some(marking)) => Some(marking.moved(side)),
+            (Act::MarkResize(side), Some(marking)) => Some(marking.resized(side)),
+            (Act::Mark | Act::MarkKeep, Some(marking)) => {
+                if let Some(mark) = marking.mark(item) {
+                    self.command(Command::Mark(mark));
+                }
+                None
+            }
+            _ => None,
+        };
+    }
+
+    fn step_flagged(&mut self, forward: bool) {
+        if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
+            if let Some(marking @ Marking::Texts { .. }) = self.marking {
+                let extended = marking.extended(item, forward);
+                if let Marking::Texts { to, .. } = extended {
+                    self.reading.go_to((WordPlace::Text, to));
+                }
+                self.marking = Some(extended);
+                return;
+            }
+            self.reading.step(item, forward);
+        }
+    }
+
+    fn next_language(&mut self) {
+        self.cover(CoverWhy::Released);
+        if let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) {
+            self.reading.next_language(item);
+        }
+    }
+
+    fn step_search(&mut self, forward: bool) {
+        if let Some(model) = &self.model {
+            self.search.step(forward, &model.policies);
+        }
+    }
+
+    fn choose_policy(&mut self, command: Command) {
+        self.search.close();
+        self.command(command);
+    }
+
     fn step_part(&mut self, by: isize) {
         let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
@@ -291,6 +417,8 @@ impl WindowState {
     fn close_top(&mut self) {
         let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
         if self.overlay.take().is_some() {
+        } else if self.search.open {
+            self.search.close();
         } else if self.is_revealed() {
             self.cover(CoverWhy::Released);
         } else if self.model.as_deref().is_some_and(has_parent) {

@@ -6,16 +6,21 @@
 use std::collections::VecDeque;
 
 use egui::{Pos2, pos2};
-use scrim_model::text::masked_whole;
-use scrim_model::view::Part;
+use scrim_model::text::MASK;
+use scrim_model::view::WordSpan;
 use scrim_model::{ItemId, MediumKey, RevealId};
-use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, WindowModel};
+use scrim_wire::window::{
+    Command, CoverWhy, FromWindow, MaskedWords, Screen, ToWindow, WindowModel,
+};
 
 use crate::actions::{Act, Context, Hand};
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, OUTGOING_MAX};
 use crate::looking::Looking;
+use crate::marking::Marking;
 use crate::picture::{Pictures, PixelBytes};
+use crate::reading::Reading;
+use crate::search::Search;
 use crate::strings::Strings;
 use crate::theme::ThemeName;
 
@@ -75,6 +80,12 @@ pub struct WindowState {
     pub(crate) note: String,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
+    pub(crate) search: Search,
+    pub(crate) reading: Reading,
+    /// A mark that is being made.
+    pub(crate) marking: Option<Marking>,
+    /// What the look key that is down, or was tapped, is about; `None` is the selected part.
+    pub(crate) target: Option<WordSpan>,
     pub(crate) title: String,
     early: Option<EarlyClear>,
     pictures_refused: u64,
@@ -183,7 +194,7 @@ impl WindowState {
         self.early = None;
         self.pictures.drop_clear();
         self.colour = false;
-        let words = self.looking.open().is_some_and(|o| o.part == Part::Words);
+        let words = self.looking.open().is_some_and(|o| o.part.is_words());
         if let Some(reveal) = self.looking.end() {
             if words {
                 self.mask_words();
@@ -195,9 +206,10 @@ impl WindowState {
     /// Covers if anything demands it at `now_ms`: no focus, hidden, time over, agent silent.
     pub fn cover_if_due(&mut self, has_focus: bool, is_hidden: bool, now_ms: u64) {
         if !has_focus || is_hidden {
-            if self.keys.is_held(Act::Look) && !self.is_revealed() {
+            if self.holds_look() && !self.is_revealed() {
                 self.call_off_pending();
             }
+            self.reading.held = None;
             self.keys.release_all(now_ms);
             self.cover(if is_hidden {
                 CoverWhy::Hidden
@@ -208,6 +220,11 @@ impl WindowState {
         if let Some(why) = self.looking.must_end(now_ms) {
             self.cover(why);
         }
+    }
+
+    /// A look key or the pointer holds something open.
+    pub(crate) fn holds_look(&self) -> bool {
+        self.keys.is_held(Act::Look) || self.reading.held.is_some()
     }
 
     pub(crate) fn send(&mut self, message: FromWindow) {
@@ -253,6 +270,13 @@ impl WindowState {
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
             _ if model.asks_reason => &[Context::Reason, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
+            Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],
+            Screen::Serving if model.item.is_some() && self.marking.is_some() => &[
+                Context::Mark,
+                Context::Item,
+                Context::Working,
+                Context::Always,
+            ],
             Screen::Serving if model.item.is_some() => {
                 &[Context::Item, Context::Working, Context::Always]
             }
@@ -266,7 +290,7 @@ impl WindowState {
 
     fn take_model(&mut self, mut model: Box<WindowModel>, now_ms: u64) {
         let reveal = model.item.as_ref().and_then(|item| item.reveal.clone());
-        let hold_key_down = self.keys.is_held(Act::Look);
+        let hold_key_down = self.holds_look();
         if let Some((reveal, why)) = self.looking.model(reveal.as_ref(), hold_key_down, now_ms) {
             self.send(FromWindow::Covered { reveal, why });
         }
@@ -284,6 +308,14 @@ impl WindowState {
         if self.model.as_deref().and_then(place) != place(&model) {
             self.lens = pos2(0.5, 0.5);
             self.zoom = 0;
+            self.marking = None;
+            let left = self.reading.focused.take();
+            if self.item_id() != model.item.as_ref().map(|item| &item.id) {
+                self.search.close();
+                self.reading = Reading::default();
+            }
+            self.reading.current = None;
+            self.reading.left = left;
         }
         if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
             self.note.clone_from(&model.draft.note);
@@ -291,7 +323,7 @@ impl WindowState {
         if model.screen == Screen::CoveredAll {
             self.blank = false;
         }
-        let words_are_open = reveal.is_some_and(|r| r.open && r.part == Part::Words);
+        let words_are_open = reveal.is_some_and(|r| r.open && r.part.is_words());
         if words_are_open && open.is_none() {
             mask(&mut model);
         }
@@ -340,13 +372,33 @@ impl WindowState {
     }
 }
 
-/// Masks every word that a person wrote; the agent's next model has the finer masks.
+/// Masks everything again that the agent had masked: the same stretches, whichever was open.
 fn mask(model: &mut WindowModel) {
     let Some(item) = &mut model.item else { return };
     for text in item.texts.iter_mut().chain(&mut item.context) {
-        text.body = masked_whole(&text.body);
+        cover_spans(&mut text.words);
+        for translation in &mut text.translations {
+            cover_spans(&mut translation.words);
+        }
     }
     for report in &mut item.reports {
-        report.text = masked_whole(&report.text);
+        cover_spans(&mut report.words);
     }
+    if let Some(appeal) = &mut item.appeal {
+        cover_spans(appeal);
+    }
+}
+
+fn cover_spans(words: &mut MaskedWords) {
+    let mut spans = words.spans.iter().peekable();
+    let covered = words.body.chars().zip(0_u32..).map(|(c, at)| {
+        while spans.next_if(|span| span.to <= at).is_some() {}
+        let inside = spans.peek().is_some_and(|span| span.from <= at);
+        if inside && !c.is_whitespace() {
+            MASK
+        } else {
+            c
+        }
+    });
+    words.body = covered.collect();
 }

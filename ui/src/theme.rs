@@ -173,6 +173,10 @@ pub mod space {
 pub const CORNER: u8 = 6;
 /// Height of a control, in points; never under 28.
 pub const CONTROL_HEIGHT: f32 = 32.0;
+/// Height of a line of words that has stretches to press, in points; never under 28.
+pub const LINE_WITH_SPANS: f32 = 28.0;
+/// Height of a conversation's time line, in points.
+pub const TIME_LINE: f32 = 20.0;
 /// Width of the focus ring, in points.
 pub const FOCUS_RING: f32 = 2.0;
 /// Type sizes: notes, words, titles.

@@ -18,13 +18,13 @@ use crate::demo_models::*;
 use crate::theme::ThemeName;
 use crate::{Arrival, WindowState, prepare, window_ui};
 
-struct Window {
-    harness: Harness<'static, WindowState>,
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, WindowState>,
     now_ms: Rc<Cell<u64>>,
 }
 
 impl Window {
-    fn sized(model: WindowModel, size: [f32; 2], scale: f32) -> Self {
+    pub(crate) fn sized(model: WindowModel, size: [f32; 2], scale: f32) -> Self {
         let now_ms = Rc::new(Cell::new(10_000));
         let clock = Rc::clone(&now_ms);
         let mut state = WindowState::new(ThemeName::Dark, Hand::Right);
@@ -43,24 +43,24 @@ impl Window {
         Self { harness, now_ms }
     }
 
-    fn of(model: WindowModel) -> Self {
+    pub(crate) fn of(model: WindowModel) -> Self {
         Self::sized(model, [1280.0, 800.0], 1.0)
     }
 
-    fn later(&self, ms: u64) {
+    pub(crate) fn later(&self, ms: u64) {
         self.now_ms.set(self.now_ms.get() + ms);
     }
 
-    fn receive(&mut self, message: ToWindow) {
+    pub(crate) fn receive(&mut self, message: ToWindow) {
         let now_ms = self.now_ms.get();
         self.harness.state_mut().receive(message, now_ms);
     }
 
-    fn model(&mut self, model: WindowModel) {
+    pub(crate) fn model(&mut self, model: WindowModel) {
         self.receive(ToWindow::Model(Box::new(model)));
     }
 
-    fn with_pixels(&mut self, message: ToWindow, pixels: Vec<u8>) {
+    pub(crate) fn with_pixels(&mut self, message: ToWindow, pixels: Vec<u8>) {
         let now_ms = self.now_ms.get();
         let arrival = Arrival {
             message,
@@ -69,34 +69,55 @@ impl Window {
         self.harness.state_mut().receive(arrival, now_ms);
     }
 
-    fn step(&mut self) {
+    /// Typed into whatever has the focus.
+    pub(crate) fn type_in(&mut self, words: &str) {
+        self.harness.event(Event::Text(words.to_owned()));
+        self.step();
+    }
+
+    pub(crate) fn press_shift(&mut self, key: Key) {
+        self.later(500);
+        for pressed in [true, false] {
+            let event = Event::Key {
+                key,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers: Modifiers::SHIFT,
+            };
+            self.harness.event_modifiers(event, Modifiers::SHIFT);
+            self.step();
+        }
+    }
+
+    pub(crate) fn step(&mut self) {
         self.harness.step();
     }
 
-    fn down(&mut self, key: Key) {
+    pub(crate) fn down(&mut self, key: Key) {
         self.harness.key_down(key);
         self.step();
     }
 
-    fn up(&mut self, key: Key) {
+    pub(crate) fn up(&mut self, key: Key) {
         self.harness.key_up(key);
         self.step();
     }
 
-    fn press(&mut self, key: Key) {
+    pub(crate) fn press(&mut self, key: Key) {
         self.later(500);
         self.down(key);
         self.up(key);
     }
 
     /// What was sent, without “still active”.
-    fn sent(&mut self) -> Vec<FromWindow> {
+    pub(crate) fn sent(&mut self) -> Vec<FromWindow> {
         let mut sent = self.harness.state_mut().take_outgoing();
         sent.retain(|message| *message != FromWindow::Active);
         sent
     }
 
-    fn commands(&mut self) -> Vec<Command> {
+    pub(crate) fn commands(&mut self) -> Vec<Command> {
         let sent = self.sent().into_iter();
         sent.filter_map(|message| match message {
             FromWindow::Command(command) => Some(command),
@@ -105,16 +126,22 @@ impl Window {
         .collect()
     }
 
-    fn has_label(&self, label: &str) -> bool {
+    pub(crate) fn has_label(&self, label: &str) -> bool {
         self.harness.query_by_label(label).is_some()
     }
 
-    fn has_id(&self, id: &str) -> bool {
+    /// The node with this author id.
+    pub(crate) fn node<'a>(&'a self, id: &'a str) -> egui_kittest::Node<'a> {
+        let is_it = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.author_id() == Some(id);
+        self.harness.get(by().predicate(is_it))
+    }
+
+    pub(crate) fn has_id(&self, id: &str) -> bool {
         let is_it = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.author_id() == Some(id);
         self.harness.query_all(by().predicate(is_it)).count() == 1
     }
 
-    fn click(&mut self, label: &str) {
+    pub(crate) fn click(&mut self, label: &str) {
         self.harness
             .get_by_role_and_label(Role::Button, label)
             .click_accesskit();
@@ -122,7 +149,7 @@ impl Window {
     }
 
     /// A window that looks at picture 0 in `mode`, `R` held if the mode wants it.
-    fn looking(mode: RevealMode) -> Self {
+    pub(crate) fn looking(mode: RevealMode) -> Self {
         let mut window = Self::of(image(2));
         window.with_pixels(covered(0, 64, 48), pixels(64, 48, false));
         if mode == RevealMode::Hold {
@@ -136,7 +163,7 @@ impl Window {
     }
 
     /// Covered in this very frame, told so, and nothing clear is left.
-    fn assert_covered(&mut self, why: CoverWhy) {
+    pub(crate) fn assert_covered(&mut self, why: CoverWhy) {
         assert!(!self.harness.state().has_clear_pixels());
         assert!(!self.harness.state().is_revealed());
         assert!(self.has_label("covered image, 1 of 2"));
@@ -299,7 +326,7 @@ fn every_hold_has_an_accessible_toggle() {
 fn words_are_clear_only_while_the_reveal_is_open_here() {
     let clear_talk = || {
         let mut talk = conversation();
-        talk.item.as_mut().unwrap().texts[0].body = "Good morning".to_owned();
+        talk.item.as_mut().unwrap().texts[0].words.body = "Good morning".to_owned();
         revealed(talk, "r1", RevealMode::Latch, true)
     };
     let mut window = Window::of(conversation());

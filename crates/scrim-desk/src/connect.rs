@@ -1,13 +1,12 @@
 //! The conversation with the queue server: who we are, what waits, claims, heartbeats, back-off.
 
-use scrim_model::view::{RevealMode, RevealReason};
 use scrim_model::{ClaimId, PolicyTree};
 use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
 use scrim_wire::window::NoticeKey;
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
-use crate::desk::Desk;
+use crate::desk::{Asked, Desk};
 use crate::effect::Effect;
 use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
@@ -221,20 +220,14 @@ impl Desk {
         }
     }
 
-    fn reveal_checked(
-        &mut self,
-        now: Now,
-        fresh: &mut Fresh,
-        (mode, reason): (RevealMode, Option<RevealReason>),
-        out: &mut Vec<Effect>,
-    ) {
+    fn reveal_checked(&mut self, now: Now, fresh: &mut Fresh, asked: Asked, out: &mut Vec<Effect>) {
         if self
             .hand
             .open
             .as_ref()
             .is_some_and(|held| !held.unconfirmed)
         {
-            self.ask_reveal(now, fresh, mode, reason, out);
+            self.ask_reveal(now, fresh, asked, out);
         }
     }
 

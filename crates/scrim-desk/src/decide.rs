@@ -221,6 +221,7 @@ impl Desk {
             skew_ms: self.link.skew_ms,
             handle_ms: held.handle_ms,
             supersedes: None,
+            marks: held.draft_marks.clone(),
             media: media.collect(),
         });
         out.push(Effect::RecordDecision(decision.clone()));

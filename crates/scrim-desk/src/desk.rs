@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
-use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId};
+use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
 use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
     Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
@@ -70,6 +70,14 @@ pub(crate) struct Reveal {
     pub(crate) colour_ever: bool,
 }
 
+/// A reveal that is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) mode: RevealMode,
+    pub(crate) part: Part,
+    pub(crate) reason: Option<RevealReason>,
+}
+
 /// Asked in place before it is done.
 #[derive(Debug, Clone)]
 pub(crate) struct Confirming {
@@ -94,9 +102,11 @@ pub struct Desk {
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
     /// A reveal that waits until an unconfirmed claim has been checked.
-    pub(crate) reveal_after_check: Option<(RevealMode, Option<RevealReason>)>,
+    pub(crate) reveal_after_check: Option<Asked>,
     /// A whole picture of the gravest severity waits for a reason.
     pub(crate) asks_reason: bool,
+    /// Words that are masked besides what the server flags.
+    pub(crate) masked_words: WordList,
     pub(crate) confirm: Option<Confirming>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
@@ -146,6 +156,7 @@ impl Desk {
             reveal: None,
             reveal_after_check: None,
             asks_reason: false,
+            masked_words: WordList::of_lines(crate::words::LISTED),
             confirm: None,
             recording: None,
             withdrawing: false,
@@ -262,9 +273,19 @@ impl Desk {
             Command::Undo => self.undo(now, out),
             Command::NotMe => self.not_me(now, fresh, out),
             Command::Note(text) => self.note(&text),
+            Command::Mark(mark) => self.mark(mark),
+            Command::Unmark(n) => self.unmark(n),
             Command::Select(part) => self.select(now, part, out),
-            Command::Reveal(mode) => self.ask_reveal(now, fresh, mode, None, out),
+            Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),
             Command::RevealReason(reason) => self.reason_given(now, fresh, reason, out),
+            Command::RevealSpan(mode, span) => {
+                let asked = Asked {
+                    mode,
+                    part: Part::Span(span),
+                    reason: None,
+                };
+                self.ask_reveal(now, fresh, asked, out);
+            }
             Command::CoverAgain => self.cover(now, out),
             Command::Colour(on) => self.colour(on),
             Command::Stronger => self.change_step(true, out),
@@ -451,7 +472,7 @@ impl Desk {
             if self.holds(&claim.item.id) {
                 continue;
             }
-            let held = HandItem::new(claim, now, self.link.skew_ms);
+            let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
             self.hand.next.push(held);

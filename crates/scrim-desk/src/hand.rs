@@ -1,12 +1,14 @@
 //! Items in hand: claimed, held for this desk, not yet final.
 
+use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
-use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp};
+use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::Claim;
 use scrim_wire::window::MediumState;
 
 use crate::clock::Now;
 use crate::limits::LEASE_MAX_MS;
+use crate::words::Masks;
 
 /// One claimed item and everything that the desk knows of it.
 #[derive(Debug, Clone)]
@@ -24,10 +26,12 @@ pub(crate) struct HandItem {
     pub(crate) media: Vec<MediumState>,
     pub(crate) step: CoverStep,
     pub(crate) selected: Part,
+    pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
     pub(crate) draft_policy: Option<PolicyId>,
     pub(crate) draft_unsure: bool,
     pub(crate) draft_note: String,
+    pub(crate) draft_marks: Vec<Mark>,
     pub(crate) intervals: Vec<ViewInterval>,
     /// Active time on the screen, per medium.
     pub(crate) on_screen_ms: Vec<u64>,
@@ -39,7 +43,7 @@ pub(crate) struct HandItem {
 
 impl HandItem {
     /// An item as it came; `skew_ms` is the server's clock less the desk's.
-    pub(crate) fn new(claim: Claim, now: Now, skew_ms: i64) -> Self {
+    pub(crate) fn new(claim: Claim, now: Now, skew_ms: i64, masked: &WordList) -> Self {
         let ends = |at: Timestamp| {
             let left =
                 at.0.saturating_sub(now.utc_ms.saturating_add(skew_ms))
@@ -67,10 +71,12 @@ impl HandItem {
             } else {
                 Part::Medium(0)
             },
+            masks: Masks::of(&claim.item, masked),
             draft_parent: None,
             draft_policy: None,
             draft_unsure: false,
             draft_note: String::new(),
+            draft_marks: Vec::new(),
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,

@@ -40,10 +40,12 @@ mod effect;
 mod event;
 mod hand;
 pub mod limits;
+mod mark;
 mod outbox;
 mod rest;
 mod reveal;
 mod show;
+mod words;
 
 pub use clock::{Fresh, Now};
 pub use desk::Desk;

@@ -6,18 +6,32 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
-use crate::desk::{Desk, Reveal};
+use crate::desk::{Asked, Desk, Reveal};
 use crate::effect::Effect;
 use crate::hand::HandItem;
 use crate::limits::{HOLD_STILL_MS, LATCH_MS, REASON_SEVERITY};
 
 impl Desk {
-    pub(crate) fn ask_reveal(
+    /// A reveal of the selected part.
+    pub(crate) fn ask_selected(
         &mut self,
         now: Now,
         fresh: &mut Fresh,
         mode: RevealMode,
         reason: Option<RevealReason>,
+        out: &mut Vec<Effect>,
+    ) {
+        match self.hand.open.as_ref().map(|held| held.selected.clone()) {
+            Some(part) => self.ask_reveal(now, fresh, Asked { mode, part, reason }, out),
+            None => self.cover(now, out),
+        }
+    }
+
+    pub(crate) fn ask_reveal(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        Asked { mode, part, reason }: Asked,
         out: &mut Vec<Effect>,
     ) {
         self.cover(now, out);
@@ -26,17 +40,18 @@ impl Desk {
         }
         let Some(held) = &self.hand.open else { return };
         if held.unconfirmed && self.link.online {
-            self.reveal_after_check = Some((mode, reason));
+            self.reveal_after_check = Some(Asked { mode, part, reason });
             return;
         }
-        let can_show = match held.selected {
+        let can_show = match part {
             Part::Medium(n) => matches!(held.medium(n), Some(MediumState::Covered { .. })),
             Part::Words => held.item.has_words(),
+            Part::Span(span) => held.masks.has(&span),
         };
         if !can_show {
             return;
         }
-        let is_picture = matches!(held.selected, Part::Medium(_));
+        let is_picture = matches!(part, Part::Medium(_));
         if mode == RevealMode::Full && is_picture && reason.is_none() && self.is_gravest(held) {
             self.asks_reason = true;
             return;
@@ -45,14 +60,14 @@ impl Desk {
         out.push(Effect::RecordReveal {
             reveal: id.clone(),
             item: held.item.id.clone(),
-            part: held.selected.clone(),
+            part: part.clone(),
             mode,
             reason,
             at: now.utc(),
         });
         self.reveal = Some(Reveal {
             id,
-            part: held.selected.clone(),
+            part,
             mode,
             reason,
             durable: false,
@@ -78,7 +93,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         if self.asks_reason {
-            self.ask_reveal(now, fresh, RevealMode::Full, Some(reason), out);
+            self.ask_selected(now, fresh, RevealMode::Full, Some(reason), out);
         }
     }
 

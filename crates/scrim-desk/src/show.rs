@@ -2,12 +2,11 @@
 //! reveal of them is open.
 
 use scrim_model::breaks::BreakPhase;
-use scrim_model::item::{KnownMatch, Text};
-use scrim_model::text::{masked, masked_whole};
-use scrim_model::view::Part;
+use scrim_model::item::KnownMatch;
+use scrim_model::view::WordPlace;
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, ReportView,
-    RevealView, Screen, SyncState, TextView, Wellbeing, WindowModel,
+    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, RevealView, Screen,
+    SyncState, Wellbeing, WindowModel,
 };
 
 use crate::clock::Now;
@@ -199,15 +198,7 @@ impl Desk {
 
     fn item_view(&self, held: &HandItem) -> ItemView {
         let item = &held.item;
-        let clear_words = self
-            .reveal
-            .as_ref()
-            .is_some_and(|r| r.durable && r.part == Part::Words);
-        let marked = item
-            .texts
-            .iter()
-            .chain(&item.context)
-            .any(|t| !t.flagged.is_empty());
+        let open = self.reveal.as_ref().filter(|r| r.durable).map(|r| &r.part);
         let known = item
             .media
             .iter()
@@ -226,28 +217,10 @@ impl Desk {
             selected: held.selected.clone(),
             media: held.media.clone(),
             step: held.step,
-            texts: item
-                .texts
-                .iter()
-                .map(|t| text_view(t, clear_words, marked))
-                .collect(),
-            context: item
-                .context
-                .iter()
-                .map(|t| text_view(t, clear_words, marked))
-                .collect(),
-            reports: item
-                .reports
-                .iter()
-                .map(|r| ReportView {
-                    class: r.class.clone(),
-                    text: if clear_words {
-                        r.text.clone()
-                    } else {
-                        masked_whole(&r.text)
-                    },
-                })
-                .collect(),
+            texts: held.masks.text_views(item, WordPlace::Text, open),
+            context: held.masks.text_views(item, WordPlace::Context, open),
+            reports: held.masks.report_views(&item.reports, open),
+            appeal: held.masks.appeal_view(item, open),
             author: item.author.as_ref().map(|a| AuthorView {
                 account_age_d: a.account_age_d,
                 prior_actions: a.prior_actions,
@@ -306,23 +279,7 @@ fn draft(held: &HandItem) -> Draft {
             .or_else(|| held.item.default_policy.clone()),
         unsure: held.draft_unsure,
         note: held.draft_note.clone(),
-    }
-}
-
-/// Words without marks are masked whole, unless the server has marked other words of the same item:
-/// then it has looked at these as well.
-fn text_view(text: &Text, clear: bool, marked: bool) -> TextView {
-    let nothing_to_mask = text.flagged.is_empty() && marked;
-    TextView {
-        role: text.role.clone(),
-        lang: text.lang.clone(),
-        at: text.at,
-        body: if clear || nothing_to_mask {
-            text.body.clone()
-        } else {
-            masked(&text.body, &text.flagged)
-        },
-        flagged: !text.flagged.is_empty(),
+        marks: held.draft_marks.clone(),
     }
 }
 

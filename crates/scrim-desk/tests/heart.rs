@@ -109,7 +109,7 @@ fn a_latched_reveal_ends_by_itself() {
 #[test]
 fn masked_words_become_clear_only_inside_a_durable_reveal_of_words() {
     let mut world = World::serving_words();
-    let body = |w: &World| w.model().item.unwrap().texts[0].body.clone();
+    let body = |w: &World| w.model().item.unwrap().texts[0].words.body.clone();
     assert_eq!(body(&world), "see the ░░░░");
     world.command(Command::Reveal(RevealMode::Hold));
     assert_eq!(body(&world), "see the kite");

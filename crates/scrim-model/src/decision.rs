@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClaimId, DecisionId, ItemId, PolicyId, QueueId};
+use crate::mark::Mark;
 use crate::open_enum;
 use crate::time::Timestamp;
 use crate::view::MediumView;
@@ -96,6 +97,9 @@ pub struct Decision {
     /// The decision that this one corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<DecisionId>,
+    /// What the moderator pointed at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
     /// Per medium, how much was viewed.
     #[serde(default)]
     pub media: Vec<MediumView>,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::decision::ActionKind;
 use crate::ids::{DecisionId, ItemId, PolicyId};
 use crate::limits::{
-    BODY_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX, REPORTS_MAX, SPANS_MAX, TEXTS_MAX,
+    BODY_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX, REPORTS_MAX, SPANS_MAX,
+    TEXTS_MAX, TRANSLATIONS_MAX,
 };
 use crate::open_enum;
 use crate::text::cut_chars;
@@ -308,12 +309,11 @@ impl Item {
         if self.media.iter().any(|m| m.bytes > MEDIUM_BYTES_MAX) {
             return refuse("media.bytes", "a medium is larger than 100 MB");
         }
-        if self
-            .texts
-            .iter()
-            .chain(&self.context)
-            .any(|t| t.body.len() > BODY_BYTES_MAX)
-        {
+        if self.texts.iter().chain(&self.context).any(|t| {
+            let translated = t.translations.iter().map(|t| &t.body);
+            let mut bodies = translated.chain([&t.body]);
+            bodies.any(|body| body.len() > BODY_BYTES_MAX)
+        }) {
             return refuse("texts.body", "a text is longer than 64 KiB");
         }
         self.reports.truncate(REPORTS_MAX);
@@ -331,7 +331,11 @@ impl Item {
             self.priority = if self.priority == 0 { 1 } else { 4 };
         }
         self.severity_hint = self.severity_hint.min(4);
+        if let Some(appeal) = &mut self.appeal {
+            appeal.text = cut_chars(&appeal.text, 2_000);
+        }
         for text in self.texts.iter_mut().chain(self.context.iter_mut()) {
+            text.translations.truncate(TRANSLATIONS_MAX);
             text.mend_spans();
         }
         Ok(self)
@@ -352,7 +356,8 @@ impl Item {
     pub fn has_words(&self) -> bool {
         !(self.texts.is_empty()
             && self.context.is_empty()
-            && self.reports.iter().all(|r| r.text.is_empty()))
+            && self.reports.iter().all(|r| r.text.is_empty())
+            && self.appeal.as_ref().is_none_or(|a| a.text.is_empty()))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod exposure;
 pub mod ids;
 pub mod item;
 pub mod limits;
+pub mod mark;
 pub mod open_enum;
 pub mod policy;
 pub mod role;
@@ -25,6 +26,7 @@ pub mod stats;
 pub mod text;
 pub mod time;
 pub mod view;
+pub mod word_list;
 
 pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
 pub use ids::{
@@ -35,6 +37,7 @@ pub use policy::{PolicyNode, PolicyTree};
 pub use role::{Environment, Role};
 pub use settings::Protection;
 pub use time::{Now, Timestamp};
+pub use word_list::WordList;
 
 /// Property tests start from one fixed seed, so that two runs see the same cases.
 #[cfg(test)]

@@ -14,6 +14,16 @@ pub const MEDIA_MAX: usize = 100;
 pub const REPORTS_MAX: usize = 200;
 /// Most flagged spans in one text.
 pub const SPANS_MAX: usize = 200;
+/// Most translations of one text; more are left out.
+pub const TRANSLATIONS_MAX: usize = 8;
+/// Most words of a list of words to mask.
+pub const LISTED_WORDS_MAX: usize = 5_000;
+/// Longest of them, in characters.
+pub const LISTED_WORD_CHARS_MAX: usize = 60;
+/// Most marks in one decision.
+pub const MARKS_MAX: usize = 32;
+/// Shortest side of a marked region, in millionths of the picture's.
+pub const REGION_SIDE_MIN: u32 = 20_000;
 /// Most policies in one tree.
 pub const POLICIES_MAX: usize = 500;
 /// Deepest policy tree: a decision is at most three keystrokes, two of them digits.

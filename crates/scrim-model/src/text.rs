@@ -20,19 +20,46 @@ pub fn cut_chars(text: &str, chars_max: usize) -> String {
 /// Ranges must lie on character boundaries (see `Item::checked`).
 #[must_use]
 pub fn masked(body: &str, spans: &[(u32, u32)]) -> String {
+    if spans.is_empty() {
+        masked_at(body, &[whole(body)])
+    } else {
+        masked_at(body, spans)
+    }
+}
+
+/// As [`masked`], but no `spans` mask nothing: for those who have decided what is to be masked.
+#[must_use]
+pub fn masked_at(body: &str, spans: &[(u32, u32)]) -> String {
     body.char_indices()
         .map(|(at, c)| {
-            let inside = spans.is_empty()
-                || spans
-                    .iter()
-                    .any(|&(s, e)| (s as usize..e as usize).contains(&at));
-            if inside && !c.is_whitespace() {
+            let is_inside = |&(s, e): &(u32, u32)| (s as usize..e as usize).contains(&at);
+            if spans.iter().any(is_inside) && !c.is_whitespace() {
                 MASK
             } else {
                 c
             }
         })
         .collect()
+}
+
+/// The span that is all of `body`.
+#[must_use]
+pub fn whole(body: &str) -> (u32, u32) {
+    (0, u32::try_from(body.len()).unwrap_or(u32::MAX))
+}
+
+/// `spans` in order, without overlaps: those that touch or overlap become one.
+#[must_use]
+pub fn merged(mut spans: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    spans.sort_unstable();
+    let mut out: Vec<(u32, u32)> = Vec::with_capacity(spans.len());
+    for (start, end) in spans {
+        match out.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => out.push((start, end)),
+        }
+    }
+    out
 }
 
 /// Everything masked.
@@ -58,7 +85,7 @@ pub fn made_visible(body: &str) -> String {
 
 /// Characters of Unicode's general categories Cc and Cf that change or hide text, without the
 /// joiners (U+200C, U+200D) that Arabic, Indic scripts and emoji need.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
         | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -74,6 +101,15 @@ mod tests {
         assert_eq!(masked("see the blue kite", &[(8, 17)]), "see the ░░░░ ░░░░");
         assert_eq!(masked("a b", &[]), "░ ░");
         assert_eq!(masked("añb", &[(1, 3)]), "a░b");
+    }
+
+    #[test]
+    fn spans_that_touch_are_one() {
+        assert_eq!(
+            merged(vec![(4, 6), (0, 2), (2, 3), (5, 9)]),
+            [(0, 3), (4, 9)]
+        );
+        assert_eq!(masked_at("a b", &[]), "a b");
     }
 
     #[test]

@@ -141,14 +141,54 @@ pub enum RevealMode {
     Soft(SoftStep),
 }
 
+/// Where in an item words stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WordPlace {
+    /// One of its texts.
+    Text,
+    /// One of the texts around it.
+    Context,
+    /// What a reporter wrote.
+    Report,
+    /// What its author wrote against a decision.
+    Appeal,
+}
+
+/// One masked stretch of what a person wrote: text `text` (from 0) of a place, or one of its
+/// translations, UTF-8 bytes `start` to `end`, half-open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WordSpan {
+    /// Where.
+    pub place: WordPlace,
+    /// Which text there, from 0.
+    pub text: u32,
+    /// Which of its translations, from 0; `None` is the original.
+    pub translation: Option<u32>,
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
 /// What a reveal opens: one medium, or what people wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Medium `n`.
     Medium(u32),
-    /// The texts and reports.
+    /// Everything that a person wrote.
     Words,
+    /// One masked stretch of it.
+    Span(WordSpan),
+}
+
+impl Part {
+    /// Whether it is words, all or some.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        matches!(self, Part::Words | Part::Span(_))
+    }
 }
 
 /// Where on the window something was visible.

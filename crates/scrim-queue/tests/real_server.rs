@@ -150,6 +150,7 @@ fn allow(queue: &HttpQueue, claim: &Claim) -> Decision {
         skew_ms: 0,
         handle_ms: 0,
         supersedes: None,
+        marks: Vec::new(),
         media: Vec::new(),
     }
 }

@@ -50,6 +50,7 @@ fn decision(n: u32, severity: u8) -> Decision {
         skew_ms: -12,
         handle_ms: 1_000 * u64::from(n) + 500,
         supersedes: None,
+        marks: Vec::new(),
         media: vec![MediumView {
             n: 0,
             sha256: Some("ab".into()),

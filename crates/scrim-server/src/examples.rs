@@ -1,6 +1,7 @@
 //! The fullest example of every type on the wire; the document's schemas are made from them.
 
 use scrim_model::item::{KnownMatch, TranslatedBy};
+use scrim_model::mark::{Mark, Region};
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{
     ActionKind, Decision, DecisionAction, Environment, Escalation, Kind, PolicyNode, PolicyTree,
@@ -55,6 +56,13 @@ fn decision() -> Decision {
         skew_ms: 0,
         handle_ms: 1,
         supersedes: Some(id("d0")),
+        marks: vec![
+            Mark::Region(Region::middle(0)),
+            Mark::Texts {
+                first: text("m1"),
+                last: text("m2"),
+            },
+        ],
         media: vec![MediumView {
             n: 0,
             sha256: Some(text("00")),

@@ -2,7 +2,9 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, ViewInterval};
+use scrim_model::view::{
+    Part, RevealMode, RevealReason, SoftStep, ViewInterval, WordPlace, WordSpan,
+};
 use scrim_model::{Decision, ItemId, RevealId, Timestamp};
 
 use crate::error::StoreError;
@@ -177,14 +179,57 @@ fn part_text(part: &Part) -> String {
     match part {
         Part::Medium(n) => format!("medium {n}"),
         Part::Words => "words".to_owned(),
+        Part::Span(span) => {
+            let place = place_text(span.place);
+            let translation = span.translation.map_or(String::new(), |n| format!(" {n}"));
+            let (text, start, end) = (span.text, span.start, span.end);
+            format!("span {place} {text} {start} {end}{translation}")
+        }
     }
 }
 
 fn part_of(text: &str) -> Option<Part> {
+    if let Some(span) = text.strip_prefix("span ") {
+        return span_of(span).map(Part::Span);
+    }
     match text.strip_prefix("medium ") {
         Some(n) => n.parse().ok().map(Part::Medium),
         None => (text == "words").then_some(Part::Words),
     }
+}
+
+fn span_of(text: &str) -> Option<WordSpan> {
+    let (place, numbers) = text.split_once(' ')?;
+    let numbers: Result<Vec<u32>, _> = numbers.split(' ').map(str::parse).collect();
+    let numbers = numbers.ok()?;
+    let (&[text, start, end], translation) = numbers.split_first_chunk()?;
+    Some(WordSpan {
+        place: place_of(place)?,
+        text,
+        translation: translation.first().copied(),
+        start,
+        end,
+    })
+}
+
+fn place_text(place: WordPlace) -> &'static str {
+    match place {
+        WordPlace::Text => "text",
+        WordPlace::Context => "context",
+        WordPlace::Report => "report",
+        WordPlace::Appeal => "appeal",
+    }
+}
+
+fn place_of(text: &str) -> Option<WordPlace> {
+    [
+        WordPlace::Text,
+        WordPlace::Context,
+        WordPlace::Report,
+        WordPlace::Appeal,
+    ]
+    .into_iter()
+    .find(|place| place_text(*place) == text)
 }
 
 fn mode_text(mode: RevealMode) -> &'static str {

@@ -3,7 +3,8 @@
 
 mod support;
 
-use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep};
+use scrim_model::mark::{Mark, Region};
+use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
 use scrim_wire::window::SyncState;
@@ -76,6 +77,30 @@ fn nothing_of_a_commit_is_visible_before_it_is_whole() {
 }
 
 #[test]
+fn marks_are_part_of_the_judgement_and_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let mut made = decision(1);
+    made.marks = vec![
+        Mark::Region(Region::middle(0)),
+        Mark::Texts {
+            first: "m1".to_owned(),
+            last: "m2".to_owned(),
+        },
+    ];
+    commit(&mut store, &made);
+    let pending = store.pending_outbox().unwrap();
+    assert_eq!(pending[0].decision, made);
+    let judgement: String = raw(&folder)
+        .query_row("SELECT body FROM parts WHERE name = 'judgement'", [], |r| {
+            r.get(0)
+        })
+        .unwrap();
+    assert!(judgement.contains(r#""x":375000"#), "{judgement}");
+    assert!(judgement.contains(r#"{"texts":{"first":"m1","last":"m2"}}"#));
+}
+
+#[test]
 fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
@@ -113,8 +138,15 @@ fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
 fn a_reveal_ends_once_and_belongs_to_one_item() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
-    let (part, why) = (Part::Medium(4), RevealReason::Compare);
+    let why = RevealReason::Compare;
     let mode = RevealMode::Soft(SoftStep::Middle);
+    let part = Part::Span(WordSpan {
+        place: WordPlace::Report,
+        text: 3,
+        translation: Some(1),
+        start: 8,
+        end: 12,
+    });
     let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, mode, Some(why), NOW);
     opened(1).unwrap();
     opened(1).unwrap();

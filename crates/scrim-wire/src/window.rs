@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
-use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason};
+use scrim_model::item::TranslatedBy;
+use scrim_model::mark::Mark;
+use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
     Timestamp,
@@ -124,12 +126,18 @@ pub enum Command {
     NotMe,
     /// The note of the open item.
     Note(String),
+    /// Point at something of the open item.
+    Mark(Mark),
+    /// Take a mark away: its place in the draft, from 0.
+    Unmark(u32),
     /// Look at another part.
     Select(Part),
     /// Open a reveal of the selected part.
     Reveal(RevealMode),
     /// The reason that was asked for.
     RevealReason(RevealReason),
+    /// Open a reveal of one masked stretch of words.
+    RevealSpan(RevealMode, WordSpan),
     /// End it.
     CoverAgain,
     /// Colour on or off while revealed.
@@ -299,6 +307,8 @@ pub struct ItemView {
     pub context: Vec<TextView>,
     /// Reports.
     pub reports: Vec<ReportView>,
+    /// What its author wrote against a decision, if the item is an appeal.
+    pub appeal: Option<MaskedWords>,
     /// The author's line.
     pub author: Option<AuthorView>,
     /// `name 0.93 (≥ 0.80)` lines.
@@ -353,15 +363,50 @@ pub enum MediumState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextView {
     /// As in the item.
+    pub id: String,
+    /// As in the item.
     pub role: String,
     /// BCP 47 tag.
     pub lang: String,
     /// When, if known.
     pub at: Option<Timestamp>,
-    /// Words with masks.
-    pub body: String,
-    /// Has flagged spans.
+    /// The words.
+    pub words: MaskedWords,
+    /// Has spans that the server has flagged.
     pub flagged: bool,
+    /// The same in other languages.
+    pub translations: Vec<TranslationView>,
+}
+
+/// Words with masks in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MaskedWords {
+    /// As they may be drawn now: a mask sign for each covered character.
+    pub body: String,
+    /// What can be revealed by itself, in order, without overlaps. The same while one is revealed.
+    pub spans: Vec<SpanView>,
+}
+
+/// One masked stretch of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanView {
+    /// For `Command::RevealSpan`.
+    pub key: WordSpan,
+    /// First character of the body.
+    pub from: u32,
+    /// Character after the last.
+    pub to: u32,
+}
+
+/// A translation, with masks in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranslationView {
+    /// BCP 47 tag.
+    pub lang: String,
+    /// Who made it.
+    pub by: TranslatedBy,
+    /// The words.
+    pub words: MaskedWords,
 }
 
 /// A report, with masks in it.
@@ -369,8 +414,8 @@ pub struct TextView {
 pub struct ReportView {
     /// Harm class chosen.
     pub class: String,
-    /// Words with masks.
-    pub text: String,
+    /// The words.
+    pub words: MaskedWords,
 }
 
 /// An author without a name.
@@ -408,6 +453,8 @@ pub struct Draft {
     pub unsure: bool,
     /// The note.
     pub note: String,
+    /// What was pointed at.
+    pub marks: Vec<Mark>,
 }
 
 /// Asked in place before it is done.
@@ -478,6 +525,8 @@ pub enum NoticeKey {
     EscalationUnconfirmed,
     /// The server now confirms the escalation. `arg`: item id.
     EscalationConfirmed,
+    /// One decision holds no more marks. `arg`: how many.
+    MarksFull,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
 }

@@ -8,6 +8,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, SyncState};
 
+use crate::key_journeys;
 use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage, hold};
 
@@ -84,6 +85,26 @@ const MAIN: &[Journey] = &[
         name: "bad-media-can-be-decided",
         about: "a file that cannot be shown safely says so and can be decided",
         run: bad_media,
+    },
+    Journey {
+        name: "search-policy",
+        about: "a policy of any level is found by its words and chosen with the arrows",
+        run: key_journeys::search_policy,
+    },
+    Journey {
+        name: "masked-conversation",
+        about: "a talk is masked; a key goes to flagged words, and only holding reads them",
+        run: key_journeys::masked_conversation,
+    },
+    Journey {
+        name: "translation-is-masked",
+        about: "a translation says who made it and is masked until it is held open",
+        run: key_journeys::translation_is_masked,
+    },
+    Journey {
+        name: "mark-region-is-sent",
+        about: "a region marked on the covered picture arrives at the server with the decision",
+        run: key_journeys::mark_region_is_sent,
     },
     Journey {
         name: "calm",

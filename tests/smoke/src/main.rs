@@ -8,6 +8,7 @@
 mod clock;
 mod journeys;
 mod junit;
+mod key_journeys;
 mod looking_journeys;
 mod served;
 mod shots;

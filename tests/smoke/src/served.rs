@@ -1,11 +1,14 @@
 //! A real queue server in a process of its own, with the items that a journey wants.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use scrim_model::Decision;
 use scrim_runtime::sibling;
 use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
+use scrim_wire::protocol::HeldDecisions;
 
 use crate::stage::Failed;
 
@@ -91,6 +94,25 @@ impl Served {
             .ok_or_else(|| Failed::new("the server did not start"))?;
         self.origin = origin.to_owned();
         Ok(())
+    }
+
+    /// The moderator's decisions, as the server holds them.
+    pub(crate) fn decisions(&self) -> Result<Vec<Decision>, Failed> {
+        let address = self.origin.trim_start_matches("http://");
+        let mut line = TcpStream::connect(address)?;
+        write!(
+            line,
+            "GET /v1/decisions?scope=mine HTTP/1.1\r\nHost: {address}\r\n\
+             Authorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            self.token
+        )?;
+        let mut answer = String::new();
+        line.read_to_string(&mut answer)?;
+        let (_, body) = answer
+            .split_once("\r\n\r\n")
+            .ok_or_else(|| Failed::new("the server does not answer"))?;
+        let held: HeldDecisions = serde_json::from_str(body)?;
+        Ok(held.decisions.into_iter().map(|row| row.decision).collect())
     }
 
     /// Kills the server, as a power cut would.

@@ -49,7 +49,7 @@ fn samples() -> Vec<Sample> {
             Kind::Image,
             vec![picture(shapes(960, 640, 7))],
         ),
-        sample_of(&settings, 2, Kind::Conversation, Vec::new()),
+        crate::key_journeys::talk(2),
         sample_of(
             &settings,
             3,
@@ -94,8 +94,17 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             stage.press_with(Key::R, Modifiers::SHIFT);
             shoot(&mut stage, "revealed")?;
             stage.press_with(Key::R, Modifiers::SHIFT);
+            stage.pass(400);
+            for key in [Key::M, Key::Enter, Key::M, Key::ArrowLeft, Key::ArrowUp] {
+                stage.press(key);
+            }
+            shoot(&mut stage, "marking")?;
+            stage.press(Key::Escape);
         } else {
             shoot(&mut stage, &kind)?;
+        }
+        if item.kind == Kind::Conversation {
+            words(&mut stage, &mut shoot)?;
         }
         seen.push(kind);
         if seen.len() == 2 {
@@ -124,6 +133,25 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
     Ok(count)
+}
+
+type Shoot<'a> = &'a mut dyn FnMut(&mut Stage, &str) -> Result<(), Failed>;
+
+/// One word read, a translation, a search.
+fn words(stage: &mut Stage, shoot: Shoot<'_>) -> Result<(), Failed> {
+    stage.press(Key::J);
+    stage.down(Key::R);
+    stage.pass(400);
+    shoot(stage, "words-read")?;
+    stage.up(Key::R);
+    stage.pass(400);
+    stage.press(Key::T);
+    shoot(stage, "translated")?;
+    stage.press(Key::Slash);
+    stage.type_in("threat");
+    shoot(stage, "search")?;
+    stage.press(Key::Escape);
+    Ok(())
 }
 
 /// The harness draws a margin of 8 points around a window's content; the real window has none.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
 use scrim_model::ItemId;
@@ -276,6 +277,23 @@ impl Stage {
         self.pass(100);
         self.key(key, false, modifiers);
         self.pass(100);
+    }
+
+    /// Words are typed into what has the focus.
+    pub(crate) fn type_in(&mut self, words: &str) {
+        self.harness.event(egui::Event::Text(words.to_owned()));
+        self.pump();
+    }
+
+    /// Whether a widget with exactly this label is in the window.
+    pub(crate) fn says(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).next().is_some()
+    }
+
+    /// Whether some widget's label holds these words.
+    pub(crate) fn says_some(&self, words: &str) -> bool {
+        let found = self.harness.query_all_by_label_contains(words).next();
+        found.is_some()
     }
 
     /// Says something to the desk that has no key.

@@ -20,6 +20,10 @@ pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         confirm_ui(ui, scene, confirm, asks);
         return;
     }
+    if let Some(marking) = scene.marking {
+        super::marks::marking_ui(ui, scene, marking, asks);
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         for kind in &item.allowed {
             match act_of(kind) {

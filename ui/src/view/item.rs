@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::Kind;
-use scrim_model::view::{Part, RevealMode, SoftStep};
+use scrim_model::view::{Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
@@ -24,11 +24,11 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
         label_ui(ui, scene, item);
         let is_clear = match item.selected {
             Part::Medium(n) => super::media::medium_ui(ui, scene, item, n, asks),
-            Part::Words => false,
+            Part::Words | Part::Span(_) => false,
         };
         look_ui(ui, scene, item, asks);
         parts_ui(ui, scene, item, asks);
-        words_ui(ui, scene, item) || is_clear
+        words_ui(ui, scene, item, asks) || is_clear
     });
     inner.inner
 }
@@ -72,9 +72,10 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
             Some(MediumState::Covered { .. })
         ),
         Part::Words => true,
+        Part::Span(_) => false,
     };
     let words = match open {
-        Some(open) if open.part == Part::Words => scene.strings.text("look-state-words"),
+        Some(open) if open.part.is_words() => scene.strings.text("look-state-words"),
         Some(Open {
             mode: RevealMode::Soft(step),
             ..
@@ -153,7 +154,9 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
                         scene.strings.with("part-medium", &values),
                     )
                 }
-                Part::Words => ("part.words".to_owned(), scene.strings.text("part-words")),
+                Part::Words | Part::Span(_) => {
+                    ("part.words".to_owned(), scene.strings.text("part-words"))
+                }
             };
             let control = Control::plain(id, name).selected(*part == item.selected);
             control.show(ui, scene, Ask::Command(Command::Select(part.clone())), asks);
@@ -165,14 +168,15 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
 }
 
 /// The item's texts. Whether they are shown clear.
-fn words_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) -> bool {
+fn words_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) -> bool {
     if !item.texts.is_empty() {
         ui.add_space(space::XS);
-        super::words::thread_ui(ui, scene, &item.texts);
+        super::thread::head_ui(ui, scene, item, asks);
+        super::thread::thread_ui(ui, scene, WordPlace::Text, &item.texts, asks);
     } else if item.selected == Part::Words {
         ui.label(scene.weak(scene.strings.text("words-none")));
     }
-    scene.looking.is_some_and(|open| open.part == Part::Words)
+    scene.looking.is_some_and(|open| open.part.is_words())
 }
 
 fn kind_words(kind: &Kind) -> &'static str {

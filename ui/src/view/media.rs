@@ -12,6 +12,7 @@ use scrim_wire::window::{ItemView, MediumState};
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
 use crate::limits::{LENS_RADIUS, MEDIA_AREA_PERCENT_MAX};
+use crate::marking::Marking;
 use crate::perform::Ask;
 use crate::picture;
 use crate::theme::{TYPE, space};
@@ -42,14 +43,22 @@ pub(crate) fn medium_ui(
     let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size);
     let id = ui.make_persistent_id(("medium", n));
-    let response = ui.interact(rect, id, Sense::hover());
+    let draws = matches!(scene.marking, Some(Marking::Region(region)) if region.medium == n);
+    let sense = if draws { Sense::DRAG } else { Sense::hover() };
+    let response = ui.interact(rect, id, sense);
     ui.painter().rect_filled(rect, 0.0, scene.palette.medium);
     let key = MediumKey {
         item: item.id.clone(),
         n,
     };
     let is_clear = match item.media.get(n as usize) {
-        Some(MediumState::Covered { .. }) => picture_ui(ui, scene, item, &key, rect, asks),
+        Some(MediumState::Covered { .. }) => {
+            let is_clear = picture_ui(ui, scene, item, &key, rect, asks);
+            let uv = zoomed(scene.lens, scene.zoom);
+            super::marks::outlines(ui, scene, n, rect, uv);
+            super::marks::drag(ui, scene, &response, n, (rect, uv), asks);
+            is_clear
+        }
         state => {
             placeholder(ui, scene, rect, &state_words(scene, state));
             false

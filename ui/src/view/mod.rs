@@ -3,13 +3,16 @@
 
 pub(crate) mod decide;
 pub(crate) mod item;
+pub(crate) mod marks;
 pub(crate) mod media;
 pub(crate) mod notices;
 pub(crate) mod pages;
 pub(crate) mod right_to_left;
 pub(crate) mod screens;
+pub(crate) mod search;
 pub(crate) mod side;
 pub(crate) mod status;
+pub(crate) mod thread;
 pub(crate) mod wellbeing;
 pub(crate) mod words;
 

@@ -94,6 +94,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::ClearFailed => "notice-clear-failed",
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
+        NoticeKey::MarksFull => "notice-marks-full",
         NoticeKey::LeftoversSending => "notice-leftovers",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {

@@ -19,6 +19,8 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         ui.label(scene.weak(scene.strings.text("help-toggle")));
         for (words, contexts) in [
             ("context-item", &[Context::Item][..]),
+            ("context-mark", &[Context::Mark]),
+            ("context-search", &[Context::Search]),
             ("context-confirm", &[Context::Confirm, Context::Reason]),
             (
                 "context-screen",

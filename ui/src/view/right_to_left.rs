@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
-use egui::{FontId, Galley, Response, Sense, Ui, pos2, vec2};
+use egui::{FontId, Galley, Rect, Response, Sense, Ui, pos2, vec2};
 use scrim_model::text::MASK;
 
-use crate::theme::TYPE;
+use crate::theme::{LINE_WITH_SPANS, TYPE};
+use crate::view::words::Drawn;
 
 /// Longest stretch of left-to-right words that is kept together, in characters.
 const STRETCH_MAX: usize = 60;
@@ -19,6 +20,8 @@ const STRETCH_MAX: usize = 60;
 struct Run {
     text: String,
     joined: bool,
+    /// Place of its first character in the line.
+    from: usize,
 }
 
 /// Whether the first letter that has a direction runs from the right; if none has, `by_language`.
@@ -27,18 +30,28 @@ pub(crate) fn is_right_to_left(body: &str, by_language: bool) -> bool {
     first.map_or(by_language, runs_from_right)
 }
 
-/// Draws `body` from the right. One widget, whatever the number of runs.
-pub(crate) fn body_ui(ui: &mut Ui, body: &str) -> Response {
+/// Draws words from the right: one widget, whatever the number of runs; and where each of the
+/// stretches stands, one rectangle a run.
+pub(crate) fn body_ui(ui: &mut Ui, drawn: &Drawn) -> (Response, Vec<Vec<Rect>>) {
+    let body = drawn.body.as_str();
     let font = FontId::proportional(TYPE[1]);
     let ink = ui.visuals().text_color();
     let width = ui.available_width();
     let blank = ui
         .painter()
         .layout_no_wrap(" ".to_owned(), font.clone(), ink);
-    let (mut placed, mut top): (Vec<(f32, f32, Arc<Galley>)>, f32) = (Vec::new(), 0.0);
-    for line in body.lines() {
+    let height = if drawn.spans.is_empty() {
+        blank.size().y
+    } else {
+        LINE_WITH_SPANS
+    };
+    let (mut placed, mut top): (Vec<Placed>, f32) = (Vec::new(), 0.0);
+    let mut line_from = 0;
+    for line in body.split('\n') {
         let mut used = 0.0;
         for run in runs(line) {
+            let from = line_from + run.from;
+            let to = from + run.text.chars().count();
             let galley = ui.painter().layout_no_wrap(run.text, font.clone(), ink);
             let gap = if run.joined || used == 0.0 {
                 0.0
@@ -46,27 +59,49 @@ pub(crate) fn body_ui(ui: &mut Ui, body: &str) -> Response {
                 blank.size().x
             };
             if used > 0.0 && used + gap + galley.size().x > width {
-                top += blank.size().y;
+                top += height;
                 used = 0.0;
             }
             used += if used > 0.0 { gap } else { 0.0 } + galley.size().x;
-            placed.push((used, top, galley));
+            placed.push(Placed {
+                from_right: used,
+                top,
+                chars: from..to,
+                galley,
+            });
         }
-        top += blank.size().y;
+        top += height;
+        line_from += line.chars().count() + 1;
     }
     let (rect, response) = ui.allocate_exact_size(vec2(width, top), Sense::hover());
-    for (from_right, down, galley) in placed {
-        let at = pos2(rect.right() - from_right, rect.top() + down);
-        ui.painter_at(rect).galley(at, galley, ink);
+    let mut rects = vec![Vec::new(); drawn.spans.len()];
+    for run in placed {
+        let down = run.top + (height - run.galley.size().y) / 2.0;
+        let at = pos2(rect.right() - run.from_right, rect.top() + down);
+        for ((_, from, to), rects) in drawn.spans.iter().zip(&mut rects) {
+            if run.chars.start < *to && *from < run.chars.end {
+                rects.push(Rect::from_min_size(at, run.galley.size()));
+            }
+        }
+        ui.painter_at(rect).galley(at, run.galley, ink);
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, body));
-    response
+    (response, rects)
+}
+
+/// A run with its place: the distance of its left edge from the right, in points.
+struct Placed {
+    from_right: f32,
+    top: f32,
+    chars: std::ops::Range<usize>,
+    galley: Arc<Galley>,
 }
 
 fn runs(line: &str) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut last_from_left = false;
     for word in line.split_whitespace() {
+        let at = place_in(line, word);
         let from_left = word
             .chars()
             .find(|c| c.is_alphanumeric())
@@ -87,12 +122,19 @@ fn runs(line: &str) -> Vec<Run> {
             runs.push(Run {
                 text: rest[..end].to_owned(),
                 joined,
+                from: at + place_in(word, rest),
             });
             joined = true;
             rest = &rest[end..];
         }
     }
     runs
+}
+
+/// Characters of `whole` before `part`, which is a piece of it.
+fn place_in(whole: &str, part: &str) -> usize {
+    let bytes = part.as_ptr().addr() - whole.as_ptr().addr();
+    whole[..bytes].chars().count()
 }
 
 /// Hebrew, Arabic, Syriac, Thaana, N’Ko and their presentation forms.
@@ -113,17 +155,18 @@ mod tests {
 
     #[test]
     fn masks_split_words_and_latin_words_stay_together() {
-        let run = |text: &str, joined| Run {
+        let run = |text: &str, joined, from| Run {
             text: text.to_owned(),
             joined,
+            from,
         };
         assert_eq!(
             runs("░░خير in the park שלום"),
             [
-                run("░░", false),
-                run("خير", true),
-                run("in the park", false),
-                run("שלום", false)
+                run("░░", false, 0),
+                run("خير", true, 2),
+                run("in the park", false, 6),
+                run("שלום", false, 18)
             ]
         );
     }

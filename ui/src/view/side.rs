@@ -2,12 +2,15 @@
 
 use egui::{ScrollArea, TextEdit, Ui};
 use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::view::WordPlace;
 use scrim_model::{PolicyId, PolicyNode};
 use scrim_wire::window::{Command, ItemView, WindowModel};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
+use crate::marking::Marking;
 use crate::perform::Ask;
+use crate::search::Search;
 use crate::theme::space;
 
 /// Identity of the note's text field.
@@ -18,6 +21,7 @@ pub(crate) fn note_id() -> egui::Id {
 pub(crate) fn side_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
+    search: &mut Search,
     note: &mut String,
     wants_note: bool,
     asks: &mut Vec<Ask>,
@@ -27,15 +31,20 @@ pub(crate) fn side_ui(
     let scroll = ScrollArea::vertical().id_salt(&item.id);
     scroll.auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = space::XS;
-        policy_ui(ui, scene, model, asks);
+        policy_ui(ui, scene, model, search, asks);
         group(ui);
-        note_ui(ui, scene, note, wants_note, asks);
+        if !model.draft.marks.is_empty() {
+            super::marks::list_ui(ui, scene, model, item, asks);
+            group(ui);
+        }
+        note_ui(ui, scene, item, (note, wants_note), asks);
         group(ui);
-        reports_ui(ui, scene, item);
+        appeal_ui(ui, scene, item, asks);
+        reports_ui(ui, scene, item, asks);
         if !item.context.is_empty() {
             group(ui);
             ui.label(scene.title(scene.strings.text("context-title")));
-            super::words::thread_ui(ui, scene, &item.context);
+            super::thread::thread_ui(ui, scene, WordPlace::Context, &item.context, asks);
         }
         about_ui(ui, scene, item);
     });
@@ -46,11 +55,20 @@ fn group(ui: &mut Ui) {
     ui.separator();
 }
 
-fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel, asks: &mut Vec<Ask>) {
+fn policy_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    model: &WindowModel,
+    search: &mut Search,
+    asks: &mut Vec<Ask>,
+) {
     let (tree, draft) = (&model.policies, &model.draft);
     let version = scene.strings.count("policy-version", tree.version);
     let title = scene.strings.text("policy-title");
     ui.label(scene.title(format!("{title} · {version}")));
+    if search.open {
+        return super::search::search_ui(ui, scene, model, search, asks);
+    }
     if tree.policies.is_empty() {
         ui.label(scene.weak(scene.strings.text("policy-none")));
     }
@@ -69,6 +87,8 @@ fn policy_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel, asks: &mut Vec
     ui.horizontal_wrapped(|ui| {
         let unsure = Control::of(scene, Act::Digit(0)).selected(draft.unsure);
         unsure.show(ui, scene, Ask::Act(Act::Digit(0)), asks);
+        let find = Control::of(scene, Act::PolicySearch);
+        find.show(ui, scene, Ask::Act(Act::PolicySearch), asks);
         if draft.parent.is_some() || draft.chosen.is_some() {
             let back = Control::of(scene, Act::PolicyBack);
             back.show(ui, scene, Ask::Act(Act::PolicyBack), asks);
@@ -138,12 +158,19 @@ fn chosen_ui(ui: &mut Ui, scene: &Scene<'_>, chosen: &PolicyNode) {
 fn note_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    note: &mut String,
-    wants_note: bool,
+    item: &ItemView,
+    (note, wants_note): (&mut String, bool),
     asks: &mut Vec<Ask>,
 ) {
-    let open = Control::of(scene, Act::Note);
-    open.show(ui, scene, Ask::Act(Act::Note), asks);
+    ui.horizontal_wrapped(|ui| {
+        let open = Control::of(scene, Act::Note);
+        open.show(ui, scene, Ask::Act(Act::Note), asks);
+        let can_mark = Marking::begin(item, scene.reading).is_some();
+        let mark = Control::of(scene, Act::Mark)
+            .selected(scene.marking.is_some())
+            .enabled(can_mark);
+        mark.show(ui, scene, Ask::Act(Act::Mark), asks);
+    });
     let name = scene.strings.text("note-title");
     let response = ui.add(
         TextEdit::multiline(note)
@@ -166,7 +193,15 @@ fn note_ui(
     }
 }
 
-fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+    if let Some(appeal) = &item.appeal {
+        ui.label(scene.title(scene.strings.text("appeal-title")));
+        super::words::body_ui(ui, scene, appeal, false, asks);
+        group(ui);
+    }
+}
+
+fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
     let count = item.reports.len() as u64;
     ui.label(scene.title(scene.strings.count("reports-title", count)));
     if item.reports.is_empty() {
@@ -174,8 +209,8 @@ fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
     }
     for report in &item.reports {
         ui.label(scene.weak(outside(&report.class)));
-        if !report.text.is_empty() {
-            super::words::body_ui(ui, scene, &report.text, false);
+        if !report.words.body.is_empty() {
+            super::words::body_ui(ui, scene, &report.words, false, asks);
         }
     }
 }

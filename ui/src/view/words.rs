@@ -1,72 +1,225 @@
-//! Texts: masked as they come, with who and when. Never a link, never selectable.
+//! Words from outside: masked as they come, each masked stretch a control of its own. Never a
+//! link, never selectable.
 
-use egui::{Frame, RichText, Stroke, Ui};
-use scrim_model::text::MASK;
-use scrim_wire::window::TextView;
+use egui::accesskit::Role;
+use egui::text::{CCursor, LayoutJob, TextFormat};
+use egui::{
+    Color32, FontId, Galley, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
+use scrim_model::text::{MASK, made_visible};
+use scrim_model::view::{Part, WordSpan};
+use scrim_wire::window::MaskedWords;
 
-use crate::control::{Scene, outside};
-use crate::theme::{CORNER, TYPE, margin, space};
+use crate::control::Scene;
+use crate::limits::TEXT_CHARS_MAX;
+use crate::perform::Ask;
+use crate::reading::{TextAt, span_id};
+use crate::theme::{FOCUS_RING, LINE_WITH_SPANS, TYPE};
 use crate::view::right_to_left;
 
-/// A thread: the first speaker on the left, everyone else indented.
-pub(crate) fn thread_ui(ui: &mut Ui, scene: &Scene<'_>, texts: &[TextView]) {
-    let first = texts.first().map(|text| text.role.as_str());
-    for text in texts {
-        let is_message = text.role.starts_with("message");
-        let indent = is_message && first != Some(text.role.as_str());
-        ui.horizontal_top(|ui| {
-            if indent {
-                ui.add_space(space::L * 2.0);
+/// Words as they are drawn: invisible characters shown, cut at a limit, with the places of the
+/// stretches in characters of that.
+pub(crate) struct Drawn {
+    pub(crate) body: String,
+    pub(crate) spans: Vec<(WordSpan, usize, usize)>,
+}
+
+impl Drawn {
+    fn of(words: &MaskedWords) -> Self {
+        let chars: Vec<char> = words.body.chars().take(TEXT_CHARS_MAX).collect();
+        let is_cut = words.body.chars().nth(TEXT_CHARS_MAX).is_some();
+        let mut drawn = Self {
+            body: String::new(),
+            spans: Vec::new(),
+        };
+        let mut length = 0;
+        let mut at = 0;
+        let mut add = |from: usize, to: usize, body: &mut String| {
+            let piece: String = chars.get(from..to).unwrap_or_default().iter().collect();
+            let piece = made_visible(&piece);
+            length += piece.chars().count();
+            body.push_str(&piece);
+            length
+        };
+        for span in &words.spans {
+            let from = (span.from as usize).clamp(at, chars.len());
+            let to = (span.to as usize).clamp(from, chars.len());
+            let start = add(at, from, &mut drawn.body);
+            let end = add(from, to, &mut drawn.body);
+            if end > start {
+                drawn.spans.push((span.key, start, end));
             }
-            ui.vertical(|ui| text_ui(ui, scene, text));
-        });
+            at = to;
+        }
+        add(at, chars.len(), &mut drawn.body);
+        if is_cut {
+            drawn.body.push('…');
+        }
+        drawn
     }
 }
 
-/// One text.
-pub(crate) fn text_ui(ui: &mut Ui, scene: &Scene<'_>, text: &TextView) {
-    let who = text.role.strip_prefix("message:").unwrap_or(&text.role);
-    let mut line = outside(who);
-    if !text.lang.is_empty() {
-        line = format!("{line} · {}", outside(&text.lang));
-    }
-    if let Some(at) = text.at {
-        line = format!("{line} · {}", super::when(at));
-    }
-    if text.flagged {
-        line = format!("{line} · {}", scene.strings.text("message-flagged"));
-    }
-    Frame::new()
-        .fill(scene.palette.panel)
-        .stroke(Stroke::new(1.0, scene.palette.rule))
-        .corner_radius(CORNER)
-        .inner_margin(margin(space::S, space::XS))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = space::XS;
-            ui.label(scene.weak(line));
-            body_ui(ui, scene, &text.body, is_from_right(&text.lang));
-        });
-}
-
-/// Words from outside, masks and all. `from_right`: what the language says, if the words do not.
-pub(crate) fn body_ui(ui: &mut Ui, scene: &Scene<'_>, body: &str, from_right: bool) {
-    let words = outside(body);
-    let covered = words.contains(MASK);
-    let response = if right_to_left::is_right_to_left(&words, from_right) {
-        right_to_left::body_ui(ui, &words)
+/// Words, masks and all. `from_right`: what the language says, if the words do not. Returns the
+/// response of the whole.
+pub(crate) fn body_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    words: &MaskedWords,
+    from_right: bool,
+    asks: &mut Vec<Ask>,
+) -> Response {
+    let drawn = Drawn::of(words);
+    let (response, rects) = if right_to_left::is_right_to_left(&drawn.body, from_right) {
+        right_to_left::body_ui(ui, &drawn)
     } else {
-        ui.label(RichText::new(&words).size(TYPE[1]))
+        left_to_right_ui(ui, &drawn)
     };
     // A reader that spells out hundreds of mask signs is of no use.
-    if covered {
+    if drawn.body.contains(MASK) {
         let spoken = scene.strings.text("words-covered");
         ui.ctx()
             .accesskit_node_builder(response.id, |node| node.set_value(spoken));
     }
+    let of = drawn.spans.len() as u64;
+    for (n, ((span, from, to), rects)) in drawn.spans.iter().zip(rects).enumerate() {
+        let words = slice(&drawn.body, *from, *to);
+        let name = if words.contains(MASK) {
+            let values = [("n", (n as u64 + 1).into()), ("of", of.into())];
+            scene.strings.with("span-covered", &values)
+        } else {
+            words
+        };
+        span_ui(ui, scene, span, &rects, (name, n == 0), asks);
+    }
+    response
 }
 
-fn is_from_right(lang: &str) -> bool {
+fn slice(body: &str, from: usize, to: usize) -> String {
+    body.chars().skip(from).take(to - from).collect()
+}
+
+fn left_to_right_ui(ui: &mut Ui, drawn: &Drawn) -> (Response, Vec<Vec<Rect>>) {
+    let ink = ui.visuals().text_color();
+    let mut format = TextFormat::simple(FontId::proportional(TYPE[1]), ink);
+    if !drawn.spans.is_empty() {
+        format.line_height = Some(LINE_WITH_SPANS);
+        format.valign = egui::Align::Center;
+    }
+    let mut job = LayoutJob::single_section(drawn.body.clone(), format);
+    job.wrap.max_width = ui.available_width();
+    let galley = ui.painter().layout_job(job);
+    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &drawn.body));
+    let rects = drawn.spans.iter();
+    let rects = rects
+        .map(|(_, from, to)| {
+            let rects = rects_of(&galley, *from, *to).into_iter();
+            rects.map(|r| r.translate(rect.min.to_vec2())).collect()
+        })
+        .collect();
+    ui.painter().galley(rect.min, galley, ink);
+    (response, rects)
+}
+
+/// Where characters `from` to `to` stand, one rectangle a row.
+fn rects_of(galley: &Galley, from: usize, to: usize) -> Vec<Rect> {
+    let mut rects: Vec<Rect> = Vec::new();
+    for at in from..to {
+        let left = galley.pos_from_cursor(CCursor {
+            index: at.into(),
+            prefer_next_row: true,
+        });
+        let mut right = galley.pos_from_cursor(CCursor {
+            index: (at + 1).into(),
+            prefer_next_row: false,
+        });
+        if right.top() > left.top() + 1.0 {
+            // A blank at the end of a row.
+            right = left;
+        }
+        let rect = Rect::from_min_max(left.left_top(), right.right_bottom());
+        match rects.last_mut() {
+            Some(last) if (last.top() - rect.top()).abs() < 1.0 => *last = last.union(rect),
+            _ => rects.push(rect),
+        }
+    }
+    rects
+}
+
+/// One stretch: press and hold, or focus and `R`, to look; a click or `Enter` keeps it open.
+fn span_ui(
+    ui: &Ui,
+    scene: &Scene<'_>,
+    span: &WordSpan,
+    rects: &[Rect],
+    (name, is_first): (String, bool),
+    asks: &mut Vec<Ask>,
+) {
+    let Some((first, rest)) = rects.split_first() else {
+        return;
+    };
+    let id = span_id(span);
+    let main = ui.interact(tall(*first), id, Sense::click());
+    let mut is_down = main.is_pointer_button_down_on();
+    let mut hovered = main.hovered();
+    for (n, rect) in rest.iter().enumerate() {
+        let more = ui.interact(tall(*rect), id.with(n), Sense::CLICK);
+        is_down |= more.is_pointer_button_down_on();
+        hovered |= more.hovered();
+    }
+    let is_first = |at: TextAt| at == (span.place, span.text) && is_first;
+    if scene.reading.wanted.is_some_and(is_first) {
+        main.request_focus();
+    }
+    let (pressed, by_pointer) =
+        ui.input(|input| (input.pointer.primary_pressed(), input.pointer.any_click()));
+    if is_down && pressed {
+        asks.push(Ask::SpanDown(*span));
+    } else if main.clicked() && !by_pointer {
+        asks.push(Ask::SpanToggle(*span));
+    }
+    if main.has_focus() {
+        asks.push(Ask::SpanFocused(*span));
+    }
+    let open = scene
+        .looking
+        .is_some_and(|open| open.part == Part::Span(*span));
+    let stroke = match (main.has_focus(), open, hovered) {
+        (true, _, _) => Stroke::new(FOCUS_RING, scene.palette.accent),
+        (_, true, _) => Stroke::new(1.0, scene.palette.accent),
+        (_, _, true) => Stroke::new(1.0, scene.palette.text),
+        _ => Stroke::new(1.0, Color32::TRANSPARENT),
+    };
+    for rect in rects {
+        let ring = rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(3.0, 0.0));
+        ui.painter()
+            .rect_stroke(ring, 4.0, stroke, StrokeKind::Inside);
+    }
+    main.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let help = scene.strings.text("span-help");
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_author_id(author_id(span));
+        node.set_description(help);
+    });
+}
+
+/// At least as high as a finger needs.
+fn tall(rect: Rect) -> Rect {
+    rect.expand2(vec2(
+        0.0,
+        ((LINE_WITH_SPANS - rect.height()) / 2.0).max(0.0),
+    ))
+}
+
+/// `span.text.3.8`: text 3, from byte 8.
+fn author_id(span: &WordSpan) -> String {
+    let place = format!("{:?}", span.place).to_lowercase();
+    let translation = span.translation.map_or(String::new(), |n| format!(".t{n}"));
+    format!("span.{place}.{}{translation}.{}", span.text, span.start)
+}
+
+/// Whether the language is written from the right.
+pub(crate) fn is_from_right(lang: &str) -> bool {
     let language = lang.split('-').next().unwrap_or(lang);
     matches!(
         language,

@@ -96,6 +96,7 @@ fn decision(n: u32) -> Decision {
         skew_ms: 0,
         handle_ms: 1_000,
         supersedes: None,
+        marks: Vec::new(),
         media: Vec::new(),
     }
 }

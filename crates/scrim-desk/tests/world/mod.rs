@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
-use scrim_model::view::{RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
@@ -48,9 +48,21 @@ pub(crate) struct World {
 
 const GONE: CallFailed = CallFailed::Unreachable { after_s: None };
 
+/// What the reports of [`World::serving`] say.
+pub(crate) const REPORTED: &str = "please look";
+
+/// All of it.
+pub(crate) const REPORT: WordSpan = WordSpan {
+    place: WordPlace::Report,
+    text: 0,
+    translation: None,
+    start: 0,
+    end: 11,
+};
+
 fn image(n: u64) -> serde_json::Value {
     json!({"id": format!("item-{n}"), "kind": "image", "label": "Other · report · image", "severity_hint": 1,
-        "reports": [{"class": "other", "text": "please look"}],
+        "reports": [{"class": "other", "text": REPORTED}],
         "media": [{"n": 0, "mime": "image/png", "bytes": 10}]})
 }
 
@@ -100,8 +112,12 @@ impl World {
     }
 
     pub(crate) fn serving_words() -> Self {
-        Self::new(VecDeque::from([json!({"id": "item-w", "kind": "text",
-            "texts": [{"id": "t", "body": "see the kite", "flagged": [[8, 12]]}]})]))
+        Self::serving_items(vec![json!({"id": "item-w", "kind": "text",
+            "texts": [{"id": "t", "body": "see the kite", "flagged": [[8, 12]]}]})])
+    }
+
+    pub(crate) fn serving_items(items: Vec<serde_json::Value>) -> Self {
+        Self::new(items.into())
     }
 
     pub(crate) fn serving_known() -> Self {
@@ -332,6 +348,7 @@ impl World {
             6 => self.command(Command::Decide(ActionKind::Escalate)),
             7 => self.command(Command::Confirm),
             8 => self.command(Command::Undo),
+            9 if argument % 2 == 0 => self.command(Command::RevealSpan(RevealMode::Latch, REPORT)),
             9 => self.command(Command::Reveal(RevealMode::Full)),
             10 => self.command(Command::Reveal(RevealMode::Hold)),
             11 => self.command(Command::CoverAgain),
@@ -377,7 +394,14 @@ impl World {
                 "clear pixels outlive their reveal"
             );
         }
-        for row in self.model().history {
+        let model = self.model();
+        let open = model.item.as_ref().and_then(|item| item.reveal.as_ref());
+        let words_are_open = open.is_some_and(|r| r.open && r.part.is_words());
+        assert!(
+            words_are_open || !format!("{model:?}").contains(REPORTED),
+            "clear words outside a durable reveal of them"
+        );
+        for row in model.history {
             assert!(
                 self.committed.contains(&row.decision_id),
                 "shown as decided, not on disk"

@@ -4,7 +4,7 @@
 //! then whether a second person is needed. Every implementation of storage asks this page.
 
 use scrim_model::item::Item;
-use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::limits::{MARKS_MAX, NOTE_CHARS_MAX};
 use scrim_model::{ActionKind, Decision, DecisionAction, PolicyTree, Timestamp};
 use scrim_wire::protocol::DecisionResult;
 
@@ -136,6 +136,12 @@ fn shape_fault(item: &Item, decision: &Decision) -> Option<Verdict> {
     }
     if decision.reason.chars().count() > NOTE_CHARS_MAX {
         return Some(rejected("too_long", "reason"));
+    }
+    if decision.marks.len() > MARKS_MAX {
+        return Some(rejected("too_long", "marks"));
+    }
+    if let Some(place) = decision.marks.iter().position(|m| !m.points_into(item)) {
+        return Some(rejected("out_of_range", format!("marks[{place}]")));
     }
     if decision.actions.is_empty() || decision.actions.len() > ACTIONS_MAX {
         return Some(rejected("action_count", "actions"));
@@ -283,6 +289,11 @@ mod tests {
                 "item_version",
             ),
             (json!({"severity": 5}), "out_of_range", "severity"),
+            (
+                json!({"marks": [{"texts": {"first": "no", "last": "no"}}]}),
+                "out_of_range",
+                "marks[0]",
+            ),
             (json!({"reason": "x".repeat(2_001)}), "too_long", "reason"),
             (json!({"actions": []}), "action_count", "actions"),
             (

@@ -46,6 +46,7 @@ pub(crate) fn decision(n: u32) -> Decision {
         skew_ms: -12,
         handle_ms: 4_321,
         supersedes: None,
+        marks: Vec::new(),
         media: vec![MediumView {
             n: 0,
             sha256: None,

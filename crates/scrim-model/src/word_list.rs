@@ -1,0 +1,115 @@
+//! The list of words that are masked wherever a person wrote them.
+
+use std::collections::BTreeSet;
+
+use crate::limits::{LISTED_WORD_CHARS_MAX, LISTED_WORDS_MAX};
+use crate::text::is_hidden;
+
+/// Words to mask, compared without case and without invisible characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordList {
+    /// Compared with whole words.
+    whole: BTreeSet<String>,
+    /// Of scripts that put no blanks between words: looked for anywhere.
+    anywhere: Vec<String>,
+}
+
+impl WordList {
+    /// One word a line; `#` begins a comment. Lines beyond [`LISTED_WORDS_MAX`] and words longer
+    /// than [`LISTED_WORD_CHARS_MAX`] characters are passed over.
+    #[must_use]
+    pub fn of_lines(lines: &str) -> Self {
+        let words = lines
+            .lines()
+            .map(|line| folded(line.split('#').next().unwrap_or_default().trim()))
+            .filter(|word| !word.is_empty() && word.chars().count() <= LISTED_WORD_CHARS_MAX);
+        let mut list = Self::default();
+        for word in words.take(LISTED_WORDS_MAX) {
+            if word.chars().any(has_no_blanks) {
+                list.anywhere.push(word);
+            } else {
+                list.whole.insert(word);
+            }
+        }
+        list
+    }
+
+    /// Byte ranges of `body` that hold a listed word, in order, on character boundaries.
+    #[must_use]
+    pub fn spans(&self, body: &str) -> Vec<(u32, u32)> {
+        let mut spans = Vec::new();
+        let mut run: Option<usize> = None;
+        let ends = body.char_indices().map(|(at, c)| (at, Some(c)));
+        for (at, c) in ends.chain([(body.len(), None)]) {
+            let in_word = c.is_some_and(|c| c.is_alphanumeric() || is_silent(c));
+            match (run, in_word) {
+                (None, true) => run = Some(at),
+                (Some(start), false) => {
+                    if self.whole.contains(&folded(&body[start..at])) {
+                        spans.push((start, at));
+                    }
+                    run = None;
+                }
+                _ => {}
+            }
+        }
+        for word in &self.anywhere {
+            let found = body.match_indices(word.as_str());
+            spans.extend(found.map(|(at, found)| (at, at + found.len())));
+        }
+        spans.sort_unstable();
+        let whole = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        spans.iter().map(|&(s, e)| (whole(s), whole(e))).collect()
+    }
+}
+
+/// As words are compared: small letters, nothing invisible.
+fn folded(word: &str) -> String {
+    let heard = word.chars().filter(|c| !is_silent(*c));
+    heard.flat_map(char::to_lowercase).collect()
+}
+
+/// Characters that change nothing about which word it is.
+fn is_silent(c: char) -> bool {
+    is_hidden(c)
+        || matches!(c, '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Thai, Lao, Burmese, Khmer, kana and Han: no blanks between words.
+fn has_no_blanks(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found<'a>(list: &WordList, body: &'a str) -> Vec<&'a str> {
+        let spans = list.spans(body).into_iter();
+        spans
+            .map(|(start, end)| &body[start as usize..end as usize])
+            .collect()
+    }
+
+    #[test]
+    fn whole_words_of_any_case_with_or_without_hidden_characters() {
+        let list = WordList::of_lines("# neutral\nkite\nÄpfel # fruit\n\n");
+        assert_eq!(
+            found(&list, "A KITE, kites, ki\u{200b}te; äpfel"),
+            ["KITE", "ki\u{200b}te", "äpfel"]
+        );
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_searched_anywhere() {
+        let list = WordList::of_lines("会議");
+        assert_eq!(found(&list, "おはよう、会議は十時です。"), ["会議"]);
+    }
+
+    #[test]
+    fn an_empty_list_finds_nothing() {
+        assert!(WordList::default().spans("see the kite").is_empty());
+    }
+}
