@@ -57,7 +57,7 @@ mod tests {
     /// Squares of `side` pixels, black and white.
     fn checkered(width: u32, height: u32, side: u32) -> Pixels {
         let at = |n: u32| {
-            if ((n % width) / side + (n / width) / side) % 2 == 0 {
+            if ((n % width) / side + (n / width) / side).is_multiple_of(2) {
                 0
             } else {
                 255
