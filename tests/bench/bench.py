@@ -134,11 +134,16 @@ def press_next(screen, box, accepts):
     return presented - began
 
 
+def waits(rounds):
+    """Seconds before each key: spread over a second, so that no beat of either program is met always or never."""
+    return [READY_S + step / rounds for step in range(rounds)]
+
+
 def keys(stage, screen, box, grey, rounds, scratch):
     """Scrim and, if it is there, Chromium, one after the other: each needs the keyboard to itself."""
     samples = []
-    for _ in range(rounds):
-        time.sleep(READY_S)
+    for wait in waits(rounds):
+        time.sleep(wait)
         samples.append(press_next(screen, box, grey))
     median = statistics.median(samples)
     state = "next items in hand and covered ahead; undo is offered"
@@ -155,8 +160,8 @@ def keys(stage, screen, box, grey, rounds, scratch):
     theirs = []
     try:
         settled(screen, box, grey, "Chromium's first picture", START_MAX_S)
-        for _ in range(rounds):
-            time.sleep(READY_S)
+        for wait in waits(rounds):
+            time.sleep(wait)
             theirs.append(press_next(screen, box, grey))
     except NotReached as fault:
         yield not_measured(name, f"Chromium: {fault}")

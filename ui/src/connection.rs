@@ -5,8 +5,8 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
+use std::time::{Duration, Instant};
 
 use scrim_window::Arrival;
 use scrim_window::picture::PixelBytes;
@@ -65,6 +65,16 @@ impl Connection {
             Ok(arrival) => Next::Arrival(arrival),
             Err(TryRecvError::Empty) => Next::Nothing,
             Err(TryRecvError::Disconnected) => Next::Closed,
+        }
+    }
+
+    /// The next message; waits for it until `until`.
+    pub(crate) fn next_until(&self, until: Instant) -> Next {
+        let wait = until.saturating_duration_since(Instant::now());
+        match self.arrivals.recv_timeout(wait) {
+            Ok(arrival) => Next::Arrival(arrival),
+            Err(RecvTimeoutError::Timeout) => Next::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Next::Closed,
         }
     }
 

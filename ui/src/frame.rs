@@ -37,13 +37,44 @@ pub fn watch(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
     state.cover_if_due(has_focus, is_hidden, now_ms);
 }
 
-/// Draws the window and takes what was asked for. `now_ms`: any steady clock, the same as in
-/// [`WindowState::receive`].
+/// [`listen`], then [`draw`]. `now_ms`: any steady clock, the same as in [`WindowState::receive`].
 pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
+    listen(&ui.ctx().clone(), state, now_ms);
+    draw(ui, state, now_ms);
+}
+
+/// Covers what must be covered and takes this frame's keys; nothing is drawn. What a key asked for
+/// can be sent, and its answer received, before [`draw`] draws the same frame: see
+/// [`is_only_keys`].
+pub fn listen(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+    clamp_scale(ctx);
+    watch(ctx, state, now_ms);
+    read_input(ctx, state, now_ms);
+}
+
+/// Whether nothing but keys that [`listen`] took was done in this frame. Only then may another item
+/// take the place of the one on the screen before the frame is drawn: what was pressed with the
+/// pointer, or with a key of the toolkit, was meant for what was on the screen.
+#[must_use]
+pub fn is_only_keys(ctx: &egui::Context) -> bool {
+    let meant = |event: &Event| {
+        matches!(
+            event,
+            Event::Key { .. }
+                | Event::Text(_)
+                | Event::Ime(_)
+                | Event::Paste(_)
+                | Event::PointerButton { .. }
+                | Event::Touch { .. }
+                | Event::AccessKitActionRequest(_)
+        )
+    };
+    ctx.input(|input| !input.events.iter().any(meant) && !input.pointer.any_down())
+}
+
+/// Draws the window and takes what was asked for, after [`listen`] in the same frame.
+pub fn draw(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     let ctx = ui.ctx().clone();
-    clamp_scale(&ctx);
-    watch(&ctx, state, now_ms);
-    read_input(&ctx, state, now_ms);
     if state.in_text {
         state.cover(CoverWhy::TextField);
     }
@@ -51,7 +82,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     state.pictures.upload(&ctx, revealed.as_ref(), state.colour);
 
     let mut asks = Vec::new();
-    let presented = draw(ui, state, &mut asks);
+    let presented = draw_all(ui, state, &mut asks);
     if presented && let Some(reveal) = state.looking.presented() {
         state.send(FromWindow::Presented { reveal });
     }
@@ -70,7 +101,7 @@ pub fn window_ui(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
 }
 
 /// Whether clear pixels or clear words are in the frame.
-fn draw(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
+fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     let palette = crate::theme::Palette::of(state.theme);
     let screen = state.screen();
     let panel = |margin| egui::Frame::new().fill(palette.panel).inner_margin(margin);

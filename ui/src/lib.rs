@@ -39,7 +39,7 @@ pub mod strings;
 pub mod theme;
 mod view;
 
-pub use frame::{prepare, watch, window_ui};
+pub use frame::{draw, is_only_keys, listen, prepare, watch, window_ui};
 pub use state::{Arrival, WindowState};
 
 #[cfg(test)]

@@ -11,18 +11,20 @@ mod sandbox;
 mod system_fonts;
 
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use connection::{Connection, Next};
 use scrim_window::actions::Hand;
 use scrim_window::limits::SCALE_RANGE;
 use scrim_window::theme::ThemeName;
-use scrim_window::{WindowState, prepare, watch, window_ui};
+use scrim_window::{WindowState, draw, is_only_keys, listen, prepare, watch};
 use scrim_wire::link;
 use scrim_wire::window::{FromWindow, ToWindow};
 
 /// The descriptor of the link (the same number in the agent).
 const LINK_FD: i32 = 3;
+/// Half a frame of 60 Hz.
+const ANSWER_WAIT: Duration = Duration::from_millis(8);
 /// “Command line usage error” of sysexits.h.
 const USAGE: u8 = 64;
 
@@ -94,30 +96,60 @@ impl Shell {
     }
 
     fn receive_all(&mut self, ctx: &egui::Context) {
-        let now_ms = self.now_ms();
         while let Some(connection) = &self.connection {
-            let arrival = match connection.next() {
-                Next::Arrival(arrival) => arrival,
-                Next::Nothing => return,
-                Next::Closed => return self.end(ctx),
+            let next = connection.next();
+            if matches!(next, Next::Nothing) {
+                return;
+            }
+            self.take(ctx, next);
+        }
+    }
+
+    /// Waits a moment for what the agent makes of a command, so that one frame answers a key
+    /// rather than two. An answer that takes longer is in a later frame.
+    fn receive_answer(&mut self, ctx: &egui::Context) {
+        let until = Instant::now() + ANSWER_WAIT;
+        while let Some(connection) = &self.connection {
+            let next = connection.next_until(until);
+            let is_end = match &next {
+                Next::Nothing => true,
+                Next::Arrival(arrival) => matches!(arrival.message, ToWindow::Model(_)),
+                Next::Closed => false,
             };
-            match arrival.message {
-                ToWindow::Raise => ctx.send_viewport_cmd(egui::ViewportCommand::Focus),
-                ToWindow::Close => return self.end(ctx),
-                _ => self.state.receive(arrival, now_ms),
+            self.take(ctx, next);
+            if is_end {
+                // What came with it is in the same frame.
+                return self.receive_all(ctx);
             }
         }
     }
 
-    fn send_all(&mut self, ctx: &egui::Context) {
+    fn take(&mut self, ctx: &egui::Context, next: Next) {
+        let arrival = match next {
+            Next::Arrival(arrival) => arrival,
+            Next::Nothing => return,
+            Next::Closed => return self.end(ctx),
+        };
+        match arrival.message {
+            ToWindow::Raise => ctx.send_viewport_cmd(egui::ViewportCommand::Focus),
+            ToWindow::Close => self.end(ctx),
+            _ => self.state.receive(arrival, self.now_ms()),
+        }
+    }
+
+    /// Sends what waits; `true` if a command was among it.
+    fn send_all(&mut self, ctx: &egui::Context) -> bool {
+        let mut asked = false;
         for message in self.state.take_outgoing() {
             let Some(connection) = &mut self.connection else {
-                return;
+                return false;
             };
+            asked |= matches!(message, FromWindow::Command(_));
             if connection.send(&message).is_err() {
                 self.end(ctx);
             }
         }
+        asked
     }
 
     fn end(&mut self, ctx: &egui::Context) {
@@ -142,9 +174,14 @@ impl eframe::App for Shell {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let now_ms = self.now_ms();
-        window_ui(ui, &mut self.state, now_ms);
         let ctx = ui.ctx().clone();
+        let now_ms = self.now_ms();
+        listen(&ctx, &mut self.state, now_ms);
+        if self.send_all(&ctx) && is_only_keys(&ctx) {
+            self.receive_answer(&ctx);
+        }
+        let now_ms = self.now_ms();
+        draw(ui, &mut self.state, now_ms);
         self.send_all(&ctx);
     }
 
