@@ -45,6 +45,8 @@ pub use state::{Arrival, WindowState};
 #[cfg(test)]
 pub mod demo_models;
 #[cfg(test)]
+mod frame_tests;
+#[cfg(test)]
 mod mark_tests;
 #[cfg(test)]
 mod search_tests;
