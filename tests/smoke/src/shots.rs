@@ -67,6 +67,8 @@ fn samples() -> Vec<Sample> {
             vec![picture(rings(320, 320, 9))],
         ),
     ];
+    // Of the gravest severity, so that its whole picture takes a reason.
+    samples[2].ingest.item.severity_hint = 4;
     // The account comes last, whatever its age.
     for (priority, sample) in [2, 2, 3, 4].into_iter().zip(&mut samples) {
         sample.ingest.item.priority = priority;
@@ -95,6 +97,10 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             shoot(&mut stage, "revealed")?;
             stage.press_with(Key::R, Modifiers::SHIFT);
             stage.pass(400);
+            stage.press(Key::Q);
+            shoot(&mut stage, "soft")?;
+            stage.press(Key::Q);
+            stage.pass(400);
             for key in [Key::M, Key::Enter, Key::M, Key::ArrowLeft, Key::ArrowUp] {
                 stage.press(key);
             }
@@ -115,6 +121,9 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             stage.press(Key::Escape);
         }
         if seen.len() == 3 {
+            stage.press_with(Key::R, Modifiers::SHIFT);
+            shoot(&mut stage, "reason")?;
+            stage.press(Key::Escape);
             break;
         }
         stage.pass(400);

@@ -53,9 +53,9 @@ fn other_ui(ui: &mut Ui, scene: &Scene<'_>, kind: &ActionKind, asks: &mut Vec<As
 
 /// Why the whole picture is opened: one key.
 fn reason_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    let line = egui::RichText::new(scene.strings.text("reason-line")).size(TYPE[1]);
+    polite(ui, "reason.line", line);
     ui.horizontal_wrapped(|ui| {
-        let line = egui::RichText::new(scene.strings.text("reason-line")).size(TYPE[1]);
-        polite(ui, "reason.line", line);
         let reasons = (1..=4).map(Act::Reason);
         for act in reasons.chain([Act::ReasonCancel]) {
             Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);

@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::Kind;
-use scrim_model::view::{Part, RevealMode, SoftStep, WordPlace};
+use scrim_model::view::{CoverStep, Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
@@ -124,10 +124,16 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
             .selected(scene.colour)
             .enabled(open.is_some());
         colour.show(ui, scene, Ask::Act(Act::Colour), asks);
-        for act in [Act::Weaker, Act::Stronger, Act::ZoomIn, Act::ZoomOut] {
-            Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
-        }
+        let whole = is_full || is_soft;
+        let weaker =
+            Control::of(scene, Act::Weaker).enabled(is_soft || item.step > CoverStep::Normal);
+        weaker.show(ui, scene, Ask::Act(Act::Weaker), asks);
+        let stronger =
+            Control::of(scene, Act::Stronger).enabled(whole || item.step < CoverStep::Strong);
+        stronger.show(ui, scene, Ask::Act(Act::Stronger), asks);
+        Control::of(scene, Act::ZoomIn).show(ui, scene, Ask::Act(Act::ZoomIn), asks);
         if scene.zoom > 0 {
+            Control::of(scene, Act::ZoomOut).show(ui, scene, Ask::Act(Act::ZoomOut), asks);
             let words = scene.strings.count("zoom-state", u64::from(scene.zoom) + 1);
             ui.label(scene.weak(words));
         }

@@ -191,7 +191,8 @@ fn span_ui(
         _ => Stroke::new(1.0, Color32::TRANSPARENT),
     };
     for rect in rects {
-        let ring = rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(3.0, 0.0));
+        // No wider, or it takes the blanks beside the words.
+        let ring = rect.shrink2(vec2(0.0, 1.0)).expand2(vec2(FOCUS_RING, 0.0));
         ui.painter()
             .rect_stroke(ring, 4.0, stroke, StrokeKind::Inside);
     }
