@@ -201,6 +201,7 @@ notice-clear-failed = The picture cannot be shown clear: { $arg }. It stays cove
 notice-escalation-unconfirmed = An urgent escalation is not confirmed yet ({ $arg }). Please call the duty contact: { $contacts }
 notice-escalation-confirmed = The server has confirmed the escalation ({ $arg }).
 notice-marks-full = One decision holds no more than { $arg } marks.
+notice-draft-outdated = An item has changed since you last had it. What you had chosen and noted was for the older version and is not used.
 notice-leftovers = { $arg } decisions of an earlier run are being sent.
 conflicts-title = Decisions that did not go through as made
 conflict-row = { $action }: { $what }

@@ -177,7 +177,8 @@ impl Desk {
                 self.claims_taken(now, fresh, taken, out);
                 if !self.may_serve(now) {
                     let late = std::mem::take(&mut self.hand.next);
-                    self.return_items(fresh, late, scrim_wire::protocol::ReleaseWhy::Returned, out);
+                    let why = scrim_wire::protocol::ReleaseWhy::Returned;
+                    self.return_items(fresh, now, late, why, out);
                 }
             }
             Err(failed) => {
@@ -267,7 +268,8 @@ impl Desk {
             let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
             place.map(|at| self.hand.next.remove(at))
         };
-        if let Some(lost) = lost {
+        if let Some(mut lost) = lost {
+            out.extend(lost.draft_write(now));
             out.push(Effect::ForgetClaims(vec![lost.claim_id]));
             out.push(Effect::DropItem(lost.item.id));
             self.notice(NoticeKey::ClaimLost, by);

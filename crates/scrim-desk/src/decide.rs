@@ -228,18 +228,26 @@ impl Desk {
         self.recording = Some(decision);
     }
 
-    pub(crate) fn decision_recorded(&mut self, now: Now, id: &DecisionId, durable: bool) {
+    pub(crate) fn decision_recorded(
+        &mut self,
+        now: Now,
+        id: &DecisionId,
+        durable: bool,
+        out: &mut Vec<Effect>,
+    ) {
         let Some(decision) = self.recording.take_if(|d| &d.decision_id == id) else {
             return;
         };
         if !durable {
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
-        let item = self
+        let mut item = self
             .hand
             .open
             .take()
             .expect("a decision is recorded while its item is open");
+        // Taken back, it is written down again.
+        out.extend(item.forget_draft());
         self.remember_in_history(&decision);
         self.outbox.push(Decided {
             decision: *decision,
@@ -315,6 +323,6 @@ impl Desk {
         self.cover(now, out);
         self.confirm = None;
         let items = self.hand.open.take().into_iter().collect();
-        self.return_items(fresh, items, ReleaseWhy::NotMe, out);
+        self.return_items(fresh, now, items, ReleaseWhy::NotMe, out);
     }
 }

@@ -122,6 +122,7 @@ pub struct Desk {
     pub(crate) break_told: bool,
     pub(crate) break_over_told: bool,
     pub(crate) next_save_awake_ms: u64,
+    pub(crate) next_draft_awake_ms: u64,
     pub(crate) active_at: Option<Now>,
     pub(crate) accrued_awake_ms: u64,
     pub(crate) covered_all: bool,
@@ -175,6 +176,7 @@ impl Desk {
             break_told: false,
             break_over_told: false,
             next_save_awake_ms: 0,
+            next_draft_awake_ms: 0,
             active_at: None,
             accrued_awake_ms: 0,
             covered_all: false,
@@ -227,7 +229,7 @@ impl Desk {
                 decision_id,
                 durable,
             } => {
-                self.decision_recorded(now, &decision_id, durable);
+                self.decision_recorded(now, &decision_id, durable, out);
             }
             Event::Withdrawn {
                 decision_id,
@@ -237,6 +239,9 @@ impl Desk {
                 if let Some(held) = self.hand.find_mut(&item) {
                     held.intervals.splice(0..0, intervals);
                 }
+            }
+            Event::DraftRecalled { item, kept } => {
+                self.draft_recalled(&item, kept.map(|kept| *kept), out);
             }
             Event::StoreFailed { message } => {
                 self.cover(now, out);
@@ -398,7 +403,7 @@ impl Desk {
             claims.extend(self.hand.open.take());
         }
         claims.append(&mut self.hand.next);
-        self.return_items(fresh, claims, ReleaseWhy::Returned, out);
+        self.return_items(fresh, now, claims, ReleaseWhy::Returned, out);
     }
 
     fn start_shift(&mut self) {
@@ -410,18 +415,23 @@ impl Desk {
     pub(crate) fn return_items(
         &mut self,
         fresh: &mut Fresh,
-        items: Vec<HandItem>,
+        now: Now,
+        mut items: Vec<HandItem>,
         why: ReleaseWhy,
         out: &mut Vec<Effect>,
     ) {
         if items.is_empty() {
             return;
         }
-        out.extend(
-            items
-                .iter()
-                .map(|held| Effect::DropItem(held.item.id.clone())),
-        );
+        for held in &mut items {
+            // What was given away for good needs no draft; anything else may come back.
+            let write = match why {
+                ReleaseWhy::NotMe => held.forget_draft(),
+                _ => held.draft_write(now),
+            };
+            out.extend(write);
+            out.push(Effect::DropItem(held.item.id.clone()));
+        }
         let claim_ids = items.into_iter().map(|held| held.claim_id).collect();
         self.give_back(fresh, claim_ids, why, out);
     }
@@ -475,6 +485,7 @@ impl Desk {
             let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
+            out.push(Effect::RecallDraft(held.item.id.clone()));
             self.hand.next.push(held);
             let newest = self.hand.next.last().expect("just pushed");
             prepare(newest, out);
@@ -576,6 +587,7 @@ impl Desk {
         self.tell_breaks(now, out);
         self.serve(now, out);
         self.release_undo_windows(now, out);
+        self.keep_drafts(now, out);
         self.speak(now, fresh, out);
     }
 

@@ -3,7 +3,7 @@
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
 use scrim_wire::protocol::{ClaimsRequest, DecisionResult, ReleaseWhy};
 
@@ -65,6 +65,12 @@ pub enum Effect {
     RememberClaims(Vec<(ClaimId, ItemId)>),
     /// Store: no longer held.
     ForgetClaims(Vec<ClaimId>),
+    /// Store: the draft of an item that is not decided.
+    KeepDraft(Box<KeptDraft>),
+    /// Store: it is not needed any more.
+    ForgetDraft(ItemId),
+    /// Store: what was chosen and written for an item before. Answered by `DraftRecalled`.
+    RecallDraft(ItemId),
     /// Store: what earlier runs saw of an item. Answered by `ViewsRecalled`.
     RecallViews(ItemId),
 

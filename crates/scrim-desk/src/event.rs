@@ -2,7 +2,9 @@
 
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, ViewInterval};
-use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId};
+use scrim_model::{
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
@@ -92,6 +94,13 @@ pub enum Event {
         item: ItemId,
         /// Intervals; open ones are unknown.
         intervals: Vec<ViewInterval>,
+    },
+    /// Answer to `RecallDraft`.
+    DraftRecalled {
+        /// The item.
+        item: ItemId,
+        /// What was kept for it.
+        kept: Option<Box<KeptDraft>>,
     },
     /// Any other write failed: the store cannot be trusted to keep anything.
     StoreFailed {

@@ -2,7 +2,7 @@
 
 use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
-use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp, WordList};
+use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::Claim;
 use scrim_wire::window::MediumState;
 
@@ -32,6 +32,8 @@ pub(crate) struct HandItem {
     pub(crate) draft_unsure: bool,
     pub(crate) draft_note: String,
     pub(crate) draft_marks: Vec<Mark>,
+    /// The draft that the store holds.
+    pub(crate) kept_draft: Option<ItemDraft>,
     pub(crate) intervals: Vec<ViewInterval>,
     /// Active time on the screen, per medium.
     pub(crate) on_screen_ms: Vec<u64>,
@@ -77,6 +79,7 @@ impl HandItem {
             draft_unsure: false,
             draft_note: String::new(),
             draft_marks: Vec::new(),
+            kept_draft: None,
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,

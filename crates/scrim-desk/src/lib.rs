@@ -36,6 +36,7 @@ mod connect;
 mod decide;
 mod decided;
 mod desk;
+mod drafts;
 mod effect;
 mod event;
 mod hand;

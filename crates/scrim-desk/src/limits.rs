@@ -28,6 +28,8 @@ pub const BACKOFF_MAX_MS: u64 = 60_000;
 pub const BACKOFF_FIRST_MS: u64 = 500;
 /// The break timer is written down this often while it runs.
 pub const SAVE_BREAK_MS: u64 = 10_000;
+/// Time between two writes of drafts.
+pub const DRAFT_EVERY_MS: u64 = 500;
 /// An urgent escalation that is unconfirmed for this long shows the duty contact.
 pub const ESCALATION_WARN_MS: u64 = 60_000;
 /// Time between two read-backs of an escalation.

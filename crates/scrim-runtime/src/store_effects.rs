@@ -67,6 +67,16 @@ impl Runtime {
                     }),
                 }
             }
+            Effect::RecallDraft(item) => {
+                let kept = self.store_mut().and_then(|store| store.draft(&item));
+                // A draft that cannot be read is worth less than going on.
+                let kept = kept.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "a draft cannot be read");
+                    None
+                });
+                let kept = kept.map(Box::new);
+                events.push_back(Event::DraftRecalled { item, kept });
+            }
             other => {
                 if let Err(fault) = self.write(other) {
                     tracing::error!(%fault, "a record cannot be written");
@@ -109,6 +119,8 @@ impl Runtime {
                 store.save(BREAK_KEY, &saved)
             }
             Effect::SavePolicies(tree) => store.save(POLICIES_KEY, &*tree),
+            Effect::KeepDraft(draft) => store.keep_draft(&draft),
+            Effect::ForgetDraft(item) => store.forget_draft(&item),
             Effect::RememberClaims(claims) => store.remember_claims(&claims),
             Effect::ForgetClaims(claims) => store.forget_claims(&claims),
             elsewhere => unreachable!("not an effect on the store: {elsewhere:?}"),

@@ -527,6 +527,8 @@ pub enum NoticeKey {
     EscalationConfirmed,
     /// One decision holds no more marks. `arg`: how many.
     MarksFull,
+    /// What was kept for an item belongs to an older version of it.
+    DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
 }

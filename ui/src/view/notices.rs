@@ -95,6 +95,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
         NoticeKey::MarksFull => "notice-marks-full",
+        NoticeKey::DraftOutdated => "notice-draft-outdated",
         NoticeKey::LeftoversSending => "notice-leftovers",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {

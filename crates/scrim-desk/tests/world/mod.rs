@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
+use scrim_model::{
+    ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Timestamp,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
 use scrim_wire::window::{Command, NoticeKey, WindowModel};
@@ -39,6 +41,9 @@ pub(crate) struct World {
     pub(crate) log: Vec<Effect>,
     pub(crate) server: Server,
     pub(crate) store_works: bool,
+    /// Outlives the desk, as the store does.
+    pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
+    claims: BTreeSet<ClaimId>,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -91,20 +96,35 @@ impl World {
                 ..Server::default()
             },
             store_works: true,
+            drafts: BTreeMap::new(),
+            claims: BTreeSet::new(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
             handed: None,
             ids_made: 0,
         };
-        world.event(Event::Started(Box::new(Restored {
+        world.start();
+        world
+    }
+
+    fn start(&mut self) {
+        self.event(Event::Started(Box::new(Restored {
             signed_in: true,
+            leftovers: self.claims.iter().cloned().collect(),
             ..Restored::default()
         })));
-        world.event(Event::WindowOpened);
-        world.event(Event::Active);
-        world.pass(100);
-        world
+        self.event(Event::WindowOpened);
+        self.event(Event::Active);
+        self.pass(100);
+    }
+
+    /// The desk's process ends without a word and starts again over the same store.
+    pub(crate) fn restart(&mut self) {
+        self.desk = Desk::new();
+        self.handed = None;
+        self.start();
+        self.pass(1_000);
     }
 
     pub(crate) fn serving(items: u64) -> Self {
@@ -264,6 +284,27 @@ impl World {
                 self.handed = Some(reveal.clone());
                 Event::Presented { reveal }
             }
+            Effect::KeepDraft(kept) => {
+                self.drafts.insert(kept.item.clone(), *kept);
+                return None;
+            }
+            Effect::ForgetDraft(item) => {
+                self.drafts.remove(&item);
+                return None;
+            }
+            Effect::RecallDraft(item) => {
+                let kept = self.drafts.get(&item).cloned().map(Box::new);
+                Event::DraftRecalled { item, kept }
+            }
+            Effect::RememberClaims(claims) => {
+                self.claims
+                    .extend(claims.into_iter().map(|(claim, _)| claim));
+                return None;
+            }
+            Effect::ForgetClaims(claims) => {
+                self.claims.retain(|claim| !claims.contains(claim));
+                return None;
+            }
             Effect::CoverNow => {
                 self.handed = None;
                 return None;
@@ -370,9 +411,12 @@ impl World {
             27 => self.command(Command::Decide(ActionKind::Remove)),
             28 => self.now.boot_ms += argument * 1_000,
             29 => self.now.utc_ms += (i64::try_from(argument).unwrap() - 1_000) * 1_000,
-            30 if argument % 3 == 0 => self.command(Command::Stronger),
-            30 if argument % 3 == 1 => self.command(Command::RevealReason(RevealReason::Compare)),
-            30 => self.command(Command::Reveal(RevealMode::Soft(SoftStep::Middle))),
+            30 if argument % 4 == 0 => self.command(Command::Stronger),
+            30 if argument % 4 == 1 => self.command(Command::RevealReason(RevealReason::Compare)),
+            30 if argument % 4 == 2 => {
+                self.command(Command::Reveal(RevealMode::Soft(SoftStep::Middle)));
+            }
+            30 => self.command(Command::Note("x".repeat(usize::from(random / 32) % 3))),
             _ => self.event(Event::Active),
         }
     }

@@ -1,0 +1,3 @@
+//! A desk's working life: drafts, corrections, shifts, hand-over, urgent escalations.
+
+mod drafts;
