@@ -64,6 +64,7 @@ pub enum Act {
     Reconnect,
     NoticeDismiss,
     History,
+    Correct,
     Help,
     CloseTop,
     Confirm,
@@ -106,6 +107,8 @@ pub enum Context {
     Resting,
     /// After the end of a shift.
     Ended,
+    /// The list of own decisions is open.
+    History,
 }
 
 /// How a key is used.
@@ -339,6 +342,7 @@ pub const TABLE: &[Action] = &[
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),
     opposite(row(Act::History, "history.open", "history-open", Context::Always, &[key(Key::H)])),
+    row(Act::Correct, "history.correct", "history-correct", Context::History, &[key(Key::Z)]),
     opposite(row(Act::Help, "help.open", "help-open", Context::Always, &[key(Key::Questionmark), key(Key::F1)])),
     row(Act::CloseTop, "close.top", "close-top", Context::Always, &[key(Key::Escape)]),
     decides(row(Act::Confirm, "confirm.accept", "confirm-accept", Context::Confirm, &[key(Key::Enter)]), UndoRule::Held, None),

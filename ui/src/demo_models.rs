@@ -62,6 +62,7 @@ pub fn model(screen: Screen) -> WindowModel {
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
+        correction: None,
         asks_reason: false,
         wellbeing: Wellbeing {
             active_min: 34,

@@ -78,6 +78,8 @@ pub struct WindowState {
     pub(crate) blank: bool,
     pub(crate) link_lost: bool,
     pub(crate) note: String,
+    /// The note of a correction.
+    pub(crate) correct_note: String,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
     pub(crate) search: Search,
@@ -264,6 +266,9 @@ impl WindowState {
             return &[Context::Always];
         };
         match self.screen() {
+            _ if self.overlay == Some(Overlay::History) && model.correction.is_none() => {
+                &[Context::History, Context::Always]
+            }
             _ if self.overlay.is_some() => &[Context::Always],
             Screen::CoveredAll => &[Context::Always],
             Screen::OnBreak => &[Context::Resting, Context::Always],
@@ -320,6 +325,7 @@ impl WindowState {
         if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
             self.note.clone_from(&model.draft.note);
         }
+        self.take_correction(&model);
         if model.screen == Screen::CoveredAll {
             self.blank = false;
         }
@@ -330,6 +336,18 @@ impl WindowState {
         self.model = Some(model);
         if let Some(early) = self.early.take() {
             self.take_clear(early);
+        }
+    }
+
+    /// A correction has its own page, and a window that was started again comes back to it.
+    fn take_correction(&mut self, model: &WindowModel) {
+        let before = self.model.as_ref().and_then(|m| m.correction.as_ref());
+        let Some(correction) = &model.correction else {
+            return;
+        };
+        if before.is_none_or(|b| b.decision_id != correction.decision_id) {
+            self.overlay = Some(Overlay::History);
+            self.correct_note.clone_from(&correction.draft.note);
         }
     }
 

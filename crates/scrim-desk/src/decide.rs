@@ -241,19 +241,26 @@ impl Desk {
         if !durable {
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
-        let mut item = self
-            .hand
-            .open
-            .take()
-            .expect("a decision is recorded while its item is open");
-        // Taken back, it is written down again.
-        out.extend(item.forget_draft());
+        let item = if decision.supersedes.is_some() {
+            // A correction's item is not here any more.
+            self.correcting = None;
+            None
+        } else {
+            let mut item = self
+                .hand
+                .open
+                .take()
+                .expect("a decision is recorded while its item is open");
+            // Taken back, it is written down again.
+            out.extend(item.forget_draft());
+            Some(item)
+        };
         self.remember_in_history(&decision);
         self.outbox.push(Decided {
             decision: *decision,
             state: SyncState::Held,
             held_until_awake_ms: now.awake_ms + UNDO_MS,
-            item: Some(item),
+            item,
         });
     }
 

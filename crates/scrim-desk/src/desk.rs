@@ -4,13 +4,16 @@ use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
-use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
+use scrim_model::{
+    ActionKind, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, WordList,
+};
 use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
     Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
 };
 
 use crate::clock::{Fresh, Now};
+use crate::correct::Correcting;
 use crate::decided::{Decided, Escalated};
 use crate::effect::Effect;
 use crate::event::{Event, MediumFailure};
@@ -108,6 +111,10 @@ pub struct Desk {
     /// Words that are masked besides what the server flags.
     pub(crate) masked_words: WordList,
     pub(crate) confirm: Option<Confirming>,
+    /// A correction that the moderator is making.
+    pub(crate) correcting: Option<Correcting>,
+    /// A decision that the store reads for a correction.
+    pub(crate) correct_next: Option<DecisionId>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
     /// A decision that the store is taking back.
@@ -159,6 +166,8 @@ impl Desk {
             asks_reason: false,
             masked_words: WordList::of_lines(crate::words::LISTED),
             confirm: None,
+            correcting: None,
+            correct_next: None,
             recording: None,
             withdrawing: false,
             outbox: Vec::new(),
@@ -243,6 +252,10 @@ impl Desk {
             Event::DraftRecalled { item, kept } => {
                 self.draft_recalled(&item, kept.map(|kept| *kept), out);
             }
+            Event::DecisionRecalled {
+                decision_id,
+                decision,
+            } => self.decision_recalled(&decision_id, decision),
             Event::StoreFailed { message } => {
                 self.cover(now, out);
                 self.store_fault = Some(message);
@@ -280,6 +293,7 @@ impl Desk {
             Command::Note(text) => self.note(&text),
             Command::Mark(mark) => self.mark(mark),
             Command::Unmark(n) => self.unmark(n),
+            Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
             Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),
             Command::RevealReason(reason) => self.reason_given(now, fresh, reason, out),
@@ -399,7 +413,12 @@ impl Desk {
         self.covered_all = false;
         self.shift = false;
         let mut claims = Vec::new();
-        if self.recording.is_none() {
+        self.correcting = None;
+        let open_is_recorded = self
+            .recording
+            .as_ref()
+            .is_some_and(|d| d.supersedes.is_none());
+        if !open_is_recorded {
             claims.extend(self.hand.open.take());
         }
         claims.append(&mut self.hand.next);

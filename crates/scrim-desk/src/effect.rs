@@ -71,6 +71,8 @@ pub enum Effect {
     ForgetDraft(ItemId),
     /// Store: what was chosen and written for an item before. Answered by `DraftRecalled`.
     RecallDraft(ItemId),
+    /// Store: a decision that is to be corrected. Answered by `DecisionRecalled`.
+    RecallDecision(DecisionId),
     /// Store: what earlier runs saw of an item. Answered by `ViewsRecalled`.
     RecallViews(ItemId),
 

@@ -102,6 +102,13 @@ pub enum Event {
         /// What was kept for it.
         kept: Option<Box<KeptDraft>>,
     },
+    /// Answer to `RecallDecision`.
+    DecisionRecalled {
+        /// The decision.
+        decision_id: DecisionId,
+        /// As recorded, if it can be read.
+        decision: Option<Box<Decision>>,
+    },
     /// Any other write failed: the store cannot be trusted to keep anything.
     StoreFailed {
         /// For people; names no content.

@@ -33,6 +33,7 @@
 mod back_off;
 mod clock;
 mod connect;
+mod correct;
 mod decide;
 mod decided;
 mod desk;

@@ -7,6 +7,7 @@ use scrim_wire::window::{ConflictView, HistoryRow, NoticeKey, SyncState};
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
+use crate::correct::is_too_late;
 use crate::decided::Escalated;
 use crate::desk::Desk;
 use crate::effect::Effect;
@@ -122,12 +123,22 @@ impl Desk {
                 outcome,
             } => {
                 self.set_history(id, SyncState::Overtaken);
-                self.notice(NoticeKey::Overtaken, outcome.clone());
+                let key = if decision.supersedes.is_some() {
+                    NoticeKey::CorrectionTooLate
+                } else {
+                    NoticeKey::Overtaken
+                };
+                self.notice(key, outcome.clone());
                 self.conflict(decision, format!("{by_role}: {outcome}"), Some(at));
             }
             DecisionResult::Rejected { code, .. } => {
                 self.set_history(id, SyncState::Parked);
-                self.notice(NoticeKey::Parked, code.clone());
+                let key = if decision.supersedes.is_some() && is_too_late(&code) {
+                    NoticeKey::CorrectionTooLate
+                } else {
+                    NoticeKey::Parked
+                };
+                self.notice(key, code.clone());
                 self.conflict(decision, code, None);
             }
         }
@@ -157,6 +168,8 @@ impl Desk {
             policy: policy.unwrap_or_default(),
             at: decision.decided_at,
             state: SyncState::Held,
+            supersedes: decision.supersedes.clone(),
+            can_correct: false,
         });
         self.history.truncate(HISTORY_MAX);
     }

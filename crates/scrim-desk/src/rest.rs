@@ -80,6 +80,7 @@ impl Desk {
         }
         self.cover(now, out);
         self.confirm = None;
+        self.correcting = None;
         self.covered_all = false;
         let waiting = std::mem::take(&mut self.hand.next);
         self.return_items(fresh, now, waiting, ReleaseWhy::Returned, out);

@@ -59,11 +59,12 @@ impl Desk {
                 .filter(|_| show_item)
                 .map_or_else(Draft::default, draft),
             confirm: self.confirm_view(now),
+            correction: self.correction_view(now),
             asks_reason: self.asks_reason && show_item,
             wellbeing: self.wellbeing(now),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),
-            history: self.history.iter().cloned().collect(),
+            history: self.history_rows(),
             duty_contacts: self.session.as_ref().map_or_else(Vec::new, |s| {
                 s.duty_contacts
                     .iter()
@@ -79,6 +80,7 @@ impl Desk {
     pub fn tick_after_ms(&self) -> u64 {
         let soon = self.reveal.is_some()
             || self.confirm.is_some()
+            || self.correcting.is_some()
             || self.outbox.iter().any(|d| d.state == SyncState::Held)
             || !self.link.online;
         if soon { 100 } else { 500 }

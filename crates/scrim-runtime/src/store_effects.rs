@@ -67,6 +67,21 @@ impl Runtime {
                     }),
                 }
             }
+            Effect::RecallDecision(decision_id) => {
+                let found = self
+                    .store_mut()
+                    .and_then(|store| store.decision(&decision_id));
+                // The heart says that it cannot be corrected.
+                let decision = found.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "a decision cannot be read");
+                    None
+                });
+                let decision = decision.map(|row| Box::new(row.decision));
+                events.push_back(Event::DecisionRecalled {
+                    decision_id,
+                    decision,
+                });
+            }
             Effect::RecallDraft(item) => {
                 let kept = self.store_mut().and_then(|store| store.draft(&item));
                 // A draft that cannot be read is worth less than going on.
@@ -230,6 +245,8 @@ fn history_row(row: &scrim_store::OutboxRow, policies: &PolicyTree) -> HistoryRo
         policy: policy.unwrap_or_default(),
         at: row.decision.decided_at,
         state: row.state,
+        supersedes: row.decision.supersedes.clone(),
+        can_correct: false,
     }
 }
 

@@ -130,6 +130,8 @@ pub enum Command {
     Mark(Mark),
     /// Take a mark away: its place in the draft, from 0.
     Unmark(u32),
+    /// Correct a decision that was sent.
+    Correct(Correct),
     /// Look at another part.
     Select(Part),
     /// Open a reveal of the selected part.
@@ -166,6 +168,27 @@ pub enum Command {
     Dismiss(u64),
 }
 
+/// Steps of a correction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Correct {
+    /// Begin: the decision to be corrected.
+    Open(DecisionId),
+    /// The policy that applies.
+    Policy(PolicyId),
+    /// None.
+    NoPolicy,
+    /// Unsure, on or off.
+    Unsure,
+    /// The note.
+    Note(String),
+    /// What is done instead.
+    Action(ActionKind),
+    /// Record it.
+    Record,
+    /// Leave the decision as it is.
+    Close,
+}
+
 /// Everything that the window shows, without a single clear pixel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowModel {
@@ -199,6 +222,8 @@ pub struct WindowModel {
     pub draft: Draft,
     /// Asked in place before it is done.
     pub confirm: Option<ConfirmView>,
+    /// A decision that is being corrected.
+    pub correction: Option<CorrectionView>,
     /// A reason is asked for before the whole picture opens.
     pub asks_reason: bool,
     /// Wellbeing bar.
@@ -470,6 +495,40 @@ pub struct ConfirmView {
     pub ready: bool,
 }
 
+/// A decision that is being corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionView {
+    /// The old decision.
+    pub decision_id: DecisionId,
+    /// Its action.
+    pub was: ActionKind,
+    /// Name of its policy; empty if none.
+    pub was_policy: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Policy, unsure and note of the new one.
+    pub draft: Draft,
+    /// Its action, once chosen.
+    pub action: Option<ActionKind>,
+    /// Actions to offer.
+    pub allowed: Vec<ActionKind>,
+    /// What is missing.
+    pub needs: Option<CorrectionNeeds>,
+    /// It can be recorded now: nothing is missing and 400 ms have passed.
+    pub ready: bool,
+}
+
+/// What a correction still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CorrectionNeeds {
+    /// An action.
+    Action,
+    /// A policy.
+    Policy,
+    /// A note.
+    Note,
+}
+
 /// The wellbeing bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wellbeing {
@@ -527,6 +586,10 @@ pub enum NoticeKey {
     EscalationConfirmed,
     /// One decision holds no more marks. `arg`: how many.
     MarksFull,
+    /// A correction came too late; the old decision stands. `arg`: why.
+    CorrectionTooLate,
+    /// The decision to be corrected cannot be read any more.
+    CorrectionUnreadable,
     /// What was kept for an item belongs to an older version of it.
     DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.
@@ -563,6 +626,10 @@ pub struct HistoryRow {
     pub at: Timestamp,
     /// How it stands.
     pub state: SyncState,
+    /// The decision that this one corrects.
+    pub supersedes: Option<DecisionId>,
+    /// It was sent and no correction of it stands; set when it is shown.
+    pub can_correct: bool,
 }
 
 /// How a decision stands on its way to the server.

@@ -95,6 +95,8 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
         NoticeKey::MarksFull => "notice-marks-full",
+        NoticeKey::CorrectionTooLate => "notice-correction-too-late",
+        NoticeKey::CorrectionUnreadable => "notice-correction-unreadable",
         NoticeKey::DraftOutdated => "notice-draft-outdated",
         NoticeKey::LeftoversSending => "notice-leftovers",
     };

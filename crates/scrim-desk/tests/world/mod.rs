@@ -10,7 +10,7 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
-use scrim_wire::window::{Command, NoticeKey, WindowModel};
+use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
 
 /// One random thing.
@@ -44,6 +44,7 @@ pub(crate) struct World {
     /// Outlives the desk, as the store does.
     pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
     claims: BTreeSet<ClaimId>,
+    recorded: BTreeMap<DecisionId, Decision>,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -98,6 +99,7 @@ impl World {
             store_works: true,
             drafts: BTreeMap::new(),
             claims: BTreeSet::new(),
+            recorded: BTreeMap::new(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
@@ -253,6 +255,8 @@ impl World {
             Effect::RecordDecision(decision) => {
                 if self.store_works {
                     self.committed.insert(decision.decision_id.clone());
+                    self.recorded
+                        .insert(decision.decision_id.clone(), (*decision).clone());
                 }
                 Event::DecisionRecorded {
                     decision_id: decision.decision_id,
@@ -295,6 +299,13 @@ impl World {
             Effect::RecallDraft(item) => {
                 let kept = self.drafts.get(&item).cloned().map(Box::new);
                 Event::DraftRecalled { item, kept }
+            }
+            Effect::RecallDecision(decision_id) => {
+                let decision = self.recorded.get(&decision_id).cloned().map(Box::new);
+                Event::DecisionRecalled {
+                    decision_id,
+                    decision,
+                }
             }
             Effect::RememberClaims(claims) => {
                 self.claims
@@ -406,7 +417,8 @@ impl World {
             22 => self.server.loses_answers = !self.server.loses_answers,
             23 => self.server.loses_claims = !self.server.loses_claims,
             24 => self.store_works = !self.store_works,
-            25 => self.command(Command::Snooze),
+            25 if argument % 4 == 0 => self.command(Command::Snooze),
+            25 => self.correct_something(argument),
             26 => self.command(Command::Digit(u8::try_from(argument % 10).unwrap())),
             27 => self.command(Command::Decide(ActionKind::Remove)),
             28 => self.now.boot_ms += argument * 1_000,
@@ -418,6 +430,20 @@ impl World {
             }
             30 => self.command(Command::Note("x".repeat(usize::from(random / 32) % 3))),
             _ => self.event(Event::Active),
+        }
+    }
+
+    /// Some step of a correction.
+    fn correct_something(&mut self, argument: u64) {
+        let newest = self
+            .model()
+            .history
+            .first()
+            .map(|row| row.decision_id.clone());
+        match (argument % 4, newest) {
+            (1, Some(id)) => self.command(Command::Correct(Correct::Open(id))),
+            (2, _) => self.command(Command::Correct(Correct::Action(ActionKind::Allow))),
+            _ => self.command(Command::Correct(Correct::Record)),
         }
     }
 
