@@ -125,6 +125,10 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::Escape);
     stage.press(Key::H);
     shoot(&mut stage, "history")?;
+    stage.pass(6_000);
+    stage.press(Key::Z);
+    shoot(&mut stage, "correct")?;
+    stage.press(Key::Escape);
     stage.press(Key::Escape);
     stage.served.kill()?;
     stage.press(Key::F);
