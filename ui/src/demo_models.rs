@@ -179,6 +179,8 @@ fn item(kind: Kind, media: usize) -> ItemView {
         ],
         claim: ClaimState::Held,
         reveal: None,
+        questions: Vec::new(),
+        can_ask: true,
         reported_at: Some(Timestamp(1_770_000_000_000)),
     }
 }

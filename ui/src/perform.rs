@@ -4,7 +4,7 @@ use egui::pos2;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::mark::Region;
 use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
-use scrim_model::{ActionKind, DecisionId, PolicyId};
+use scrim_model::{ActionKind, DecisionId, PolicyId, Role};
 use scrim_wire::window::{Command, Correct, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
@@ -30,6 +30,10 @@ pub(crate) enum Ask {
     SpanFocused(WordSpan),
     /// A region was drawn with the pointer.
     MarkDrawn(Region),
+    /// The question goes to somebody of this role.
+    Question(Role),
+    /// The open item goes to somebody else.
+    HandOver,
     /// A hit of the search.
     ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
@@ -51,6 +55,15 @@ impl WindowState {
             Ask::SpanToggle(span) => self.toggle_reveal(RevealMode::Latch, Some(span)),
             Ask::SpanFocused(span) => self.reading.focused = Some(span),
             Ask::MarkDrawn(region) => self.marking = Some(Marking::Region(region)),
+            Ask::Question(to) => {
+                let question = std::mem::take(&mut self.question);
+                self.overlay = None;
+                self.command(Command::AskColleague { to, question });
+            }
+            Ask::HandOver => {
+                self.overlay = None;
+                self.command(Command::HandOver);
+            }
             Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
@@ -214,6 +227,10 @@ impl WindowState {
             Act::Note => {
                 self.cover(CoverWhy::TextField);
                 self.wants_note = true;
+            }
+            Act::Consult => {
+                self.toggle_overlay(Overlay::Ask);
+                self.wants_question = self.overlay.is_some();
             }
             Act::PolicySearch => {
                 self.cover(CoverWhy::TextField);

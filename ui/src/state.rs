@@ -48,6 +48,8 @@ pub enum Overlay {
     Help,
     /// Own decisions.
     History,
+    /// A question about the open item, or handing it over.
+    Ask,
 }
 
 struct EarlyClear {
@@ -78,6 +80,9 @@ pub struct WindowState {
     pub(crate) blank: bool,
     pub(crate) link_lost: bool,
     pub(crate) note: String,
+    /// A question that is being written.
+    pub(crate) question: String,
+    pub(crate) wants_question: bool,
     /// The note of a correction.
     pub(crate) correct_note: String,
     pub(crate) in_text: bool,
@@ -317,6 +322,10 @@ impl WindowState {
             let left = self.reading.focused.take();
             if self.item_id() != model.item.as_ref().map(|item| &item.id) {
                 self.search.close();
+                self.question.clear();
+                if self.overlay == Some(Overlay::Ask) {
+                    self.overlay = None;
+                }
                 self.reading = Reading::default();
             }
             self.reading.current = None;

@@ -31,6 +31,7 @@ impl Desk {
         self.send_next(now, out);
         self.read_back_escalations(now, out);
         self.beat(now, out);
+        self.ask_questions(now, out);
         self.release_next(out);
         if !self.policies_known && !self.link.asking_policies {
             self.link.asking_policies = true;
@@ -96,6 +97,7 @@ impl Desk {
                 key: giving.key,
                 claim_ids: giving.claim_ids,
                 why: giving.why,
+                draft: giving.draft,
             });
         }
     }

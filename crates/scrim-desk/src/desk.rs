@@ -7,7 +7,7 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
 use scrim_model::{
     ActionKind, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, WordList,
 };
-use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
+use scrim_wire::protocol::{ClaimsRequest, Draft, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
     Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
 };
@@ -55,6 +55,8 @@ pub(crate) struct Giving {
     pub(crate) key: String,
     pub(crate) claim_ids: Vec<scrim_model::ClaimId>,
     pub(crate) why: ReleaseWhy,
+    /// With a hand-over: what is made already.
+    pub(crate) draft: Option<Draft>,
 }
 
 /// A reveal that has been asked for or is open.
@@ -231,6 +233,10 @@ impl Desk {
                 answer,
             } => self.send_answered(now, fresh, &decision_id, answer, out),
             Event::ReadBack { item, answer } => self.read_back_answered(now, fresh, &item, answer),
+            Event::Asked { key, answer } => self.asked(now, fresh, &key, answer),
+            Event::QuestionsRead { item, answer } => {
+                self.questions_read(now, fresh, &item, answer);
+            }
             Event::RevealRecorded { reveal, durable } => {
                 self.reveal_recorded(now, &reveal, durable, out)
             }
@@ -293,6 +299,10 @@ impl Desk {
             Command::Note(text) => self.note(&text),
             Command::Mark(mark) => self.mark(mark),
             Command::Unmark(n) => self.unmark(n),
+            Command::AskColleague { to, question } => {
+                self.ask_colleague(now, fresh, to, &question, out);
+            }
+            Command::HandOver => self.hand_over(now, fresh, out),
             Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
             Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),
@@ -468,6 +478,7 @@ impl Desk {
             key: fresh.take(),
             claim_ids,
             why,
+            draft: None,
         });
     }
 
@@ -501,7 +512,13 @@ impl Desk {
             if self.holds(&claim.item.id) {
                 continue;
             }
-            let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            let mut claim = claim;
+            let handed = claim.draft.take();
+            let mut held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            if let Some(draft) = handed {
+                held.take_over(draft);
+                self.notice(NoticeKey::TakenOver, "");
+            }
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
             out.push(Effect::RecallDraft(held.item.id.clone()));

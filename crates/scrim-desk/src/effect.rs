@@ -5,7 +5,7 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
-use scrim_wire::protocol::{ClaimsRequest, DecisionResult, ReleaseWhy};
+use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, Draft, ReleaseWhy};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -99,9 +99,22 @@ pub enum Effect {
         claim_ids: Vec<ClaimId>,
         /// Why.
         why: ReleaseWhy,
+        /// With a hand-over of one claim: what is made already.
+        draft: Option<Draft>,
     },
     /// Queue: one decision; its id is the idempotency key.
     SendDecision(Box<Decision>),
+    /// Queue: a question about an item in hand. Answered by `Asked`.
+    AskColleague {
+        /// Idempotency key.
+        key: String,
+        /// The item.
+        item: ItemId,
+        /// What is asked, and whom.
+        request: ConsultRequest,
+    },
+    /// Queue: are there answers? Answered by `QuestionsRead`.
+    ReadQuestions(ItemId),
     /// Queue: does the server show the item as escalated?
     ReadBack(ItemId),
 

@@ -6,7 +6,9 @@ use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
+use scrim_wire::protocol::{
+    Consulted, DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session,
+};
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
 /// Everything that can happen to a desk, on one page.
@@ -64,6 +66,21 @@ pub enum Event {
         /// The item.
         item: ItemId,
         /// Its state at the server.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
+
+    /// Answer to `AskColleague`.
+    Asked {
+        /// Idempotency key of the question.
+        key: String,
+        /// The server's name for it.
+        answer: Result<Consulted, CallFailed>,
+    },
+    /// Answer to `ReadQuestions`.
+    QuestionsRead {
+        /// The item.
+        item: ItemId,
+        /// Its state at the server, with the questions.
         answer: Result<Box<ItemState>, CallFailed>,
     },
 

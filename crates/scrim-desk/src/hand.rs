@@ -7,6 +7,7 @@ use scrim_wire::protocol::Claim;
 use scrim_wire::window::MediumState;
 
 use crate::clock::Now;
+use crate::consult::Questions;
 use crate::limits::LEASE_MAX_MS;
 use crate::words::Masks;
 
@@ -34,6 +35,8 @@ pub(crate) struct HandItem {
     pub(crate) draft_marks: Vec<Mark>,
     /// The draft that the store holds.
     pub(crate) kept_draft: Option<ItemDraft>,
+    /// What was asked about it.
+    pub(crate) questions: Questions,
     pub(crate) intervals: Vec<ViewInterval>,
     /// Active time on the screen, per medium.
     pub(crate) on_screen_ms: Vec<u64>,
@@ -80,6 +83,7 @@ impl HandItem {
             draft_note: String::new(),
             draft_marks: Vec::new(),
             kept_draft: None,
+            questions: Questions::default(),
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
@@ -142,6 +146,14 @@ impl Hand {
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut HandItem> {
         self.open.iter_mut().chain(&mut self.next)
+    }
+
+    /// An item that waits comes next.
+    pub(crate) fn bring_forward(&mut self, item: &ItemId) {
+        if let Some(place) = self.next.iter().position(|h| &h.item.id == item) {
+            let held = self.next.remove(place);
+            self.next.insert(0, held);
+        }
     }
 
     pub(crate) fn find_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {

@@ -34,6 +34,10 @@ pub const DRAFT_EVERY_MS: u64 = 500;
 pub const ESCALATION_WARN_MS: u64 = 60_000;
 /// Time between two read-backs of an escalation.
 pub const READ_BACK_MS: u64 = 5_000;
+/// Time between two looks for the answer to a question.
+pub const CONSULT_POLL_MS: u64 = 10_000;
+/// Questions about one item.
+pub const QUESTIONS_MAX: usize = 4;
 /// Notices kept; the oldest fall out first.
 pub const NOTICES_MAX: usize = 6;
 /// History rows shown.

@@ -239,6 +239,8 @@ impl Desk {
             allowed: allowed(held),
             claim: self.claim_state(held),
             reveal: self.reveal.as_ref().map(reveal_view),
+            questions: held.questions.views(),
+            can_ask: self.can_consult(),
             reported_at: item.reported_at,
         }
     }

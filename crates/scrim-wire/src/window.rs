@@ -11,7 +11,7 @@ use scrim_model::mark::Mark;
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
-    Timestamp,
+    Role, Timestamp,
 };
 
 /// From agent to window.
@@ -124,6 +124,15 @@ pub enum Command {
     Undo,
     /// Not me: release the open item, no reason.
     NotMe,
+    /// Ask a colleague about the open item; its claim is kept.
+    AskColleague {
+        /// `moderator` or `lead`.
+        to: Role,
+        /// The question.
+        question: String,
+    },
+    /// Give the open item to somebody else, with policy, note and doubt.
+    HandOver,
     /// The note of the open item.
     Note(String),
     /// Point at something of the open item.
@@ -346,8 +355,42 @@ pub struct ItemView {
     pub claim: ClaimState,
     /// The open reveal, if any.
     pub reveal: Option<RevealView>,
+    /// What was asked about it, oldest first.
+    pub questions: Vec<QuestionView>,
+    /// The server knows questions.
+    pub can_ask: bool,
     /// The reported time.
     pub reported_at: Option<Timestamp>,
+}
+
+/// A question to a colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionView {
+    /// Who was asked.
+    pub to: Role,
+    /// What was asked.
+    pub question: String,
+    /// How it stands.
+    pub state: QuestionState,
+    /// The answer, once there is one.
+    pub answer: Option<String>,
+    /// The role of whoever answered; empty before.
+    pub by_role: String,
+}
+
+/// How a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuestionState {
+    /// The server does not have it yet.
+    Sending,
+    /// Nobody has answered.
+    Open,
+    /// There is an answer.
+    Answered,
+    /// The item was decided or withdrawn first.
+    Closed,
+    /// The server did not take it.
+    Refused,
 }
 
 /// How a claim stands.
@@ -586,6 +629,16 @@ pub enum NoticeKey {
     EscalationConfirmed,
     /// One decision holds no more marks. `arg`: how many.
     MarksFull,
+    /// A colleague has answered; the item comes next.
+    QuestionAnswered,
+    /// The server did not take a question. `arg`: code.
+    QuestionRefused,
+    /// No more questions about one item. `arg`: how many.
+    QuestionsFull,
+    /// The item went to whoever is next, with what was made.
+    HandedOver,
+    /// An item came with what a colleague had made of it.
+    TakenOver,
     /// A correction came too late; the old decision stands. `arg`: why.
     CorrectionTooLate,
     /// The decision to be corrected cannot be read any more.

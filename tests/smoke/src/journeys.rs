@@ -93,6 +93,11 @@ const MAIN: &[Journey] = &[
         run: keeping_journeys::correct_sent_decision,
     },
     Journey {
+        name: "ask-and-hand-over",
+        about: "an asked item keeps its claim until the answer, a handed over one goes with its draft",
+        run: keeping_journeys::ask_and_hand_over,
+    },
+    Journey {
         name: "bad-media-can-be-decided",
         about: "a file that cannot be shown safely says so and can be decided",
         run: bad_media,

@@ -1,7 +1,9 @@
 //! Journeys of what must not be lost and what can be put right.
 
 use egui::Key;
-use scrim_wire::window::{NoticeKey, SyncState};
+use scrim_queue::QueueServer;
+use scrim_wire::protocol::ClaimsRequest;
+use scrim_wire::window::{NoticeKey, QuestionState, SyncState};
 
 use crate::journeys::{desk, item, noticed};
 use crate::stage::{Failed, Stage, hold};
@@ -103,6 +105,66 @@ pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
     hold!(
         stage.model().history[0].state == SyncState::Parked,
         "the refused correction is not kept"
+    );
+    Ok(())
+}
+
+pub(crate) fn ask_and_hand_over() -> Result<(), Failed> {
+    let mut stage = desk(3)?;
+    let asked = item(&mut stage);
+    stage.press(Key::U);
+    hold!(stage.says("Ask about this item"), "the page is not there");
+    stage.type_in("Is this a kite?");
+    stage.click("Ask your lead")?;
+    hold!(item(&mut stage) != asked, "the item stays open");
+    hold!(stage.model().in_hand == 3, "the claim is not kept");
+    stage.pass(1_000);
+    let lead = stage.served.person("lead-1", "lead")?;
+    let questions = lead.consults()?;
+    hold!(
+        questions.len() == 1 && questions[0].question == "Is this a kite?",
+        "the lead sees {questions:?}"
+    );
+    lead.answer_consult("answer-1", &questions[0].consult_id, "A balloon.")?;
+    stage.pass(11_000);
+    hold!(
+        noticed(&mut stage, NoticeKey::QuestionAnswered),
+        "the answer is not said"
+    );
+    stage.press(Key::F);
+    hold!(item(&mut stage) == asked, "the item does not come next");
+    let rows = stage.model().item.map(|item| item.questions);
+    hold!(
+        rows.is_some_and(|rows| rows[0].state == QuestionState::Answered),
+        "the question is still open"
+    );
+    hold!(stage.says("A balloon."), "the answer is not shown");
+    hand_over(&mut stage)
+}
+
+/// The open item goes to another moderator, with what was made of it.
+fn hand_over(stage: &mut Stage) -> Result<(), Failed> {
+    let handed = item(stage);
+    stage.press(Key::Num2);
+    stage.press(Key::U);
+    stage.click("Hand over")?;
+    stage.pass(1_000);
+    hold!(item(stage) != handed, "the item does not go");
+    let other = stage.served.person("moderator-2", "moderator")?;
+    let request = ClaimsRequest {
+        count: 5,
+        ..ClaimsRequest::default()
+    };
+    let claims = other.claim("other-1", &request)?.claims;
+    let theirs = claims
+        .iter()
+        .find(|claim| handed.as_deref() == Some(claim.item.id.as_str()));
+    let draft = theirs.and_then(|claim| claim.draft.clone());
+    hold!(
+        draft
+            .as_ref()
+            .is_some_and(|d| d.policy_ids[0].as_str() == "violence"),
+        "the other one gets {draft:?}"
     );
     Ok(())
 }

@@ -125,6 +125,12 @@ impl Served {
             .map_err(Failed::from)
     }
 
+    /// A token of somebody else.
+    pub(crate) fn person(&self, user: &str, role: &str) -> Result<HttpQueue, Failed> {
+        let made = self.command(&["token", "add", "--user", user, "--role", role])?;
+        Ok(HttpQueue::new(Origin::parse(&self.origin)?, made.trim()))
+    }
+
     /// Kills the server, as a power cut would.
     pub(crate) fn kill(&mut self) -> Result<(), Failed> {
         if let Some(mut child) = self.child.take() {

@@ -1,4 +1,5 @@
 //! A desk's working life: drafts, corrections, shifts, hand-over, urgent escalations.
 
+mod consult;
 mod correct;
 mod drafts;

@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{
-    ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Timestamp,
+    ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role,
+    Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
+use scrim_wire::protocol::{
+    Claim, Consulted, DecisionResult, HeartbeatRow, ItemState, Lost, Session,
+};
 use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
 
@@ -31,6 +34,10 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// Claims come with a colleague's draft.
+    pub(crate) hands_over: bool,
+    /// Key, item and answer of each question.
+    pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
     claims_made: u64,
 }
 
@@ -359,6 +366,17 @@ impl World {
                     }
                 }
             })),
+            Effect::AskColleague { key, item, .. } => {
+                let answer = self.ask(|server| server.asked(&key, item));
+                Event::Asked {
+                    key,
+                    answer: answer.and_then(|asked| asked),
+                }
+            }
+            Effect::ReadQuestions(item) => Event::QuestionsRead {
+                answer: self.ask(|server| Box::new(server.questions_of(&item))),
+                item,
+            },
             Effect::SendDecision(decision) => {
                 assert!(
                     self.committed.contains(&decision.decision_id),
@@ -420,6 +438,11 @@ impl World {
             25 if argument % 4 == 0 => self.command(Command::Snooze),
             25 => self.correct_something(argument),
             26 => self.command(Command::Digit(u8::try_from(argument % 10).unwrap())),
+            27 if argument % 3 == 0 => self.command(Command::HandOver),
+            27 if argument % 3 == 1 => self.command(Command::AskColleague {
+                to: Role::Lead,
+                question: "which?".into(),
+            }),
             27 => self.command(Command::Decide(ActionKind::Remove)),
             28 => self.now.boot_ms += argument * 1_000,
             29 => self.now.utc_ms += (i64::try_from(argument).unwrap() - 1_000) * 1_000,
@@ -499,11 +522,42 @@ impl Server {
             self.held.insert(claim_id.clone(), item.clone());
             let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
                 "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
-                "queue_id": "images", "item": item}))
+                "queue_id": "images", "item": item,
+                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs"}))}))
             .unwrap();
             taken.claims.push(claim);
         }
         taken
+    }
+
+    fn asked(&mut self, key: &str, item: ItemId) -> Result<Consulted, CallFailed> {
+        if let Some(refused) = &self.refuses {
+            return Err(refused.clone());
+        }
+        if self.questions.iter().all(|(known, ..)| known != key) {
+            self.questions.push((key.to_owned(), item, None));
+        }
+        Ok(Consulted {
+            consult_id: format!("q-{key}"),
+        })
+    }
+
+    pub(crate) fn answer_questions(&mut self, answer: &str) {
+        for (.., slot) in &mut self.questions {
+            *slot = Some(answer.to_owned());
+        }
+    }
+
+    fn questions_of(&self, item: &ItemId) -> ItemState {
+        let of_item = self.questions.iter().filter(|(_, of, _)| of == item);
+        let rows = of_item.map(|(key, _, answer)| {
+            let state = if answer.is_some() { "answered" } else { "open" };
+            json!({"consult_id": format!("q-{key}"), "item_id": item.as_str(), "question": "",
+                "state": state, "asked_at": Timestamp(0), "answer": answer, "by_role": "lead"})
+        });
+        serde_json::from_value(json!({"item": {"id": item.as_str(), "kind": "image"},
+            "state": "claimed", "consults": rows.collect::<Vec<_>>()}))
+        .unwrap()
     }
 
     fn send(&mut self, decision: &Decision, at: Timestamp) -> Result<DecisionResult, CallFailed> {
@@ -542,7 +596,7 @@ impl Server {
 fn session(at: Timestamp) -> Session {
     serde_json::from_value(
         json!({"moderator_id": "m1", "display_name": "Moderator", "roles": ["moderator"],
-        "capabilities": ["lease", "fence", "heartbeat"], "server_time": at,
+        "capabilities": ["lease", "fence", "heartbeat", "consult"], "server_time": at,
         "environment": "test", "duty_contacts": [{"name": "Duty", "reach": "555"}]}),
     )
     .unwrap()
