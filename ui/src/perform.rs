@@ -285,7 +285,10 @@ impl WindowState {
             Act::ShiftStart => self.command(Command::StartShift),
             Act::Reconnect => self.command(Command::Reconnect),
             Act::NoticeDismiss => {
-                let newest = self.model.as_ref().and_then(|m| m.notices.last());
+                let newest = self
+                    .model
+                    .as_ref()
+                    .and_then(|m| m.notices.iter().rfind(|n| n.key.can_dismiss()));
                 if let Some(id) = newest.map(|notice| notice.id) {
                     self.command(Command::Dismiss(id));
                 }

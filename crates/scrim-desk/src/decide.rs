@@ -260,6 +260,7 @@ impl Desk {
             decision: *decision,
             state: SyncState::Held,
             held_until_awake_ms: now.awake_ms + UNDO_MS,
+            told: false,
             item,
         });
     }

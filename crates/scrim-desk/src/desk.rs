@@ -233,6 +233,10 @@ impl Desk {
                 answer,
             } => self.send_answered(now, fresh, &decision_id, answer, out),
             Event::ReadBack { item, answer } => self.read_back_answered(now, fresh, &item, answer),
+            Event::Told {
+                decision_id,
+                durable,
+            } => self.told_recorded(&decision_id, durable),
             Event::Asked { key, answer } => self.asked(now, fresh, &key, answer),
             Event::QuestionsRead { item, answer } => {
                 self.questions_read(now, fresh, &item, answer);
@@ -327,7 +331,11 @@ impl Desk {
             Command::StartShift => self.start_shift(),
             Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
-            Command::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
+            // What is urgent stays until it is confirmed or told.
+            Command::Dismiss(id) => self
+                .notices
+                .retain(|notice| notice.id != id || !notice.key.can_dismiss()),
         }
     }
 
@@ -387,7 +395,8 @@ impl Desk {
             arg,
         });
         while self.notices.len() > NOTICES_MAX {
-            self.notices.pop_front();
+            let oldest = self.notices.iter().position(|n| n.key.can_dismiss());
+            self.notices.remove(oldest.unwrap_or(0));
         }
     }
 

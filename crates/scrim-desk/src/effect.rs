@@ -57,6 +57,13 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
+    /// Store: the duty contact was told by phone. Answered by `Told`.
+    RecordTold {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
     /// Store: the break timer.
     SaveBreak(BreakSaved),
     /// Store: policies for work without a connection.

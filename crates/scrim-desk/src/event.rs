@@ -105,6 +105,13 @@ pub enum Event {
         /// It is on disk.
         durable: bool,
     },
+    /// Answer to `RecordTold`: durable or not.
+    Told {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// It is on disk.
+        durable: bool,
+    },
     /// Answer to `RecallViews`: what earlier runs saw of the item.
     ViewsRecalled {
         /// The item.

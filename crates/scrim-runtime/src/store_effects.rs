@@ -58,6 +58,16 @@ impl Runtime {
                     durable,
                 });
             }
+            Effect::RecordTold { decision_id, at } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.told_by_phone(&decision_id, at));
+                let durable = self.told(kept);
+                events.push_back(Event::Told {
+                    decision_id,
+                    durable,
+                });
+            }
             Effect::RecallViews(item) => {
                 let recalled = self.store_mut().and_then(|store| store.intervals_of(&item));
                 match recalled {

@@ -173,6 +173,8 @@ pub enum Command {
     Reconnect,
     /// Fetch and cover a medium again.
     RetryMedium(u32),
+    /// The duty contact was told by phone of the urgent escalation of this item.
+    ToldByPhone(ItemId),
     /// A notice has been read.
     Dismiss(u64),
 }
@@ -629,6 +631,8 @@ pub enum NoticeKey {
     EscalationConfirmed,
     /// One decision holds no more marks. `arg`: how many.
     MarksFull,
+    /// It could not be recorded that the duty contact was told.
+    ToldNotRecorded,
     /// A colleague has answered; the item comes next.
     QuestionAnswered,
     /// The server did not take a question. `arg`: code.
@@ -703,4 +707,13 @@ pub enum SyncState {
     Parked,
     /// Taken back before it was sent.
     Withdrawn,
+}
+
+impl NoticeKey {
+    /// Whether reading it is enough. An urgent escalation stays on the screen until it is
+    /// confirmed, or told by phone.
+    #[must_use]
+    pub fn can_dismiss(self) -> bool {
+        self != NoticeKey::EscalationUnconfirmed
+    }
 }

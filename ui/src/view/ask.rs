@@ -1,6 +1,6 @@
 //! Asking somebody about the open item, and handing it over. The item itself is not drawn.
 
-use egui::{TextEdit, Ui};
+use egui::{ScrollArea, TextEdit, Ui};
 use scrim_model::Role;
 use scrim_wire::limits::CONSULT_CHARS_MAX;
 
@@ -34,31 +34,33 @@ pub(crate) fn ask_ui(
     super::pages::heading(ui, scene, "ask-title", asks);
     let item = scene.model.and_then(|model| model.item.as_ref());
     let Some(item) = item else { return };
-    ui.set_max_width(COLUMN.min(ui.available_width()));
-    ui.label(scene.weak(outside(&item.label)));
-    ui.label(scene.weak(scene.strings.text(if item.can_ask {
-        "ask-body"
-    } else {
-        "ask-unknown"
-    })));
-    ui.add_space(space::S);
-    field_ui(ui, scene, question, wants_focus);
-    let is_written = !question.trim().is_empty() && item.can_ask;
-    ui.horizontal_wrapped(|ui| {
-        for (id, words, to) in [
-            ("ask.colleague", "ask-colleague", Role::Moderator),
-            ("ask.lead", "ask-lead", Role::Lead),
-        ] {
-            Control::plain(id, scene.strings.text(words))
-                .enabled(is_written)
-                .show(ui, scene, Ask::Question(to), asks);
-        }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(COLUMN.min(ui.available_width()));
+        ui.label(scene.weak(outside(&item.label)));
+        ui.label(scene.weak(scene.strings.text(if item.can_ask {
+            "ask-body"
+        } else {
+            "ask-unknown"
+        })));
+        ui.add_space(space::S);
+        field_ui(ui, scene, question, wants_focus);
+        let is_written = !question.trim().is_empty() && item.can_ask;
+        ui.horizontal_wrapped(|ui| {
+            for (id, words, to) in [
+                ("ask.colleague", "ask-colleague", Role::Moderator),
+                ("ask.lead", "ask-lead", Role::Lead),
+            ] {
+                Control::plain(id, scene.strings.text(words))
+                    .enabled(is_written)
+                    .show(ui, scene, Ask::Question(to), asks);
+            }
+        });
+        ui.add_space(space::M);
+        ui.label(scene.title(scene.strings.text("ask-over-title")));
+        ui.label(scene.weak(scene.strings.text("ask-over-body")));
+        let over = Control::plain("ask.hand_over", scene.strings.text("ask-over"));
+        over.show(ui, scene, Ask::HandOver, asks);
     });
-    ui.add_space(space::M);
-    ui.label(scene.title(scene.strings.text("ask-over-title")));
-    ui.label(scene.weak(scene.strings.text("ask-over-body")));
-    let over = Control::plain("ask.hand_over", scene.strings.text("ask-over"));
-    over.show(ui, scene, Ask::HandOver, asks);
 }
 
 fn field_ui(ui: &mut Ui, scene: &Scene<'_>, question: &mut String, wants_focus: bool) {

@@ -3,3 +3,4 @@
 mod consult;
 mod correct;
 mod drafts;
+mod told;

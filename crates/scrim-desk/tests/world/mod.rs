@@ -34,6 +34,8 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// Shows escalated items as such.
+    pub(crate) confirms: bool,
     /// Claims come with a colleague's draft.
     pub(crate) hands_over: bool,
     /// Key, item and answer of each question.
@@ -101,6 +103,7 @@ impl World {
             server: Server {
                 open,
                 reachable: true,
+                confirms: true,
                 ..Server::default()
             },
             store_works: true,
@@ -270,6 +273,10 @@ impl World {
                     durable: self.store_works,
                 }
             }
+            Effect::RecordTold { decision_id, .. } => Event::Told {
+                decision_id,
+                durable: self.store_works,
+            },
             Effect::Withdraw { decision_id, .. } => {
                 assert!(
                     !self.server.received.contains(&decision_id),
@@ -389,8 +396,7 @@ impl World {
                 }
             }
             Effect::ReadBack(item) => {
-                let state =
-                    json!({"item": {"id": item.as_str(), "kind": "image"}, "state": "escalated"});
+                let state = json!({"item": {"id": item.as_str(), "kind": "image"}, "state": if self.server.confirms { "escalated" } else { "decided" }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {
                     item,
