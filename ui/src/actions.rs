@@ -62,6 +62,7 @@ pub enum Act {
     BreakEnd,
     ShiftEnd,
     ShiftStart,
+    PoliciesRead,
     Reconnect,
     NoticeDismiss,
     History,
@@ -108,6 +109,8 @@ pub enum Context {
     Resting,
     /// After the end of a shift.
     Ended,
+    /// Changes of policies wait to be read.
+    Changes,
     /// The list of own decisions is open.
     History,
 }
@@ -341,6 +344,7 @@ pub const TABLE: &[Action] = &[
     opposite(row(Act::BreakEnd, "break.end", "break-end", Context::Resting, &[key(Key::B)])),
     opposite(row(Act::ShiftEnd, "shift.end", "shift-end", Context::Working, &[ctrl(Key::E)])),
     opposite(row(Act::ShiftStart, "shift.start", "shift-start", Context::Ended, &[key(Key::B)])),
+    row(Act::PoliciesRead, "policies.read", "policies-read", Context::Changes, &[key(Key::Enter)]),
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),
     opposite(row(Act::History, "history.open", "history-open", Context::Always, &[key(Key::H)])),

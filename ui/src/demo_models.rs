@@ -63,6 +63,7 @@ pub fn model(screen: Screen) -> WindowModel {
         draft: Draft::default(),
         confirm: None,
         correction: None,
+        policy_changes: Vec::new(),
         asks_reason: false,
         wellbeing: Wellbeing {
             active_min: 34,

@@ -283,6 +283,7 @@ impl WindowState {
                 self.command(Command::EndShift);
             }
             Act::ShiftStart => self.command(Command::StartShift),
+            Act::PoliciesRead => self.command(Command::PoliciesRead),
             Act::Reconnect => self.command(Command::Reconnect),
             Act::NoticeDismiss => {
                 let newest = self

@@ -278,6 +278,7 @@ impl WindowState {
             Screen::CoveredAll => &[Context::Always],
             Screen::OnBreak => &[Context::Resting, Context::Always],
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
+            Screen::PoliciesChanged => &[Context::Changes, Context::Working, Context::Always],
             _ if model.asks_reason => &[Context::Reason, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
             Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],

@@ -46,7 +46,11 @@ impl Desk {
 
     fn claim_more(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         let wanted = HAND_MAX.saturating_sub(self.hand.len());
-        let ready = self.policies_known && self.may_serve(now) && self.window;
+        let ready = self.policies_known
+            && !self.link.asking_policies
+            && self.policy_changes.is_empty()
+            && self.may_serve(now)
+            && self.window;
         if wanted == 0
             || !ready
             || self.link.claiming
@@ -147,13 +151,7 @@ impl Desk {
     ) {
         self.link.asking_policies = false;
         match answer {
-            Ok(tree) => {
-                self.policies_known = true;
-                if *tree != self.policies {
-                    self.policies = *tree;
-                    out.push(Effect::SavePolicies(Box::new(self.policies.clone())));
-                }
-            }
+            Ok(tree) => self.take_policies(*tree, out),
             Err(failed) => self.call_failed(now, fresh, failed),
         }
     }

@@ -9,7 +9,7 @@ use scrim_model::{
 };
 use scrim_wire::protocol::{ClaimsRequest, Draft, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
-    Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
+    Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, PolicyChange, SyncState,
 };
 
 use crate::clock::{Fresh, Now};
@@ -101,6 +101,9 @@ pub struct Desk {
     pub(crate) queues: Vec<QueueInfo>,
     pub(crate) policies: PolicyTree,
     pub(crate) policies_known: bool,
+    /// The tree that the store holds, while changes wait to be read.
+    pub(crate) policies_read: Option<PolicyTree>,
+    pub(crate) policy_changes: Vec<PolicyChange>,
     pub(crate) link: Link,
     pub(crate) hand: Hand,
     pub(crate) refused_items: VecDeque<ItemId>,
@@ -159,6 +162,8 @@ impl Desk {
             queues: Vec::new(),
             policies: PolicyTree::default(),
             policies_known: false,
+            policies_read: None,
+            policy_changes: Vec::new(),
             link: Link::default(),
             hand: Hand::default(),
             refused_items: VecDeque::new(),
@@ -328,7 +333,8 @@ impl Desk {
             Command::Snooze => self.snooze(now, out),
             Command::EndBreak => self.end_break(now, out),
             Command::EndShift => self.end_shift(now, fresh, out),
-            Command::StartShift => self.start_shift(),
+            Command::StartShift => self.start_shift(out),
+            Command::PoliciesRead => self.policies_are_read(out),
             Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
             Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
@@ -424,29 +430,6 @@ impl Desk {
         self.confirm = None;
         self.covered_all = !self.covered_all;
         self.covered_all_at = Some(now.awake_ms);
-    }
-
-    fn end_shift(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
-        self.cover(now, out);
-        self.confirm = None;
-        self.covered_all = false;
-        self.shift = false;
-        let mut claims = Vec::new();
-        self.correcting = None;
-        let open_is_recorded = self
-            .recording
-            .as_ref()
-            .is_some_and(|d| d.supersedes.is_none());
-        if !open_is_recorded {
-            claims.extend(self.hand.open.take());
-        }
-        claims.append(&mut self.hand.next);
-        self.return_items(fresh, now, claims, ReleaseWhy::Returned, out);
-    }
-
-    fn start_shift(&mut self) {
-        self.shift = true;
-        self.link.next_claim_awake_ms = 0;
     }
 
     /// Gives items back and wipes their media.
@@ -616,7 +599,11 @@ impl Desk {
 
     /// Opens the next item if the desk is free and may serve.
     pub(crate) fn serve(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.hand.open.is_some() || self.hand.next.is_empty() || !self.may_serve(now) {
+        if self.hand.open.is_some()
+            || self.hand.next.is_empty()
+            || !self.may_serve(now)
+            || !self.policy_changes.is_empty()
+        {
             return;
         }
         let held = self.hand.next.remove(0);

@@ -50,6 +50,7 @@ mod mark;
 mod outbox;
 mod rest;
 mod reveal;
+mod shift;
 mod show;
 mod words;
 

@@ -62,6 +62,7 @@ impl Desk {
             correction: self.correction_view(now),
             asks_reason: self.asks_reason && show_item,
             wellbeing: self.wellbeing(now),
+            policy_changes: self.policy_changes.clone(),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),
             history: self.history_rows(),
@@ -125,6 +126,9 @@ impl Desk {
         }
         if self.hand.open.is_some() {
             return Screen::Serving;
+        }
+        if !self.policy_changes.is_empty() {
+            return Screen::PoliciesChanged;
         }
         if self.breaks.phase(now.boot_ms) == BreakPhase::Exhausted {
             return Screen::BreakNeeded;

@@ -169,6 +169,8 @@ pub enum Command {
     EndShift,
     /// Start again after the end of a shift.
     StartShift,
+    /// The changes of policies have been read.
+    PoliciesRead,
     /// Try the connection now.
     Reconnect,
     /// Fetch and cover a medium again.
@@ -239,6 +241,8 @@ pub struct WindowModel {
     pub asks_reason: bool,
     /// Wellbeing bar.
     pub wellbeing: Wellbeing,
+    /// What is different in the policies, while it waits to be read.
+    pub policy_changes: Vec<PolicyChange>,
     /// Things to read, newest last.
     pub notices: Vec<Notice>,
     /// Decisions that did not go through as made.
@@ -260,6 +264,8 @@ pub enum Screen {
     Serving,
     /// Nothing waits.
     QueueEmpty,
+    /// Policies differ from those that were worked with; the list is read before the next item.
+    PoliciesChanged,
     /// No connection and nothing in hand.
     OfflineEmpty,
     /// A break is due and cannot be put off; the open item is finished.
@@ -283,6 +289,26 @@ pub enum Screen {
         /// For people.
         message: String,
     },
+}
+
+/// One difference between two trees of policies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyChange {
+    /// The policy's name.
+    pub name: String,
+    /// What happened to it.
+    pub what: PolicyChanged,
+}
+
+/// What happened to a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PolicyChanged {
+    /// New.
+    Added,
+    /// Its words, severity, digit or rules differ.
+    Changed,
+    /// No longer there.
+    Removed,
 }
 
 /// How the connection stands.
@@ -715,5 +741,16 @@ impl NoticeKey {
     #[must_use]
     pub fn can_dismiss(self) -> bool {
         self != NoticeKey::EscalationUnconfirmed
+    }
+}
+
+impl SyncState {
+    /// Whether the server has answered, or nothing is sent any more.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(
+            self,
+            SyncState::Held | SyncState::Waiting | SyncState::InFlight
+        )
     }
 }

@@ -3,4 +3,5 @@
 mod consult;
 mod correct;
 mod drafts;
+mod shift;
 mod told;

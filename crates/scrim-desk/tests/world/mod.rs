@@ -36,6 +36,7 @@ pub(crate) struct Server {
     pub(crate) refuses: Option<CallFailed>,
     /// Shows escalated items as such.
     pub(crate) confirms: bool,
+    pub(crate) policies: PolicyTree,
     /// Claims come with a colleague's draft.
     pub(crate) hands_over: bool,
     /// Key, item and answer of each question.
@@ -52,6 +53,7 @@ pub(crate) struct World {
     pub(crate) store_works: bool,
     /// Outlives the desk, as the store does.
     pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
+    saved_policies: PolicyTree,
     claims: BTreeSet<ClaimId>,
     recorded: BTreeMap<DecisionId, Decision>,
     committed: BTreeSet<DecisionId>,
@@ -104,10 +106,12 @@ impl World {
                 open,
                 reachable: true,
                 confirms: true,
+                policies: policies(),
                 ..Server::default()
             },
             store_works: true,
             drafts: BTreeMap::new(),
+            saved_policies: PolicyTree::default(),
             claims: BTreeSet::new(),
             recorded: BTreeMap::new(),
             committed: BTreeSet::new(),
@@ -123,6 +127,7 @@ impl World {
     fn start(&mut self) {
         self.event(Event::Started(Box::new(Restored {
             signed_in: true,
+            policies: self.saved_policies.clone(),
             leftovers: self.claims.iter().cloned().collect(),
             ..Restored::default()
         })));
@@ -344,7 +349,13 @@ impl World {
                 Event::Session(self.ask(|_| Box::new(session(at))))
             }
             Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),
-            Effect::FetchPolicies => Event::Policies(self.ask(|_| Box::new(policies()))),
+            Effect::FetchPolicies => {
+                Event::Policies(self.ask(|server| Box::new(server.policies.clone())))
+            }
+            Effect::SavePolicies(tree) => {
+                self.saved_policies = *tree;
+                return None;
+            }
             Effect::Claim { request, .. } => {
                 let now = self.now;
                 Event::Claims(self.ask(|server| server.claim(request.count, now)))
