@@ -117,11 +117,13 @@ impl Desk {
         self.history.iter().map(shown).collect()
     }
 
-    /// The server has it, and no correction of it stands.
+    /// The server has it, no correction of it stands, and its item has not come back.
     fn can_correct(&self, row: &HistoryRow) -> bool {
         use SyncState::{Overtaken, Parked, Withdrawn};
         let stands = |later: &&HistoryRow| !matches!(later.state, Withdrawn | Overtaken | Parked);
+        let is_back = self.hand.iter().any(|held| held.item.id == row.item_id);
         row.state == SyncState::Accepted
+            && !is_back
             && !self
                 .history
                 .iter()
