@@ -45,6 +45,7 @@ pub enum Act {
     Suspend,
     Undo,
     NotMe,
+    Consult,
     Note,
     MediumRetry,
     FlaggedNext,
@@ -61,9 +62,11 @@ pub enum Act {
     BreakEnd,
     ShiftEnd,
     ShiftStart,
+    PoliciesRead,
     Reconnect,
     NoticeDismiss,
     History,
+    Correct,
     Help,
     CloseTop,
     Confirm,
@@ -106,6 +109,10 @@ pub enum Context {
     Resting,
     /// After the end of a shift.
     Ended,
+    /// Changes of policies wait to be read.
+    Changes,
+    /// The list of own decisions is open.
+    History,
 }
 
 /// How a key is used.
@@ -314,6 +321,7 @@ pub const TABLE: &[Action] = &[
     decides(row(Act::Suspend, "decide.suspend_author", "decide-suspend", Context::Item, &[key(Key::D)]), UndoRule::Held, Some(Tone::Stop)),
     decides(row(Act::Undo, "decide.undo", "decide-undo", Context::Working, &[key(Key::Z), ctrl(Key::Z)]), UndoRule::Nothing, None),
     decides(row(Act::NotMe, "item.not_me", "item-not-me", Context::Item, &[key(Key::K)]), UndoRule::Never, None),
+    guarded(left(row(Act::Consult, "item.ask", "item-ask", Context::Item, &[key(Key::U)]), &[key(Key::R)])),
     row(Act::Note, "note.write", "note-write", Context::Item, &[key(Key::N)]),
     row(Act::MediumRetry, "medium.retry", "medium-retry", Context::Item, &[key(Key::V)]),
     guarded(opposite(row(Act::FlaggedNext, "words.flagged.next", "flagged-next", Context::Item, &[key(Key::J)]))),
@@ -336,9 +344,11 @@ pub const TABLE: &[Action] = &[
     opposite(row(Act::BreakEnd, "break.end", "break-end", Context::Resting, &[key(Key::B)])),
     opposite(row(Act::ShiftEnd, "shift.end", "shift-end", Context::Working, &[ctrl(Key::E)])),
     opposite(row(Act::ShiftStart, "shift.start", "shift-start", Context::Ended, &[key(Key::B)])),
+    row(Act::PoliciesRead, "policies.read", "policies-read", Context::Changes, &[key(Key::Enter)]),
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),
     opposite(row(Act::History, "history.open", "history-open", Context::Always, &[key(Key::H)])),
+    row(Act::Correct, "history.correct", "history-correct", Context::History, &[key(Key::Z)]),
     opposite(row(Act::Help, "help.open", "help-open", Context::Always, &[key(Key::Questionmark), key(Key::F1)])),
     row(Act::CloseTop, "close.top", "close-top", Context::Always, &[key(Key::Escape)]),
     decides(row(Act::Confirm, "confirm.accept", "confirm-accept", Context::Confirm, &[key(Key::Enter)]), UndoRule::Held, None),

@@ -62,6 +62,8 @@ pub fn model(screen: Screen) -> WindowModel {
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
+        correction: None,
+        policy_changes: Vec::new(),
         asks_reason: false,
         wellbeing: Wellbeing {
             active_min: 34,
@@ -178,6 +180,8 @@ fn item(kind: Kind, media: usize) -> ItemView {
         ],
         claim: ClaimState::Held,
         reveal: None,
+        questions: Vec::new(),
+        can_ask: true,
         reported_at: Some(Timestamp(1_770_000_000_000)),
     }
 }

@@ -128,16 +128,29 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     }
     let ground = panel(theme::margin(space::M, space::M)).fill(palette.ground);
     egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+        let mut note = std::mem::take(&mut state.correct_note);
+        let mut question = std::mem::take(&mut state.question);
+        let wants_question = std::mem::take(&mut state.wants_question);
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-item");
         region(ui, "region.item", &label, Role::Main);
         view::notices::notices_ui(ui, &scene, asks);
+        let correction = scene.model.and_then(|model| model.correction.as_ref());
         match state.overlay {
+            Some(Overlay::History) if correction.is_some() => {
+                view::correct::correct_ui(ui, &scene, &mut note, asks);
+            }
+            Some(Overlay::Ask) => {
+                view::ask::ask_ui(ui, &scene, (&mut question, wants_question), asks);
+            }
             Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
             Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
             None => view::screens::screen_ui(ui, &scene, &screen, asks),
         }
+        state.correct_note = note;
+        state.question = question;
     });
+    read_focus(ui.ctx(), state);
     false
 }
 
@@ -214,7 +227,12 @@ fn draw_item(
 fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     let focused = ctx.memory(|memory| memory.focused());
     state.search.has_focus = focused == Some(view::search::search_id());
-    state.in_text = state.search.has_focus || focused == Some(view::side::note_id());
+    let fields = [
+        view::side::note_id(),
+        view::correct::note_id(),
+        view::ask::field_id(),
+    ];
+    state.in_text = state.search.has_focus || fields.iter().any(|id| focused == Some(*id));
     let lost = |span: &WordSpan| focused != Some(span_id(span));
     if state.reading.focused.as_ref().is_some_and(lost) {
         state.reading.focused = None;

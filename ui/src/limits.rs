@@ -50,3 +50,5 @@ pub const LENS_RADIUS: f32 = 0.15;
 pub const LENS_STEP: f32 = 0.04;
 /// Smallest and largest scale of the window.
 pub const SCALE_RANGE: std::ops::RangeInclusive<f32> = 0.75..=2.5;
+/// Rows that a screen without an item lists.
+pub const LIST_ROWS_MAX: usize = 200;

@@ -4,8 +4,8 @@ use egui::pos2;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::mark::Region;
 use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
-use scrim_model::{ActionKind, PolicyId};
-use scrim_wire::window::{Command, CoverWhy, MediumState, Screen, WindowModel};
+use scrim_model::{ActionKind, DecisionId, PolicyId, Role};
+use scrim_wire::window::{Command, Correct, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
 use crate::keys::KeyAsk;
@@ -30,6 +30,10 @@ pub(crate) enum Ask {
     SpanFocused(WordSpan),
     /// A region was drawn with the pointer.
     MarkDrawn(Region),
+    /// The question goes to somebody of this role.
+    Question(Role),
+    /// The open item goes to somebody else.
+    HandOver,
     /// A hit of the search.
     ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
@@ -51,6 +55,15 @@ impl WindowState {
             Ask::SpanToggle(span) => self.toggle_reveal(RevealMode::Latch, Some(span)),
             Ask::SpanFocused(span) => self.reading.focused = Some(span),
             Ask::MarkDrawn(region) => self.marking = Some(Marking::Region(region)),
+            Ask::Question(to) => {
+                let question = std::mem::take(&mut self.question);
+                self.overlay = None;
+                self.command(Command::AskColleague { to, question });
+            }
+            Ask::HandOver => {
+                self.overlay = None;
+                self.command(Command::HandOver);
+            }
             Ask::ChoosePolicy(id) => self.choose_policy(Command::Policy(id)),
             Ask::Lens(centre) => {
                 if self.lens != centre {
@@ -206,7 +219,7 @@ impl WindowState {
             Act::PartNext => self.step_part(1),
             Act::Digit(digit) => self.command(Command::Digit(digit)),
             Act::PolicyBack => self.command(Command::PolicyBack),
-            Act::Undo => self.command(Command::Undo),
+            Act::Undo => self.undo(),
             Act::NotMe => {
                 self.cover(CoverWhy::Released);
                 self.command(Command::NotMe);
@@ -214,6 +227,10 @@ impl WindowState {
             Act::Note => {
                 self.cover(CoverWhy::TextField);
                 self.wants_note = true;
+            }
+            Act::Consult => {
+                self.toggle_overlay(Overlay::Ask);
+                self.wants_question = self.overlay.is_some();
             }
             Act::PolicySearch => {
                 self.cover(CoverWhy::TextField);
@@ -237,6 +254,11 @@ impl WindowState {
             Act::Cancel | Act::ReasonCancel => self.command(Command::CancelConfirm),
             Act::Priority(priority) => self.command(Command::EscalatePriority(priority)),
             Act::History => self.toggle_overlay(Overlay::History),
+            Act::Correct => {
+                if let Some(id) = self.newest_sent() {
+                    self.command(Command::Correct(Correct::Open(id)));
+                }
+            }
             Act::Help => self.toggle_overlay(Overlay::Help),
             Act::CloseTop => self.close_top(),
             _ => self.act_between_items(act),
@@ -261,9 +283,13 @@ impl WindowState {
                 self.command(Command::EndShift);
             }
             Act::ShiftStart => self.command(Command::StartShift),
+            Act::PoliciesRead => self.command(Command::PoliciesRead),
             Act::Reconnect => self.command(Command::Reconnect),
             Act::NoticeDismiss => {
-                let newest = self.model.as_ref().and_then(|m| m.notices.last());
+                let newest = self
+                    .model
+                    .as_ref()
+                    .and_then(|m| m.notices.iter().rfind(|n| n.key.can_dismiss()));
                 if let Some(id) = newest.map(|notice| notice.id) {
                     self.command(Command::Dismiss(id));
                 }
@@ -409,14 +435,41 @@ impl WindowState {
         self.command(Command::CoverAll);
     }
 
+    /// The newest own decision that can be corrected.
+    fn newest_sent(&self) -> Option<DecisionId> {
+        let history = &self.model.as_ref()?.history;
+        let row = history.iter().find(|row| row.can_correct)?;
+        Some(row.decision_id.clone())
+    }
+
+    /// Takes back what is held; what was sent is corrected from the list of own decisions.
+    fn undo(&mut self) {
+        let holds = self.model.as_ref().is_some_and(|m| !m.held.is_empty());
+        if !holds && self.newest_sent().is_some() {
+            self.toggle_overlay(Overlay::History);
+        } else {
+            self.command(Command::Undo);
+        }
+    }
+
     fn toggle_overlay(&mut self, overlay: Overlay) {
         self.cover(CoverWhy::Hidden);
+        self.close_correction();
         self.overlay = (self.overlay != Some(overlay)).then_some(overlay);
+    }
+
+    /// Whether a correction was open: the old decision stays as it is.
+    fn close_correction(&mut self) -> bool {
+        let open = self.model.as_ref().is_some_and(|m| m.correction.is_some());
+        if open {
+            self.command(Command::Correct(Correct::Close));
+        }
+        open
     }
 
     fn close_top(&mut self) {
         let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
-        if self.overlay.take().is_some() {
+        if self.close_correction() || self.overlay.take().is_some() {
         } else if self.search.open {
             self.search.close();
         } else if self.is_revealed() {

@@ -48,6 +48,8 @@ pub enum Overlay {
     Help,
     /// Own decisions.
     History,
+    /// A question about the open item, or handing it over.
+    Ask,
 }
 
 struct EarlyClear {
@@ -78,6 +80,11 @@ pub struct WindowState {
     pub(crate) blank: bool,
     pub(crate) link_lost: bool,
     pub(crate) note: String,
+    /// A question that is being written.
+    pub(crate) question: String,
+    pub(crate) wants_question: bool,
+    /// The note of a correction.
+    pub(crate) correct_note: String,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
     pub(crate) search: Search,
@@ -264,10 +271,14 @@ impl WindowState {
             return &[Context::Always];
         };
         match self.screen() {
+            _ if self.overlay == Some(Overlay::History) && model.correction.is_none() => {
+                &[Context::History, Context::Always]
+            }
             _ if self.overlay.is_some() => &[Context::Always],
             Screen::CoveredAll => &[Context::Always],
             Screen::OnBreak => &[Context::Resting, Context::Always],
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
+            Screen::PoliciesChanged => &[Context::Changes, Context::Working, Context::Always],
             _ if model.asks_reason => &[Context::Reason, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
             Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],
@@ -312,6 +323,10 @@ impl WindowState {
             let left = self.reading.focused.take();
             if self.item_id() != model.item.as_ref().map(|item| &item.id) {
                 self.search.close();
+                self.question.clear();
+                if self.overlay == Some(Overlay::Ask) {
+                    self.overlay = None;
+                }
                 self.reading = Reading::default();
             }
             self.reading.current = None;
@@ -320,6 +335,7 @@ impl WindowState {
         if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
             self.note.clone_from(&model.draft.note);
         }
+        self.take_correction(&model);
         if model.screen == Screen::CoveredAll {
             self.blank = false;
         }
@@ -330,6 +346,18 @@ impl WindowState {
         self.model = Some(model);
         if let Some(early) = self.early.take() {
             self.take_clear(early);
+        }
+    }
+
+    /// A correction has its own page, and a window that was started again comes back to it.
+    fn take_correction(&mut self, model: &WindowModel) {
+        let before = self.model.as_ref().and_then(|m| m.correction.as_ref());
+        let Some(correction) = &model.correction else {
+            return;
+        };
+        if before.is_none_or(|b| b.decision_id != correction.decision_id) {
+            self.overlay = Some(Overlay::History);
+            self.correct_note.clone_from(&correction.draft.note);
         }
     }
 

@@ -522,6 +522,7 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
         Screen::BreakNeeded,
         Screen::OnBreak,
         Screen::CoveredAll,
+        Screen::PoliciesChanged,
         Screen::ShiftEnded { unconfirmed: 0 },
         Screen::ShiftEnded { unconfirmed: 2 },
         Screen::ServerSaysNo {

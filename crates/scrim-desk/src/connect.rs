@@ -31,6 +31,7 @@ impl Desk {
         self.send_next(now, out);
         self.read_back_escalations(now, out);
         self.beat(now, out);
+        self.ask_questions(now, out);
         self.release_next(out);
         if !self.policies_known && !self.link.asking_policies {
             self.link.asking_policies = true;
@@ -45,7 +46,11 @@ impl Desk {
 
     fn claim_more(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         let wanted = HAND_MAX.saturating_sub(self.hand.len());
-        let ready = self.policies_known && self.may_serve(now) && self.window;
+        let ready = self.policies_known
+            && !self.link.asking_policies
+            && self.policy_changes.is_empty()
+            && self.may_serve(now)
+            && self.window;
         if wanted == 0
             || !ready
             || self.link.claiming
@@ -96,6 +101,7 @@ impl Desk {
                 key: giving.key,
                 claim_ids: giving.claim_ids,
                 why: giving.why,
+                draft: giving.draft,
             });
         }
     }
@@ -145,13 +151,7 @@ impl Desk {
     ) {
         self.link.asking_policies = false;
         match answer {
-            Ok(tree) => {
-                self.policies_known = true;
-                if *tree != self.policies {
-                    self.policies = *tree;
-                    out.push(Effect::SavePolicies(Box::new(self.policies.clone())));
-                }
-            }
+            Ok(tree) => self.take_policies(*tree, out),
             Err(failed) => self.call_failed(now, fresh, failed),
         }
     }
@@ -177,7 +177,8 @@ impl Desk {
                 self.claims_taken(now, fresh, taken, out);
                 if !self.may_serve(now) {
                     let late = std::mem::take(&mut self.hand.next);
-                    self.return_items(fresh, late, scrim_wire::protocol::ReleaseWhy::Returned, out);
+                    let why = scrim_wire::protocol::ReleaseWhy::Returned;
+                    self.return_items(fresh, now, late, why, out);
                 }
             }
             Err(failed) => {
@@ -267,7 +268,8 @@ impl Desk {
             let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
             place.map(|at| self.hand.next.remove(at))
         };
-        if let Some(lost) = lost {
+        if let Some(mut lost) = lost {
+            out.extend(lost.draft_write(now));
             out.push(Effect::ForgetClaims(vec![lost.claim_id]));
             out.push(Effect::DropItem(lost.item.id));
             self.notice(NoticeKey::ClaimLost, by);

@@ -228,24 +228,40 @@ impl Desk {
         self.recording = Some(decision);
     }
 
-    pub(crate) fn decision_recorded(&mut self, now: Now, id: &DecisionId, durable: bool) {
+    pub(crate) fn decision_recorded(
+        &mut self,
+        now: Now,
+        id: &DecisionId,
+        durable: bool,
+        out: &mut Vec<Effect>,
+    ) {
         let Some(decision) = self.recording.take_if(|d| &d.decision_id == id) else {
             return;
         };
         if !durable {
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
-        let item = self
-            .hand
-            .open
-            .take()
-            .expect("a decision is recorded while its item is open");
+        let item = if decision.supersedes.is_some() {
+            // A correction's item is not here any more.
+            self.correcting = None;
+            None
+        } else {
+            let mut item = self
+                .hand
+                .open
+                .take()
+                .expect("a decision is recorded while its item is open");
+            // Taken back, it is written down again.
+            out.extend(item.forget_draft());
+            Some(item)
+        };
         self.remember_in_history(&decision);
         self.outbox.push(Decided {
             decision: *decision,
             state: SyncState::Held,
             held_until_awake_ms: now.awake_ms + UNDO_MS,
-            item: Some(item),
+            told: false,
+            item,
         });
     }
 
@@ -315,6 +331,6 @@ impl Desk {
         self.cover(now, out);
         self.confirm = None;
         let items = self.hand.open.take().into_iter().collect();
-        self.return_items(fresh, items, ReleaseWhy::NotMe, out);
+        self.return_items(fresh, now, items, ReleaseWhy::NotMe, out);
     }
 }

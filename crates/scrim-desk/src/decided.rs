@@ -1,6 +1,6 @@
 //! Decisions and escalations that are not yet confirmed.
 
-use scrim_model::{Decision, ItemId};
+use scrim_model::{Decision, DecisionId, ItemId};
 use scrim_wire::window::SyncState;
 
 use crate::hand::HandItem;
@@ -11,6 +11,8 @@ pub(crate) struct Decided {
     pub(crate) decision: Decision,
     pub(crate) state: SyncState,
     pub(crate) held_until_awake_ms: u64,
+    /// The duty contact was told by phone; on disk.
+    pub(crate) told: bool,
     /// The item, kept only while the decision can be taken back.
     pub(crate) item: Option<HandItem>,
 }
@@ -22,6 +24,7 @@ impl Decided {
             decision,
             state: SyncState::Waiting,
             held_until_awake_ms: 0,
+            told: false,
             item: None,
         }
     }
@@ -30,6 +33,9 @@ impl Decided {
 /// An escalation that the server has accepted and not yet shown as escalated.
 #[derive(Debug)]
 pub(crate) struct Escalated {
+    pub(crate) decision: DecisionId,
+    /// The duty contact was told by phone; on disk.
+    pub(crate) told: bool,
     pub(crate) item: ItemId,
     pub(crate) urgent: bool,
     pub(crate) since_awake_ms: u64,

@@ -4,13 +4,16 @@ use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
-use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
-use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
+use scrim_model::{
+    ActionKind, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, WordList,
+};
+use scrim_wire::protocol::{ClaimsRequest, Draft, QueueInfo, ReleaseWhy, Session};
 use scrim_wire::window::{
-    Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, SyncState,
+    Command, ConflictView, HistoryRow, MediumState, Notice, NoticeKey, PolicyChange, SyncState,
 };
 
 use crate::clock::{Fresh, Now};
+use crate::correct::Correcting;
 use crate::decided::{Decided, Escalated};
 use crate::effect::Effect;
 use crate::event::{Event, MediumFailure};
@@ -52,6 +55,8 @@ pub(crate) struct Giving {
     pub(crate) key: String,
     pub(crate) claim_ids: Vec<scrim_model::ClaimId>,
     pub(crate) why: ReleaseWhy,
+    /// With a hand-over: what is made already.
+    pub(crate) draft: Option<Draft>,
 }
 
 /// A reveal that has been asked for or is open.
@@ -96,6 +101,9 @@ pub struct Desk {
     pub(crate) queues: Vec<QueueInfo>,
     pub(crate) policies: PolicyTree,
     pub(crate) policies_known: bool,
+    /// The tree that the store holds, while changes wait to be read.
+    pub(crate) policies_read: Option<PolicyTree>,
+    pub(crate) policy_changes: Vec<PolicyChange>,
     pub(crate) link: Link,
     pub(crate) hand: Hand,
     pub(crate) refused_items: VecDeque<ItemId>,
@@ -108,6 +116,10 @@ pub struct Desk {
     /// Words that are masked besides what the server flags.
     pub(crate) masked_words: WordList,
     pub(crate) confirm: Option<Confirming>,
+    /// A correction that the moderator is making.
+    pub(crate) correcting: Option<Correcting>,
+    /// A decision that the store reads for a correction.
+    pub(crate) correct_next: Option<DecisionId>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
     /// A decision that the store is taking back.
@@ -122,6 +134,7 @@ pub struct Desk {
     pub(crate) break_told: bool,
     pub(crate) break_over_told: bool,
     pub(crate) next_save_awake_ms: u64,
+    pub(crate) next_draft_awake_ms: u64,
     pub(crate) active_at: Option<Now>,
     pub(crate) accrued_awake_ms: u64,
     pub(crate) covered_all: bool,
@@ -149,6 +162,8 @@ impl Desk {
             queues: Vec::new(),
             policies: PolicyTree::default(),
             policies_known: false,
+            policies_read: None,
+            policy_changes: Vec::new(),
             link: Link::default(),
             hand: Hand::default(),
             refused_items: VecDeque::new(),
@@ -158,6 +173,8 @@ impl Desk {
             asks_reason: false,
             masked_words: WordList::of_lines(crate::words::LISTED),
             confirm: None,
+            correcting: None,
+            correct_next: None,
             recording: None,
             withdrawing: false,
             outbox: Vec::new(),
@@ -175,6 +192,7 @@ impl Desk {
             break_told: false,
             break_over_told: false,
             next_save_awake_ms: 0,
+            next_draft_awake_ms: 0,
             active_at: None,
             accrued_awake_ms: 0,
             covered_all: false,
@@ -220,6 +238,14 @@ impl Desk {
                 answer,
             } => self.send_answered(now, fresh, &decision_id, answer, out),
             Event::ReadBack { item, answer } => self.read_back_answered(now, fresh, &item, answer),
+            Event::Told {
+                decision_id,
+                durable,
+            } => self.told_recorded(&decision_id, durable),
+            Event::Asked { key, answer } => self.asked(now, fresh, &key, answer),
+            Event::QuestionsRead { item, answer } => {
+                self.questions_read(now, fresh, &item, answer);
+            }
             Event::RevealRecorded { reveal, durable } => {
                 self.reveal_recorded(now, &reveal, durable, out)
             }
@@ -227,7 +253,7 @@ impl Desk {
                 decision_id,
                 durable,
             } => {
-                self.decision_recorded(now, &decision_id, durable);
+                self.decision_recorded(now, &decision_id, durable, out);
             }
             Event::Withdrawn {
                 decision_id,
@@ -238,6 +264,13 @@ impl Desk {
                     held.intervals.splice(0..0, intervals);
                 }
             }
+            Event::DraftRecalled { item, kept } => {
+                self.draft_recalled(&item, kept.map(|kept| *kept), out);
+            }
+            Event::DecisionRecalled {
+                decision_id,
+                decision,
+            } => self.decision_recalled(&decision_id, decision),
             Event::StoreFailed { message } => {
                 self.cover(now, out);
                 self.store_fault = Some(message);
@@ -275,6 +308,11 @@ impl Desk {
             Command::Note(text) => self.note(&text),
             Command::Mark(mark) => self.mark(mark),
             Command::Unmark(n) => self.unmark(n),
+            Command::AskColleague { to, question } => {
+                self.ask_colleague(now, fresh, to, &question, out);
+            }
+            Command::HandOver => self.hand_over(now, fresh, out),
+            Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
             Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),
             Command::RevealReason(reason) => self.reason_given(now, fresh, reason, out),
@@ -295,10 +333,15 @@ impl Desk {
             Command::Snooze => self.snooze(now, out),
             Command::EndBreak => self.end_break(now, out),
             Command::EndShift => self.end_shift(now, fresh, out),
-            Command::StartShift => self.start_shift(),
+            Command::StartShift => self.start_shift(out),
+            Command::PoliciesRead => self.policies_are_read(out),
             Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
-            Command::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
+            // What is urgent stays until it is confirmed or told.
+            Command::Dismiss(id) => self
+                .notices
+                .retain(|notice| notice.id != id || !notice.key.can_dismiss()),
         }
     }
 
@@ -358,7 +401,8 @@ impl Desk {
             arg,
         });
         while self.notices.len() > NOTICES_MAX {
-            self.notices.pop_front();
+            let oldest = self.notices.iter().position(|n| n.key.can_dismiss());
+            self.notices.remove(oldest.unwrap_or(0));
         }
     }
 
@@ -388,40 +432,27 @@ impl Desk {
         self.covered_all_at = Some(now.awake_ms);
     }
 
-    fn end_shift(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
-        self.cover(now, out);
-        self.confirm = None;
-        self.covered_all = false;
-        self.shift = false;
-        let mut claims = Vec::new();
-        if self.recording.is_none() {
-            claims.extend(self.hand.open.take());
-        }
-        claims.append(&mut self.hand.next);
-        self.return_items(fresh, claims, ReleaseWhy::Returned, out);
-    }
-
-    fn start_shift(&mut self) {
-        self.shift = true;
-        self.link.next_claim_awake_ms = 0;
-    }
-
     /// Gives items back and wipes their media.
     pub(crate) fn return_items(
         &mut self,
         fresh: &mut Fresh,
-        items: Vec<HandItem>,
+        now: Now,
+        mut items: Vec<HandItem>,
         why: ReleaseWhy,
         out: &mut Vec<Effect>,
     ) {
         if items.is_empty() {
             return;
         }
-        out.extend(
-            items
-                .iter()
-                .map(|held| Effect::DropItem(held.item.id.clone())),
-        );
+        for held in &mut items {
+            // What was given away for good needs no draft; anything else may come back.
+            let write = match why {
+                ReleaseWhy::NotMe => held.forget_draft(),
+                _ => held.draft_write(now),
+            };
+            out.extend(write);
+            out.push(Effect::DropItem(held.item.id.clone()));
+        }
         let claim_ids = items.into_iter().map(|held| held.claim_id).collect();
         self.give_back(fresh, claim_ids, why, out);
     }
@@ -439,6 +470,7 @@ impl Desk {
             key: fresh.take(),
             claim_ids,
             why,
+            draft: None,
         });
     }
 
@@ -472,9 +504,16 @@ impl Desk {
             if self.holds(&claim.item.id) {
                 continue;
             }
-            let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            let mut claim = claim;
+            let handed = claim.draft.take();
+            let mut held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            if let Some(draft) = handed {
+                held.take_over(draft);
+                self.notice(NoticeKey::TakenOver, "");
+            }
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
+            out.push(Effect::RecallDraft(held.item.id.clone()));
             self.hand.next.push(held);
             let newest = self.hand.next.last().expect("just pushed");
             prepare(newest, out);
@@ -560,7 +599,11 @@ impl Desk {
 
     /// Opens the next item if the desk is free and may serve.
     pub(crate) fn serve(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.hand.open.is_some() || self.hand.next.is_empty() || !self.may_serve(now) {
+        if self.hand.open.is_some()
+            || self.hand.next.is_empty()
+            || !self.may_serve(now)
+            || !self.policy_changes.is_empty()
+        {
             return;
         }
         let held = self.hand.next.remove(0);
@@ -576,6 +619,7 @@ impl Desk {
         self.tell_breaks(now, out);
         self.serve(now, out);
         self.release_undo_windows(now, out);
+        self.keep_drafts(now, out);
         self.speak(now, fresh, out);
     }
 

@@ -3,9 +3,9 @@
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
-use scrim_wire::protocol::{ClaimsRequest, DecisionResult, ReleaseWhy};
+use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, Draft, ReleaseWhy};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -57,6 +57,13 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
+    /// Store: the duty contact was told by phone. Answered by `Told`.
+    RecordTold {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
     /// Store: the break timer.
     SaveBreak(BreakSaved),
     /// Store: policies for work without a connection.
@@ -65,6 +72,14 @@ pub enum Effect {
     RememberClaims(Vec<(ClaimId, ItemId)>),
     /// Store: no longer held.
     ForgetClaims(Vec<ClaimId>),
+    /// Store: the draft of an item that is not decided.
+    KeepDraft(Box<KeptDraft>),
+    /// Store: it is not needed any more.
+    ForgetDraft(ItemId),
+    /// Store: what was chosen and written for an item before. Answered by `DraftRecalled`.
+    RecallDraft(ItemId),
+    /// Store: a decision that is to be corrected. Answered by `DecisionRecalled`.
+    RecallDecision(DecisionId),
     /// Store: what earlier runs saw of an item. Answered by `ViewsRecalled`.
     RecallViews(ItemId),
 
@@ -91,9 +106,22 @@ pub enum Effect {
         claim_ids: Vec<ClaimId>,
         /// Why.
         why: ReleaseWhy,
+        /// With a hand-over of one claim: what is made already.
+        draft: Option<Draft>,
     },
     /// Queue: one decision; its id is the idempotency key.
     SendDecision(Box<Decision>),
+    /// Queue: a question about an item in hand. Answered by `Asked`.
+    AskColleague {
+        /// Idempotency key.
+        key: String,
+        /// The item.
+        item: ItemId,
+        /// What is asked, and whom.
+        request: ConsultRequest,
+    },
+    /// Queue: are there answers? Answered by `QuestionsRead`.
+    ReadQuestions(ItemId),
     /// Queue: does the server show the item as escalated?
     ReadBack(ItemId),
 

@@ -2,9 +2,13 @@
 
 use scrim_model::breaks::BreakSaved;
 use scrim_model::view::{CoverKey, ViewInterval};
-use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId};
+use scrim_model::{
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session};
+use scrim_wire::protocol::{
+    Consulted, DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session,
+};
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
 /// Everything that can happen to a desk, on one page.
@@ -65,6 +69,21 @@ pub enum Event {
         answer: Result<Box<ItemState>, CallFailed>,
     },
 
+    /// Answer to `AskColleague`.
+    Asked {
+        /// Idempotency key of the question.
+        key: String,
+        /// The server's name for it.
+        answer: Result<Consulted, CallFailed>,
+    },
+    /// Answer to `ReadQuestions`.
+    QuestionsRead {
+        /// The item.
+        item: ItemId,
+        /// Its state at the server, with the questions.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
+
     /// Answer to `RecordReveal`: durable or not.
     RevealRecorded {
         /// The reveal.
@@ -86,12 +105,33 @@ pub enum Event {
         /// It is on disk.
         durable: bool,
     },
+    /// Answer to `RecordTold`: durable or not.
+    Told {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// It is on disk.
+        durable: bool,
+    },
     /// Answer to `RecallViews`: what earlier runs saw of the item.
     ViewsRecalled {
         /// The item.
         item: ItemId,
         /// Intervals; open ones are unknown.
         intervals: Vec<ViewInterval>,
+    },
+    /// Answer to `RecallDraft`.
+    DraftRecalled {
+        /// The item.
+        item: ItemId,
+        /// What was kept for it.
+        kept: Option<Box<KeptDraft>>,
+    },
+    /// Answer to `RecallDecision`.
+    DecisionRecalled {
+        /// The decision.
+        decision_id: DecisionId,
+        /// As recorded, if it can be read.
+        decision: Option<Box<Decision>>,
     },
     /// Any other write failed: the store cannot be trusted to keep anything.
     StoreFailed {

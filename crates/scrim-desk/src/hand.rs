@@ -2,11 +2,12 @@
 
 use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
-use scrim_model::{ClaimId, Item, ItemId, PolicyId, QueueId, Timestamp, WordList};
+use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::Claim;
 use scrim_wire::window::MediumState;
 
 use crate::clock::Now;
+use crate::consult::Questions;
 use crate::limits::LEASE_MAX_MS;
 use crate::words::Masks;
 
@@ -32,6 +33,10 @@ pub(crate) struct HandItem {
     pub(crate) draft_unsure: bool,
     pub(crate) draft_note: String,
     pub(crate) draft_marks: Vec<Mark>,
+    /// The draft that the store holds.
+    pub(crate) kept_draft: Option<ItemDraft>,
+    /// What was asked about it.
+    pub(crate) questions: Questions,
     pub(crate) intervals: Vec<ViewInterval>,
     /// Active time on the screen, per medium.
     pub(crate) on_screen_ms: Vec<u64>,
@@ -77,6 +82,8 @@ impl HandItem {
             draft_unsure: false,
             draft_note: String::new(),
             draft_marks: Vec::new(),
+            kept_draft: None,
+            questions: Questions::default(),
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
@@ -139,6 +146,14 @@ impl Hand {
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut HandItem> {
         self.open.iter_mut().chain(&mut self.next)
+    }
+
+    /// An item that waits comes next.
+    pub(crate) fn bring_forward(&mut self, item: &ItemId) {
+        if let Some(place) = self.next.iter().position(|h| &h.item.id == item) {
+            let held = self.next.remove(place);
+            self.next.insert(0, held);
+        }
     }
 
     pub(crate) fn find_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {

@@ -26,6 +26,9 @@
 //! | decided, in flight | overtaken, rejected | gone, listed as conflict | record answer, forget claim, drop media |
 //! | decided, in flight | no answer | decided, waiting | (the same id goes again after a back-off) |
 //! | open, in hand | heartbeat says lost, lease over | gone | cover now, forget claim, drop media, notice |
+//! | open | question asked | in hand, behind the others | cover now, ask |
+//! | in hand | question answered | in hand, next | notice |
+//! | open | handed over | gone | cover now, release with draft, drop media |
 //! | open, in hand | not me, end of shift, break (in hand) | gone | release, drop media |
 //!
 //! The desk never says "done" before the event that says that the store has it.
@@ -33,9 +36,12 @@
 mod back_off;
 mod clock;
 mod connect;
+mod consult;
+mod correct;
 mod decide;
 mod decided;
 mod desk;
+mod drafts;
 mod effect;
 mod event;
 mod hand;
@@ -44,6 +50,7 @@ mod mark;
 mod outbox;
 mod rest;
 mod reveal;
+mod shift;
 mod show;
 mod words;
 

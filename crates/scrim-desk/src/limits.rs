@@ -28,10 +28,16 @@ pub const BACKOFF_MAX_MS: u64 = 60_000;
 pub const BACKOFF_FIRST_MS: u64 = 500;
 /// The break timer is written down this often while it runs.
 pub const SAVE_BREAK_MS: u64 = 10_000;
+/// Time between two writes of drafts.
+pub const DRAFT_EVERY_MS: u64 = 500;
 /// An urgent escalation that is unconfirmed for this long shows the duty contact.
 pub const ESCALATION_WARN_MS: u64 = 60_000;
 /// Time between two read-backs of an escalation.
 pub const READ_BACK_MS: u64 = 5_000;
+/// Time between two looks for the answer to a question.
+pub const CONSULT_POLL_MS: u64 = 10_000;
+/// Questions about one item.
+pub const QUESTIONS_MAX: usize = 4;
 /// Notices kept; the oldest fall out first.
 pub const NOTICES_MAX: usize = 6;
 /// History rows shown.

@@ -3,10 +3,11 @@
 
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
 use scrim_wire::protocol::{DecisionResult, ItemState};
-use scrim_wire::window::{ConflictView, HistoryRow, NoticeKey, SyncState};
+use scrim_wire::window::{ConflictView, HistoryRow, Notice, NoticeKey, SyncState};
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
+use crate::correct::is_too_late;
 use crate::decided::Escalated;
 use crate::desk::Desk;
 use crate::effect::Effect;
@@ -95,10 +96,10 @@ impl Desk {
         out.push(Effect::ForgetClaims(vec![
             decided.decision.claim_id.clone(),
         ]));
-        self.finish(now, &decided.decision, result);
+        self.finish(now, &decided.decision, result, decided.told);
     }
 
-    fn finish(&mut self, now: Now, decision: &Decision, result: DecisionResult) {
+    fn finish(&mut self, now: Now, decision: &Decision, result: DecisionResult, told: bool) {
         let id = &decision.decision_id;
         match result {
             DecisionResult::Accepted { .. }
@@ -107,6 +108,8 @@ impl Desk {
                 self.set_history(id, SyncState::Accepted);
                 if let Some(escalation) = &decision.escalate {
                     self.escalated.push(Escalated {
+                        decision: id.clone(),
+                        told,
                         item: decision.item_id.clone(),
                         urgent: escalation.priority == 1,
                         since_awake_ms: now.awake_ms,
@@ -122,12 +125,22 @@ impl Desk {
                 outcome,
             } => {
                 self.set_history(id, SyncState::Overtaken);
-                self.notice(NoticeKey::Overtaken, outcome.clone());
+                let key = if decision.supersedes.is_some() {
+                    NoticeKey::CorrectionTooLate
+                } else {
+                    NoticeKey::Overtaken
+                };
+                self.notice(key, outcome.clone());
                 self.conflict(decision, format!("{by_role}: {outcome}"), Some(at));
             }
             DecisionResult::Rejected { code, .. } => {
                 self.set_history(id, SyncState::Parked);
-                self.notice(NoticeKey::Parked, code.clone());
+                let key = if decision.supersedes.is_some() && is_too_late(&code) {
+                    NoticeKey::CorrectionTooLate
+                } else {
+                    NoticeKey::Parked
+                };
+                self.notice(key, code.clone());
                 self.conflict(decision, code, None);
             }
         }
@@ -157,6 +170,8 @@ impl Desk {
             policy: policy.unwrap_or_default(),
             at: decision.decided_at,
             state: SyncState::Held,
+            supersedes: decision.supersedes.clone(),
+            can_correct: false,
         });
         self.history.truncate(HISTORY_MAX);
     }
@@ -187,7 +202,7 @@ impl Desk {
         for escalated in self
             .escalated
             .iter_mut()
-            .filter(|e| e.urgent && !e.warned && late(e.since_awake_ms))
+            .filter(|e| e.urgent && !e.warned && !e.told && late(e.since_awake_ms))
         {
             escalated.warned = true;
             unconfirmed.push(escalated.item.clone());
@@ -195,7 +210,7 @@ impl Desk {
         let unsent = self
             .outbox
             .iter()
-            .filter(|d| d.decision.is_urgent() && d.state != SyncState::Held);
+            .filter(|d| d.decision.is_urgent() && !d.told && d.state != SyncState::Held);
         unconfirmed.extend(
             unsent
                 .filter(|d| late(d.held_until_awake_ms))
@@ -212,6 +227,49 @@ impl Desk {
         }
     }
 
+    /// The moderator has called the duty contact about an unconfirmed escalation.
+    pub(crate) fn told_by_phone(&mut self, now: Now, item: &ItemId, out: &mut Vec<Effect>) {
+        let is_shown = |n: &Notice| is_unconfirmed(n, item);
+        if !self.notices.iter().any(is_shown) {
+            return;
+        }
+        let sent = self.escalated.iter().filter(|e| e.urgent && !e.told);
+        let sent = sent.filter(|e| &e.item == item).map(|e| &e.decision);
+        let unsent = self
+            .outbox
+            .iter()
+            .filter(|d| d.decision.is_urgent() && !d.told);
+        let unsent = unsent.filter(|d| &d.decision.item_id == item);
+        let ids = sent.chain(unsent.map(|d| &d.decision.decision_id));
+        out.extend(ids.cloned().map(|decision_id| Effect::RecordTold {
+            decision_id,
+            at: now.utc(),
+        }));
+    }
+
+    /// It is on record, or not: then it goes on being shown.
+    pub(crate) fn told_recorded(&mut self, id: &DecisionId, durable: bool) {
+        if !durable {
+            return self.notice(NoticeKey::ToldNotRecorded, "");
+        }
+        let mut about = None;
+        for decided in &mut self.outbox {
+            if &decided.decision.decision_id == id {
+                decided.told = true;
+                about = Some(decided.decision.item_id.clone());
+            }
+        }
+        for escalated in &mut self.escalated {
+            if &escalated.decision == id {
+                escalated.told = true;
+                about = Some(escalated.item.clone());
+            }
+        }
+        if let Some(item) = about {
+            self.notices.retain(|n| !is_unconfirmed(n, &item));
+        }
+    }
+
     pub(crate) fn read_back_answered(
         &mut self,
         now: Now,
@@ -225,9 +283,7 @@ impl Desk {
         match answer {
             Ok(state) if state.state == "escalated" => {
                 self.escalated.remove(place);
-                self.notices.retain(|n| {
-                    !(n.key == NoticeKey::EscalationUnconfirmed && n.arg == item.as_str())
-                });
+                self.notices.retain(|n| !is_unconfirmed(n, item));
                 self.notice(NoticeKey::EscalationConfirmed, item.as_str());
             }
             Ok(_) | Err(CallFailed::Refused { .. }) => self.read_again(now, place),
@@ -248,6 +304,11 @@ impl Desk {
     pub(crate) fn unconfirmed(&self) -> u32 {
         u32::try_from(self.outbox.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// Whether a notice says that the escalation of `item` is not confirmed.
+fn is_unconfirmed(notice: &Notice, item: &ItemId) -> bool {
+    notice.key == NoticeKey::EscalationUnconfirmed && notice.arg == item.as_str()
 }
 
 fn headline(decision: &Decision) -> ActionKind {

@@ -80,9 +80,10 @@ impl Desk {
         }
         self.cover(now, out);
         self.confirm = None;
+        self.correcting = None;
         self.covered_all = false;
         let waiting = std::mem::take(&mut self.hand.next);
-        self.return_items(fresh, waiting, ReleaseWhy::Returned, out);
+        self.return_items(fresh, now, waiting, ReleaseWhy::Returned, out);
         out.push(Effect::DropAll);
         if let Some(held) = &mut self.hand.open {
             held.media.fill(MediumState::NotLoaded);

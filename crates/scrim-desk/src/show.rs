@@ -59,11 +59,13 @@ impl Desk {
                 .filter(|_| show_item)
                 .map_or_else(Draft::default, draft),
             confirm: self.confirm_view(now),
+            correction: self.correction_view(now),
             asks_reason: self.asks_reason && show_item,
             wellbeing: self.wellbeing(now),
+            policy_changes: self.policy_changes.clone(),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),
-            history: self.history.iter().cloned().collect(),
+            history: self.history_rows(),
             duty_contacts: self.session.as_ref().map_or_else(Vec::new, |s| {
                 s.duty_contacts
                     .iter()
@@ -79,6 +81,7 @@ impl Desk {
     pub fn tick_after_ms(&self) -> u64 {
         let soon = self.reveal.is_some()
             || self.confirm.is_some()
+            || self.correcting.is_some()
             || self.outbox.iter().any(|d| d.state == SyncState::Held)
             || !self.link.online;
         if soon { 100 } else { 500 }
@@ -123,6 +126,9 @@ impl Desk {
         }
         if self.hand.open.is_some() {
             return Screen::Serving;
+        }
+        if !self.policy_changes.is_empty() {
+            return Screen::PoliciesChanged;
         }
         if self.breaks.phase(now.boot_ms) == BreakPhase::Exhausted {
             return Screen::BreakNeeded;
@@ -237,6 +243,8 @@ impl Desk {
             allowed: allowed(held),
             claim: self.claim_state(held),
             reveal: self.reveal.as_ref().map(reveal_view),
+            questions: held.questions.views(),
+            can_ask: self.can_consult(),
             reported_at: item.reported_at,
         }
     }

@@ -1,6 +1,7 @@
 //! The heart, step by step and under random storms, with a scripted outside world.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod life;
 mod world;
 
 use proptest::prelude::*;

@@ -12,6 +12,7 @@ pub mod breaks;
 pub mod checkin;
 pub mod days;
 pub mod decision;
+pub mod draft;
 pub mod exposure;
 pub mod ids;
 pub mod item;
@@ -29,6 +30,7 @@ pub mod view;
 pub mod word_list;
 
 pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
+pub use draft::{ItemDraft, KeptDraft};
 pub use ids::{
     ClaimId, DecisionId, DeskId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId,
 };

@@ -9,6 +9,7 @@ use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
+use scrim_wire::protocol::ReleaseRequest;
 use scrim_wire::window::ToWindow;
 
 use crate::inward::Inward;
@@ -38,9 +39,24 @@ impl Runtime {
                 key,
                 claim_ids,
                 why,
+                draft,
             } => {
-                self.call(move |queue| Event::Released(queue.release(&key, &claim_ids, &why)));
+                let request = ReleaseRequest {
+                    claim_ids,
+                    why,
+                    draft,
+                    aimed: false,
+                };
+                self.call(move |queue| Event::Released(queue.give_back(&key, &request)));
             }
+            Effect::AskColleague { key, item, request } => self.call(move |queue| {
+                let answer = queue.ask(&key, &item, &request);
+                Event::Asked { key, answer }
+            }),
+            Effect::ReadQuestions(item) => self.call(move |queue| {
+                let answer = queue.item(&item).map(Box::new);
+                Event::QuestionsRead { item, answer }
+            }),
             Effect::SendDecision(decision) => self.call(move |queue| Event::Sent {
                 decision_id: decision.decision_id.clone(),
                 answer: queue.send(&decision),

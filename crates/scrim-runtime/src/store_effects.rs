@@ -58,6 +58,16 @@ impl Runtime {
                     durable,
                 });
             }
+            Effect::RecordTold { decision_id, at } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.told_by_phone(&decision_id, at));
+                let durable = self.told(kept);
+                events.push_back(Event::Told {
+                    decision_id,
+                    durable,
+                });
+            }
             Effect::RecallViews(item) => {
                 let recalled = self.store_mut().and_then(|store| store.intervals_of(&item));
                 match recalled {
@@ -66,6 +76,31 @@ impl Runtime {
                         message: fault.to_string(),
                     }),
                 }
+            }
+            Effect::RecallDecision(decision_id) => {
+                let found = self
+                    .store_mut()
+                    .and_then(|store| store.decision(&decision_id));
+                // The heart says that it cannot be corrected.
+                let decision = found.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "a decision cannot be read");
+                    None
+                });
+                let decision = decision.map(|row| Box::new(row.decision));
+                events.push_back(Event::DecisionRecalled {
+                    decision_id,
+                    decision,
+                });
+            }
+            Effect::RecallDraft(item) => {
+                let kept = self.store_mut().and_then(|store| store.draft(&item));
+                // A draft that cannot be read is worth less than going on.
+                let kept = kept.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "a draft cannot be read");
+                    None
+                });
+                let kept = kept.map(Box::new);
+                events.push_back(Event::DraftRecalled { item, kept });
             }
             other => {
                 if let Err(fault) = self.write(other) {
@@ -109,6 +144,8 @@ impl Runtime {
                 store.save(BREAK_KEY, &saved)
             }
             Effect::SavePolicies(tree) => store.save(POLICIES_KEY, &*tree),
+            Effect::KeepDraft(draft) => store.keep_draft(&draft),
+            Effect::ForgetDraft(item) => store.forget_draft(&item),
             Effect::RememberClaims(claims) => store.remember_claims(&claims),
             Effect::ForgetClaims(claims) => store.forget_claims(&claims),
             elsewhere => unreachable!("not an effect on the store: {elsewhere:?}"),
@@ -218,6 +255,8 @@ fn history_row(row: &scrim_store::OutboxRow, policies: &PolicyTree) -> HistoryRo
         policy: policy.unwrap_or_default(),
         at: row.decision.decided_at,
         state: row.state,
+        supersedes: row.decision.supersedes.clone(),
+        can_correct: false,
     }
 }
 

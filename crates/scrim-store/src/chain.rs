@@ -39,6 +39,8 @@ pub enum EntryKind {
     Receipt,
     /// The server did not take a decision as made.
     Conflict,
+    /// The duty contact was told of an urgent escalation by phone.
+    Told,
     /// A part of an earlier entry was erased.
     Erasure,
 }
@@ -51,6 +53,7 @@ impl EntryKind {
             Self::Withdrawn => "withdrawn",
             Self::Receipt => "receipt",
             Self::Conflict => "conflict",
+            Self::Told => "told",
             Self::Erasure => "erasure",
         }
     }
@@ -74,6 +77,7 @@ pub(crate) enum Fact {
         code: String,
         path: Option<String>,
     },
+    ToldByPhone,
     Erased {
         part: String,
     },

@@ -19,11 +19,13 @@
 //! | `reveal` | the view log |
 //! | `outbox` | the table of states on the way to the server |
 //! | `read` | pending, history, conflicts, exports |
+//! | `drafts` | what was chosen and written for items that are not decided |
 //! | `saved` | small values and claims |
 //! | `verify` | walks the chain |
 
 mod chain;
 mod commit;
+mod drafts;
 mod error;
 pub mod limits;
 mod open;

@@ -32,3 +32,7 @@ pub const LIST_ROWS_MAX: usize = 1_000;
 pub const SAVED_KEY_BYTES_MAX: usize = 64;
 /// Largest saved value, in bytes of JSON.
 pub const SAVED_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Drafts kept; the one that was not touched for longest goes first.
+pub const DRAFTS_MAX: usize = 200;
+/// Largest draft, in bytes of JSON.
+pub const DRAFT_BYTES_MAX: usize = 256 * 1024;

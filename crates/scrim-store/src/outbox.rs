@@ -272,6 +272,17 @@ impl Store {
         }
     }
 
+    /// The moderator told the duty contact of an escalation by phone. Each time is an entry.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`], or what SQLite said.
+    pub fn told_by_phone(&mut self, id: &DecisionId, at: Timestamp) -> Result<(), StoreError> {
+        self.write(|tx| {
+            standing(tx, id)?;
+            note(tx, id, EntryKind::Told, Fact::ToldByPhone, at)
+        })
+    }
+
     /// Takes a decision back before it was ever sent.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Params, Row};
-use scrim_model::{Decision, Timestamp};
+use scrim_model::{Decision, DecisionId, Timestamp};
 use scrim_wire::window::SyncState;
 
 use crate::error::StoreError;
@@ -91,6 +91,15 @@ impl Reader {
             ),
             [],
         )
+    }
+
+    /// One decision and how it stands; `None` if there is none, or its judgement was erased.
+    ///
+    /// # Errors
+    /// What SQLite said; [`StoreError::Unreadable`].
+    pub fn decision(&self, id: &DecisionId) -> Result<Option<OutboxRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM outbox WHERE decision_id = ?");
+        Ok(self.rows(&sql, [id.as_str()])?.pop())
     }
 
     /// Own decisions, newest first, at most `limit` and `LIST_ROWS_MAX`.

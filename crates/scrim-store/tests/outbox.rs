@@ -196,3 +196,17 @@ proptest! {
         prop_assert!(whole);
     }
 }
+
+#[test]
+fn told_by_phone_is_an_entry_of_the_chain_and_changes_no_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    commit(&mut store, &escalated(1));
+    let before = store.pending_outbox().unwrap();
+    store.told_by_phone(&id(1), Timestamp(2)).unwrap();
+    assert_eq!(store.pending_outbox().unwrap(), before);
+    let verdict = store.verify().unwrap();
+    assert!(matches!(verdict, Verdict::Whole { entries: 2, .. }));
+    let refused = store.told_by_phone(&id(2), Timestamp(2));
+    assert!(matches!(refused, Err(StoreError::UnknownDecision)));
+}

@@ -11,7 +11,7 @@ use scrim_model::mark::Mark;
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
-    Timestamp,
+    Role, Timestamp,
 };
 
 /// From agent to window.
@@ -124,12 +124,23 @@ pub enum Command {
     Undo,
     /// Not me: release the open item, no reason.
     NotMe,
+    /// Ask a colleague about the open item; its claim is kept.
+    AskColleague {
+        /// `moderator` or `lead`.
+        to: Role,
+        /// The question.
+        question: String,
+    },
+    /// Give the open item to somebody else, with policy, note and doubt.
+    HandOver,
     /// The note of the open item.
     Note(String),
     /// Point at something of the open item.
     Mark(Mark),
     /// Take a mark away: its place in the draft, from 0.
     Unmark(u32),
+    /// Correct a decision that was sent.
+    Correct(Correct),
     /// Look at another part.
     Select(Part),
     /// Open a reveal of the selected part.
@@ -158,12 +169,37 @@ pub enum Command {
     EndShift,
     /// Start again after the end of a shift.
     StartShift,
+    /// The changes of policies have been read.
+    PoliciesRead,
     /// Try the connection now.
     Reconnect,
     /// Fetch and cover a medium again.
     RetryMedium(u32),
+    /// The duty contact was told by phone of the urgent escalation of this item.
+    ToldByPhone(ItemId),
     /// A notice has been read.
     Dismiss(u64),
+}
+
+/// Steps of a correction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Correct {
+    /// Begin: the decision to be corrected.
+    Open(DecisionId),
+    /// The policy that applies.
+    Policy(PolicyId),
+    /// None.
+    NoPolicy,
+    /// Unsure, on or off.
+    Unsure,
+    /// The note.
+    Note(String),
+    /// What is done instead.
+    Action(ActionKind),
+    /// Record it.
+    Record,
+    /// Leave the decision as it is.
+    Close,
 }
 
 /// Everything that the window shows, without a single clear pixel.
@@ -199,10 +235,14 @@ pub struct WindowModel {
     pub draft: Draft,
     /// Asked in place before it is done.
     pub confirm: Option<ConfirmView>,
+    /// A decision that is being corrected.
+    pub correction: Option<CorrectionView>,
     /// A reason is asked for before the whole picture opens.
     pub asks_reason: bool,
     /// Wellbeing bar.
     pub wellbeing: Wellbeing,
+    /// What is different in the policies, while it waits to be read.
+    pub policy_changes: Vec<PolicyChange>,
     /// Things to read, newest last.
     pub notices: Vec<Notice>,
     /// Decisions that did not go through as made.
@@ -224,6 +264,8 @@ pub enum Screen {
     Serving,
     /// Nothing waits.
     QueueEmpty,
+    /// Policies differ from those that were worked with; the list is read before the next item.
+    PoliciesChanged,
     /// No connection and nothing in hand.
     OfflineEmpty,
     /// A break is due and cannot be put off; the open item is finished.
@@ -247,6 +289,26 @@ pub enum Screen {
         /// For people.
         message: String,
     },
+}
+
+/// One difference between two trees of policies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyChange {
+    /// The policy's name.
+    pub name: String,
+    /// What happened to it.
+    pub what: PolicyChanged,
+}
+
+/// What happened to a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PolicyChanged {
+    /// New.
+    Added,
+    /// Its words, severity, digit or rules differ.
+    Changed,
+    /// No longer there.
+    Removed,
 }
 
 /// How the connection stands.
@@ -321,8 +383,42 @@ pub struct ItemView {
     pub claim: ClaimState,
     /// The open reveal, if any.
     pub reveal: Option<RevealView>,
+    /// What was asked about it, oldest first.
+    pub questions: Vec<QuestionView>,
+    /// The server knows questions.
+    pub can_ask: bool,
     /// The reported time.
     pub reported_at: Option<Timestamp>,
+}
+
+/// A question to a colleague.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuestionView {
+    /// Who was asked.
+    pub to: Role,
+    /// What was asked.
+    pub question: String,
+    /// How it stands.
+    pub state: QuestionState,
+    /// The answer, once there is one.
+    pub answer: Option<String>,
+    /// The role of whoever answered; empty before.
+    pub by_role: String,
+}
+
+/// How a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuestionState {
+    /// The server does not have it yet.
+    Sending,
+    /// Nobody has answered.
+    Open,
+    /// There is an answer.
+    Answered,
+    /// The item was decided or withdrawn first.
+    Closed,
+    /// The server did not take it.
+    Refused,
 }
 
 /// How a claim stands.
@@ -470,6 +566,40 @@ pub struct ConfirmView {
     pub ready: bool,
 }
 
+/// A decision that is being corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionView {
+    /// The old decision.
+    pub decision_id: DecisionId,
+    /// Its action.
+    pub was: ActionKind,
+    /// Name of its policy; empty if none.
+    pub was_policy: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Policy, unsure and note of the new one.
+    pub draft: Draft,
+    /// Its action, once chosen.
+    pub action: Option<ActionKind>,
+    /// Actions to offer.
+    pub allowed: Vec<ActionKind>,
+    /// What is missing.
+    pub needs: Option<CorrectionNeeds>,
+    /// It can be recorded now: nothing is missing and 400 ms have passed.
+    pub ready: bool,
+}
+
+/// What a correction still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CorrectionNeeds {
+    /// An action.
+    Action,
+    /// A policy.
+    Policy,
+    /// A note.
+    Note,
+}
+
 /// The wellbeing bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wellbeing {
@@ -527,6 +657,24 @@ pub enum NoticeKey {
     EscalationConfirmed,
     /// One decision holds no more marks. `arg`: how many.
     MarksFull,
+    /// It could not be recorded that the duty contact was told.
+    ToldNotRecorded,
+    /// A colleague has answered; the item comes next.
+    QuestionAnswered,
+    /// The server did not take a question. `arg`: code.
+    QuestionRefused,
+    /// No more questions about one item. `arg`: how many.
+    QuestionsFull,
+    /// The item went to whoever is next, with what was made.
+    HandedOver,
+    /// An item came with what a colleague had made of it.
+    TakenOver,
+    /// A correction came too late; the old decision stands. `arg`: why.
+    CorrectionTooLate,
+    /// The decision to be corrected cannot be read any more.
+    CorrectionUnreadable,
+    /// What was kept for an item belongs to an older version of it.
+    DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
 }
@@ -561,6 +709,10 @@ pub struct HistoryRow {
     pub at: Timestamp,
     /// How it stands.
     pub state: SyncState,
+    /// The decision that this one corrects.
+    pub supersedes: Option<DecisionId>,
+    /// It was sent and no correction of it stands; set when it is shown.
+    pub can_correct: bool,
 }
 
 /// How a decision stands on its way to the server.
@@ -581,4 +733,24 @@ pub enum SyncState {
     Parked,
     /// Taken back before it was sent.
     Withdrawn,
+}
+
+impl NoticeKey {
+    /// Whether reading it is enough. An urgent escalation stays on the screen until it is
+    /// confirmed, or told by phone.
+    #[must_use]
+    pub fn can_dismiss(self) -> bool {
+        self != NoticeKey::EscalationUnconfirmed
+    }
+}
+
+impl SyncState {
+    /// Whether the server has answered, or nothing is sent any more.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(
+            self,
+            SyncState::Held | SyncState::Waiting | SyncState::InFlight
+        )
+    }
 }

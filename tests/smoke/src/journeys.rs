@@ -8,6 +8,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, SyncState};
 
+use crate::keeping_journeys;
 use crate::key_journeys;
 use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage, hold};
@@ -82,6 +83,21 @@ const MAIN: &[Journey] = &[
         run: restart,
     },
     Journey {
+        name: "draft-survives",
+        about: "what was chosen, written and marked is there after the agent was killed",
+        run: keeping_journeys::draft_survives,
+    },
+    Journey {
+        name: "correct-sent-decision",
+        about: "a sent decision is corrected once, and too late is said",
+        run: keeping_journeys::correct_sent_decision,
+    },
+    Journey {
+        name: "ask-and-hand-over",
+        about: "an asked item keeps its claim until the answer, a handed over one goes with its draft",
+        run: keeping_journeys::ask_and_hand_over,
+    },
+    Journey {
         name: "bad-media-can-be-decided",
         about: "a file that cannot be shown safely says so and can be decided",
         run: bad_media,
@@ -129,7 +145,7 @@ pub(crate) fn desk(count: u64) -> Result<Stage, Failed> {
     Stage::set(&images(count), Look::default())
 }
 
-fn item(stage: &mut Stage) -> Option<String> {
+pub(crate) fn item(stage: &mut Stage) -> Option<String> {
     stage.model().item.map(|item| item.id.as_str().to_owned())
 }
 
@@ -354,7 +370,7 @@ fn escalate() -> Result<(), Failed> {
     Ok(())
 }
 
-fn noticed(stage: &mut Stage, key: NoticeKey) -> bool {
+pub(crate) fn noticed(stage: &mut Stage, key: NoticeKey) -> bool {
     stage.model().notices.iter().any(|notice| notice.key == key)
 }
 

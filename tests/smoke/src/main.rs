@@ -8,6 +8,7 @@
 mod clock;
 mod journeys;
 mod junit;
+mod keeping_journeys;
 mod key_journeys;
 mod looking_journeys;
 mod served;

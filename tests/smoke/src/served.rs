@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use scrim_model::Decision;
+use scrim_model::{Decision, DecisionId};
+use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_runtime::sibling;
 use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
 use scrim_wire::protocol::HeldDecisions;
@@ -113,6 +114,21 @@ impl Served {
             .ok_or_else(|| Failed::new("the server does not answer"))?;
         let held: HeldDecisions = serde_json::from_str(body)?;
         Ok(held.decisions.into_iter().map(|row| row.decision).collect())
+    }
+
+    /// The moderator undoes a decision elsewhere.
+    pub(crate) fn revert(&self, decision: &DecisionId) -> Result<(), Failed> {
+        let queue = HttpQueue::new(Origin::parse(&self.origin)?, &self.token);
+        queue
+            .revert(&format!("elsewhere-{decision}"), decision, "")
+            .map(drop)
+            .map_err(Failed::from)
+    }
+
+    /// A token of somebody else.
+    pub(crate) fn person(&self, user: &str, role: &str) -> Result<HttpQueue, Failed> {
+        let made = self.command(&["token", "add", "--user", user, "--role", role])?;
+        Ok(HttpQueue::new(Origin::parse(&self.origin)?, made.trim()))
     }
 
     /// Kills the server, as a power cut would.

@@ -129,11 +129,20 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         stage.pass(400);
         stage.press(Key::F);
     }
+    stage.press(Key::U);
+    stage.type_in("Does this rule cover drawings as well?");
+    shoot(&mut stage, "ask")?;
+    stage.press(Key::Escape);
+    stage.press(Key::Escape);
     stage.press(Key::Questionmark);
     shoot(&mut stage, "help")?;
     stage.press(Key::Escape);
     stage.press(Key::H);
     shoot(&mut stage, "history")?;
+    stage.pass(6_000);
+    stage.press(Key::Z);
+    shoot(&mut stage, "correct")?;
+    stage.press(Key::Escape);
     stage.press(Key::Escape);
     stage.served.kill()?;
     stage.press(Key::F);

@@ -290,10 +290,27 @@ impl Stage {
         self.harness.query_all_by_label(label).next().is_some()
     }
 
+    /// Whether a text field holds exactly this.
+    pub(crate) fn holds_text(&self, text: &str) -> bool {
+        self.harness.query_all_by_value(text).next().is_some()
+    }
+
     /// Whether some widget's label holds these words.
     pub(crate) fn says_some(&self, words: &str) -> bool {
         let found = self.harness.query_all_by_label_contains(words).next();
         found.is_some()
+    }
+
+    /// Clicks what has exactly this label.
+    pub(crate) fn click(&mut self, label: &str) -> Result<(), Failed> {
+        let mut found = self.harness.query_all_by_label(label);
+        let Some(control) = found.next() else {
+            return Err(Failed::new(format!("nothing is called {label:?}")));
+        };
+        control.click();
+        drop(found);
+        self.pump();
+        Ok(())
     }
 
     /// Says something to the desk that has no key.

@@ -1,6 +1,8 @@
 //! The views. Each reads a scene, draws, and pushes what is asked for; none of them changes
 //! anything.
 
+pub(crate) mod ask;
+pub(crate) mod correct;
 pub(crate) mod decide;
 pub(crate) mod item;
 pub(crate) mod marks;

@@ -1,6 +1,7 @@
 //! Things to read, and decisions that did not go through as made.
 
 use egui::{Frame, RichText, Stroke, Ui};
+use scrim_model::ItemId;
 use scrim_wire::window::{Command, Notice, NoticeKey};
 
 use crate::actions::Act;
@@ -13,12 +14,16 @@ pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
     let first = model.notices.len().saturating_sub(NOTICES_MAX);
     let shown = &model.notices[first..];
+    let newest = shown.iter().rposition(|notice| notice.key.can_dismiss());
     for (at, notice) in shown.iter().enumerate() {
-        let is_newest = at + 1 == shown.len();
+        let is_newest = newest == Some(at);
         boxed(ui, scene, is_error(notice.key), |ui| {
             ui.horizontal_wrapped(|ui| {
                 let id = format!("notice.{}", notice.id);
                 polite(ui, &id, RichText::new(words(scene, notice)).size(TYPE[1]));
+                if !notice.key.can_dismiss() {
+                    return told_ui(ui, scene, notice, asks);
+                }
                 let ask = Ask::Command(Command::Dismiss(notice.id));
                 let mut control = Control::of(scene, Act::NoticeDismiss);
                 if !is_newest {
@@ -29,6 +34,16 @@ pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             });
         });
     }
+}
+
+/// The way to say that the duty contact was called.
+fn told_ui(ui: &mut Ui, scene: &Scene<'_>, notice: &Notice, asks: &mut Vec<Ask>) {
+    let Ok(item) = ItemId::new(notice.arg.clone()) else {
+        return;
+    };
+    let id = format!("notice.told.{}", notice.id);
+    let told = Control::plain(id, scene.strings.text("notice-told"));
+    told.show(ui, scene, Ask::Command(Command::ToldByPhone(item)), asks);
 }
 
 /// Decisions that did not go through, newest first.
@@ -75,6 +90,7 @@ fn is_error(key: NoticeKey) -> bool {
         NoticeKey::RevealNotRecorded
             | NoticeKey::DecisionNotRecorded
             | NoticeKey::EscalationUnconfirmed
+            | NoticeKey::ToldNotRecorded
     )
 }
 
@@ -95,6 +111,15 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
         NoticeKey::MarksFull => "notice-marks-full",
+        NoticeKey::ToldNotRecorded => "notice-told-not-recorded",
+        NoticeKey::QuestionAnswered => "notice-question-answered",
+        NoticeKey::QuestionRefused => "notice-question-refused",
+        NoticeKey::QuestionsFull => "notice-questions-full",
+        NoticeKey::HandedOver => "notice-handed-over",
+        NoticeKey::TakenOver => "notice-taken-over",
+        NoticeKey::CorrectionTooLate => "notice-correction-too-late",
+        NoticeKey::CorrectionUnreadable => "notice-correction-unreadable",
+        NoticeKey::DraftOutdated => "notice-draft-outdated",
         NoticeKey::LeftoversSending => "notice-leftovers",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {

@@ -1,7 +1,7 @@
 //! The help page, made from the action table, and the history.
 
 use egui::{Grid, RichText, ScrollArea, Ui};
-use scrim_wire::window::SyncState;
+use scrim_wire::window::{Command, Correct, HistoryRow, SyncState};
 
 use crate::actions::{Act, Context, TABLE};
 use crate::control::{Control, Scene, chord_text, outside};
@@ -24,7 +24,13 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             ("context-confirm", &[Context::Confirm, Context::Reason]),
             (
                 "context-screen",
-                &[Context::Working, Context::Resting, Context::Ended],
+                &[
+                    Context::Working,
+                    Context::Resting,
+                    Context::Ended,
+                    Context::Changes,
+                    Context::History,
+                ],
             ),
             ("context-always", &[Context::Always]),
         ] {
@@ -90,6 +96,8 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         "history-body"
     };
     ui.label(scene.weak(scene.strings.text(words)));
+    let newest = model.history.iter().find(|row| row.can_correct);
+    let newest = newest.map(|row| &row.decision_id);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for row in model.history.iter().take(HISTORY_ROWS_MAX) {
             let (policy, at) = (outside(&row.policy), super::when(row.at));
@@ -99,12 +107,35 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             ui.horizontal_wrapped(|ui| {
                 ui.label(line);
                 ui.label(scene.weak(scene.strings.text(state_words(row.state))));
+                if row.supersedes.is_some() {
+                    ui.label(scene.weak(scene.strings.text("history-corrects")));
+                }
+                if row.can_correct {
+                    correct_ui(ui, scene, row, newest == Some(&row.decision_id), asks);
+                }
             });
         }
     });
 }
 
-fn heading(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &mut Vec<Ask>) {
+/// The way to correct a row; the newest one has the key.
+fn correct_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    row: &HistoryRow,
+    is_newest: bool,
+    asks: &mut Vec<Ask>,
+) {
+    if is_newest {
+        return Control::of(scene, Act::Correct).show(ui, scene, Ask::Act(Act::Correct), asks);
+    }
+    let id = format!("history.correct.{}", row.decision_id);
+    let name = scene.strings.text("history-correct");
+    let ask = Ask::Command(Command::Correct(Correct::Open(row.decision_id.clone())));
+    Control::plain(id, name).show(ui, scene, ask, asks);
+}
+
+pub(crate) fn heading(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &mut Vec<Ask>) {
     ui.horizontal(|ui| {
         ui.heading(scene.strings.text(words));
         let close = Control::of(scene, Act::CloseTop);

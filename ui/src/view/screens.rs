@@ -2,10 +2,11 @@
 
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::breaks::BreakPhase;
-use scrim_wire::window::Screen;
+use scrim_wire::window::{PolicyChanged, Screen};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
+use crate::limits::LIST_ROWS_MAX;
 use crate::perform::Ask;
 use crate::theme::{TYPE, space};
 
@@ -34,6 +35,11 @@ pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static
             "screen-queue-empty",
             "screen-queue-empty-body",
             "screen-queue-empty-do",
+        ),
+        Screen::PoliciesChanged => (
+            "screen-policies-changed",
+            "screen-policies-changed-body",
+            "screen-policies-changed-do",
         ),
         Screen::OfflineEmpty => (
             "screen-offline-empty",
@@ -97,6 +103,7 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
         (Screen::OnBreak, None) => None,
         _ => Some(scene.strings.text(to_do)),
     };
+    list_ui(ui, scene, screen);
     if let Some(to_do) = to_do {
         ui.label(RichText::new(to_do).color(scene.palette.weak));
     }
@@ -112,6 +119,45 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     if *screen != Screen::CoveredAll {
         super::notices::conflicts_ui(ui, scene);
     }
+}
+
+/// What a screen lists: changes of policies; decisions that the server has not confirmed.
+fn list_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
+    let Some(model) = scene.model else { return };
+    let lines: Vec<String> = match screen {
+        Screen::PoliciesChanged => model
+            .policy_changes
+            .iter()
+            .map(|change| {
+                let words = match change.what {
+                    PolicyChanged::Added => "policy-added",
+                    PolicyChanged::Changed => "policy-changed",
+                    PolicyChanged::Removed => "policy-removed",
+                };
+                let name = outside(&change.name);
+                scene.strings.with(words, &[("name", name.into())])
+            })
+            .collect(),
+        Screen::ShiftEnded { .. } => model
+            .history
+            .iter()
+            .filter(|row| !row.state.is_final())
+            .map(|row| {
+                format!(
+                    "{} · {}",
+                    scene.action_name(&row.action),
+                    super::when(row.at)
+                )
+            })
+            .collect(),
+        _ => return,
+    };
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = space::XS;
+        for line in lines.into_iter().take(LIST_ROWS_MAX) {
+            ui.label(line);
+        }
+    });
 }
 
 fn safe_words(scene: &Scene<'_>, screen: &Screen) -> String {
@@ -145,6 +191,7 @@ fn controls(screen: &Screen) -> &'static [Act] {
             &[Act::Reconnect, Act::ShiftEnd]
         }
         Screen::QueueEmpty => &[Act::ShiftEnd],
+        Screen::PoliciesChanged => &[Act::PoliciesRead, Act::ShiftEnd],
         Screen::BreakNeeded => &[Act::BreakTake, Act::ShiftEnd],
         Screen::OnBreak => &[Act::BreakEnd],
         Screen::CoveredAll => &[Act::CoverAll],

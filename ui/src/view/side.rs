@@ -4,7 +4,7 @@ use egui::{ScrollArea, TextEdit, Ui};
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::view::WordPlace;
 use scrim_model::{PolicyId, PolicyNode};
-use scrim_wire::window::{Command, ItemView, WindowModel};
+use scrim_wire::window::{Command, ItemView, QuestionState, WindowModel};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside};
@@ -39,6 +39,7 @@ pub(crate) fn side_ui(
         }
         note_ui(ui, scene, item, (note, wants_note), asks);
         group(ui);
+        questions_ui(ui, scene, item);
         appeal_ui(ui, scene, item, asks);
         reports_ui(ui, scene, item, asks);
         if !item.context.is_empty() {
@@ -170,6 +171,8 @@ fn note_ui(
             .selected(scene.marking.is_some())
             .enabled(can_mark);
         mark.show(ui, scene, Ask::Act(Act::Mark), asks);
+        let consult = Control::of(scene, Act::Consult);
+        consult.show(ui, scene, Ask::Act(Act::Consult), asks);
     });
     let name = scene.strings.text("note-title");
     let response = ui.add(
@@ -191,6 +194,31 @@ fn note_ui(
     if response.changed() {
         asks.push(Ask::Command(Command::Note(note.clone())));
     }
+}
+
+/// What was asked about the item, and what came back.
+fn questions_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+    if item.questions.is_empty() {
+        return;
+    }
+    ui.label(scene.title(scene.strings.text("questions-title")));
+    for question in &item.questions {
+        ui.label(outside(&question.question));
+        let role = super::ask::role_name(scene, &question.to);
+        let words = match question.state {
+            QuestionState::Sending => "question-sending",
+            QuestionState::Open => "question-open",
+            QuestionState::Answered => "question-answered",
+            QuestionState::Closed => "question-closed",
+            QuestionState::Refused => "question-refused",
+        };
+        let line = scene.strings.with(words, &[("role", role.into())]);
+        ui.label(scene.weak(line));
+        if let Some(answer) = &question.answer {
+            ui.label(outside(answer));
+        }
+    }
+    group(ui);
 }
 
 fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {

@@ -5,10 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
+use scrim_model::{
+    ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role,
+    Timestamp,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
-use scrim_wire::window::{Command, NoticeKey, WindowModel};
+use scrim_wire::protocol::{
+    Claim, Consulted, DecisionResult, HeartbeatRow, ItemState, Lost, Session,
+};
+use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
 
 /// One random thing.
@@ -29,6 +34,13 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// Shows escalated items as such.
+    pub(crate) confirms: bool,
+    pub(crate) policies: PolicyTree,
+    /// Claims come with a colleague's draft.
+    pub(crate) hands_over: bool,
+    /// Key, item and answer of each question.
+    pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
     claims_made: u64,
 }
 
@@ -39,6 +51,11 @@ pub(crate) struct World {
     pub(crate) log: Vec<Effect>,
     pub(crate) server: Server,
     pub(crate) store_works: bool,
+    /// Outlives the desk, as the store does.
+    pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
+    saved_policies: PolicyTree,
+    claims: BTreeSet<ClaimId>,
+    recorded: BTreeMap<DecisionId, Decision>,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -88,23 +105,43 @@ impl World {
             server: Server {
                 open,
                 reachable: true,
+                confirms: true,
+                policies: policies(),
                 ..Server::default()
             },
             store_works: true,
+            drafts: BTreeMap::new(),
+            saved_policies: PolicyTree::default(),
+            claims: BTreeSet::new(),
+            recorded: BTreeMap::new(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
             handed: None,
             ids_made: 0,
         };
-        world.event(Event::Started(Box::new(Restored {
+        world.start();
+        world
+    }
+
+    fn start(&mut self) {
+        self.event(Event::Started(Box::new(Restored {
             signed_in: true,
+            policies: self.saved_policies.clone(),
+            leftovers: self.claims.iter().cloned().collect(),
             ..Restored::default()
         })));
-        world.event(Event::WindowOpened);
-        world.event(Event::Active);
-        world.pass(100);
-        world
+        self.event(Event::WindowOpened);
+        self.event(Event::Active);
+        self.pass(100);
+    }
+
+    /// The desk's process ends without a word and starts again over the same store.
+    pub(crate) fn restart(&mut self) {
+        self.desk = Desk::new();
+        self.handed = None;
+        self.start();
+        self.pass(1_000);
     }
 
     pub(crate) fn serving(items: u64) -> Self {
@@ -233,12 +270,18 @@ impl World {
             Effect::RecordDecision(decision) => {
                 if self.store_works {
                     self.committed.insert(decision.decision_id.clone());
+                    self.recorded
+                        .insert(decision.decision_id.clone(), (*decision).clone());
                 }
                 Event::DecisionRecorded {
                     decision_id: decision.decision_id,
                     durable: self.store_works,
                 }
             }
+            Effect::RecordTold { decision_id, .. } => Event::Told {
+                decision_id,
+                durable: self.store_works,
+            },
             Effect::Withdraw { decision_id, .. } => {
                 assert!(
                     !self.server.received.contains(&decision_id),
@@ -264,6 +307,34 @@ impl World {
                 self.handed = Some(reveal.clone());
                 Event::Presented { reveal }
             }
+            Effect::KeepDraft(kept) => {
+                self.drafts.insert(kept.item.clone(), *kept);
+                return None;
+            }
+            Effect::ForgetDraft(item) => {
+                self.drafts.remove(&item);
+                return None;
+            }
+            Effect::RecallDraft(item) => {
+                let kept = self.drafts.get(&item).cloned().map(Box::new);
+                Event::DraftRecalled { item, kept }
+            }
+            Effect::RecallDecision(decision_id) => {
+                let decision = self.recorded.get(&decision_id).cloned().map(Box::new);
+                Event::DecisionRecalled {
+                    decision_id,
+                    decision,
+                }
+            }
+            Effect::RememberClaims(claims) => {
+                self.claims
+                    .extend(claims.into_iter().map(|(claim, _)| claim));
+                return None;
+            }
+            Effect::ForgetClaims(claims) => {
+                self.claims.retain(|claim| !claims.contains(claim));
+                return None;
+            }
             Effect::CoverNow => {
                 self.handed = None;
                 return None;
@@ -278,7 +349,13 @@ impl World {
                 Event::Session(self.ask(|_| Box::new(session(at))))
             }
             Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),
-            Effect::FetchPolicies => Event::Policies(self.ask(|_| Box::new(policies()))),
+            Effect::FetchPolicies => {
+                Event::Policies(self.ask(|server| Box::new(server.policies.clone())))
+            }
+            Effect::SavePolicies(tree) => {
+                self.saved_policies = *tree;
+                return None;
+            }
             Effect::Claim { request, .. } => {
                 let now = self.now;
                 Event::Claims(self.ask(|server| server.claim(request.count, now)))
@@ -307,6 +384,17 @@ impl World {
                     }
                 }
             })),
+            Effect::AskColleague { key, item, .. } => {
+                let answer = self.ask(|server| server.asked(&key, item));
+                Event::Asked {
+                    key,
+                    answer: answer.and_then(|asked| asked),
+                }
+            }
+            Effect::ReadQuestions(item) => Event::QuestionsRead {
+                answer: self.ask(|server| Box::new(server.questions_of(&item))),
+                item,
+            },
             Effect::SendDecision(decision) => {
                 assert!(
                     self.committed.contains(&decision.decision_id),
@@ -319,8 +407,7 @@ impl World {
                 }
             }
             Effect::ReadBack(item) => {
-                let state =
-                    json!({"item": {"id": item.as_str(), "kind": "image"}, "state": "escalated"});
+                let state = json!({"item": {"id": item.as_str(), "kind": "image"}, "state": if self.server.confirms { "escalated" } else { "decided" }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {
                     item,
@@ -365,15 +452,38 @@ impl World {
             22 => self.server.loses_answers = !self.server.loses_answers,
             23 => self.server.loses_claims = !self.server.loses_claims,
             24 => self.store_works = !self.store_works,
-            25 => self.command(Command::Snooze),
+            25 if argument % 4 == 0 => self.command(Command::Snooze),
+            25 => self.correct_something(argument),
             26 => self.command(Command::Digit(u8::try_from(argument % 10).unwrap())),
+            27 if argument % 3 == 0 => self.command(Command::HandOver),
+            27 if argument % 3 == 1 => self.command(Command::AskColleague {
+                to: Role::Lead,
+                question: "which?".into(),
+            }),
             27 => self.command(Command::Decide(ActionKind::Remove)),
             28 => self.now.boot_ms += argument * 1_000,
             29 => self.now.utc_ms += (i64::try_from(argument).unwrap() - 1_000) * 1_000,
-            30 if argument % 3 == 0 => self.command(Command::Stronger),
-            30 if argument % 3 == 1 => self.command(Command::RevealReason(RevealReason::Compare)),
-            30 => self.command(Command::Reveal(RevealMode::Soft(SoftStep::Middle))),
+            30 if argument % 4 == 0 => self.command(Command::Stronger),
+            30 if argument % 4 == 1 => self.command(Command::RevealReason(RevealReason::Compare)),
+            30 if argument % 4 == 2 => {
+                self.command(Command::Reveal(RevealMode::Soft(SoftStep::Middle)));
+            }
+            30 => self.command(Command::Note("x".repeat(usize::from(random / 32) % 3))),
             _ => self.event(Event::Active),
+        }
+    }
+
+    /// Some step of a correction.
+    fn correct_something(&mut self, argument: u64) {
+        let newest = self
+            .model()
+            .history
+            .first()
+            .map(|row| row.decision_id.clone());
+        match (argument % 4, newest) {
+            (1, Some(id)) => self.command(Command::Correct(Correct::Open(id))),
+            (2, _) => self.command(Command::Correct(Correct::Action(ActionKind::Allow))),
+            _ => self.command(Command::Correct(Correct::Record)),
         }
     }
 
@@ -429,11 +539,42 @@ impl Server {
             self.held.insert(claim_id.clone(), item.clone());
             let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
                 "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
-                "queue_id": "images", "item": item}))
+                "queue_id": "images", "item": item,
+                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs"}))}))
             .unwrap();
             taken.claims.push(claim);
         }
         taken
+    }
+
+    fn asked(&mut self, key: &str, item: ItemId) -> Result<Consulted, CallFailed> {
+        if let Some(refused) = &self.refuses {
+            return Err(refused.clone());
+        }
+        if self.questions.iter().all(|(known, ..)| known != key) {
+            self.questions.push((key.to_owned(), item, None));
+        }
+        Ok(Consulted {
+            consult_id: format!("q-{key}"),
+        })
+    }
+
+    pub(crate) fn answer_questions(&mut self, answer: &str) {
+        for (.., slot) in &mut self.questions {
+            *slot = Some(answer.to_owned());
+        }
+    }
+
+    fn questions_of(&self, item: &ItemId) -> ItemState {
+        let of_item = self.questions.iter().filter(|(_, of, _)| of == item);
+        let rows = of_item.map(|(key, _, answer)| {
+            let state = if answer.is_some() { "answered" } else { "open" };
+            json!({"consult_id": format!("q-{key}"), "item_id": item.as_str(), "question": "",
+                "state": state, "asked_at": Timestamp(0), "answer": answer, "by_role": "lead"})
+        });
+        serde_json::from_value(json!({"item": {"id": item.as_str(), "kind": "image"},
+            "state": "claimed", "consults": rows.collect::<Vec<_>>()}))
+        .unwrap()
     }
 
     fn send(&mut self, decision: &Decision, at: Timestamp) -> Result<DecisionResult, CallFailed> {
@@ -472,7 +613,7 @@ impl Server {
 fn session(at: Timestamp) -> Session {
     serde_json::from_value(
         json!({"moderator_id": "m1", "display_name": "Moderator", "roles": ["moderator"],
-        "capabilities": ["lease", "fence", "heartbeat"], "server_time": at,
+        "capabilities": ["lease", "fence", "heartbeat", "consult"], "server_time": at,
         "environment": "test", "duty_contacts": [{"name": "Duty", "reach": "555"}]}),
     )
     .unwrap()

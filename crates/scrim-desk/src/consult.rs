@@ -1,0 +1,254 @@
+//! Asking a colleague about an item, and handing an item over.
+//!
+//! A question keeps the claim: the item is covered and goes behind the others in hand, and comes
+//! next once there is an answer. An item that is handed over goes back to the queue with policy,
+//! note and doubt, and does not come back to this desk.
+
+use std::collections::VecDeque;
+
+use scrim_model::text::cut_chars;
+use scrim_model::{ItemId, Role};
+use scrim_wire::call::CallFailed;
+use scrim_wire::limits::CONSULT_CHARS_MAX;
+use scrim_wire::protocol::{
+    ConsultRequest, ConsultState, ConsultTo, Consulted, Draft, ItemState, ReleaseWhy,
+};
+use scrim_wire::window::{NoticeKey, QuestionState, QuestionView};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::hand::HandItem;
+use crate::limits::{CONSULT_POLL_MS, QUESTIONS_MAX, REFUSED_ITEMS_MAX};
+
+/// A question about an item in hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    /// Idempotency key: the same at every try.
+    key: String,
+    to: Role,
+    question: String,
+    sending: bool,
+    state: QuestionState,
+    /// The server's name for it.
+    consult_id: Option<String>,
+    answer: Option<String>,
+    by_role: String,
+}
+
+/// Questions about one item, and when the server is asked next.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Questions {
+    rows: Vec<Question>,
+    asking: bool,
+    next_awake_ms: u64,
+}
+
+impl Questions {
+    pub(crate) fn views(&self) -> Vec<QuestionView> {
+        let view = |row: &Question| QuestionView {
+            to: row.to.clone(),
+            question: row.question.clone(),
+            state: row.state,
+            answer: row.answer.clone(),
+            by_role: row.by_role.clone(),
+        };
+        self.rows.iter().map(view).collect()
+    }
+
+    fn has(&self, state: QuestionState) -> bool {
+        self.rows.iter().any(|row| row.state == state)
+    }
+}
+
+impl HandItem {
+    /// What a colleague had made of it.
+    pub(crate) fn take_over(&mut self, draft: Draft) {
+        self.draft_policy = draft.policy_ids.into_iter().next();
+        self.draft_unsure = draft.unsure;
+        self.draft_note = draft.note;
+    }
+
+    fn handed(&self) -> Draft {
+        Draft {
+            policy_ids: self.draft_policy.iter().cloned().collect(),
+            note: self.draft_note.clone(),
+            severity: None,
+            unsure: self.draft_unsure,
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) fn can_consult(&self) -> bool {
+        let capability = |name: &String| name == "consult";
+        let session = self.session.as_ref();
+        session.is_some_and(|session| session.capabilities.iter().any(capability))
+    }
+
+    pub(crate) fn ask_colleague(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        to: Role,
+        question: &str,
+        out: &mut Vec<Effect>,
+    ) {
+        let question = cut_chars(question.trim(), CONSULT_CHARS_MAX);
+        let asks = matches!(to, Role::Moderator | Role::Lead) && !question.is_empty();
+        if !asks || !self.can_consult() || self.recording.is_some() || self.resting(now) {
+            return;
+        }
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        if held.questions.rows.len() >= QUESTIONS_MAX {
+            return self.notice(NoticeKey::QuestionsFull, QUESTIONS_MAX.to_string());
+        }
+        held.questions.rows.push(Question {
+            key: fresh.take(),
+            to,
+            question,
+            sending: false,
+            state: QuestionState::Sending,
+            consult_id: None,
+            answer: None,
+            by_role: String::new(),
+        });
+        self.cover(now, out);
+        self.confirm = None;
+        // The claim is kept; the others come first until there is an answer.
+        self.hand.next.extend(self.hand.open.take());
+    }
+
+    pub(crate) fn hand_over(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if self.recording.is_some() || self.resting(now) {
+            return;
+        }
+        self.cover(now, out);
+        self.confirm = None;
+        let Some(held) = self.hand.open.take() else {
+            return;
+        };
+        let draft = held.handed();
+        self.refused_items.push_back(held.item.id.clone());
+        while self.refused_items.len() > REFUSED_ITEMS_MAX {
+            self.refused_items.pop_front();
+        }
+        self.return_items(fresh, now, vec![held], ReleaseWhy::HandOver, out);
+        if let Some(giving) = self.link.releases.back_mut() {
+            giving.draft = Some(draft);
+        }
+        self.notice(NoticeKey::HandedOver, "");
+    }
+
+    /// Questions that wait go out, one at a time; open ones are asked after.
+    pub(crate) fn ask_questions(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let mut hand: VecDeque<&mut HandItem> = self.hand.iter_mut().collect();
+        let busy = hand
+            .iter()
+            .any(|held| held.questions.rows.iter().any(|q| q.sending));
+        while let Some(held) = hand.pop_front() {
+            let questions = &mut held.questions;
+            if questions.has(QuestionState::Open)
+                && !questions.asking
+                && now.awake_ms >= questions.next_awake_ms
+            {
+                questions.asking = true;
+                out.push(Effect::ReadQuestions(held.item.id.clone()));
+            }
+            let waits = |row: &&mut Question| row.state == QuestionState::Sending;
+            let Some(row) = questions.rows.iter_mut().find(waits).filter(|_| !busy) else {
+                continue;
+            };
+            row.sending = true;
+            out.push(Effect::AskColleague {
+                key: row.key.clone(),
+                item: held.item.id.clone(),
+                request: ConsultRequest {
+                    claim_id: held.claim_id.clone(),
+                    to: ConsultTo::Role(row.to.clone()),
+                    question: row.question.clone(),
+                },
+            });
+            return;
+        }
+    }
+
+    pub(crate) fn asked(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        key: &str,
+        answer: Result<Consulted, CallFailed>,
+    ) {
+        let row = self.hand.iter_mut().find_map(|held| {
+            let next = &mut held.questions.next_awake_ms;
+            let row = held.questions.rows.iter_mut().find(|row| row.key == key)?;
+            *next = now.awake_ms + CONSULT_POLL_MS;
+            Some(row)
+        });
+        if let Some(row) = row {
+            row.sending = false;
+            match &answer {
+                Ok(asked) => {
+                    row.state = QuestionState::Open;
+                    row.consult_id = Some(asked.consult_id.clone());
+                }
+                Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                    row.state = QuestionState::Refused;
+                }
+                // The same key asks again.
+                Err(_) => {}
+            }
+        }
+        match answer {
+            Ok(_) => {}
+            Err(CallFailed::Refused { code, .. }) => {
+                self.notice(NoticeKey::QuestionRefused, code);
+            }
+            Err(failed) => self.call_failed(now, fresh, failed),
+        }
+    }
+
+    pub(crate) fn questions_read(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        item: &ItemId,
+        answer: Result<Box<ItemState>, CallFailed>,
+    ) {
+        let Some(held) = self.hand.find_mut(item) else {
+            return;
+        };
+        held.questions.asking = false;
+        held.questions.next_awake_ms = now.awake_ms + CONSULT_POLL_MS;
+        let state = match answer {
+            Ok(state) => state,
+            // Asked again later; the heartbeat says if the item is gone.
+            Err(CallFailed::Refused { .. }) => return,
+            Err(failed) => return self.call_failed(now, fresh, failed),
+        };
+        let mut is_answered = false;
+        for told in state.consults {
+            let id = Some(&told.consult_id);
+            let row = held.questions.rows.iter_mut();
+            let Some(row) = row.into_iter().find(|row| row.consult_id.as_ref() == id) else {
+                continue;
+            };
+            let now_is = match told.state {
+                ConsultState::Answered => QuestionState::Answered,
+                ConsultState::Closed => QuestionState::Closed,
+                _ => QuestionState::Open,
+            };
+            is_answered |= now_is == QuestionState::Answered && row.state != now_is;
+            row.state = now_is;
+            row.answer = told.answer;
+            row.by_role = told.by_role.unwrap_or_default();
+        }
+        if is_answered {
+            self.hand.bring_forward(item);
+            self.notice(NoticeKey::QuestionAnswered, "");
+        }
+    }
+}

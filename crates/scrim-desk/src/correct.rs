@@ -1,0 +1,247 @@
+//! Correcting a decision that was sent: a new decision that names the old one.
+//!
+//! The item is not there any more, so it is not shown again and nothing is revealed. What was
+//! viewed, marked and how long it took is the old decision's; the journal keeps both.
+
+use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::text::cut_chars;
+use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, PolicyId, PolicyNode};
+use scrim_wire::window::{
+    Correct, CorrectionNeeds, CorrectionView, Draft, HistoryRow, NoticeKey, SyncState,
+};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::limits::CONFIRM_MS;
+
+/// What a correction can do. Passing on is asked in place, with its item open.
+const ACTIONS: [ActionKind; 4] = [
+    ActionKind::Allow,
+    ActionKind::Remove,
+    ActionKind::Restrict,
+    ActionKind::AgeGate,
+];
+
+/// A correction that is being made.
+#[derive(Debug)]
+pub(crate) struct Correcting {
+    old: Box<Decision>,
+    draft: Draft,
+    /// The new action, and when it was chosen (awake time).
+    action: Option<(ActionKind, u64)>,
+}
+
+impl Correcting {
+    fn of(old: Box<Decision>) -> Self {
+        let draft = Draft {
+            chosen: old.policy_ids.first().cloned(),
+            unsure: old.unsure,
+            note: old.reason.clone(),
+            ..Draft::default()
+        };
+        Self {
+            old,
+            draft,
+            action: None,
+        }
+    }
+
+    fn change(&mut self, now: Now, what: Correct) {
+        match what {
+            Correct::NoPolicy => {
+                self.draft.chosen = None;
+                self.draft.parent = None;
+            }
+            Correct::Unsure => self.draft.unsure = !self.draft.unsure,
+            Correct::Note(text) => self.draft.note = cut_chars(&text, NOTE_CHARS_MAX),
+            Correct::Action(kind) if self.allowed().contains(&kind) => {
+                self.action = Some((kind, now.awake_ms));
+            }
+            _ => {}
+        }
+    }
+
+    /// Its own action stands beside the usual ones: the server has taken it for this item before.
+    fn allowed(&self) -> Vec<ActionKind> {
+        let mut allowed = ACTIONS.to_vec();
+        let own = self.old.actions.first().map(|a| &a.kind);
+        allowed.extend(
+            own.filter(|kind| !ACTIONS.contains(kind) && **kind != ActionKind::Escalate)
+                .cloned(),
+        );
+        allowed
+    }
+}
+
+impl Desk {
+    pub(crate) fn correct(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        what: Correct,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.recording.is_some() || self.resting(now) {
+            return;
+        }
+        match what {
+            Correct::Open(id) => self.open_correction(now, id, out),
+            Correct::Record => self.record_correction(now, fresh, out),
+            Correct::Close => self.correcting = None,
+            Correct::Policy(id) => self.correct_policy(id),
+            other => {
+                if let Some(correcting) = &mut self.correcting {
+                    correcting.change(now, other);
+                }
+            }
+        }
+    }
+
+    fn open_correction(&mut self, now: Now, id: DecisionId, out: &mut Vec<Effect>) {
+        let row = self.history.iter().find(|row| row.decision_id == id);
+        if !row.is_some_and(|row| self.can_correct(row)) {
+            return;
+        }
+        self.cover(now, out);
+        self.correct_next = Some(id.clone());
+        out.push(Effect::RecallDecision(id));
+    }
+
+    /// Own decisions as they are shown.
+    pub(crate) fn history_rows(&self) -> Vec<HistoryRow> {
+        let shown = |row: &HistoryRow| HistoryRow {
+            can_correct: self.can_correct(row),
+            ..row.clone()
+        };
+        self.history.iter().map(shown).collect()
+    }
+
+    /// The server has it, no correction of it stands, and its item has not come back.
+    fn can_correct(&self, row: &HistoryRow) -> bool {
+        use SyncState::{Overtaken, Parked, Withdrawn};
+        let stands = |later: &&HistoryRow| !matches!(later.state, Withdrawn | Overtaken | Parked);
+        let is_back = self.hand.iter().any(|held| held.item.id == row.item_id);
+        row.state == SyncState::Accepted
+            && !is_back
+            && !self
+                .history
+                .iter()
+                .filter(stands)
+                .any(|later| later.supersedes.as_ref() == Some(&row.decision_id))
+    }
+
+    pub(crate) fn decision_recalled(&mut self, id: &DecisionId, old: Option<Box<Decision>>) {
+        if self.correct_next.take_if(|wanted| wanted == id).is_none() {
+            return;
+        }
+        match old {
+            Some(old) => self.correcting = Some(Correcting::of(old)),
+            None => self.notice(NoticeKey::CorrectionUnreadable, ""),
+        }
+    }
+
+    fn correct_policy(&mut self, id: PolicyId) {
+        let has_children = !self.policies.children(Some(&id)).is_empty();
+        let (Some(correcting), Some(policy)) = (&mut self.correcting, self.policies.get(&id))
+        else {
+            return;
+        };
+        correcting.draft.parent = if has_children {
+            Some(id.clone())
+        } else {
+            policy.parent.clone()
+        };
+        correcting.draft.chosen = Some(id);
+    }
+
+    fn corrected_policy(&self, correcting: &Correcting) -> Option<&PolicyNode> {
+        let chosen = correcting.draft.chosen.as_ref();
+        chosen.and_then(|id| self.policies.get(id))
+    }
+
+    fn correction_needs(&self, correcting: &Correcting) -> Option<CorrectionNeeds> {
+        let Some((action, _)) = &correcting.action else {
+            return Some(CorrectionNeeds::Action);
+        };
+        if *action == ActionKind::Allow {
+            return None;
+        }
+        match self.corrected_policy(correcting) {
+            None => Some(CorrectionNeeds::Policy),
+            Some(policy) if policy.needs_reason && correcting.draft.note.trim().is_empty() => {
+                Some(CorrectionNeeds::Note)
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn correction_ready(&self, correcting: &Correcting, now: Now) -> bool {
+        let old_enough = correcting
+            .action
+            .as_ref()
+            .is_some_and(|(_, since)| now.awake_ms.saturating_sub(*since) >= CONFIRM_MS);
+        old_enough && self.correction_needs(correcting).is_none()
+    }
+
+    /// Hands the correction to the store; the page stays until the store has it.
+    fn record_correction(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        let Some(correcting) = &self.correcting else {
+            return;
+        };
+        let ready = self.correction_ready(correcting, now);
+        let Some((action, _)) = correcting.action.clone().filter(|_| ready) else {
+            return;
+        };
+        let old = &correcting.old;
+        let policy = self
+            .corrected_policy(correcting)
+            .filter(|_| action != ActionKind::Allow);
+        let untouched = if action == ActionKind::Allow {
+            0
+        } else {
+            old.severity
+        };
+        let decision = Box::new(Decision {
+            decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
+            policy_version: self.policies.version,
+            policy_ids: policy.map(|p| p.id.clone()).into_iter().collect(),
+            severity: policy.map_or(untouched, |p| p.severity),
+            actions: vec![DecisionAction {
+                kind: action,
+                duration_s: None,
+            }],
+            unsure: correcting.draft.unsure,
+            reason: correcting.draft.note.clone(),
+            escalate: None,
+            decided_at: now.utc(),
+            skew_ms: self.link.skew_ms,
+            supersedes: Some(old.decision_id.clone()),
+            ..(**old).clone()
+        });
+        out.push(Effect::RecordDecision(decision.clone()));
+        self.recording = Some(decision);
+    }
+
+    pub(crate) fn correction_view(&self, now: Now) -> Option<CorrectionView> {
+        let correcting = self.correcting.as_ref()?;
+        let old = &correcting.old;
+        let was = old.policy_ids.first().and_then(|id| self.policies.get(id));
+        Some(CorrectionView {
+            decision_id: old.decision_id.clone(),
+            was: old.headline().into(),
+            was_policy: was.map(|p| p.name.clone()).unwrap_or_default(),
+            at: old.decided_at,
+            draft: correcting.draft.clone(),
+            action: correcting.action.as_ref().map(|(kind, _)| kind.clone()),
+            allowed: correcting.allowed(),
+            needs: self.correction_needs(correcting),
+            ready: self.correction_ready(correcting, now),
+        })
+    }
+}
+
+/// Whether a refusal of a correction means that the old decision stands for good.
+pub(crate) fn is_too_late(code: &str) -> bool {
+    matches!(code, "too_late" | "nothing_to_correct" | "already_decided")
+}

@@ -1,0 +1,63 @@
+use scrim_desk::limits::{CONFIRM_MS, ESCALATION_WARN_MS};
+use scrim_model::{ActionKind, ItemId};
+use scrim_wire::window::{Command, NoticeKey};
+
+use crate::world::World;
+
+/// An urgent escalation that the server does not confirm.
+fn unconfirmed(sent: bool) -> (World, ItemId) {
+    let mut world = World::serving(2);
+    let item = world.open_item().unwrap();
+    world.server.confirms = false;
+    world.server.reachable = sent;
+    world.command(Command::Decide(ActionKind::Escalate));
+    world.command(Command::EscalatePriority(1));
+    world.pass(CONFIRM_MS);
+    world.command(Command::Confirm);
+    world.pass(ESCALATION_WARN_MS + 10_000);
+    assert!(world.has_notice(NoticeKey::EscalationUnconfirmed));
+    (world, item)
+}
+
+#[test]
+fn an_unconfirmed_escalation_stays_on_the_screen_until_it_is_told_and_that_is_recorded() {
+    for sent in [true, false] {
+        let (mut world, item) = unconfirmed(sent);
+        let notices = world.model().notices;
+        for notice in notices {
+            world.command(Command::Dismiss(notice.id));
+        }
+        for _ in 0..10 {
+            world.command(Command::Decide(ActionKind::Remove));
+            world.command(Command::Undo);
+        }
+        assert!(
+            world.has_notice(NoticeKey::EscalationUnconfirmed),
+            "pushed out"
+        );
+        world.clear_log();
+        world.command(Command::ToldByPhone(item.clone()));
+        assert_eq!(world.order_of(&["RecordTold"]).len(), 1);
+        assert!(!world.has_notice(NoticeKey::EscalationUnconfirmed));
+        world.server.reachable = true;
+        world.pass(2 * ESCALATION_WARN_MS);
+        assert!(
+            !world.has_notice(NoticeKey::EscalationUnconfirmed),
+            "said again"
+        );
+        world.command(Command::ToldByPhone(item));
+        assert_eq!(world.order_of(&["RecordTold"]).len(), 1, "recorded twice");
+        world.server.confirms = true;
+        world.pass(10_000);
+        assert!(world.has_notice(NoticeKey::EscalationConfirmed));
+    }
+}
+
+#[test]
+fn what_cannot_be_recorded_goes_on_being_shown() {
+    let (mut world, item) = unconfirmed(true);
+    world.store_works = false;
+    world.command(Command::ToldByPhone(item));
+    assert!(world.has_notice(NoticeKey::ToldNotRecorded));
+    assert!(world.has_notice(NoticeKey::EscalationUnconfirmed));
+}
