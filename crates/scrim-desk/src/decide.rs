@@ -240,6 +240,7 @@ impl Desk {
             .open
             .take()
             .expect("a decision is recorded while its item is open");
+        self.exposure.judged(&decision.item_id, decision.severity);
         self.remember_in_history(&decision);
         self.outbox.push(Decided {
             decision: *decision,
@@ -305,6 +306,9 @@ impl Desk {
         if let Some(open) = self.hand.open.take() {
             self.hand.next.insert(0, open);
         }
+        let (id, hint) = (&item.item.id, item.item.severity_hint);
+        self.exposure.unjudged(id, hint);
+        self.exposure.row.reopened();
         self.hand.open = Some(item);
     }
 

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
+use scrim_model::serving::Opening;
+use scrim_model::settings::Protection;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
 use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
 use scrim_wire::protocol::{ClaimsRequest, QueueInfo, ReleaseWhy, Session};
@@ -14,6 +16,7 @@ use crate::clock::{Fresh, Now};
 use crate::decided::{Decided, Escalated};
 use crate::effect::Effect;
 use crate::event::{Event, MediumFailure};
+use crate::exposure::{Exposure, answers_a_key};
 use crate::hand::{Hand, HandItem};
 use crate::limits::{COVER_ALL_GUARD_MS, NOTICES_MAX, PREPARED_MEDIA_MAX};
 use scrim_wire::call::ClaimsTaken;
@@ -128,6 +131,9 @@ pub struct Desk {
     pub(crate) covered_all_at: Option<u64>,
     pub(crate) window: bool,
     pub(crate) window_crashed: bool,
+    /// The settings in force.
+    pub(crate) protection: Protection,
+    pub(crate) exposure: Exposure,
 }
 
 impl Default for Desk {
@@ -181,6 +187,8 @@ impl Desk {
             covered_all_at: None,
             window: false,
             window_crashed: false,
+            protection: Protection::default(),
+            exposure: Exposure::default(),
         }
     }
 
@@ -190,9 +198,11 @@ impl Desk {
     /// Only on a broken invariant of the heart itself; the runtime then restarts from the store.
     pub fn step(&mut self, now: Now, fresh: &mut Fresh, event: Event) -> Vec<Effect> {
         let mut out = Vec::new();
+        let answers_a_key = answers_a_key(&event);
         self.accrue(now, &mut out);
         self.react(now, fresh, event, &mut out);
         self.keep_going(now, fresh, &mut out);
+        self.save_exposure(now, answers_a_key, &mut out);
         self.revision += 1;
         self.assert_invariants();
         out
@@ -210,6 +220,7 @@ impl Desk {
             Event::Presented { reveal } => self.presented(now, &reveal),
             Event::Locked => self.cover(now, out),
             Event::Session(answer) => self.session_answered(now, fresh, answer, out),
+            Event::Day(answer) => self.day_answered(now, fresh, answer),
             Event::Queues(answer) => self.queues_answered(now, fresh, answer),
             Event::Policies(answer) => self.policies_answered(now, fresh, answer, out),
             Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
@@ -294,6 +305,7 @@ impl Desk {
             Command::TakeBreak => self.take_break(now, fresh, out),
             Command::Snooze => self.snooze(now, out),
             Command::EndBreak => self.end_break(now, out),
+            Command::GoEasy(on) => self.go_easy(now, on),
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(),
             Command::Reconnect => self.reconnect(now),
@@ -317,6 +329,7 @@ impl Desk {
             restored.away_ms,
             now.boot_ms,
         );
+        self.resume_exposure(now, restored.exposure);
         if !restored.outbox.is_empty() {
             self.notice(
                 NoticeKey::LeftoversSending,
@@ -399,6 +412,8 @@ impl Desk {
         }
         claims.append(&mut self.hand.next);
         self.return_items(fresh, claims, ReleaseWhy::Returned, out);
+        // Perhaps the last step before the end.
+        self.write_exposure(now, out);
     }
 
     fn start_shift(&mut self) {
@@ -558,15 +573,53 @@ impl Desk {
         }
     }
 
-    /// Opens the next item if the desk is free and may serve.
-    pub(crate) fn serve(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.hand.open.is_some() || self.hand.next.is_empty() || !self.may_serve(now) {
+    /// Opens the next item that may be opened, if the desk is free and may serve. Items that may not
+    /// be opened today go back.
+    pub(crate) fn serve(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if self.hand.open.is_some() {
             return;
         }
-        let held = self.hand.next.remove(0);
+        self.exposure.row.left(now.boot_ms);
+        self.exposure.row.pass(now.boot_ms, &self.protection);
+        if self.hand.next.is_empty() || !self.may_serve(now) {
+            return;
+        }
+        let standing = self.standing(now);
+        let openings: Vec<Opening> = self
+            .hand
+            .next
+            .iter()
+            .map(|held| match held.was_opened {
+                true => Opening::Open,
+                false => standing.opening(held.item.severity_hint, &held.item.classes),
+            })
+            .collect();
+        let open = openings.iter().position(|o| *o == Opening::Open);
+        let (mut stay, mut back) = (Vec::new(), Vec::new());
+        for ((at, opening), held) in openings
+            .into_iter()
+            .enumerate()
+            .zip(self.hand.next.drain(..))
+        {
+            match opening {
+                _ if Some(at) == open => self.hand.open = Some(held),
+                Opening::Capped | Opening::OptedOut => back.push(held),
+                Opening::Open | Opening::Pause { .. } => stay.push(held),
+            }
+        }
+        self.hand.next = stay;
+        self.return_items(fresh, back, ReleaseWhy::Returned, out);
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        if std::mem::replace(&mut held.was_opened, true) {
+            self.exposure.row.reopened();
+        } else {
+            let severity = held.item.severity_hint;
+            self.exposure.row.opened(severity, &self.protection);
+        }
         self.reveal_after_check = None;
-        prepare_rest(&held, out);
-        self.hand.open = Some(held);
+        prepare_rest(held, out);
     }
 
     /// After every event: give up what is over, serve, sync, ask.
@@ -574,7 +627,8 @@ impl Desk {
         self.drop_expired(now, out);
         self.end_reveal_in_time(now, out);
         self.tell_breaks(now, out);
-        self.serve(now, out);
+        self.tell_cap(now);
+        self.serve(now, fresh, out);
         self.release_undo_windows(now, out);
         self.speak(now, fresh, out);
     }

@@ -108,6 +108,12 @@ impl Weighted {
         Self(u64::from(minutes) * PER_MINUTE)
     }
 
+    /// Whole weighted minutes, rounded down.
+    #[must_use]
+    pub fn whole_minutes(self) -> u64 {
+        self.0 / PER_MINUTE
+    }
+
     /// Weighted minutes, for show.
     #[must_use]
     pub fn minutes(self) -> f64 {

@@ -20,11 +20,13 @@
 //! | `outbox` | the table of states on the way to the server |
 //! | `read` | pending, history, conflicts, exports |
 //! | `saved` | small values and claims |
+//! | `exposure` | the exposure ledger by day; the desk's own id |
 //! | `verify` | walks the chain |
 
 mod chain;
 mod commit;
 mod error;
+mod exposure;
 pub mod limits;
 mod open;
 mod outbox;
@@ -40,6 +42,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use chain::{EntryKind, NO_ENTRY, Salt};
 pub use error::{Advice, StoreError};
+pub use exposure::WrittenExposure;
 pub use open::{DATABASE_FILE, Opening};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};

@@ -22,6 +22,7 @@ const LOCK_FILE: &str = "desk.lock";
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_journal.sql"),
     include_str!("../migrations/0002_reveal_reason.sql"),
+    include_str!("../migrations/0003_exposure.sql"),
 ];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 

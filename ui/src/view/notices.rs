@@ -96,6 +96,10 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",
         NoticeKey::MarksFull => "notice-marks-full",
         NoticeKey::LeftoversSending => "notice-leftovers",
+        NoticeKey::LimitNear => "notice-limit-near",
+        NoticeKey::LimitReached => "notice-limit-reached",
+        NoticeKey::LimitEndsShift => "notice-limit-ends-shift",
+        NoticeKey::ExposureUnknown => "notice-exposure-unknown",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {
         let lines: Vec<_> = model.duty_contacts.iter().map(|c| outside(c)).collect();

@@ -7,7 +7,9 @@ use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{Claim, DecisionResult, HeartbeatRow, ItemState, Lost, Session};
+use scrim_wire::protocol::{
+    Claim, ClaimsRequest, DayTotals, DecisionResult, HeartbeatRow, ItemState, Lost, Session,
+};
 use scrim_wire::window::{Command, NoticeKey, WindowModel};
 use serde_json::json;
 
@@ -29,6 +31,8 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// What the person's other desks looked at.
+    pub(crate) other_desks: DayTotals,
     claims_made: u64,
 }
 
@@ -39,6 +43,8 @@ pub(crate) struct World {
     pub(crate) log: Vec<Effect>,
     pub(crate) server: Server,
     pub(crate) store_works: bool,
+    /// The exposure as last written.
+    pub(crate) kept: Option<Vec<u8>>,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -91,6 +97,7 @@ impl World {
                 ..Server::default()
             },
             store_works: true,
+            kept: None,
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
@@ -277,11 +284,24 @@ impl World {
                 let at = Timestamp(self.now.utc_ms);
                 Event::Session(self.ask(|_| Box::new(session(at))))
             }
+            Effect::FetchDay { .. } => {
+                let at = Timestamp(self.now.utc_ms);
+                let totals = self.server.other_desks.clone();
+                Event::Day(self.ask(|_| {
+                    let mut session = session(at);
+                    session.day_totals = Some(totals);
+                    Box::new(session)
+                }))
+            }
+            Effect::SaveExposure(kept) => {
+                self.kept = Some(kept.to_store());
+                return None;
+            }
             Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),
             Effect::FetchPolicies => Event::Policies(self.ask(|_| Box::new(policies()))),
             Effect::Claim { request, .. } => {
                 let now = self.now;
-                Event::Claims(self.ask(|server| server.claim(request.count, now)))
+                Event::Claims(self.ask(|server| server.claim(&request, now)))
             }
             Effect::Heartbeat(ids) => {
                 let at = Timestamp(self.now.utc_ms);
@@ -418,10 +438,23 @@ impl World {
 }
 
 impl Server {
-    fn claim(&mut self, count: u32, now: Now) -> ClaimsTaken {
+    fn claim(&mut self, request: &ClaimsRequest, now: Now) -> ClaimsTaken {
         let mut taken = ClaimsTaken::default();
-        for _ in 0..count {
-            let Some(item) = self.open.pop_front() else {
+        let most = u64::from(request.severity_max.unwrap_or(4));
+        for _ in 0..request.count {
+            let allowed = |item: &serde_json::Value| {
+                let out = |class| {
+                    request
+                        .exclude_classes
+                        .iter()
+                        .any(|c| Some(c.as_str()) == class)
+                };
+                let mut classes = item["classes"].as_array().into_iter().flatten();
+                item["severity_hint"].as_u64().unwrap_or(0) <= most
+                    && !classes.any(|class| out(class.as_str()))
+            };
+            let place = self.open.iter().position(allowed);
+            let Some(item) = place.and_then(|at| self.open.remove(at)) else {
                 break;
             };
             self.claims_made += 1;
