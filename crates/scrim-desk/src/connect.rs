@@ -119,7 +119,6 @@ impl Desk {
         self.link.asking_session = false;
         match answer {
             Ok(session) => {
-                self.link.skew_ms = session.server_time.0.saturating_sub(now.utc_ms);
                 self.heard_server_time(now, &session);
                 self.session = Some(*session);
                 self.link.refusal = None;
@@ -242,7 +241,7 @@ impl Desk {
     }
 
     fn heartbeat_row(&mut self, now: Now, row: HeartbeatRow, out: &mut Vec<Effect>) {
-        let skew_ms = self.link.skew_ms;
+        let skew_ms = self.link.skew_ms(now);
         if let Some(lost) = row.lost {
             return self.lose(now, &row.claim_id, &lost.by_role, out);
         }

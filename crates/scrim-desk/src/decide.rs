@@ -218,7 +218,7 @@ impl Desk {
             reason: held.draft_note.clone(),
             escalate,
             decided_at: now.utc(),
-            skew_ms: self.link.skew_ms,
+            skew_ms: self.link.skew_ms(now),
             handle_ms: held.handle_ms,
             supersedes: None,
             marks: held.draft_marks.clone(),
@@ -240,7 +240,8 @@ impl Desk {
             .open
             .take()
             .expect("a decision is recorded while its item is open");
-        self.exposure.judged(&decision.item_id, decision.severity);
+        self.exposure
+            .judged(now, &decision.item_id, decision.severity);
         self.remember_in_history(&decision);
         self.outbox.push(Decided {
             decision: *decision,
@@ -307,7 +308,7 @@ impl Desk {
             self.hand.next.insert(0, open);
         }
         let (id, hint) = (&item.item.id, item.item.severity_hint);
-        self.exposure.unjudged(id, hint);
+        self.exposure.unjudged(now, id, hint);
         self.exposure.row.reopened();
         self.hand.open = Some(item);
     }

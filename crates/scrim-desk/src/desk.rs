@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
-use scrim_model::serving::Opening;
+use scrim_model::serving::{LIGHT_MAX, Opening};
 use scrim_model::settings::Protection;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
 use scrim_model::{ActionKind, Decision, ItemId, MediumKey, PolicyTree, RevealId, WordList};
@@ -46,7 +46,20 @@ pub(crate) struct Link {
     pub(crate) claim_again: Option<(String, ClaimsRequest)>,
     pub(crate) releases: VecDeque<Giving>,
     pub(crate) refusal: Option<String>,
-    pub(crate) skew_ms: i64,
+    /// The server's clock as last heard: boot clock, server's UTC.
+    pub(crate) server_clock: Option<(u64, i64)>,
+}
+
+impl Link {
+    /// The server's clock less the desk's, carried on by the boot clock: a wall that is set anew
+    /// neither moves a decision in time nor shortens a lease.
+    pub(crate) fn skew_ms(&self, now: Now) -> i64 {
+        self.server_clock.map_or(0, |(boot_ms, server_ms)| {
+            let since = now.boot_ms.saturating_sub(boot_ms);
+            let server_now = server_ms.saturating_add(i64::try_from(since).unwrap_or(i64::MAX));
+            server_now.saturating_sub(now.utc_ms)
+        })
+    }
 }
 
 /// Claims on their way back to the queue.
@@ -192,6 +205,12 @@ impl Desk {
         }
     }
 
+    /// The settings in force from now on.
+    pub fn set_protection(&mut self, protection: Protection) {
+        self.breaks.set_settings(protection.breaks);
+        self.protection = protection;
+    }
+
     /// One step: what happened, and what to do about it.
     ///
     /// # Panics
@@ -335,6 +354,11 @@ impl Desk {
                 NoticeKey::LeftoversSending,
                 restored.outbox.len().to_string(),
             );
+        }
+        for row in &restored.outbox {
+            // Judged in the moment in which the last run ended.
+            self.exposure
+                .judged(now, &row.decision.item_id, row.decision.severity);
         }
         self.outbox = restored
             .outbox
@@ -487,7 +511,7 @@ impl Desk {
             if self.holds(&claim.item.id) {
                 continue;
             }
-            let held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            let held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
             self.hand.next.push(held);
@@ -585,13 +609,18 @@ impl Desk {
             return;
         }
         let standing = self.standing(now);
+        // Back online, the other desks are heard first.
+        let is_heard = self.exposure.day_heard || !self.link.online;
         let openings: Vec<Opening> = self
             .hand
             .next
             .iter()
-            .map(|held| match held.was_opened {
-                true => Opening::Open,
-                false => standing.opening(held.item.severity_hint, &held.item.classes),
+            .map(|held| match (held.was_opened, held.item.severity_hint) {
+                (true, _) => Opening::Open,
+                (false, severity) if !is_heard && severity > LIGHT_MAX => {
+                    Opening::Pause { left_ms: 0 }
+                }
+                (false, severity) => standing.opening(severity, &held.item.classes),
             })
             .collect();
         let open = openings.iter().position(|o| *o == Opening::Open);

@@ -2,7 +2,7 @@
 //!
 //! The ledger takes a step at every step of the heart, with what was on the screen since the last
 //! one. It is written down soon after something else is on the screen, and every ten seconds of
-//! work; what a crash leaves unwritten counts as seen clear.
+//! work; what a crash leaves unwritten counts as seen clear, in colour.
 
 use scrim_model::ItemId;
 use scrim_model::exposure::{
@@ -39,7 +39,7 @@ pub(crate) struct Exposure {
     /// And the server tells them.
     others_told: bool,
     pub(crate) asking_day: bool,
-    next_day_awake_ms: u64,
+    next_day_boot_ms: u64,
 }
 
 impl Exposure {
@@ -59,13 +59,15 @@ impl Exposure {
         self.due_since_awake_ms.get_or_insert(now.awake_ms);
     }
 
-    pub(crate) fn judged(&mut self, item: &ItemId, severity: u8) {
+    pub(crate) fn judged(&mut self, now: Now, item: &ItemId, severity: u8) {
+        self.write_soon(now);
         if let Some(ledger) = &mut self.ledger {
             ledger.judged(item, severity);
         }
     }
 
-    pub(crate) fn unjudged(&mut self, item: &ItemId, severity_hint: u8) {
+    pub(crate) fn unjudged(&mut self, now: Now, item: &ItemId, severity_hint: u8) {
+        self.write_soon(now);
         if let Some(ledger) = &mut self.ledger {
             ledger.unjudged(item, severity_hint);
         }
@@ -75,7 +77,7 @@ impl Exposure {
     pub(crate) fn is_alone(&mut self) {
         self.day_heard = false;
         self.others_told = false;
-        self.next_day_awake_ms = 0;
+        self.next_day_boot_ms = 0;
     }
 }
 
@@ -136,7 +138,8 @@ impl Desk {
                         severity_hint: *severity_hint,
                         sight: Sight {
                             in_view: InView::Clear,
-                            ..Sight::COVERED
+                            sound: false,
+                            colour: true,
                         },
                         active_ms: gap_ms.min(SAVE_EXPOSURE_MS),
                     });
@@ -173,17 +176,18 @@ impl Desk {
         }
     }
 
-    /// What of the open item reaches the moderator; `None` if no item is on the screen.
-    fn sight(&self) -> Option<Sight> {
-        let held = self.hand.open.as_ref()?;
-        let on_screen = self.window
+    /// Whether the open item, if there is one, is on the screen.
+    pub(crate) fn shows_item(&self) -> bool {
+        self.window
             && self.shift
             && !self.covered_all
             && !self.is_resting()
-            && self.store_fault.is_none();
-        if !on_screen {
-            return None;
-        }
+            && self.store_fault.is_none()
+    }
+
+    /// What of the open item reaches the moderator; `None` if no item is on the screen.
+    fn sight(&self) -> Option<Sight> {
+        let held = self.hand.open.as_ref().filter(|_| self.shows_item())?;
         let covers = |state: &MediumState| matches!(state, MediumState::Covered { .. });
         let covered = if held.item.has_words() || held.media.iter().any(covers) {
             InView::Covered
@@ -274,7 +278,7 @@ impl Desk {
     /// Asks what the person's other desks looked at today, once a minute.
     pub(crate) fn ask_day(&mut self, now: Now, out: &mut Vec<Effect>) {
         let exposure = &mut self.exposure;
-        if exposure.asking_day || now.awake_ms < exposure.next_day_awake_ms {
+        if exposure.asking_day || now.boot_ms < exposure.next_day_boot_ms {
             return;
         }
         if let Some(ledger) = exposure.ledger.as_ref().filter(|l| l.has_witness()) {
@@ -287,6 +291,7 @@ impl Desk {
 
     /// The server's clock, with any answer that tells it.
     pub(crate) fn heard_server_time(&mut self, now: Now, session: &Session) {
+        self.link.server_clock = Some((now.boot_ms, session.server_time.0));
         if let Some(ledger) = &mut self.exposure.ledger {
             ledger.server_time(now, session.server_time.0);
         }
@@ -299,7 +304,7 @@ impl Desk {
         answer: Result<Box<Session>, CallFailed>,
     ) {
         self.exposure.asking_day = false;
-        self.exposure.next_day_awake_ms = now.awake_ms + DAY_POLL_MS;
+        self.exposure.next_day_boot_ms = now.boot_ms + DAY_POLL_MS;
         let session = match answer {
             Ok(session) => session,
             // A server that keeps no totals: limits count this desk alone.

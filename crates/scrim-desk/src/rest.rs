@@ -30,10 +30,8 @@ impl Desk {
         } else {
             self.breaks.worked(active_ms);
         }
-        if let Some(held) = &mut self.hand.open
-            && self.recording.is_none()
-            && !self.covered_all
-        {
+        let is_shown = self.shows_item() && self.recording.is_none();
+        if let Some(held) = self.hand.open.as_mut().filter(|_| is_shown) {
             held.handle_ms = held.handle_ms.saturating_add(active_ms);
             if let Part::Medium(n) = held.selected
                 && matches!(held.medium(n), Some(MediumState::Covered { .. }))

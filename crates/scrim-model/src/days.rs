@@ -123,6 +123,13 @@ impl DayClock {
         self.anchor.is_some()
     }
 
+    /// The day that may still be taken back to: the one on which the machine was restarted, until
+    /// the server's time is heard.
+    #[must_use]
+    pub fn may_go_back_to(&self) -> Option<u32> {
+        self.before_boot.map(|before| before.day.number)
+    }
+
     /// Goes on to `now`. `active_ms` of the time since the last step, at its beginning, was active;
     /// it is handed to `credit` with the number and the date of the day that it belongs to, split
     /// where a day began. More active time than the awake clock has counted is passed over.

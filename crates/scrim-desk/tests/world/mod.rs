@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
+use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
+use scrim_model::breaks::BreakSaved;
+use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, RevealId, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
@@ -43,8 +45,9 @@ pub(crate) struct World {
     pub(crate) log: Vec<Effect>,
     pub(crate) server: Server,
     pub(crate) store_works: bool,
-    /// The exposure as last written.
-    pub(crate) kept: Option<Vec<u8>>,
+    /// The exposure as last written, and the boot clock then.
+    pub(crate) kept: Option<(Vec<u8>, u64)>,
+    breaks: BreakSaved,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -98,6 +101,7 @@ impl World {
             },
             store_works: true,
             kept: None,
+            breaks: BreakSaved::default(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
@@ -191,6 +195,40 @@ impl World {
             self.now.utc_ms += i64::try_from(step).unwrap();
             self.event(Event::Tick);
         }
+    }
+
+    /// Scrim is killed and started again at once, on a machine that goes on running.
+    pub(crate) fn restart(&mut self) {
+        let exposure = match &self.kept {
+            None => ExposureFound::None,
+            Some((bytes, boot_ms)) => {
+                KeptExposure::from_store(bytes).map_or(ExposureFound::Unreadable, |kept| {
+                    ExposureFound::Kept {
+                        kept: Box::new(kept),
+                        same_boot: true,
+                        gap_ms: self.now.boot_ms - boot_ms,
+                    }
+                })
+            }
+        };
+        self.desk = Desk::new();
+        let held = std::mem::take(&mut self.server.held);
+        self.server.open.extend(held.into_values());
+        self.event(Event::Started(Box::new(Restored {
+            signed_in: true,
+            breaks: self.breaks,
+            exposure,
+            ..Restored::default()
+        })));
+        self.event(Event::WindowOpened);
+        self.event(Event::Active);
+        self.pass(100);
+    }
+
+    /// Today's exposure as it was last written.
+    pub(crate) fn today(&self) -> Load {
+        let (bytes, _) = self.kept.as_ref().unwrap();
+        KeptExposure::from_store(bytes).unwrap().ledger.today()
     }
 
     /// Minutes of active work.
@@ -294,7 +332,11 @@ impl World {
                 }))
             }
             Effect::SaveExposure(kept) => {
-                self.kept = Some(kept.to_store());
+                self.kept = Some((kept.to_store(), self.now.boot_ms));
+                return None;
+            }
+            Effect::SaveBreak(saved) => {
+                self.breaks = saved;
                 return None;
             }
             Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),

@@ -368,11 +368,16 @@ impl Ledger {
             self.settle_at(0);
         }
         let kept = u32::try_from(LEDGER_DAYS_MAX).unwrap_or(u32::MAX);
-        let oldest = self.day_number().saturating_sub(kept - 1);
-        if self.0.days.keys().next().is_some_and(|n| *n < oldest) {
-            self.0.days = self.0.days.split_off(&oldest);
+        let last_days = |end: u32| end.saturating_sub(kept - 1)..=end;
+        let recent = last_days(self.day_number());
+        // A wall that was set far ahead must not push out the days that the server gives back.
+        let before = self.0.clock.may_go_back_to().map(last_days);
+        let stays =
+            |n: &u32| recent.contains(n) || before.as_ref().is_some_and(|days| days.contains(n));
+        if !self.0.days.keys().all(stays) {
+            self.0.days.retain(|n, _| stays(n));
             for item in &mut self.0.items {
-                item.by_day = item.by_day.split_off(&oldest);
+                item.by_day.retain(|n, _| stays(n));
             }
             self.0.items.retain(|item| !item.by_day.is_empty());
         }

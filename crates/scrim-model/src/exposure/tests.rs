@@ -222,6 +222,26 @@ fn the_day_began_where_the_server_says_whatever_the_wall_does() {
 }
 
 #[test]
+fn a_wall_set_years_ahead_pushes_nothing_out_before_the_server_is_heard() {
+    let mut ledger = Ledger::begin(at(1_000, 1_000));
+    ledger.server_time(at(1_000, 1_000), 1_000);
+    let id = item(1);
+    let watched = Watched {
+        item: &id,
+        severity_hint: 3,
+        sight: clear(),
+        active_ms: 60_000,
+    };
+    ledger.step(at(61_000, 61_000), Some(watched));
+    ledger.settle(&id);
+    let seen = ledger.today();
+    ledger.resume(at(500, 900 * DAY), false);
+    assert_eq!(ledger.today(), Load::default());
+    ledger.server_time(at(600, 900 * DAY), 62_000);
+    assert_eq!(ledger.today(), seen);
+}
+
+#[test]
 fn many_items_and_days_are_bounded_and_lose_nothing_of_this_week() {
     let mut ledger = Ledger::begin(at(0, 0));
     let mut now_ms = 0;
