@@ -9,6 +9,7 @@ use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, SyncState};
 
 use crate::key_journeys;
+use crate::limit_journeys::LIMITS;
 use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage, hold};
 
@@ -21,7 +22,7 @@ pub(crate) struct Journey {
 
 /// All of them, in the order in which they are run.
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
-    MAIN.iter().chain(LOOKING)
+    MAIN.iter().chain(LOOKING).chain(LIMITS)
 }
 
 /// The main job from the first frame to the receipt.

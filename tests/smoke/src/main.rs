@@ -9,6 +9,7 @@ mod clock;
 mod journeys;
 mod junit;
 mod key_journeys;
+mod limit_journeys;
 mod looking_journeys;
 mod served;
 mod shots;
