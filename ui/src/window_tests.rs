@@ -558,6 +558,10 @@ fn the_days_exposure_is_one_quiet_line_and_the_limit_says_what_happens() {
     let window = Window::of(near.clone());
     assert!(window.has_label("Today: 185 of 240 weighted min"));
     assert!(window.has_label("Near the day’s limit. After it, lighter items only."));
+    near.wellbeing.exposure.alone = true;
+    let window = Window::of(near.clone());
+    assert!(window.has_label("Today: 185 of 240 weighted min · your other desks are not heard"));
+    near.wellbeing.exposure.alone = false;
     near.wellbeing.exposure.weighted_min = None;
     near.wellbeing.exposure.cap = Cap::Reached;
     near.wellbeing.exposure.at_limit = AtLimit::EndShift;

@@ -10,7 +10,8 @@
 //! | state | event | next state | effects |
 //! | --- | --- | --- | --- |
 //! | – | claims answered | in hand | remember claims, recall views, prepare covers |
-//! | in hand | desk free and may serve | open | – |
+//! | in hand | desk free, and the day, the row and the settings allow it | open | – |
+//! | in hand | not to be opened today | gone | release, drop media |
 //! | open | reveal asked | open, reveal asked | record reveal |
 //! | open, reveal asked | reveal recorded | open, revealed | open clear |
 //! | open, revealed | clear ready | open, revealed | hand clear to the window |

@@ -1,6 +1,7 @@
 //! The heart, step by step and under random storms, with a scripted outside world.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[allow(dead_code, reason = "shared with the other tests of the heart")]
 mod world;
 
 use proptest::prelude::*;

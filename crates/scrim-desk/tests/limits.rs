@@ -1,7 +1,7 @@
 //! Exposure, caps, severe items in a row and severe breaks, through the whole heart.
 #![allow(clippy::unwrap_used, reason = "tests")]
-#![allow(dead_code, reason = "the world is shared")]
 
+#[allow(dead_code, reason = "shared with the other tests of the heart")]
 mod world;
 
 use scrim_desk::Effect;

@@ -74,14 +74,17 @@ fn exposure_ui(ui: &mut Ui, scene: &Scene<'_>, exposure: &ExposureView) {
         ("clear", exposure.clear_min.into()),
         ("max", exposure.clear_max.into()),
     ];
-    let today = match exposure.weighted_min {
+    let mut today = match exposure.weighted_min {
         Some(_) => scene.strings.with("exposure-today", &numbers),
         None => scene.strings.text("exposure-unknown"),
     };
+    if exposure.alone {
+        today = format!("{today} · {}", scene.strings.text("exposure-alone"));
+    }
     let shown = ui.label(scene.weak(today));
     let mut more = scene.strings.with("exposure-more", &numbers);
     if exposure.alone {
-        more = format!("{more} {}", scene.strings.text("exposure-alone"));
+        more = format!("{more} {}", scene.strings.text("exposure-alone-more"));
     }
     shown.on_hover_text(more);
     let words = match (exposure.cap, exposure.at_limit) {
