@@ -558,6 +558,10 @@ fn the_days_exposure_is_one_quiet_line_and_the_limit_says_what_happens() {
     let window = Window::of(near.clone());
     assert!(window.has_label("Today: 185 of 240 weighted min"));
     assert!(window.has_label("Near the day’s limit. After it, lighter items only."));
+    near.wellbeing.exposure.clear_min = 50;
+    let window = Window::of(near.clone());
+    assert!(window.has_label("Today: 50 of 60 min clear view of severe items"));
+    near.wellbeing.exposure.clear_min = 0;
     near.wellbeing.exposure.alone = true;
     let window = Window::of(near.clone());
     assert!(window.has_label("Today: 185 of 240 weighted min · your other desks are not heard"));

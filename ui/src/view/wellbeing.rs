@@ -75,6 +75,9 @@ fn exposure_ui(ui: &mut Ui, scene: &Scene<'_>, exposure: &ExposureView) {
         ("max", exposure.clear_max.into()),
     ];
     let mut today = match exposure.weighted_min {
+        Some(weighted) if is_clear_nearer(exposure, weighted) => {
+            scene.strings.with("exposure-today-clear", &numbers)
+        }
         Some(_) => scene.strings.with("exposure-today", &numbers),
         None => scene.strings.text("exposure-unknown"),
     };
@@ -96,6 +99,12 @@ fn exposure_ui(ui: &mut Ui, scene: &Scene<'_>, exposure: &ExposureView) {
     };
     let words = scene.weak(scene.strings.text(words));
     polite(ui, "wellbeing.exposure", words.color(scene.palette.text));
+}
+
+/// Whether the limit of clear view is the one that comes first.
+fn is_clear_nearer(exposure: &ExposureView, weighted_min: u32) -> bool {
+    let share = |n: u32, of: u32| u64::from(n) * u64::from(of);
+    share(exposure.clear_min, exposure.weighted_max) > share(weighted_min, exposure.clear_max)
 }
 
 /// A calm bar: it fills, it does not count down, and it does not change its colour.
