@@ -46,6 +46,7 @@ mod mark;
 mod outbox;
 mod rest;
 mod reveal;
+mod serve;
 mod show;
 mod words;
 

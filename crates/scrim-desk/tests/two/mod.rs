@@ -1,93 +1,31 @@
 //! Two desks of one person, one server, and a true clock that only the test turns.
 
-use std::collections::{BTreeMap, VecDeque};
+mod machine;
+mod server;
 
-use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
-use scrim_model::breaks::{BreakSaved, BreakSettings};
+use std::collections::VecDeque;
+
+use scrim_desk::{Effect, Event, ExposureFound, Fresh, Now, Restored};
 use scrim_model::exposure::{KeptExposure, Load};
-use scrim_model::settings::Protection;
-use scrim_model::view::{Part, RevealMode, ViewState};
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, PolicyTree, Timestamp};
-use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{
-    Claim, ClaimsRequest, DayTotals, DecisionResult, HeartbeatRow, Session, ViewTotals,
-};
-use scrim_wire::window::{Command, LinkState, MediumState, WindowModel};
-use serde_json::json;
+use scrim_model::view::RevealMode;
+use scrim_model::{ActionKind, Timestamp};
+use scrim_wire::call::CallFailed;
+use scrim_wire::protocol::{DecisionResult, HeartbeatRow};
+use scrim_wire::window::{Command, LinkState};
+
+use machine::{CLEAR_MIN, Machine, WEIGHTED_MIN, desk, machine};
+use server::{Server, policies, session};
 
 /// One random thing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Blow(pub(crate) u32);
 
-/// Weighted minutes and clear minutes of the day's caps: small, so that a sequence comes to them.
-const WEIGHTED_MIN: u32 = 1;
-const CLEAR_MIN: u32 = 1;
 /// Half an hour after midnight, UTC: the longest honest day lies ahead.
 const BEGIN_UTC_MS: i64 = 20_400 * 86_400_000 + 1_800_000;
 /// No sequence is longer than this, so that no honest day can end.
 const LONGEST_MS: u64 = 21 * 3_600_000;
 /// Rounding of the floats of this module.
 const ROUNDING_MIN: f64 = 1e-9;
-
-/// What was truly seen of one item at one desk.
-#[derive(Debug, Clone, Copy, Default)]
-struct Seen {
-    /// Minutes × (view + sound + colour).
-    minutes: f64,
-    clear_min: f64,
-    hint: u8,
-    judged: Option<u8>,
-}
-
-impl Seen {
-    fn severity(self) -> u8 {
-        self.judged.unwrap_or(self.hint)
-    }
-
-    fn weighted(self) -> f64 {
-        self.minutes * [0.0, 0.25, 0.5, 1.0, 2.0][usize::from(self.severity())]
-    }
-
-    fn severe_clear(self) -> f64 {
-        if self.severity() >= 3 {
-            self.clear_min
-        } else {
-            0.0
-        }
-    }
-}
-
-/// One machine with one desk on it.
-struct Machine {
-    desk: Desk,
-    name: &'static str,
-    awake_ms: u64,
-    boot_ms: u64,
-    boots: u32,
-    /// What somebody set the wall to, less the truth.
-    wall_off_ms: i64,
-    offset_s: i32,
-    online: bool,
-    window: bool,
-    kept: Option<(Vec<u8>, u64, u32)>,
-    breaks: BreakSaved,
-    /// Awake time of the last input.
-    input_ms: Option<u64>,
-    seen: BTreeMap<ItemId, Seen>,
-    decided: BTreeMap<DecisionId, ItemId>,
-    /// Items that were on the screen: they may be finished.
-    opened: Vec<ItemId>,
-    /// What the server told of the other desk, when last asked: weighted, clear.
-    told: Option<(f64, f64)>,
-    told_true_ms: u64,
-}
-
-#[derive(Default)]
-struct Server {
-    items_made: u64,
-    decisions: Vec<(&'static str, i64, Decision)>,
-    claims: u64,
-}
 
 /// The whole.
 pub(crate) struct Two {
@@ -104,51 +42,6 @@ pub(crate) struct Two {
 }
 
 const GONE: CallFailed = CallFailed::Unreachable { after_s: None };
-
-fn desk() -> Desk {
-    let mut protection = Protection::default();
-    protection.caps.weighted_min = WEIGHTED_MIN;
-    protection.caps.notice_min = 0;
-    protection.caps.clear_min = CLEAR_MIN;
-    // Breaks are another matter.
-    protection.breaks = BreakSettings {
-        after_ms: u64::MAX,
-        severe_after_ms: u64::MAX,
-        ..BreakSettings::default()
-    };
-    let mut desk = Desk::new();
-    desk.set_protection(protection);
-    desk
-}
-
-fn machine(name: &'static str, boot_ms: u64) -> Machine {
-    Machine {
-        desk: desk(),
-        name,
-        awake_ms: boot_ms,
-        boot_ms,
-        boots: 0,
-        wall_off_ms: 0,
-        offset_s: 0,
-        online: true,
-        window: false,
-        kept: None,
-        breaks: BreakSaved::default(),
-        input_ms: None,
-        seen: BTreeMap::new(),
-        decided: BTreeMap::new(),
-        opened: Vec::new(),
-        told: None,
-        told_true_ms: 0,
-    }
-}
-
-fn policies() -> PolicyTree {
-    serde_json::from_value(json!({"version": 1, "policies": [
-        {"id": "light", "name": "Light", "digit": 1, "severity": 1},
-        {"id": "severe", "name": "Severe", "digit": 3, "severity": 3}]}))
-    .unwrap()
-}
 
 impl Two {
     pub(crate) fn begin() -> Self {
@@ -506,82 +399,6 @@ impl Two {
         if online { Ok(answer) } else { Err(GONE) }
     }
 
-    /// The other desk's day as the server tells it, and what of it was truly decided.
-    fn totals(&self, at: usize, day_from: Timestamp) -> (DayTotals, (f64, f64)) {
-        let mut rows: BTreeMap<u8, ViewTotals> = BTreeMap::new();
-        let mut told = (0.0, 0.0);
-        for (desk, decided_ms, decision) in &self.server.decisions {
-            if *desk == self.machines[at].name {
-                continue;
-            }
-            // The truth has no filter: no honest day ends in a sequence.
-            let seen = self.machines[1 - at].seen.get(&decision.item_id);
-            let by_severity = [0.0, 0.25, 0.5, 1.0, 2.0][usize::from(decision.severity)];
-            let row = rows.entry(decision.severity).or_default();
-            row.severity = decision.severity;
-            row.items += 1;
-            for medium in &decision.media {
-                let (covered, clear) = (
-                    medium.ms_covered as f64 / 60_000.0,
-                    medium.ms_clear as f64 / 60_000.0,
-                );
-                let full = medium.state == ViewState::Full;
-                let by_view = if full { 1.0 } else { 0.75 };
-                told.0 += (covered * 0.5 + clear * by_view) * by_severity;
-                if full && decision.severity >= 3 {
-                    told.1 += clear;
-                }
-                if let Some(seen) = seen {
-                    // Colour is in no totals: at most a quarter of all that was clear.
-                    let least = covered * 0.5 + clear * 0.75;
-                    assert!(seen.minutes + ROUNDING_MIN >= least, "{seen:?} {medium:?}");
-                    assert!(
-                        seen.minutes <= covered * 0.5 + clear * 1.25 + ROUNDING_MIN,
-                        "{seen:?} {medium:?}"
-                    );
-                }
-                if *decided_ms < day_from.0 {
-                    continue;
-                }
-                row.ms_covered += medium.ms_covered;
-                match full {
-                    true => row.ms_clear += medium.ms_clear,
-                    false => row.ms_lens += medium.ms_clear,
-                }
-            }
-        }
-        let totals = DayTotals {
-            from: day_from,
-            other_desks_only: true,
-            rows: rows.into_values().collect(),
-        };
-        (totals, told)
-    }
-
-    fn claim(&mut self, request: &ClaimsRequest, utc: Timestamp) -> ClaimsTaken {
-        let mut taken = ClaimsTaken::default();
-        for _ in 0..request.count {
-            self.random = self
-                .random
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            let severity = [0, 1, 2, 3, 3, 4, 4, 4][(self.random >> 40) as usize % 8];
-            if severity > request.severity_max.unwrap_or(4) {
-                continue;
-            }
-            self.server.items_made += 1;
-            self.server.claims += 1;
-            let claim: Claim = serde_json::from_value(json!({
-                "claim_id": format!("claim-{}", self.server.claims), "fence": self.server.claims,
-                "expires_at": utc.plus_ms(86_400_000), "queue_id": "images",
-                "item": {"id": format!("item-{}", self.server.items_made), "kind": "image",
-                    "severity_hint": severity, "media": [{"n": 0, "mime": "image/png", "bytes": 1}]}}))
-            .unwrap();
-            taken.claims.push(claim);
-        }
-        taken
-    }
-
     fn ledger(&self, at: usize) -> (Load, Load) {
         let (bytes, ..) = self.machines[at].kept.as_ref().unwrap();
         let ledger = KeptExposure::from_store(bytes).unwrap().ledger;
@@ -612,61 +429,4 @@ impl Two {
             );
         }
     }
-}
-
-impl Machine {
-    /// What the window shows for `ms` is seen, as far as the moderator is there.
-    fn watch(&mut self, model: &WindowModel, ms: u64) {
-        let Some(item) = model.item.as_ref().filter(|_| self.window) else {
-            return;
-        };
-        let reveal = item.reveal.as_ref().filter(|reveal| reveal.open);
-        let there_ms = match (reveal, self.input_ms) {
-            (Some(_), _) => ms,
-            (None, Some(input)) => (input + 15_000).saturating_sub(self.awake_ms).min(ms),
-            (None, None) => 0,
-        };
-        let view = match reveal.map(|reveal| (&reveal.part, reveal.mode)) {
-            Some((Part::Medium(_), RevealMode::Full)) => 1.0,
-            Some(_) => 0.75,
-            None if matches!(item.media[0], MediumState::Covered { .. }) => 0.5,
-            None => 0.0,
-        };
-        let colour = match reveal.is_some_and(|reveal| reveal.colour) {
-            true => 0.25,
-            false => 0.0,
-        };
-        let minutes = there_ms as f64 / 60_000.0;
-        let seen = self.seen.entry(item.id.clone()).or_default();
-        seen.hint = item.severity_hint;
-        seen.minutes += minutes * (view + colour);
-        if view == 1.0 {
-            seen.clear_min += minutes;
-        }
-    }
-
-    fn judge(&mut self, item: &ItemId, severity: Option<u8>) {
-        self.seen.entry(item.clone()).or_default().judged = severity;
-    }
-
-    fn own(&self) -> (f64, f64) {
-        let all = self.seen.values();
-        all.fold((0.0, 0.0), |(weighted, clear), seen| {
-            (weighted + seen.weighted(), clear + seen.severe_clear())
-        })
-    }
-
-    fn all(&self) -> (f64, f64) {
-        let (own, told) = (self.own(), self.told.unwrap_or_default());
-        (own.0 + told.0, own.1 + told.1)
-    }
-}
-
-fn session(at: Timestamp, totals: Option<DayTotals>) -> Box<Session> {
-    let mut session: Session = serde_json::from_value(json!({"moderator_id": "m1",
-        "display_name": "Moderator", "roles": ["moderator"],
-        "capabilities": ["lease", "fence", "heartbeat"], "server_time": at, "environment": "test"}))
-    .unwrap();
-    session.day_totals = totals;
-    Box::new(session)
 }
