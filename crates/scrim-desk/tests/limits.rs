@@ -115,8 +115,10 @@ fn a_judgement_weighs_all_of_the_items_time_and_taking_it_back_does_not() {
     world.command(Command::Decide(ActionKind::Allow));
     world.command(Command::Undo);
     assert_eq!(written(&mut world).weighted, Weighted(10_000 * 2 * 4));
-    world.command(Command::StartShift);
-    world.pass(1_000);
+    let mut world = serving(&[3, 1]);
+    world.pass(9_900);
+    world.command(Command::Decide(ActionKind::Allow));
+    assert_eq!(written(&mut world).weighted, Weighted(0));
 }
 
 #[test]
