@@ -2,6 +2,8 @@
 
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::TranslatedBy;
+use scrim_model::serving::Cap;
+use scrim_model::settings::AtLimit;
 use scrim_model::text::masked;
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, WordPlace, WordSpan};
 use scrim_model::{
@@ -9,9 +11,9 @@ use scrim_model::{
     RevealId, Timestamp,
 };
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, MaskedWords,
-    MediumState, ReportView, RevealView, Screen, SpanView, TextView, ToWindow, TranslationView,
-    Wellbeing, WindowModel,
+    AuthorView, ClaimState, ConfirmView, Draft, ExposureView, HeldView, ItemView, LinkState,
+    MaskedWords, MediumState, ReportView, RevealView, Screen, SpanView, TextView, ToWindow,
+    TranslationView, Wellbeing, WindowModel,
 };
 
 fn policy(id: &str, parent: Option<&str>, name: &str, digit: u8) -> PolicyNode {
@@ -70,6 +72,16 @@ pub fn model(screen: Screen) -> WindowModel {
             due_after_min: 50,
             phase: BreakPhase::Working,
             snoozes_left: 2,
+            exposure: ExposureView {
+                weighted_min: Some(46),
+                weighted_max: 240,
+                clear_min: 8,
+                clear_max: 60,
+                cap: Cap::Under,
+                at_limit: AtLimit::LightOnly,
+                alone: false,
+                go_easy: false,
+            },
         },
         notices: Vec::new(),
         conflicts: Vec::new(),

@@ -10,6 +10,8 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable, by};
 use scrim_model::ActionKind;
+use scrim_model::serving::Cap;
+use scrim_model::settings::AtLimit;
 use scrim_model::view::{Part, RevealMode};
 use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, WindowModel};
 
@@ -528,6 +530,8 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
         Screen::ServerSaysNo {
             message: "Ask for a new token.".to_owned(),
         },
+        Screen::LighterNext { left_s: 40 },
+        Screen::LimitReached,
         Screen::StoreFailed {
             message: "The disk is full.".to_owned(),
         },
@@ -544,6 +548,38 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
         let expected = format!("Scrim – {}", strings.text(title));
         assert_eq!(window.harness.state().title(), expected);
     }
+}
+
+#[test]
+fn the_days_exposure_is_one_quiet_line_and_the_limit_says_what_happens() {
+    let mut near = image(1);
+    assert!(Window::of(near.clone()).has_label("Today: 46 of 240 weighted min"));
+    let exposure = &mut near.wellbeing.exposure;
+    (exposure.weighted_min, exposure.cap) = (Some(185), Cap::Notice);
+    let window = Window::of(near.clone());
+    assert!(window.has_label("Today: 185 of 240 weighted min"));
+    assert!(window.has_label("Near the day’s limit. After it, lighter items only."));
+    near.wellbeing.exposure.clear_min = 50;
+    let window = Window::of(near.clone());
+    assert!(window.has_label("Today: 50 of 60 min clear view of severe items"));
+    near.wellbeing.exposure.clear_min = 0;
+    near.wellbeing.exposure.alone = true;
+    let window = Window::of(near.clone());
+    assert!(window.has_label("Today: 185 of 240 weighted min · your other desks are not heard"));
+    near.wellbeing.exposure.alone = false;
+    near.wellbeing.exposure.weighted_min = None;
+    near.wellbeing.exposure.cap = Cap::Reached;
+    near.wellbeing.exposure.at_limit = AtLimit::EndShift;
+    let window = Window::of(near);
+    assert!(window.has_label("Today: not known, counted as full"));
+    assert!(window.has_label("The day’s limit is reached: no new items today."));
+}
+
+#[test]
+fn going_easy_is_offered_between_items_and_never_with_one() {
+    assert!(Window::of(model(Screen::QueueEmpty)).has_label("Go easy on me today"));
+    assert!(Window::of(model(Screen::OnBreak)).has_label("Go easy on me today"));
+    assert!(!Window::of(image(1)).has_label("Go easy on me today"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The conversation with the queue server: who we are, what waits, claims, heartbeats, back-off.
 
+use scrim_model::serving::ClaimLimits;
 use scrim_model::{ClaimId, PolicyTree};
 use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
 use scrim_wire::window::NoticeKey;
@@ -8,7 +9,7 @@ use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
 use crate::desk::{Asked, Desk};
 use crate::effect::Effect;
-use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS};
+use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS, SEVERITY_MAX};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 
 impl Desk {
@@ -41,6 +42,7 @@ impl Desk {
             self.link.asking_queues = true;
             out.push(Effect::FetchQueues);
         }
+        self.ask_day(now, out);
         self.claim_more(now, fresh, out);
     }
 
@@ -51,6 +53,8 @@ impl Desk {
             && self.policy_changes.is_empty()
             && self.may_serve(now)
             && self.window;
+        // Without the other desks' totals a claim could pass the day's limit.
+        let ready = ready && self.exposure.day_heard;
         if wanted == 0
             || !ready
             || self.link.claiming
@@ -58,24 +62,29 @@ impl Desk {
         {
             return;
         }
+        let Some(limits) = self.claim_limits(now) else {
+            return;
+        };
         // An ask whose answer never came goes again as it was, so that its claims are not lost.
         let (key, request) = self
             .link
             .claim_again
             .take()
-            .unwrap_or_else(|| (fresh.take(), self.claims_request(wanted)));
+            .unwrap_or_else(|| (fresh.take(), self.claims_request(wanted, limits)));
         self.link.claiming = true;
         self.link.claim_again = Some((key.clone(), request.clone()));
         out.push(Effect::Claim { key, request });
     }
 
-    fn claims_request(&self, wanted: usize) -> ClaimsRequest {
+    fn claims_request(&self, wanted: usize, limits: ClaimLimits) -> ClaimsRequest {
         let mut exclude_items: Vec<_> = self.hand.iter().map(|h| h.item.id.clone()).collect();
         exclude_items.extend(self.outbox.iter().map(|d| d.decision.item_id.clone()));
         exclude_items.extend(self.refused_items.iter().cloned());
         ClaimsRequest {
             count: u32::try_from(wanted).unwrap_or(1),
             exclude_items,
+            severity_max: (limits.severity_max < SEVERITY_MAX).then_some(limits.severity_max),
+            exclude_classes: limits.exclude_classes,
             ..Default::default()
         }
     }
@@ -116,7 +125,7 @@ impl Desk {
         self.link.asking_session = false;
         match answer {
             Ok(session) => {
-                self.link.skew_ms = session.server_time.0.saturating_sub(now.utc_ms);
+                self.heard_server_time(now, &session);
                 self.session = Some(*session);
                 self.link.refusal = None;
                 // Policies may have changed while the desk was away.
@@ -233,7 +242,7 @@ impl Desk {
     }
 
     fn heartbeat_row(&mut self, now: Now, row: HeartbeatRow, out: &mut Vec<Effect>) {
-        let skew_ms = self.link.skew_ms;
+        let skew_ms = self.link.skew_ms(now);
         if let Some(lost) = row.lost {
             return self.lose(now, &row.claim_id, &lost.by_role, out);
         }
@@ -335,6 +344,7 @@ impl Desk {
                 self.signed_in = false;
                 self.session = None;
                 self.link.online = false;
+                self.exposure.is_alone();
             }
             CallFailed::Refused { message, .. } => self.link.refusal = Some(message),
             CallFailed::Unreachable { after_s } => self.back_off(now, fresh, after_s),
@@ -347,6 +357,7 @@ impl Desk {
 
     fn back_off(&mut self, now: Now, fresh: &mut Fresh, after_s: Option<u32>) {
         self.link.online = false;
+        self.exposure.is_alone();
         self.link.failures = self.link.failures.saturating_add(1);
         self.link.retry_awake_ms =
             now.awake_ms + back_off_ms(self.link.failures, fresh.jitter, after_s);

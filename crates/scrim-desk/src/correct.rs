@@ -215,7 +215,7 @@ impl Desk {
             reason: correcting.draft.note.clone(),
             escalate: None,
             decided_at: now.utc(),
-            skew_ms: self.link.skew_ms,
+            skew_ms: self.link.skew_ms(now),
             supersedes: Some(old.decision_id.clone()),
             ..(**old).clone()
         });

@@ -218,7 +218,7 @@ impl Desk {
             reason: held.draft_note.clone(),
             escalate,
             decided_at: now.utc(),
-            skew_ms: self.link.skew_ms,
+            skew_ms: self.link.skew_ms(now),
             handle_ms: held.handle_ms,
             supersedes: None,
             marks: held.draft_marks.clone(),
@@ -241,6 +241,8 @@ impl Desk {
         if !durable {
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
+        self.exposure
+            .judged(now, &decision.item_id, decision.severity);
         let item = if decision.supersedes.is_some() {
             // A correction's item is not here any more.
             self.correcting = None;
@@ -321,6 +323,9 @@ impl Desk {
         if let Some(open) = self.hand.open.take() {
             self.hand.next.insert(0, open);
         }
+        let (id, hint) = (&item.item.id, item.item.severity_hint);
+        self.exposure.unjudged(now, id, hint);
+        self.exposure.row.reopened();
         self.hand.open = Some(item);
     }
 

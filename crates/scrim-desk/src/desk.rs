@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use scrim_model::breaks::BreakTimer;
+use scrim_model::settings::Protection;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason};
 use scrim_model::{
     ActionKind, Decision, DecisionId, ItemId, MediumKey, PolicyTree, RevealId, WordList,
@@ -17,6 +18,7 @@ use crate::correct::Correcting;
 use crate::decided::{Decided, Escalated};
 use crate::effect::Effect;
 use crate::event::{Event, MediumFailure};
+use crate::exposure::{Exposure, answers_a_key};
 use crate::hand::{Hand, HandItem};
 use crate::limits::{COVER_ALL_GUARD_MS, NOTICES_MAX, PREPARED_MEDIA_MAX};
 use scrim_wire::call::ClaimsTaken;
@@ -46,7 +48,20 @@ pub(crate) struct Link {
     pub(crate) claim_again: Option<(String, ClaimsRequest)>,
     pub(crate) releases: VecDeque<Giving>,
     pub(crate) refusal: Option<String>,
-    pub(crate) skew_ms: i64,
+    /// The server's clock as last heard: boot clock, server's UTC.
+    pub(crate) server_clock: Option<(u64, i64)>,
+}
+
+impl Link {
+    /// The server's clock less the desk's, carried on by the boot clock: a wall that is set anew
+    /// neither moves a decision in time nor shortens a lease.
+    pub(crate) fn skew_ms(&self, now: Now) -> i64 {
+        self.server_clock.map_or(0, |(boot_ms, server_ms)| {
+            let since = now.boot_ms.saturating_sub(boot_ms);
+            let server_now = server_ms.saturating_add(i64::try_from(since).unwrap_or(i64::MAX));
+            server_now.saturating_sub(now.utc_ms)
+        })
+    }
 }
 
 /// Claims on their way back to the queue.
@@ -141,6 +156,9 @@ pub struct Desk {
     pub(crate) covered_all_at: Option<u64>,
     pub(crate) window: bool,
     pub(crate) window_crashed: bool,
+    /// The settings in force.
+    pub(crate) protection: Protection,
+    pub(crate) exposure: Exposure,
 }
 
 impl Default for Desk {
@@ -199,7 +217,15 @@ impl Desk {
             covered_all_at: None,
             window: false,
             window_crashed: false,
+            protection: Protection::default(),
+            exposure: Exposure::default(),
         }
+    }
+
+    /// The settings in force from now on.
+    pub fn set_protection(&mut self, protection: Protection) {
+        self.breaks.set_settings(protection.breaks);
+        self.protection = protection;
     }
 
     /// One step: what happened, and what to do about it.
@@ -208,9 +234,11 @@ impl Desk {
     /// Only on a broken invariant of the heart itself; the runtime then restarts from the store.
     pub fn step(&mut self, now: Now, fresh: &mut Fresh, event: Event) -> Vec<Effect> {
         let mut out = Vec::new();
+        let answers_a_key = answers_a_key(&event);
         self.accrue(now, &mut out);
         self.react(now, fresh, event, &mut out);
         self.keep_going(now, fresh, &mut out);
+        self.save_exposure(now, answers_a_key, &mut out);
         self.revision += 1;
         self.assert_invariants();
         out
@@ -228,6 +256,7 @@ impl Desk {
             Event::Presented { reveal } => self.presented(now, &reveal),
             Event::Locked => self.cover(now, out),
             Event::Session(answer) => self.session_answered(now, fresh, answer, out),
+            Event::Day(answer) => self.day_answered(now, fresh, answer),
             Event::Queues(answer) => self.queues_answered(now, fresh, answer),
             Event::Policies(answer) => self.policies_answered(now, fresh, answer, out),
             Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
@@ -332,6 +361,7 @@ impl Desk {
             Command::TakeBreak => self.take_break(now, fresh, out),
             Command::Snooze => self.snooze(now, out),
             Command::EndBreak => self.end_break(now, out),
+            Command::GoEasy(on) => self.go_easy(now, on),
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(out),
             Command::PoliciesRead => self.policies_are_read(out),
@@ -360,11 +390,17 @@ impl Desk {
             restored.away_ms,
             now.boot_ms,
         );
+        self.resume_exposure(now, restored.exposure);
         if !restored.outbox.is_empty() {
             self.notice(
                 NoticeKey::LeftoversSending,
                 restored.outbox.len().to_string(),
             );
+        }
+        for row in &restored.outbox {
+            // Judged in the moment in which the last run ended.
+            self.exposure
+                .judged(now, &row.decision.item_id, row.decision.severity);
         }
         self.outbox = restored
             .outbox
@@ -506,7 +542,7 @@ impl Desk {
             }
             let mut claim = claim;
             let handed = claim.draft.take();
-            let mut held = HandItem::new(claim, now, self.link.skew_ms, &self.masked_words);
+            let mut held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
             if let Some(draft) = handed {
                 held.take_over(draft);
                 self.notice(NoticeKey::TakenOver, "");
@@ -597,27 +633,13 @@ impl Desk {
         }
     }
 
-    /// Opens the next item if the desk is free and may serve.
-    pub(crate) fn serve(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.hand.open.is_some()
-            || self.hand.next.is_empty()
-            || !self.may_serve(now)
-            || !self.policy_changes.is_empty()
-        {
-            return;
-        }
-        let held = self.hand.next.remove(0);
-        self.reveal_after_check = None;
-        prepare_rest(&held, out);
-        self.hand.open = Some(held);
-    }
-
     /// After every event: give up what is over, serve, sync, ask.
     fn keep_going(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         self.drop_expired(now, out);
         self.end_reveal_in_time(now, out);
         self.tell_breaks(now, out);
-        self.serve(now, out);
+        self.tell_cap(now);
+        self.serve(now, fresh, out);
         self.release_undo_windows(now, out);
         self.keep_drafts(now, out);
         self.speak(now, fresh, out);
@@ -648,7 +670,7 @@ fn prepare(held: &HandItem, out: &mut Vec<Effect>) {
 }
 
 /// Asks for covers of the media that are not prepared ahead.
-fn prepare_rest(held: &HandItem, out: &mut Vec<Effect>) {
+pub(crate) fn prepare_rest(held: &HandItem, out: &mut Vec<Effect>) {
     prepare_range(held, PREPARED_MEDIA_MAX, u32::MAX, out);
 }
 

@@ -1,6 +1,7 @@
 //! Everything that a desk can do.
 
 use scrim_model::breaks::BreakSaved;
+use scrim_model::exposure::KeptExposure;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
@@ -66,6 +67,8 @@ pub enum Effect {
     },
     /// Store: the break timer.
     SaveBreak(BreakSaved),
+    /// Store: exposure of the day and what serving depends on.
+    SaveExposure(Box<KeptExposure>),
     /// Store: policies for work without a connection.
     SavePolicies(Box<PolicyTree>),
     /// Store: ids of claims, so that the next run can give them back.
@@ -85,6 +88,11 @@ pub enum Effect {
 
     /// Queue: who are we?
     FetchSession,
+    /// Queue: what have other desks looked at since this instant? Answered by `Day`.
+    FetchDay {
+        /// When the moderator's day began, UTC.
+        day_from: Timestamp,
+    },
     /// Queue: how much waits?
     FetchQueues,
     /// Queue: what may be found?

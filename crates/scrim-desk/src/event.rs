@@ -1,6 +1,7 @@
 //! Everything that can happen to a desk.
 
 use scrim_model::breaks::BreakSaved;
+use scrim_model::exposure::KeptExposure;
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
@@ -44,6 +45,8 @@ pub enum Event {
 
     /// Answer to `FetchSession`.
     Session(Result<Box<Session>, CallFailed>),
+    /// Answer to `FetchDay`.
+    Day(Result<Box<Session>, CallFailed>),
     /// Answer to `FetchQueues`.
     Queues(Result<Vec<QueueInfo>, CallFailed>),
     /// Answer to `FetchPolicies`.
@@ -178,6 +181,8 @@ pub struct Restored {
     pub breaks: BreakSaved,
     /// Time since then, in milliseconds, never negative.
     pub away_ms: u64,
+    /// What was kept of exposure.
+    pub exposure: ExposureFound,
     /// Decisions without a final answer, in sending order.
     pub outbox: Vec<OutboxRow>,
     /// Claims that the last run did not give back.
@@ -188,6 +193,25 @@ pub struct Restored {
     pub conflicts: Vec<ConflictView>,
     /// Last known policies, for work without a connection.
     pub policies: PolicyTree,
+}
+
+/// What the store has of exposure.
+#[derive(Debug, Clone, Default)]
+pub enum ExposureFound {
+    /// Nothing: a new desk.
+    #[default]
+    None,
+    /// As last written.
+    Kept {
+        /// That.
+        kept: Box<KeptExposure>,
+        /// The machine was not restarted since.
+        same_boot: bool,
+        /// Time since then, in milliseconds; all of it if that is not known.
+        gap_ms: u64,
+    },
+    /// Something that cannot be read. The day counts as full.
+    Unreadable,
 }
 
 /// A decision that waits for its answer.

@@ -44,6 +44,8 @@ pub(crate) struct HandItem {
     pub(crate) handle_ms: u64,
     /// Loading was asked for (known-hash items are not loaded by themselves).
     pub(crate) load: bool,
+    /// It was on the screen: it may be finished whatever the limits say.
+    pub(crate) was_opened: bool,
 }
 
 impl HandItem {
@@ -88,6 +90,7 @@ impl HandItem {
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
             load,
+            was_opened: false,
             item: claim.item,
         }
     }

@@ -10,7 +10,8 @@
 //! | state | event | next state | effects |
 //! | --- | --- | --- | --- |
 //! | – | claims answered | in hand | remember claims, recall views, prepare covers |
-//! | in hand | desk free and may serve | open | – |
+//! | in hand | desk free, and the day, the row and the settings allow it | open | – |
+//! | in hand | not to be opened today | gone | release, drop media |
 //! | open | reveal asked | open, reveal asked | record reveal |
 //! | open, reveal asked | reveal recorded | open, revealed | open clear |
 //! | open, revealed | clear ready | open, revealed | hand clear to the window |
@@ -44,12 +45,14 @@ mod desk;
 mod drafts;
 mod effect;
 mod event;
+mod exposure;
 mod hand;
 pub mod limits;
 mod mark;
 mod outbox;
 mod rest;
 mod reveal;
+mod serve;
 mod shift;
 mod show;
 mod words;
@@ -57,4 +60,4 @@ mod words;
 pub use clock::{Fresh, Now};
 pub use desk::Desk;
 pub use effect::{Effect, Nudge};
-pub use event::{Event, MediumFailure, OutboxRow, Restored};
+pub use event::{Event, ExposureFound, MediumFailure, OutboxRow, Restored};

@@ -12,6 +12,8 @@ pub const CONFIRM_MS: u64 = 400;
 pub const LATCH_MS: u64 = 8_000;
 /// Severity from which a whole clear picture takes a reason.
 pub const REASON_SEVERITY: u8 = 4;
+/// The gravest severity: a claim that may ask for it names no limit.
+pub const SEVERITY_MAX: u8 = 4;
 /// A held reveal ends after this without any movement.
 pub const HOLD_STILL_MS: u64 = 20_000;
 /// Without keys or pointer for this long, time is no longer active time.
@@ -30,6 +32,13 @@ pub const BACKOFF_FIRST_MS: u64 = 500;
 pub const SAVE_BREAK_MS: u64 = 10_000;
 /// Time between two writes of drafts.
 pub const DRAFT_EVERY_MS: u64 = 500;
+/// The exposure ledger is written down this often while something is on the screen; no crash loses
+/// or invents more than this.
+pub const SAVE_EXPOSURE_MS: u64 = 10_000;
+/// It waits this long at most for a step that does not answer a key.
+pub const SAVE_EXPOSURE_LATE_MS: u64 = 2_000;
+/// What other desks looked at is asked this often.
+pub const DAY_POLL_MS: u64 = 60_000;
 /// An urgent escalation that is unconfirmed for this long shows the duty contact.
 pub const ESCALATION_WARN_MS: u64 = 60_000;
 /// Time between two read-backs of an escalation.

@@ -1,6 +1,8 @@
 //! Active time, breaks, and whether new items may be served.
 
 use scrim_model::breaks::BreakPhase;
+use scrim_model::exposure::active_ms;
+use scrim_model::serving::SEVERE;
 use scrim_model::view::Part;
 use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{MediumState, NoticeKey};
@@ -8,27 +10,28 @@ use scrim_wire::window::{MediumState, NoticeKey};
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::{Effect, Nudge};
-use crate::limits::{IDLE_MS, SAVE_BREAK_MS};
+use crate::limits::SAVE_BREAK_MS;
 
 impl Desk {
     /// Adds the time since the last step to the break timer and to the open item, as far as it was
     /// active: keys or pointer within the last 15 s, or something revealed.
     pub(crate) fn accrue(&mut self, now: Now, out: &mut Vec<Effect>) {
         let from = std::mem::replace(&mut self.accrued_awake_ms, now.awake_ms);
-        let active_until = match (self.active_at, &self.reveal) {
-            (_, Some(reveal)) if reveal.durable => now.awake_ms,
-            (Some(at), _) => now.awake_ms.min(at.awake_ms.saturating_add(IDLE_MS)),
-            (None, _) => from,
-        };
-        let active_ms = active_until.saturating_sub(from);
+        let engaged = self.reveal.as_ref().is_some_and(|reveal| reveal.durable);
+        let last_input = self.active_at.map(|at| at.awake_ms);
+        let active_ms = active_ms(from, now.awake_ms, last_input, engaged);
+        self.watch(now, active_ms);
         if active_ms == 0 || self.resting(now) || !self.window {
             return;
         }
-        self.breaks.worked(active_ms);
-        if let Some(held) = &mut self.hand.open
-            && self.recording.is_none()
-            && !self.covered_all
-        {
+        let open = self.hand.open.as_ref();
+        if open.is_some_and(|held| held.item.severity_hint >= SEVERE) {
+            self.breaks.worked_severe(active_ms);
+        } else {
+            self.breaks.worked(active_ms);
+        }
+        let is_shown = self.shows_item() && self.recording.is_none();
+        if let Some(held) = self.hand.open.as_mut().filter(|_| is_shown) {
             held.handle_ms = held.handle_ms.saturating_add(active_ms);
             if let Part::Medium(n) = held.selected
                 && matches!(held.medium(n), Some(MediumState::Covered { .. }))
@@ -65,6 +68,11 @@ impl Desk {
         matches!(self.breaks.phase(now.boot_ms), BreakPhase::Resting { .. })
     }
 
+    /// The same: whether a break is being taken does not depend on the clock.
+    pub(crate) fn is_resting(&self) -> bool {
+        matches!(self.breaks.phase(0), BreakPhase::Resting { .. })
+    }
+
     /// Whether a new item may be opened or claimed.
     pub(crate) fn may_serve(&self, now: Now) -> bool {
         let phase_allows = matches!(
@@ -91,6 +99,7 @@ impl Desk {
         self.breaks.take(now.boot_ms);
         self.break_over_told = false;
         self.save_break(now, out);
+        self.write_exposure(now, out);
     }
 
     pub(crate) fn end_break(&mut self, now: Now, out: &mut Vec<Effect>) {

@@ -35,7 +35,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.cover(now, out);
-        if self.recording.is_some() || self.resting(now) || !self.window {
+        if self.recording.is_some() || !self.shows_item() {
             return;
         }
         let Some(held) = &self.hand.open else { return };

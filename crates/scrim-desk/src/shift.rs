@@ -25,6 +25,8 @@ impl Desk {
         }
         claims.append(&mut self.hand.next);
         self.return_items(fresh, now, claims, ReleaseWhy::Returned, out);
+        // Perhaps the last step before the end.
+        self.write_exposure(now, out);
     }
 
     /// Policies are asked for again, so that their changes are read before the first item.

@@ -3,6 +3,7 @@
 
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
+use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
 use scrim_wire::window::{
     AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, RevealView, Screen,
@@ -13,7 +14,15 @@ use crate::clock::Now;
 use crate::decide::allowed;
 use crate::desk::{Desk, Reveal};
 use crate::hand::HandItem;
-use crate::limits::CONFIRM_MS;
+use crate::limits::{CONFIRM_MS, SEVERITY_MAX};
+
+/// Why severe items wait.
+enum Limited {
+    /// The day's limit is reached.
+    Cap,
+    /// Several were opened in a row.
+    Row { left_s: u32 },
+}
 
 impl Desk {
     /// Everything that the window shows at `now`. Two models of the same desk differ only in what
@@ -144,10 +153,27 @@ impl Desk {
         if !self.link.online && (self.link.ever || self.link.failures > 0) {
             return Screen::OfflineEmpty;
         }
-        if self.link.online && self.queue_empty {
-            Screen::QueueEmpty
-        } else {
-            Screen::Connecting
+        let nothing_waits = self.link.online && self.queue_empty;
+        match self.limited(now) {
+            Some(Limited::Cap) if nothing_waits || self.claim_limits(now).is_none() => {
+                Screen::LimitReached
+            }
+            Some(Limited::Row { left_s }) if nothing_waits || !self.hand.next.is_empty() => {
+                Screen::LighterNext { left_s }
+            }
+            _ if nothing_waits => Screen::QueueEmpty,
+            _ => Screen::Connecting,
+        }
+    }
+
+    /// Why severe items are not served now, if they are not.
+    fn limited(&self, now: Now) -> Option<Limited> {
+        match self.standing(now).opening(SEVERITY_MAX, &[]) {
+            Opening::Capped => Some(Limited::Cap),
+            Opening::Pause { left_ms } => Some(Limited::Row {
+                left_s: u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX),
+            }),
+            Opening::Open | Opening::OptedOut => None,
         }
     }
 
@@ -196,9 +222,10 @@ impl Desk {
         let minutes = |ms: u64| u32::try_from(ms / 60_000).unwrap_or(u32::MAX);
         Wellbeing {
             active_min: minutes(self.breaks.active_ms()),
-            due_after_min: minutes(self.breaks.settings().after_ms),
+            due_after_min: minutes(self.breaks.due_at_ms()),
             phase: whole_seconds(self.breaks.phase(now.boot_ms)),
             snoozes_left: self.breaks.snoozes_left(),
+            exposure: self.exposure_view(),
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod life;
+#[allow(dead_code, reason = "shared with the other tests of the heart")]
 mod world;
 
 use proptest::prelude::*;

@@ -236,6 +236,18 @@ impl BreakTimer {
         self.severe_ms
     }
 
+    /// Active milliseconds since the last break at which the next one is due, if work goes on as
+    /// severe as the gravest so far.
+    #[must_use]
+    pub fn due_at_ms(&self) -> u64 {
+        let s = &self.settings;
+        if self.severe_ms == 0 {
+            return s.after_ms;
+        }
+        let severe_left = s.severe_after_ms.saturating_sub(self.severe_ms);
+        s.after_ms.min(self.active_ms.saturating_add(severe_left))
+    }
+
     /// Snoozes left.
     #[must_use]
     pub fn snoozes_left(&self) -> u8 {

@@ -83,6 +83,17 @@ fn severe_work_is_due_after_twenty_five_and_every_second_break_is_long() {
 }
 
 #[test]
+fn the_bar_fills_towards_whichever_limit_comes_first() {
+    let mut timer = fresh();
+    timer.worked(10 * 60_000);
+    assert_eq!(timer.due_at_ms(), 50 * 60_000);
+    timer.worked_severe(5 * 60_000);
+    assert_eq!(timer.due_at_ms(), 35 * 60_000);
+    timer.worked(30 * 60_000);
+    assert_eq!(timer.due_at_ms(), 50 * 60_000);
+}
+
+#[test]
 fn a_little_severe_work_shortens_no_ordinary_break() {
     let mut timer = fresh();
     timer.worked(48 * MIN);

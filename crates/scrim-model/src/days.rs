@@ -24,7 +24,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Now;
+use crate::time::{Now, Timestamp};
 
 const HOUR_MS: u64 = 3_600_000;
 const CALENDAR_DAY_MS: i64 = 86_400_000;
@@ -108,6 +108,26 @@ impl DayClock {
     #[must_use]
     pub fn date(&self) -> i64 {
         self.day.date
+    }
+
+    /// When the day began, UTC, by the wall that is believed.
+    #[must_use]
+    pub fn began_at(&self) -> Timestamp {
+        let lived = i64::try_from(self.day.lived_ms).unwrap_or(i64::MAX);
+        Timestamp(self.wall_ms.saturating_sub(lived))
+    }
+
+    /// Whether the server's time was heard since the machine was started.
+    #[must_use]
+    pub fn has_witness(&self) -> bool {
+        self.anchor.is_some()
+    }
+
+    /// The day that may still be taken back to: the one on which the machine was restarted, until
+    /// the server's time is heard.
+    #[must_use]
+    pub fn may_go_back_to(&self) -> Option<u32> {
+        self.before_boot.map(|before| before.day.number)
     }
 
     /// Goes on to `now`. `active_ms` of the time since the last step, at its beginning, was active;
@@ -253,7 +273,7 @@ fn believed(offset_s: i32) -> i32 {
 /// A date as `YYYY-MM-DD`.
 #[must_use]
 pub fn date_text(days_since_1970: i64) -> String {
-    crate::time::Timestamp(days_since_1970.saturating_mul(CALENDAR_DAY_MS)).utc_day()
+    Timestamp(days_since_1970.saturating_mul(CALENDAR_DAY_MS)).utc_day()
 }
 
 #[cfg(test)]

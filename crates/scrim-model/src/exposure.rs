@@ -14,10 +14,12 @@
 //! The ledger never leaves the machine: it cannot be serialised but into the store's bytes, and its
 //! debug output says nothing. Which day time belongs to is decided in [`crate::days`].
 
+mod kept;
 mod ledger;
 
 use serde::{Deserialize, Serialize};
 
+pub use kept::KeptExposure;
 pub use ledger::{DayLoad, Ledger, NotALedger, Watched};
 
 use crate::limits::IDLE_MS;
@@ -106,6 +108,12 @@ impl Weighted {
         Self(u64::from(minutes) * PER_MINUTE)
     }
 
+    /// Whole weighted minutes, rounded down.
+    #[must_use]
+    pub fn whole_minutes(self) -> u64 {
+        self.0 / PER_MINUTE
+    }
+
     /// Weighted minutes, for show.
     #[must_use]
     pub fn minutes(self) -> f64 {
@@ -129,6 +137,12 @@ pub struct Load {
 }
 
 impl Load {
+    /// More than any cap.
+    pub const ALL: Load = Load {
+        weighted: Weighted(u64::MAX),
+        severe_clear_ms: u64::MAX,
+    };
+
     /// Both together.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {

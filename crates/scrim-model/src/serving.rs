@@ -16,7 +16,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::exposure::{Load, Weighted};
-use crate::settings::{AtLimit, Protection};
+use crate::settings::{AtLimit, Caps, Protection};
 
 /// From this severity on an item is severe.
 pub const SEVERE: u8 = 3;
@@ -45,6 +45,11 @@ impl SevereRow {
             self.in_row = 0;
             self.owed = self.owed.saturating_sub(n);
         }
+    }
+
+    /// An item that was opened before is open again: it counts once, and no pause runs.
+    pub fn reopened(&mut self) {
+        self.left_boot_ms = None;
     }
 
     /// The open item was decided, skipped or given back: the pause runs.
@@ -106,11 +111,19 @@ pub fn cap(protection: &Protection, today: Load) -> Cap {
         || today.severe_clear_ms >= u64::from(caps.clear_min) * 60_000
     {
         Cap::Reached
-    } else if today.weighted >= Weighted::from_minutes(caps.notice_min) {
+    } else if today.weighted >= Weighted::from_minutes(caps.notice_min)
+        || today.severe_clear_ms >= clear_notice_ms(caps)
+    {
         Cap::Notice
     } else {
         Cap::Under
     }
+}
+
+/// The notice of clear view stands at the same share of its cap as that of the weighted minutes.
+fn clear_notice_ms(caps: &Caps) -> u64 {
+    let share = u64::from(caps.clear_min) * 60_000 * u64::from(caps.notice_min);
+    share / u64::from(caps.weighted_min.max(1))
 }
 
 /// All that serving depends on.

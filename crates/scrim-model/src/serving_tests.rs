@@ -23,8 +23,11 @@ fn standing<'a>(protection: &'a Protection, row: &'a SevereRow, today: Load) -> 
 fn notice_at_180_cap_at_240_or_at_sixty_clear_minutes() {
     let p = Protection::default();
     let at = |load| cap(&p, load);
-    assert_eq!(at(minutes(179, 59)), Cap::Under);
+    assert_eq!(at(minutes(179, 44)), Cap::Under);
     assert_eq!(at(minutes(180, 0)), Cap::Notice);
+    // The same share of sixty minutes as 180 is of 240.
+    assert_eq!(at(minutes(0, 45)), Cap::Notice);
+    assert_eq!(at(Load::ALL), Cap::Reached);
     assert_eq!(at(minutes(240, 0)), Cap::Reached);
     assert_eq!(at(minutes(0, 60)), Cap::Reached);
     let just_under = Load {
@@ -32,6 +35,20 @@ fn notice_at_180_cap_at_240_or_at_sixty_clear_minutes() {
         severe_clear_ms: 0,
     };
     assert_eq!(at(just_under), Cap::Notice);
+}
+
+#[test]
+fn an_item_that_is_opened_again_counts_once_and_is_no_pause() {
+    let p = Protection::default();
+    let mut row = SevereRow::default();
+    row.opened(3, &p);
+    row.left(1_000);
+    row.reopened();
+    row.pass(1_000_000, &p);
+    assert_eq!(row.in_row, 1);
+    row.left(1_000_000);
+    row.pass(1_000_000 + p.severe_pause_ms, &p);
+    assert_eq!(row.in_row, 0);
 }
 
 #[test]

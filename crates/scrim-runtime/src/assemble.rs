@@ -8,7 +8,7 @@ use scrim_queue::{HttpQueue, Origin, OriginRefused, QueueServer};
 use scrim_store::{Opening, Store, StoreError};
 use thiserror::Error;
 
-use crate::clock::{Clock, SystemClock, SystemRandomness};
+use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::profile::{Profile, ProfileError};
 use crate::runtime::{Hooks, Parts};
 
@@ -42,12 +42,15 @@ pub fn assemble(
     let (mut store, mut queue): (_, Option<Arc<dyn QueueServer>>) = (None, None);
     if let Some(sign_in) = profile.sign_in()? {
         let origin = Origin::parse(&sign_in.origin)?;
-        let (opened, how) = Store::open(&profile.store_folder(&sign_in), clock.now().utc())?;
+        let (mut opened, how) = Store::open(&profile.store_folder(&sign_in), clock.now().utc())?;
         if let Opening::SetAside { file_name } = how {
             set_aside = Some(file_name);
         }
+        let desk = opened.desk_id(|| SystemRandomness.id())?;
         store = Some(opened);
-        queue = Some(Arc::new(HttpQueue::new(origin, &sign_in.token)));
+        queue = Some(Arc::new(
+            HttpQueue::new(origin, &sign_in.token).for_desk(desk),
+        ));
     }
     let parts = Parts {
         clock: Box::new(clock),

@@ -24,6 +24,9 @@ impl Runtime {
             Effect::FetchSession => {
                 self.call(|queue| Event::Session(queue.session().map(Box::new)))
             }
+            Effect::FetchDay { day_from } => {
+                self.call(move |queue| Event::Day(queue.session_of_day(day_from).map(Box::new)));
+            }
             Effect::FetchQueues => self.call(|queue| Event::Queues(queue.queues())),
             Effect::FetchPolicies => {
                 self.call(|queue| Event::Policies(queue.policies().map(Box::new)))

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use scrim_desk::{Desk, Event, Nudge};
 use scrim_media::Pool;
+use scrim_model::DeskId;
 use scrim_model::view::CoverKey;
 use scrim_queue::QueueServer;
 use scrim_store::Store;
@@ -61,6 +62,8 @@ pub struct Runtime {
     pub(crate) media: Threads,
     /// Jobs that have not come back.
     pub(crate) in_flight: usize,
+    /// Names these records to the server; `None` without a store.
+    pub(crate) desk_id: Option<DeskId>,
     shown: Option<WindowModel>,
     inward: Receiver<Inward>,
     sender: Sender<Inward>,
@@ -81,6 +84,7 @@ impl Runtime {
             shelf: Shelf::default(),
             window: None,
             in_flight: 0,
+            desk_id: None,
             shown: None,
             inward,
             sender,

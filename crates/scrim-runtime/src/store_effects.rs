@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use scrim_desk::limits::HISTORY_MAX;
-use scrim_desk::{Effect, Event, OutboxRow, Restored};
+use scrim_desk::{Effect, Event, ExposureFound, OutboxRow, Restored};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::{ActionKind, PolicyTree};
-use scrim_store::{ConflictWhat, StoreError};
+use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
 use scrim_wire::window::{ConflictView, HistoryRow};
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +117,7 @@ impl Runtime {
     fn write(&mut self, effect: Effect) -> Result<(), StoreError> {
         let now = self.parts.clock.now();
         let boot_id = self.parts.clock.boot_id();
+        let desk_id = self.desk_id.clone();
         let store = self.store_mut()?;
         match effect {
             Effect::CloseReveal {
@@ -142,6 +143,14 @@ impl Runtime {
                     utc_ms: now.utc_ms,
                 };
                 store.save(BREAK_KEY, &saved)
+            }
+            Effect::SaveExposure(kept) => {
+                let written = WrittenExposure {
+                    kept: *kept,
+                    boot_id,
+                    boot_ms: now.boot_ms,
+                };
+                store.save_exposure(&desk_id.ok_or(StoreError::NoStore)?, &written)
             }
             Effect::SavePolicies(tree) => store.save(POLICIES_KEY, &*tree),
             Effect::KeepDraft(draft) => store.keep_draft(&draft),
@@ -196,6 +205,8 @@ impl Runtime {
     fn read_all(&mut self) -> Result<Restored, StoreError> {
         let now = self.parts.clock.now();
         let boot_id = self.parts.clock.boot_id();
+        let fresh_id = self.parts.randomness.id();
+        self.desk_id = Some(self.store_mut()?.desk_id(|| fresh_id)?);
         let store = self.store_mut()?;
         let policies: PolicyTree = store.load(POLICIES_KEY)?.unwrap_or_default();
         let saved: Option<SavedBreak> = store.load(BREAK_KEY)?;
@@ -210,11 +221,31 @@ impl Runtime {
                     .unsigned_abs()
             }
         });
+        let exposure = match store.exposure() {
+            Ok(None) => ExposureFound::None,
+            Ok(Some(written)) => {
+                let same_boot = !boot_id.is_empty() && written.boot_id == boot_id;
+                ExposureFound::Kept {
+                    kept: Box::new(written.kept),
+                    same_boot,
+                    gap_ms: match same_boot {
+                        true => now.boot_ms.saturating_sub(written.boot_ms),
+                        false => u64::MAX,
+                    },
+                }
+            }
+            Err(fault @ StoreError::ExposureUnreadable) => {
+                tracing::error!(%fault, "the exposure ledger");
+                ExposureFound::Unreadable
+            }
+            Err(fault) => return Err(fault),
+        };
         let pending = store.pending_outbox()?;
         Ok(Restored {
             signed_in: false,
             breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
             away_ms,
+            exposure,
             outbox: pending
                 .into_iter()
                 .map(|row| OutboxRow {

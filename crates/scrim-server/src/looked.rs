@@ -17,8 +17,8 @@ pub(crate) struct Looked {
 }
 
 /// Sums one decision up. Media of one item are on the screen together, so the longest of them is
-/// the item's time; they are revealed one at a time, so clear times add up. An item without media
-/// was on the screen for its handle time. What a crash left unknown counts as clear: the stricter
+/// the item's time; they are revealed one at a time, so clear times add up. An item was on the
+/// screen for its handle time at least: words are read while no medium is selected. What a crash left unknown counts as clear: the stricter
 /// reading is the one that protects.
 pub(crate) fn looked(decision: &Decision) -> Looked {
     let on_screen = decision
@@ -26,7 +26,8 @@ pub(crate) fn looked(decision: &Decision) -> Looked {
         .iter()
         .map(|medium| medium.ms_covered.saturating_add(medium.ms_clear))
         .max()
-        .unwrap_or(decision.handle_ms)
+        .unwrap_or(0)
+        .max(decision.handle_ms)
         .min(LOOKED_MS_MAX);
     let (mut lens, mut clear) = (0_u64, 0_u64);
     for medium in &decision.media {
@@ -67,9 +68,10 @@ mod tests {
         let medium = |state, covered: u64, clear: u64| json!({"n": 0, "state": state, "file_viewed": "no", "ms_covered": covered, "ms_clear": clear});
         assert_eq!(of(json!([]), 900), (900, 0, 0));
         let two = json!([medium("full", 60, 10), medium("covered", 70, 0)]);
-        assert_eq!(of(two, 900), (60, 0, 10));
+        assert_eq!(of(two.clone(), 50), (60, 0, 10));
+        assert_eq!(of(two, 900), (890, 0, 10));
         let both = json!([medium("full", 60, 40), medium("partial", 80, 20)]);
-        assert_eq!(of(both, 900), (40, 20, 40));
+        assert_eq!(of(both, 90), (40, 20, 40));
         assert_eq!(of(json!([medium("unknown", 5, 5)]), 9), (5, 0, 5));
         let huge = json!([
             medium("full", u64::MAX, u64::MAX),

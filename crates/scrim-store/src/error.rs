@@ -104,6 +104,11 @@ pub enum StoreError {
     /// A saved value or key is too large.
     #[error("A setting is too large to be kept.")]
     TooLarge,
+    /// The exposure ledger does not fit together.
+    #[error(
+        "What was kept of today's exposure cannot be read, so the day counts as full until tomorrow. Decisions are not affected."
+    )]
+    ExposureUnreadable,
     /// Stored JSON does not read as what it should be.
     #[error("A stored entry cannot be read. Run `scrim verify` to find it. Nothing was changed.")]
     Unreadable,
@@ -137,7 +142,8 @@ impl StoreError {
             | Self::NotWritable
             | Self::Damaged
             | Self::NumberTooLarge
-            | Self::Unreadable => Advice::AskPerson,
+            | Self::Unreadable
+            | Self::ExposureUnreadable => Advice::AskPerson,
             Self::UnknownDecision
             | Self::UnknownReveal
             | Self::IdReused

@@ -21,12 +21,14 @@
 //! | `read` | pending, history, conflicts, exports |
 //! | `drafts` | what was chosen and written for items that are not decided |
 //! | `saved` | small values and claims |
+//! | `exposure` | the exposure ledger by day; the desk's own id |
 //! | `verify` | walks the chain |
 
 mod chain;
 mod commit;
 mod drafts;
 mod error;
+mod exposure;
 pub mod limits;
 mod open;
 mod outbox;
@@ -42,6 +44,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use chain::{EntryKind, NO_ENTRY, Salt};
 pub use error::{Advice, StoreError};
+pub use exposure::WrittenExposure;
 pub use open::{DATABASE_FILE, Opening};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};

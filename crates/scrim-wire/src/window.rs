@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::TranslatedBy;
 use scrim_model::mark::Mark;
+use scrim_model::serving::Cap;
+use scrim_model::settings::AtLimit;
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
@@ -165,6 +167,8 @@ pub enum Command {
     Snooze,
     /// Back to work.
     EndBreak,
+    /// "Go easy on me today", or not any more.
+    GoEasy(bool),
     /// End the shift: cover, give back, sync.
     EndShift,
     /// Start again after the end of a shift.
@@ -284,6 +288,13 @@ pub enum Screen {
         /// For people.
         message: String,
     },
+    /// Several severe items in a row: a lighter one comes first, or a short pause.
+    LighterNext {
+        /// Seconds until a severe one may open as well, rounded up.
+        left_s: u32,
+    },
+    /// The day's limit is reached, and nothing that may still be served waits.
+    LimitReached,
     /// The store cannot be written; nothing can be decided.
     StoreFailed {
         /// For people.
@@ -611,6 +622,29 @@ pub struct Wellbeing {
     pub phase: BreakPhase,
     /// Snoozes left.
     pub snoozes_left: u8,
+    /// The day's exposure.
+    pub exposure: ExposureView,
+}
+
+/// The day's exposure against its limits. Whole minutes; they leave this machine in no form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExposureView {
+    /// Weighted minutes so far, other desks counted in; `None` if they cannot be read.
+    pub weighted_min: Option<u32>,
+    /// The limit of these.
+    pub weighted_max: u32,
+    /// Minutes of clear view of severe items.
+    pub clear_min: u32,
+    /// The limit of these.
+    pub clear_max: u32,
+    /// How the day stands.
+    pub cap: Cap,
+    /// What is served at the limit.
+    pub at_limit: AtLimit,
+    /// The other desks are not heard at the moment: limits count this desk and what was last heard.
+    pub alone: bool,
+    /// "Go easy on me today" was said.
+    pub go_easy: bool,
 }
 
 /// Something to read.
@@ -677,6 +711,14 @@ pub enum NoticeKey {
     DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
+    /// The day's limit is near.
+    LimitNear,
+    /// It is reached: lighter items only.
+    LimitReached,
+    /// It is reached: nothing more today.
+    LimitEndsShift,
+    /// What was kept of today's exposure cannot be read, so it counts as full.
+    ExposureUnknown,
 }
 
 /// A decision that did not go through as made.

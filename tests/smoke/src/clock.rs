@@ -27,6 +27,7 @@ impl Clock for TurnedClock {
         Now {
             awake_ms: self.ms(),
             boot_ms: self.ms(),
+            offset_s: offset_s(wall.utc_ms),
             ..wall
         }
     }
@@ -34,4 +35,10 @@ impl Clock for TurnedClock {
     fn boot_id(&self) -> String {
         "turned-by-hand".to_owned()
     }
+}
+
+/// It is always half an hour after midnight where the journey is: no day ends in it.
+fn offset_s(utc_ms: i64) -> i32 {
+    let since_midnight_s = utc_ms.rem_euclid(86_400_000) / 1_000;
+    1_800 - i32::try_from(since_midnight_s).expect("seconds of a day")
 }

@@ -10,6 +10,7 @@ use scrim_wire::window::{Command, LinkState, MediumState, NoticeKey, Screen, Syn
 
 use crate::keeping_journeys;
 use crate::key_journeys;
+use crate::limit_journeys::LIMITS;
 use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage, hold};
 
@@ -22,7 +23,7 @@ pub(crate) struct Journey {
 
 /// All of them, in the order in which they are run.
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
-    MAIN.iter().chain(LOOKING)
+    MAIN.iter().chain(LOOKING).chain(LIMITS)
 }
 
 /// The main job from the first frame to the receipt.

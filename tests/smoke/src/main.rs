@@ -10,6 +10,7 @@ mod journeys;
 mod junit;
 mod keeping_journeys;
 mod key_journeys;
+mod limit_journeys;
 mod looking_journeys;
 mod served;
 mod shots;

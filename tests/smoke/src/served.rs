@@ -5,11 +5,12 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use scrim_model::{Decision, DecisionId};
+use scrim_model::{Decision, DecisionId, DeskId};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
-use scrim_runtime::sibling;
+use scrim_runtime::{Clock, SystemClock, sibling};
 use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
-use scrim_wire::protocol::HeldDecisions;
+use scrim_wire::protocol::{ClaimsRequest, DecisionResult, HeldDecisions};
+use serde_json::json;
 
 use crate::stage::Failed;
 
@@ -129,6 +130,36 @@ impl Served {
     pub(crate) fn person(&self, user: &str, role: &str) -> Result<HttpQueue, Failed> {
         let made = self.command(&["token", "add", "--user", user, "--role", role])?;
         Ok(HttpQueue::new(Origin::parse(&self.origin)?, made.trim()))
+    }
+
+    /// The same person decides an item at another desk, of which they saw `clear_ms` clear at
+    /// severity 3.
+    pub(crate) fn decide_elsewhere(&self, clear_ms: u64) -> Result<(), Failed> {
+        let desk = DeskId::new("another-desk")?;
+        let queue = HttpQueue::new(Origin::parse(&self.origin)?, &self.token).for_desk(desk);
+        let policies = queue.policies()?;
+        let request = ClaimsRequest {
+            count: 1,
+            ..ClaimsRequest::default()
+        };
+        let taken = queue.claim("claim-elsewhere", &request)?;
+        let claim = taken
+            .claims
+            .into_iter()
+            .next()
+            .ok_or_else(|| Failed::new("nothing is left for another desk"))?;
+        let decision: Decision = serde_json::from_value(json!({
+            "decision_id": "decision-elsewhere", "item_id": claim.item.id,
+            "item_version": claim.item.version, "queue_id": claim.queue_id,
+            "claim_id": claim.claim_id, "fence": claim.fence, "policy_version": policies.version,
+            "policy_ids": ["violence"], "actions": [{"kind": "remove"}], "severity": 3,
+            "unsure": false, "decided_at": SystemClock.now().utc(), "skew_ms": 0,
+            "handle_ms": clear_ms, "media": [{"n": 0, "state": "full", "file_viewed": "yes",
+                "ms_covered": 0, "ms_clear": clear_ms}]}))?;
+        match queue.send(&decision)? {
+            DecisionResult::Accepted { .. } => Ok(()),
+            other => Err(Failed::new(format!("the other desk's decision: {other:?}"))),
+        }
     }
 
     /// Kills the server, as a power cut would.

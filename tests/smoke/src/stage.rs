@@ -123,19 +123,18 @@ impl Stage {
     /// Starts the agent's part over the same records, with a window.
     pub(crate) fn start_desk(&mut self) -> Result<(), Failed> {
         self.runtime = None;
-        let store = Store::open(
+        let mut store = Store::open(
             &self.folder.path().join("desk"),
             scrim_runtime::Clock::now(&self.clock).utc(),
         )?
         .0;
+        let desk = store.desk_id(|| scrim_runtime::Randomness::id(&mut SystemRandomness))?;
+        let queue = HttpQueue::new(Origin::parse(&self.served.origin)?, &self.served.token);
         let parts = Parts {
             clock: Box::new(self.clock.clone()),
             randomness: Box::new(SystemRandomness),
             store: Some(store),
-            queue: Some(Arc::new(HttpQueue::new(
-                Origin::parse(&self.served.origin)?,
-                &self.served.token,
-            ))),
+            queue: Some(Arc::new(queue.for_desk(desk))),
             pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
             hooks: Hooks::default(),
         };

@@ -121,6 +121,10 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::CorrectionUnreadable => "notice-correction-unreadable",
         NoticeKey::DraftOutdated => "notice-draft-outdated",
         NoticeKey::LeftoversSending => "notice-leftovers",
+        NoticeKey::LimitNear => "notice-limit-near",
+        NoticeKey::LimitReached => "notice-limit-reached",
+        NoticeKey::LimitEndsShift => "notice-limit-ends-shift",
+        NoticeKey::ExposureUnknown => "notice-exposure-unknown",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {
         let lines: Vec<_> = model.duty_contacts.iter().map(|c| outside(c)).collect();

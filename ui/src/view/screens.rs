@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 use scrim_model::breaks::BreakPhase;
-use scrim_wire::window::{PolicyChanged, Screen};
+use scrim_wire::window::{Command, PolicyChanged, Screen};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
@@ -67,6 +67,16 @@ pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static
             "screen-server-no-safe",
             "screen-server-no-do",
         ),
+        Screen::LighterNext { .. } => (
+            "screen-lighter-next",
+            "screen-lighter-next-body",
+            "screen-lighter-next-do",
+        ),
+        Screen::LimitReached => (
+            "screen-limit-reached",
+            "screen-limit-reached-body",
+            "screen-limit-reached-do",
+        ),
         Screen::StoreFailed { .. } => ("screen-store", "screen-store-safe", "screen-store-do"),
     }
 }
@@ -114,6 +124,7 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
         for act in controls(screen) {
             Control::of(scene, *act).show(ui, scene, Ask::Act(*act), asks);
         }
+        go_easy_ui(ui, scene, screen, asks);
     });
     contacts_ui(ui, scene, screen);
     if *screen != Screen::CoveredAll {
@@ -172,6 +183,9 @@ fn safe_words(scene: &Scene<'_>, screen: &Screen) -> String {
             },
             _,
         ) => scene.strings.count("screen-shift-ended-some", (*n).into()),
+        (Screen::LighterNext { left_s }, _) => scene
+            .strings
+            .count("screen-lighter-next-body", (*left_s).into()),
         _ => scene.strings.text(words_of(screen).1),
     }
 }
@@ -190,13 +204,35 @@ fn controls(screen: &Screen) -> &'static [Act] {
         Screen::Connecting | Screen::OfflineEmpty | Screen::ServerSaysNo { .. } => {
             &[Act::Reconnect, Act::ShiftEnd]
         }
-        Screen::QueueEmpty => &[Act::ShiftEnd],
+        Screen::QueueEmpty | Screen::LighterNext { .. } | Screen::LimitReached => &[Act::ShiftEnd],
         Screen::PoliciesChanged => &[Act::PoliciesRead, Act::ShiftEnd],
         Screen::BreakNeeded => &[Act::BreakTake, Act::ShiftEnd],
         Screen::OnBreak => &[Act::BreakEnd],
         Screen::CoveredAll => &[Act::CoverAll],
         Screen::ShiftEnded { .. } => &[Act::ShiftStart],
     }
+}
+
+/// Fewer severe items for today: offered between items, never while one is open.
+fn go_easy_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    let offered = matches!(
+        screen,
+        Screen::QueueEmpty
+            | Screen::OnBreak
+            | Screen::LighterNext { .. }
+            | Screen::ShiftEnded { .. }
+    );
+    let Some(model) = scene.model.filter(|_| offered) else {
+        return;
+    };
+    let on = model.wellbeing.exposure.go_easy;
+    let words = if on { "go-easy-on" } else { "go-easy-off" };
+    Control::plain("wellbeing.go_easy", scene.strings.text(words)).show(
+        ui,
+        scene,
+        Ask::Command(Command::GoEasy(!on)),
+        asks,
+    );
 }
 
 fn contacts_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {

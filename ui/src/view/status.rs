@@ -73,7 +73,12 @@ fn two_lines_ui(
 
 fn controls(screen: &Screen) -> Vec<Act> {
     match screen {
-        Screen::Serving | Screen::QueueEmpty | Screen::OfflineEmpty | Screen::Connecting => {
+        Screen::Serving
+        | Screen::QueueEmpty
+        | Screen::OfflineEmpty
+        | Screen::Connecting
+        | Screen::LighterNext { .. }
+        | Screen::LimitReached => {
             vec![Act::BreakTake, Act::History, Act::Help]
         }
         _ => vec![Act::History, Act::Help],

@@ -1,8 +1,11 @@
-//! The wellbeing bar: minutes since the last break, a due break, how the claim stands.
+//! The wellbeing bar: minutes since the last break, the day's exposure, a due break, how the claim
+//! stands.
 
 use egui::{Align, Layout, Rect, Sense, Ui, vec2};
 use scrim_model::breaks::BreakPhase;
-use scrim_wire::window::{ClaimState, Screen};
+use scrim_model::serving::Cap;
+use scrim_model::settings::AtLimit;
+use scrim_wire::window::{ClaimState, ExposureView, Screen};
 
 use crate::actions::Act;
 use crate::control::{Control, Scene, polite};
@@ -23,6 +26,8 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
             .count("active-min", wellbeing.active_min.into());
         ui.label(scene.weak(minutes));
         bar_ui(ui, scene, wellbeing.active_min, wellbeing.due_after_min);
+        ui.add_space(space::S);
+        exposure_ui(ui, scene, &wellbeing.exposure);
         if is_due && *screen != Screen::BreakNeeded {
             let words = if wellbeing.phase == BreakPhase::Due {
                 let left = u64::from(wellbeing.snoozes_left);
@@ -58,6 +63,48 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
             });
         }
     });
+}
+
+/// One line: how much of the day's limits is used, in the same quiet words at every figure, and what
+/// happens at the limit only once it is near.
+fn exposure_ui(ui: &mut Ui, scene: &Scene<'_>, exposure: &ExposureView) {
+    let numbers = [
+        ("n", exposure.weighted_min.unwrap_or(0).into()),
+        ("of", exposure.weighted_max.into()),
+        ("clear", exposure.clear_min.into()),
+        ("max", exposure.clear_max.into()),
+    ];
+    let mut today = match exposure.weighted_min {
+        Some(weighted) if is_clear_nearer(exposure, weighted) => {
+            scene.strings.with("exposure-today-clear", &numbers)
+        }
+        Some(_) => scene.strings.with("exposure-today", &numbers),
+        None => scene.strings.text("exposure-unknown"),
+    };
+    if exposure.alone {
+        today = format!("{today} · {}", scene.strings.text("exposure-alone"));
+    }
+    let shown = ui.label(scene.weak(today));
+    let mut more = scene.strings.with("exposure-more", &numbers);
+    if exposure.alone {
+        more = format!("{more} {}", scene.strings.text("exposure-alone-more"));
+    }
+    shown.on_hover_text(more);
+    let words = match (exposure.cap, exposure.at_limit) {
+        (Cap::Under, _) => return,
+        (Cap::Notice, AtLimit::LightOnly) => "exposure-near-light",
+        (Cap::Notice, AtLimit::EndShift) => "exposure-near-end",
+        (Cap::Reached, AtLimit::LightOnly) => "exposure-reached-light",
+        (Cap::Reached, AtLimit::EndShift) => "exposure-reached-end",
+    };
+    let words = scene.weak(scene.strings.text(words));
+    polite(ui, "wellbeing.exposure", words.color(scene.palette.text));
+}
+
+/// Whether the limit of clear view is the one that comes first.
+fn is_clear_nearer(exposure: &ExposureView, weighted_min: u32) -> bool {
+    let share = |n: u32, of: u32| u64::from(n) * u64::from(of);
+    share(exposure.clear_min, exposure.weighted_max) > share(weighted_min, exposure.clear_max)
 }
 
 /// A calm bar: it fills, it does not count down, and it does not change its colour.

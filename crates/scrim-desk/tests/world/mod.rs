@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use scrim_desk::{Desk, Effect, Event, Fresh, Now, Restored};
+use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
+use scrim_model::breaks::BreakSaved;
+use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role,
@@ -11,7 +13,8 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Claim, Consulted, DecisionResult, HeartbeatRow, ItemState, Lost, Session,
+    Claim, ClaimsRequest, Consulted, DayTotals, DecisionResult, HeartbeatRow, ItemState, Lost,
+    Session,
 };
 use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
@@ -41,6 +44,8 @@ pub(crate) struct Server {
     pub(crate) hands_over: bool,
     /// Key, item and answer of each question.
     pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
+    /// What the person's other desks looked at.
+    pub(crate) other_desks: DayTotals,
     claims_made: u64,
 }
 
@@ -56,6 +61,9 @@ pub(crate) struct World {
     saved_policies: PolicyTree,
     claims: BTreeSet<ClaimId>,
     recorded: BTreeMap<DecisionId, Decision>,
+    /// The exposure as last written, and the boot clock then.
+    pub(crate) kept: Option<(Vec<u8>, u64)>,
+    breaks: BreakSaved,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
     durable_reveals: BTreeSet<RevealId>,
@@ -114,6 +122,8 @@ impl World {
             saved_policies: PolicyTree::default(),
             claims: BTreeSet::new(),
             recorded: BTreeMap::new(),
+            kept: None,
+            breaks: BreakSaved::default(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
             durable_reveals: BTreeSet::new(),
@@ -125,10 +135,24 @@ impl World {
     }
 
     fn start(&mut self) {
+        let exposure = match &self.kept {
+            None => ExposureFound::None,
+            Some((bytes, boot_ms)) => {
+                KeptExposure::from_store(bytes).map_or(ExposureFound::Unreadable, |kept| {
+                    ExposureFound::Kept {
+                        kept: Box::new(kept),
+                        same_boot: true,
+                        gap_ms: self.now.boot_ms - boot_ms,
+                    }
+                })
+            }
+        };
         self.event(Event::Started(Box::new(Restored {
             signed_in: true,
             policies: self.saved_policies.clone(),
             leftovers: self.claims.iter().cloned().collect(),
+            breaks: self.breaks,
+            exposure,
             ..Restored::default()
         })));
         self.event(Event::WindowOpened);
@@ -221,6 +245,12 @@ impl World {
             self.now.utc_ms += i64::try_from(step).unwrap();
             self.event(Event::Tick);
         }
+    }
+
+    /// Today's exposure as it was last written.
+    pub(crate) fn today(&self) -> Load {
+        let (bytes, _) = self.kept.as_ref().unwrap();
+        KeptExposure::from_store(bytes).unwrap().ledger.today()
     }
 
     /// Minutes of active work.
@@ -348,6 +378,23 @@ impl World {
                 let at = Timestamp(self.now.utc_ms);
                 Event::Session(self.ask(|_| Box::new(session(at))))
             }
+            Effect::FetchDay { .. } => {
+                let at = Timestamp(self.now.utc_ms);
+                let totals = self.server.other_desks.clone();
+                Event::Day(self.ask(|_| {
+                    let mut session = session(at);
+                    session.day_totals = Some(totals);
+                    Box::new(session)
+                }))
+            }
+            Effect::SaveExposure(kept) => {
+                self.kept = Some((kept.to_store(), self.now.boot_ms));
+                return None;
+            }
+            Effect::SaveBreak(saved) => {
+                self.breaks = saved;
+                return None;
+            }
             Effect::FetchQueues => Event::Queues(self.ask(|_| Vec::new())),
             Effect::FetchPolicies => {
                 Event::Policies(self.ask(|server| Box::new(server.policies.clone())))
@@ -358,7 +405,7 @@ impl World {
             }
             Effect::Claim { request, .. } => {
                 let now = self.now;
-                Event::Claims(self.ask(|server| server.claim(request.count, now)))
+                Event::Claims(self.ask(|server| server.claim(&request, now)))
             }
             Effect::Heartbeat(ids) => {
                 let at = Timestamp(self.now.utc_ms);
@@ -528,10 +575,23 @@ impl World {
 }
 
 impl Server {
-    fn claim(&mut self, count: u32, now: Now) -> ClaimsTaken {
+    fn claim(&mut self, request: &ClaimsRequest, now: Now) -> ClaimsTaken {
         let mut taken = ClaimsTaken::default();
-        for _ in 0..count {
-            let Some(item) = self.open.pop_front() else {
+        let most = u64::from(request.severity_max.unwrap_or(4));
+        for _ in 0..request.count {
+            let allowed = |item: &serde_json::Value| {
+                let out = |class| {
+                    request
+                        .exclude_classes
+                        .iter()
+                        .any(|c| Some(c.as_str()) == class)
+                };
+                let mut classes = item["classes"].as_array().into_iter().flatten();
+                item["severity_hint"].as_u64().unwrap_or(0) <= most
+                    && !classes.any(|class| out(class.as_str()))
+            };
+            let place = self.open.iter().position(allowed);
+            let Some(item) = place.and_then(|at| self.open.remove(at)) else {
                 break;
             };
             self.claims_made += 1;

@@ -8,7 +8,7 @@ use super::{InView, Load, Sight, Weighted, severity_quarters};
 use crate::days::{DayClock, date_text};
 use crate::ids::ItemId;
 use crate::limits::{LEDGER_DAYS_MAX, LEDGER_ITEMS_MAX};
-use crate::time::Now;
+use crate::time::{Now, Timestamp};
 
 /// What was watched since the last step.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,8 @@ pub struct Watched<'a> {
 /// One day of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayLoad {
+    /// Grows by one with each day.
+    pub number: u32,
     /// `YYYY-MM-DD`, local.
     pub date: String,
     /// Its exposure.
@@ -34,7 +36,7 @@ pub struct DayLoad {
 
 /// A moderator's own exposure on this desk.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Ledger(Kept);
+pub struct Ledger(pub(super) Kept);
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -56,7 +58,7 @@ impl std::error::Error for NotALedger {}
 
 /// The store's own form.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
+pub(super) struct Kept {
     clock: DayClock,
     days: BTreeMap<u32, DayRow>,
     /// Oldest first.
@@ -68,6 +70,9 @@ struct DayRow {
     date: i64,
     by_severity: [Tally; 5],
     others: Load,
+    /// What was kept of this day could not be read: it counts as full.
+    #[serde(default)]
+    unknown: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +118,22 @@ impl Ledger {
         ledger
     }
 
+    /// A ledger in the place of one that cannot be read: how much of today was used up is not known,
+    /// so it counts as all of it.
+    #[must_use]
+    pub fn begin_unknown(now: Now) -> Self {
+        let mut ledger = Self::begin(now);
+        ledger.today_row().unknown = true;
+        ledger
+    }
+
+    /// Whether today's figures can be believed.
+    #[must_use]
+    pub fn today_is_known(&self) -> bool {
+        let today = self.0.days.get(&self.day_number());
+        today.is_none_or(|day| !day.unknown)
+    }
+
     /// Goes on to `now`; `watched` is what was watched since the last step. To be called at least
     /// whenever item, sight or activity change.
     pub fn step(&mut self, now: Now, watched: Option<Watched<'_>>) {
@@ -141,11 +162,27 @@ impl Ledger {
         }
     }
 
+    /// The item's judgement was taken back: its hint counts again.
+    pub fn unjudged(&mut self, item: &ItemId, severity_hint: u8) {
+        if let Some(row) = self.0.items.iter_mut().find(|row| &row.item == item) {
+            row.severity = severity_hint.min(4);
+            row.judged = false;
+        }
+    }
+
     /// The item's severity will not change any more; its id is forgotten.
     pub fn settle(&mut self, item: &ItemId) {
         if let Some(place) = self.0.items.iter().position(|row| &row.item == item) {
             self.settle_at(place);
         }
+    }
+
+    /// What the last run may have shown after it last wrote the ledger down. Counts for the day that
+    /// was written; to be called before [`Ledger::resume`].
+    pub fn unwritten(&mut self, watched: &Watched<'_>) {
+        let (number, date) = (self.0.clock.number(), self.0.clock.date());
+        self.credit(number, date, watched.active_ms, watched);
+        self.after_step();
     }
 
     /// After a restart of Scrim; `same_boot` if the machine was not restarted in between.
@@ -174,7 +211,26 @@ impl Ledger {
         self.0.clock.number()
     }
 
-    /// Today, other desks counted in.
+    /// When today began, by the wall that is believed.
+    #[must_use]
+    pub fn day_from(&self) -> Timestamp {
+        self.0.clock.began_at()
+    }
+
+    /// Whether the server's time was heard since the machine was started.
+    #[must_use]
+    pub fn has_witness(&self) -> bool {
+        self.0.clock.has_witness()
+    }
+
+    /// What other desks add to today.
+    #[must_use]
+    pub fn others(&self) -> Load {
+        let today = self.0.days.get(&self.day_number());
+        today.map_or_else(Load::default, |day| day.others)
+    }
+
+    /// Today, other desks counted in; all there is if it [is not known](Ledger::today_is_known).
     #[must_use]
     pub fn today(&self) -> Load {
         self.load_of(self.day_number())
@@ -196,6 +252,7 @@ impl Ledger {
             .days
             .iter()
             .map(|(number, row)| DayLoad {
+                number: *number,
                 date: date_text(row.date),
                 load: self.load_of(*number),
             })
@@ -264,6 +321,9 @@ impl Ledger {
         let Some(day) = self.0.days.get(&number) else {
             return Load::default();
         };
+        if day.unknown {
+            return Load::ALL;
+        }
         let settled = (0_u8..).zip(day.by_severity).map(|(s, t)| t.load(s));
         let open = self
             .0
@@ -289,6 +349,7 @@ impl Ledger {
             for (mine, theirs) in row.by_severity.iter_mut().zip(day.by_severity) {
                 mine.add(theirs);
             }
+            row.unknown |= day.unknown;
             row.others.weighted = row.others.weighted.max(day.others.weighted);
             row.others.severe_clear_ms = row.others.severe_clear_ms.max(day.others.severe_clear_ms);
         }
@@ -307,11 +368,16 @@ impl Ledger {
             self.settle_at(0);
         }
         let kept = u32::try_from(LEDGER_DAYS_MAX).unwrap_or(u32::MAX);
-        let oldest = self.day_number().saturating_sub(kept - 1);
-        if self.0.days.keys().next().is_some_and(|n| *n < oldest) {
-            self.0.days = self.0.days.split_off(&oldest);
+        let last_days = |end: u32| end.saturating_sub(kept - 1)..=end;
+        let recent = last_days(self.day_number());
+        // A wall that was set far ahead must not push out the days that the server gives back.
+        let before = self.0.clock.may_go_back_to().map(last_days);
+        let stays =
+            |n: &u32| recent.contains(n) || before.as_ref().is_some_and(|days| days.contains(n));
+        if !self.0.days.keys().all(stays) {
+            self.0.days.retain(|n, _| stays(n));
             for item in &mut self.0.items {
-                item.by_day = item.by_day.split_off(&oldest);
+                item.by_day.retain(|n, _| stays(n));
             }
             self.0.items.retain(|item| !item.by_day.is_empty());
         }

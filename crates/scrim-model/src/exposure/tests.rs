@@ -166,6 +166,82 @@ fn debug_output_and_broken_bytes_say_nothing() {
 }
 
 #[test]
+fn a_judgement_that_is_taken_back_leaves_the_hint() {
+    let mut ledger = Ledger::begin(at(0, 0));
+    let id = item(1);
+    let watched = Watched {
+        item: &id,
+        severity_hint: 3,
+        sight: clear(),
+        active_ms: 60_000,
+    };
+    ledger.step(at(60_000, 60_000), Some(watched));
+    ledger.judged(&id, 0);
+    assert_eq!(ledger.today(), Load::default());
+    ledger.unjudged(&id, 3);
+    assert_eq!(ledger.today().weighted, Weighted::from_minutes(1));
+    ledger.unwritten(&Watched {
+        active_ms: 30_000,
+        ..watched
+    });
+    assert_eq!(ledger.today().severe_clear_ms, 90_000);
+}
+
+#[test]
+fn a_day_that_cannot_be_read_counts_as_full_until_it_is_over() {
+    let mut ledger = Ledger::begin_unknown(at(0, 0));
+    ledger.set_others(Load::default());
+    assert!(!ledger.today_is_known());
+    assert_eq!(ledger.today(), Load::ALL);
+    let kept = KeptExposure {
+        ledger,
+        row: crate::serving::SevereRow::default(),
+        go_easy_on: Some(1),
+        told: None,
+        watching: Some((item(7), 3)),
+    };
+    assert_eq!(format!("{kept:?}"), "KeptExposure(private)");
+    let mut back = KeptExposure::from_store(&kept.to_store()).unwrap();
+    assert!(back == kept);
+    assert!(KeptExposure::from_store(b"{}").is_err());
+    assert_eq!(back.ledger.today(), Load::ALL);
+    back.ledger.resume(at(24 * HOUR, DAY), true);
+    assert_eq!(back.ledger.today(), Load::default());
+    assert!(back.ledger.today_is_known());
+}
+
+#[test]
+fn the_day_began_where_the_server_says_whatever_the_wall_does() {
+    let mut ledger = Ledger::begin(at(1_000, 9 * 3_600_000));
+    assert!(!ledger.has_witness());
+    assert_eq!(ledger.day_from().0, 0);
+    ledger.server_time(at(1_000, 9 * 3_600_000), 9 * 3_600_000);
+    assert!(ledger.has_witness());
+    ledger.step(at(2_000, 300 * DAY), None);
+    assert_eq!(ledger.day_from().0, 0);
+}
+
+#[test]
+fn a_wall_set_years_ahead_pushes_nothing_out_before_the_server_is_heard() {
+    let mut ledger = Ledger::begin(at(1_000, 1_000));
+    ledger.server_time(at(1_000, 1_000), 1_000);
+    let id = item(1);
+    let watched = Watched {
+        item: &id,
+        severity_hint: 3,
+        sight: clear(),
+        active_ms: 60_000,
+    };
+    ledger.step(at(61_000, 61_000), Some(watched));
+    ledger.settle(&id);
+    let seen = ledger.today();
+    ledger.resume(at(500, 900 * DAY), false);
+    assert_eq!(ledger.today(), Load::default());
+    ledger.server_time(at(600, 900 * DAY), 62_000);
+    assert_eq!(ledger.today(), seen);
+}
+
+#[test]
 fn many_items_and_days_are_bounded_and_lose_nothing_of_this_week() {
     let mut ledger = Ledger::begin(at(0, 0));
     let mut now_ms = 0;

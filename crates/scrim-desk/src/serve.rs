@@ -1,0 +1,64 @@
+//! Which item of the hand opens next.
+
+use scrim_model::serving::{LIGHT_MAX, Opening};
+use scrim_wire::protocol::ReleaseWhy;
+
+use crate::clock::{Fresh, Now};
+use crate::desk::{Desk, prepare_rest};
+use crate::effect::Effect;
+
+impl Desk {
+    /// Opens the next item that may be opened, if the desk is free and may serve. Items that may not
+    /// be opened today go back.
+    pub(crate) fn serve(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if self.hand.open.is_some() {
+            return;
+        }
+        self.exposure.row.left(now.boot_ms);
+        self.exposure.row.pass(now.boot_ms, &self.protection);
+        if self.hand.next.is_empty() || !self.may_serve(now) || !self.policy_changes.is_empty() {
+            return;
+        }
+        let standing = self.standing(now);
+        // Back online, the other desks are heard first.
+        let is_heard = self.exposure.day_heard || !self.link.online;
+        let openings: Vec<Opening> = self
+            .hand
+            .next
+            .iter()
+            .map(|held| match (held.was_opened, held.item.severity_hint) {
+                (true, _) => Opening::Open,
+                (false, severity) if !is_heard && severity > LIGHT_MAX => {
+                    Opening::Pause { left_ms: 0 }
+                }
+                (false, severity) => standing.opening(severity, &held.item.classes),
+            })
+            .collect();
+        let open = openings.iter().position(|o| *o == Opening::Open);
+        let (mut stay, mut back) = (Vec::new(), Vec::new());
+        for ((at, opening), held) in openings
+            .into_iter()
+            .enumerate()
+            .zip(self.hand.next.drain(..))
+        {
+            match opening {
+                _ if Some(at) == open => self.hand.open = Some(held),
+                Opening::Capped | Opening::OptedOut => back.push(held),
+                Opening::Open | Opening::Pause { .. } => stay.push(held),
+            }
+        }
+        self.hand.next = stay;
+        self.return_items(fresh, now, back, ReleaseWhy::Returned, out);
+        let Some(held) = &mut self.hand.open else {
+            return;
+        };
+        if std::mem::replace(&mut held.was_opened, true) {
+            self.exposure.row.reopened();
+        } else {
+            let severity = held.item.severity_hint;
+            self.exposure.row.opened(severity, &self.protection);
+        }
+        self.reveal_after_check = None;
+        prepare_rest(held, out);
+    }
+}
