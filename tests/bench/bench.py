@@ -27,7 +27,6 @@ STEP_MAX_S = 10
 STILL_S = 0.5
 READY_S = 1.5  # for the next items to be fetched and covered ahead
 IDLE_S = 10
-HAND = 6  # items that a desk holds at most
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
     "1, 1b, 2, 2b, 3, 4": "decoding and hashing",
@@ -189,9 +188,8 @@ def memory(stage, screen, box, grey):
     others = [pid for pid, name in processes_under(stage.agent.pid).items() if name not in parts]
     workers = sum(pss_kib(pid) for pid in others) / 1024
     each = ", ".join(f"{name} {size:.0f}" for name, size in sorted(parts.items()))
-    # The hand is smaller than the 20 previews that docs name, and there may be fewer such items.
     state = (
-        f"one clear 12 MP picture, {min(stage.items, HAND)} items in hand; {each}; "
+        f"one clear 12 MP picture, {stage.previews} covered previews in hand; {each}; "
         f"workers beside them {workers:.0f}"
     )
     total = sum(parts.values())

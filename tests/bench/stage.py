@@ -9,6 +9,22 @@ import time
 STOP_S = 15
 READY_S = 60
 HUGE_PIXELS = 11_000_000
+HAND = 6  # items that a desk holds at most
+POST = 4  # pictures of a post
+
+
+def posts(large, usual):
+    """A hand full of posts: a huge picture, in turn, and others, each once; none if they are too few."""
+    made = []
+    for at in range(HAND if large else 0):
+        others = usual[at * (POST - 1) : (at + 1) * (POST - 1)]
+        if len(others) < POST - 1:
+            return []
+        lines = [large[at % len(large)], *others]
+        media = [{**line["item"]["media"][0], "n": n} for n, line in enumerate(lines)]
+        item = {**others[0]["item"], "kind": "post", "media": media}
+        made.append({**others[0], "item": item, "files": [line["files"][0] for line in lines]})
+    return made
 
 
 def processes_under(pid):
@@ -94,7 +110,7 @@ class Stage:
         return done.stdout.strip()
 
     def _make_items(self, seed, count, huge):
-        """Pictures only, all different; the huge ones alone or none.
+        """Pictures, all different, none of them huge; or posts that begin with a huge one.
 
         Each may be allowed, and none is known: a desk does not load what it knows exactly.
         """
@@ -102,21 +118,23 @@ class Stage:
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         words = ["--seed", str(seed), "--count", str(count), "--now", now, "--out", str(samples)]
         self._run("scrim-samples", *words, "--kinds", "image", "--no-broken")
-        listed, kept, shown = samples / "items.jsonl", [], set()
-        for line in listed.read_text().splitlines():
-            item = json.loads(line)["item"]
-            media = item["media"]
+        listed, usual, large, shown = samples / "items.jsonl", [], [], set()
+        for text in listed.read_text().splitlines():
+            line = json.loads(text)
+            item, media = line["item"], line["item"]["media"]
             if len(media) != 1 or media[0]["known"] or item["texts"] or "allow" not in item.get("allowed_actions", []):
                 continue
-            is_huge = media[0]["width"] * media[0]["height"] >= HUGE_PIXELS
-            if is_huge != huge or media[0]["sha256"] in shown:
+            if media[0]["sha256"] in shown:
                 continue
             shown.add(media[0]["sha256"])
-            kept.append(line)
+            is_huge = media[0]["width"] * media[0]["height"] >= HUGE_PIXELS
+            (large if is_huge else usual).append(line)
+        kept = posts(large, usual) if huge else usual
         if not kept:
-            raise SystemExit("Among the generated items there is none to measure with.")
-        self.items = len(kept)
-        listed.write_text("\n".join(kept) + "\n")
+            raise SystemExit("Among the generated items there are too few to measure with.")
+        held = [medium["sha256"] for line in kept[:HAND] for medium in line["item"]["media"]]
+        self.previews = len(set(held))
+        listed.write_text("".join(json.dumps(line) + "\n" for line in kept))
 
     def start(self):
         self.agent = subprocess.Popen(

@@ -305,11 +305,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.withdrawing = false;
-        let Some(place) = self
-            .outbox
-            .iter()
-            .position(|d| &d.decision.decision_id == id)
-        else {
+        let Some(place) = self.place_of(id) else {
             return;
         };
         if !durable {

@@ -15,6 +15,13 @@ use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS
 use scrim_wire::call::CallFailed;
 
 impl Desk {
+    /// Where a decision stands among those that have no final answer.
+    pub(crate) fn place_of(&self, id: &DecisionId) -> Option<usize> {
+        self.outbox
+            .iter()
+            .position(|d| &d.decision.decision_id == id)
+    }
+
     /// Decisions whose undo window is over start to wait for their turn. While one is being taken
     /// back none is let go.
     pub(crate) fn release_undo_windows(&mut self, now: Now, out: &mut Vec<Effect>) {
@@ -64,11 +71,7 @@ impl Desk {
         answer: Result<DecisionResult, CallFailed>,
         out: &mut Vec<Effect>,
     ) {
-        let Some(place) = self
-            .outbox
-            .iter()
-            .position(|d| &d.decision.decision_id == id)
-        else {
+        let Some(place) = self.place_of(id) else {
             return;
         };
         let result = match answer {

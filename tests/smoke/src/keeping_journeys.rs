@@ -168,3 +168,53 @@ fn hand_over(stage: &mut Stage) -> Result<(), Failed> {
     );
     Ok(())
 }
+
+pub(crate) fn decide_undo_decide() -> Result<(), Failed> {
+    let mut stage = desk(3)?;
+    let first = item(&mut stage);
+    stage.press(Key::F);
+    hold!(item(&mut stage) != first, "the next item is not there");
+    stage.press(Key::Z);
+    hold!(
+        item(&mut stage) == first,
+        "undo does not bring the item back"
+    );
+    stage.press(Key::Num2);
+    stage.press(Key::Num1);
+    stage.press(Key::X);
+    stage.pass(6_000);
+    let model = stage.model();
+    hold!(
+        model.waiting_to_sync == 0,
+        "{} still wait",
+        model.waiting_to_sync
+    );
+    let states: Vec<_> = model.history.iter().map(|row| row.state).collect();
+    hold!(
+        states == [SyncState::Accepted, SyncState::Withdrawn],
+        "the history says {states:?}"
+    );
+    Ok(())
+}
+
+pub(crate) fn escalate() -> Result<(), Failed> {
+    let mut stage = desk(3)?;
+    stage.press(Key::P);
+    hold!(stage.model().confirm.is_some(), "nothing is asked in place");
+    stage.press(Key::Enter);
+    hold!(stage.model().history.is_empty(), "a double tap escalates");
+    stage.pass(500);
+    stage.press(Key::Num1);
+    stage.press(Key::Enter);
+    hold!(stage.model().history.len() == 1, "Enter does not confirm");
+    hold!(
+        !noticed(&mut stage, NoticeKey::EscalationConfirmed),
+        "said to be done before it was sent"
+    );
+    stage.pass(6_000);
+    hold!(
+        noticed(&mut stage, NoticeKey::EscalationConfirmed),
+        "the confirmation is not said"
+    );
+    Ok(())
+}

@@ -7,7 +7,7 @@ use scrim_model::serving::{Cap, LIGHT_MAX};
 use scrim_samples::Sample;
 use scrim_wire::window::Screen;
 
-use crate::journeys::{Journey, checkered};
+use crate::journeys::{Journey, checkered, desk};
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// All of them, in the order in which they are run.
@@ -102,33 +102,7 @@ fn cap_serves_light_only() -> Result<(), Failed> {
 fn snooze_exhausted() -> Result<(), Failed> {
     let mut stage = Stage::set(&images(&[3; 4]), Look::default())?;
     stage.work(25);
-    for _ in 0..2 {
-        hold!(
-            stage.model().wellbeing.phase == BreakPhase::Due,
-            "no break is due: {:?}",
-            stage.model().wellbeing
-        );
-        stage.press(Key::O);
-        hold!(
-            stage.model().wellbeing.phase == BreakPhase::Working,
-            "the break cannot be put off"
-        );
-        stage.work(5);
-    }
-    stage.press(Key::O);
-    hold!(
-        stage.model().wellbeing.phase == BreakPhase::Exhausted,
-        "put off a third time"
-    );
-    hold!(
-        stage.model().screen == Screen::Serving,
-        "the open item cannot be finished"
-    );
-    stage.press(Key::F);
-    hold!(
-        stage.model().screen == Screen::BreakNeeded,
-        "a new item is served"
-    );
+    put_off_to_the_end(&mut stage)?;
     stage.start_desk()?;
     stage.press(Key::O);
     hold!(
@@ -155,6 +129,69 @@ fn snooze_exhausted() -> Result<(), Failed> {
         stage.model().screen == Screen::Serving,
         "work does not go on: {:?}",
         stage.model().screen
+    );
+    Ok(())
+}
+
+pub(crate) fn break_blocks_serving() -> Result<(), Failed> {
+    let mut stage = desk(4)?;
+    stage.work(50);
+    put_off_to_the_end(&mut stage)?;
+    stage.press(Key::B);
+    hold!(
+        stage.model().screen == Screen::OnBreak,
+        "the break does not begin"
+    );
+    stage.start_desk()?;
+    hold!(
+        stage.model().screen == Screen::OnBreak,
+        "a restart ends the break"
+    );
+    stage.pass(60_000);
+    stage.clock.turn(9 * 60_000);
+    stage.pass(1_000);
+    stage.press(Key::B);
+    stage.pass(1_000);
+    hold!(
+        stage.model().screen == Screen::Serving,
+        "work does not go on: {:?}",
+        stage.model().screen
+    );
+    hold!(
+        stage.model().wellbeing.active_min == 0,
+        "the break does not count"
+    );
+    Ok(())
+}
+
+/// A due break is put off twice and not again; the open item is finished and no other comes.
+fn put_off_to_the_end(stage: &mut Stage) -> Result<(), Failed> {
+    for _ in 0..2 {
+        hold!(
+            stage.model().wellbeing.phase == BreakPhase::Due,
+            "no break is due: {:?}",
+            stage.model().wellbeing
+        );
+        stage.press(Key::O);
+        hold!(
+            stage.model().wellbeing.phase == BreakPhase::Working,
+            "the break cannot be put off"
+        );
+        stage.work(5);
+    }
+    stage.press(Key::O);
+    hold!(
+        stage.model().wellbeing.phase == BreakPhase::Exhausted,
+        "put off a third time"
+    );
+    hold!(
+        stage.model().screen == Screen::Serving,
+        "the open item cannot be finished"
+    );
+    stage.press(Key::F);
+    hold!(
+        stage.model().screen == Screen::BreakNeeded,
+        "a new item is served"
     );
     Ok(())
 }

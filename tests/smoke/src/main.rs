@@ -5,7 +5,9 @@
 //! not started itself, and nothing of it is in what ships.
 #![allow(clippy::print_stdout, reason = "a console program")]
 
+mod broken_journeys;
 mod clock;
+mod covering_journeys;
 mod journeys;
 mod junit;
 mod keeping_journeys;
