@@ -23,8 +23,10 @@ impl Store {
         }
         let hash = Sha256::digest(&body);
         self.write(|tx| {
-            tx.prepare_cached("INSERT OR REPLACE INTO settings (one, sha256, body) VALUES (1, ?, ?)")?
-                .execute(params![hash.as_slice(), body])?;
+            tx.prepare_cached(
+                "INSERT OR REPLACE INTO settings (one, sha256, body) VALUES (1, ?, ?)",
+            )?
+            .execute(params![hash.as_slice(), body])?;
             Ok(())
         })
     }

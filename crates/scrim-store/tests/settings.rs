@@ -2,13 +2,17 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use scrim_model::Timestamp;
-use scrim_model::settings::{Key, KeptSettings, SettingsFound, Value};
+use scrim_model::settings::{KeptSettings, Key, SettingsFound, Value};
 use scrim_store::{DATABASE_FILE, Store};
 
 fn kept() -> KeptSettings {
     let mut kept = KeptSettings::default();
-    kept.personal.set(Key::BreakAfter, Value::Number(30)).unwrap();
-    kept.server.set(Key::CapWeighted, Value::Number(120)).unwrap();
+    kept.personal
+        .set(Key::BreakAfter, Value::Number(30))
+        .unwrap();
+    kept.server
+        .set(Key::CapWeighted, Value::Number(120))
+        .unwrap();
     kept.managed.set(Key::CapClear, Value::Number(20)).unwrap();
     kept
 }
@@ -22,7 +26,10 @@ fn settings_survive_and_an_edited_row_is_doubtful_with_what_can_be_read() {
     store.save_settings(&kept()).unwrap();
     drop(store);
     let (store, _) = Store::open(folder.path(), Timestamp(0)).unwrap();
-    assert_eq!(store.settings().unwrap(), SettingsFound::Kept(Box::new(kept())));
+    assert_eq!(
+        store.settings().unwrap(),
+        SettingsFound::Kept(Box::new(kept()))
+    );
     drop(store);
 
     let edit = rusqlite::Connection::open(folder.path().join(DATABASE_FILE)).unwrap();
@@ -37,5 +44,8 @@ fn settings_survive_and_an_edited_row_is_doubtful_with_what_can_be_read() {
         panic!("the edit went unnoticed");
     };
     assert_eq!(found.personal, kept().personal);
-    assert_eq!(found.server.get(Key::CapWeighted), Some(&Value::Number(480)));
+    assert_eq!(
+        found.server.get(Key::CapWeighted),
+        Some(&Value::Number(480))
+    );
 }

@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
 use scrim_model::ItemId;
+use scrim_model::settings::ManagedFound;
 use scrim_model::view::ViewInterval;
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
@@ -135,6 +136,7 @@ impl Stage {
             randomness: Box::new(SystemRandomness),
             store: Some(store),
             queue: Some(Arc::new(queue.for_desk(desk))),
+            managed: ManagedFound::Absent,
             pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
             hooks: Hooks::default(),
         };

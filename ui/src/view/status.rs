@@ -79,9 +79,9 @@ fn controls(screen: &Screen) -> Vec<Act> {
         | Screen::Connecting
         | Screen::LighterNext { .. }
         | Screen::LimitReached => {
-            vec![Act::BreakTake, Act::History, Act::Help]
+            vec![Act::BreakTake, Act::Settings, Act::History, Act::Help]
         }
-        _ => vec![Act::History, Act::Help],
+        _ => vec![Act::Settings, Act::History, Act::Help],
     }
 }
 

@@ -95,7 +95,9 @@ mod tests {
     #[test]
     fn what_is_kept_reads_back_and_an_edit_out_of_range_is_noticed() {
         let mut kept = KeptSettings::default();
-        kept.personal.set(Key::BreakAfter, Value::Number(30)).unwrap();
+        kept.personal
+            .set(Key::BreakAfter, Value::Number(30))
+            .unwrap();
         kept.server
             .set(Key::CoverBlur, Value::Choice("strong".into()))
             .unwrap();

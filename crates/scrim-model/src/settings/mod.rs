@@ -162,7 +162,8 @@ impl Settings {
         self.values.remove(&key);
     }
 
-    /// Both together, key by key the stricter value; where neither is stricter, this one's.
+    /// Both together, key by key the stricter value; where neither is stricter, this one's. Two
+    /// lists together may be longer than a list may be.
     #[must_use]
     pub fn joined(&self, other: &Settings) -> Settings {
         let mut joined = self.clone();
@@ -172,8 +173,7 @@ impl Settings {
                 None => Some(theirs.clone()),
                 Some(ours) => row.order.stricter(row.shape, ours, theirs),
             };
-            // Two long lists together may be longer than a list may be; each alone is not.
-            if let Some(value) = value.filter(|value| row.shape.allows(value)) {
+            if let Some(value) = value {
                 joined.values.insert(*key, value);
             }
         }
