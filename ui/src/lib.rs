@@ -53,6 +53,8 @@ mod mark_tests;
 #[cfg(test)]
 mod search_tests;
 #[cfg(test)]
+mod settings_tests;
+#[cfg(test)]
 mod window_tests;
 #[cfg(test)]
 mod words_tests;

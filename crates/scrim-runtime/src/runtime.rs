@@ -11,7 +11,7 @@ use scrim_model::settings::ManagedFound;
 use scrim_model::view::CoverKey;
 use scrim_queue::QueueServer;
 use scrim_store::Store;
-use scrim_wire::window::{Command, FromWindow, ToWindow, WindowModel};
+use scrim_wire::window::{Command, FromWindow, SettingsView, ToWindow, WindowModel};
 
 use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
@@ -110,6 +110,12 @@ impl Runtime {
     #[must_use]
     pub fn model(&self) -> WindowModel {
         self.desk.model(self.parts.clock.now())
+    }
+
+    /// The settings in force, as the window is told.
+    #[must_use]
+    pub fn settings(&self) -> SettingsView {
+        self.desk.settings_view()
     }
 
     /// Runs until `Stop`.

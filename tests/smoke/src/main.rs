@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a console program")]
 
 mod clock;
+mod floor_journeys;
 mod journeys;
 mod junit;
 mod keeping_journeys;

@@ -136,6 +136,10 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::Escape);
     stage.press(Key::Questionmark);
     shoot(&mut stage, "help")?;
+    for (key, name) in [(Key::Comma, "settings"), (Key::P, "privacy")] {
+        stage.press_with(key, Modifiers::CTRL);
+        shoot(&mut stage, name)?;
+    }
     stage.press(Key::Escape);
     stage.press(Key::H);
     shoot(&mut stage, "history")?;

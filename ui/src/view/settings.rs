@@ -82,11 +82,20 @@ pub(crate) fn settings_ui(
     });
     search_ui(ui, scene, page);
     let wanted = page.search.trim().to_lowercase();
-    let rows: Vec<_> = view
+    let mut rows: Vec<_> = view
         .rows
         .iter()
         .filter(|row| fits(scene, row.key, &wanted))
         .collect();
+    // The table is in the order of the documentation, where a group may come twice.
+    let mut groups: Vec<String> = Vec::new();
+    rows.sort_by_cached_key(|row| {
+        let group = group_of(scene, row.key);
+        groups.iter().position(|g| *g == group).unwrap_or_else(|| {
+            groups.push(group);
+            groups.len() - 1
+        })
+    });
     let count = scene.strings.count("settings-count", rows.len() as u64);
     polite(ui, "settings.count", scene.weak(count));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
