@@ -54,7 +54,10 @@ medium-not-loaded = Not loaded. You can decide without it.
 medium-rejected = This could not be shown safely on this machine, so it was not shown. { $reason } You can still decide.
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
 cover-state-none = nothing to look at
-cover-state = covered · strength { $step } of 3 · grey · muted
+cover-state = covered · strength { $step } of 3 · { $grey ->
+    [yes] grey
+   *[no] colour
+} · muted
 look-state = you are looking · { $colour -> 
     [yes] colour
    *[no] grey
@@ -589,7 +592,7 @@ privacy-stays = Stays here and is never sent
 privacy-stays-day = The sum of your day, its weighted minutes and limits.
 privacy-stays-checkins = Check-ins and “go easy on me today”.
 privacy-stays-breaks = Breaks: when they were due, taken or put off.
-privacy-stays-settings = Your settings, on this page and the one before.
+privacy-stays-settings = Your settings. Of them the server sees only the greatest severity and the classes left out when you ask for items.
 privacy-stays-views = The single looks of the view log, and why you needed a clear view.
 privacy-stays-drafts = Notes, marks and policies of items that you have not decided, unless you hand an item over.
 privacy-stays-media = Pictures and texts: they come to this computer and go nowhere from it.

@@ -397,6 +397,10 @@ pub struct ItemView {
     pub media: Vec<MediumState>,
     /// Cover in force.
     pub step: CoverStep,
+    /// The weakest that the settings allow.
+    pub step_min: CoverStep,
+    /// Covers are without colour.
+    pub grey: bool,
     /// Texts of the item.
     pub texts: Vec<TextView>,
     /// What lies around it.

@@ -168,6 +168,7 @@ fn classes_ui(
         .id(class_id(row.key))
         .desired_width(180.0)
         .char_limit(LABEL_CHARS_MAX)
+        .align(egui::Align2::LEFT_CENTER)
         .hint_text(field_name.clone());
     let response = ui.add(field);
     let id = format!("setting.{}.field", row.key.name());

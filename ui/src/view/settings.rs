@@ -71,15 +71,6 @@ pub(crate) fn settings_ui(
         ui.label(scene.weak(scene.strings.text("settings-wait")));
         return;
     };
-    ui.label(scene.weak(scene.strings.text("settings-body")));
-    if view.in_doubt {
-        let doubt = RichText::new(scene.strings.text("settings-doubt")).size(TYPE[1]);
-        polite(ui, "settings.doubt", doubt);
-    }
-    ui.horizontal_wrapped(|ui| {
-        let privacy = Control::of(scene, Act::Privacy);
-        privacy.show(ui, scene, Ask::Act(Act::Privacy), asks);
-    });
     search_ui(ui, scene, page);
     let wanted = page.search.trim().to_lowercase();
     let mut rows: Vec<_> = view
@@ -100,6 +91,7 @@ pub(crate) fn settings_ui(
     polite(ui, "settings.count", scene.weak(count));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(COLUMN.min(ui.available_width()));
+        about_ui(ui, scene, view, asks);
         let mut group = String::new();
         for row in rows {
             let name = group_of(scene, row.key);
@@ -116,6 +108,19 @@ pub(crate) fn settings_ui(
     });
 }
 
+/// What the page is about, and the way to the other one.
+fn about_ui(ui: &mut Ui, scene: &Scene<'_>, view: &SettingsView, asks: &mut Vec<Ask>) {
+    ui.label(scene.weak(scene.strings.text("settings-body")));
+    if view.in_doubt {
+        let doubt = RichText::new(scene.strings.text("settings-doubt")).size(TYPE[1]);
+        polite(ui, "settings.doubt", doubt);
+    }
+    ui.horizontal_wrapped(|ui| {
+        let privacy = Control::of(scene, Act::Privacy);
+        privacy.show(ui, scene, Ask::Act(Act::Privacy), asks);
+    });
+}
+
 fn search_ui(ui: &mut Ui, scene: &Scene<'_>, page: &mut SettingsPage) {
     let name = scene.strings.text("settings-search");
     let width = COLUMN.min(ui.available_width());
@@ -123,6 +128,7 @@ fn search_ui(ui: &mut Ui, scene: &Scene<'_>, page: &mut SettingsPage) {
         .id(search_id())
         .desired_width(width)
         .char_limit(SEARCH_CHARS_MAX)
+        .align(egui::Align2::LEFT_CENTER)
         .hint_text(format!(
             "{name}: {}",
             scene.strings.text("settings-search-hint")
@@ -171,10 +177,11 @@ fn row_ui(
         let name = name_of(scene, row.key.name());
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(name.clone()).size(TYPE[1]).strong());
-            let value = value_words(scene, row.key, &row.value);
+            let value = format!("· {}", value_words(scene, row.key, &row.value));
             let id = format!("setting.{}", row.key.name());
             polite(ui, &id, RichText::new(value).size(TYPE[1]));
-            ui.label(scene.weak(scene.strings.text(set_by_words(row.set_by))));
+            let by = scene.strings.text(set_by_words(row.set_by));
+            ui.label(scene.weak(format!("· {by}")));
         });
         let acts = !view.not_acted_on.contains(&row.key);
         if acts {
