@@ -178,6 +178,12 @@ impl Control {
         }
     }
 
+    /// What a screen reader adds, and what is shown when the pointer rests on it.
+    pub(crate) fn about(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
     pub(crate) fn keyed(mut self, key: impl Into<String>, counts_now: bool) -> Self {
         self.key = Some(key.into());
         self.dim_key = !counts_now;

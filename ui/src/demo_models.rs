@@ -164,6 +164,8 @@ fn item(kind: Kind, media: usize) -> ItemView {
             media
         ],
         step: CoverStep::Normal,
+        step_min: CoverStep::Normal,
+        grey: true,
         texts: Vec::new(),
         context: Vec::new(),
         reports: vec![

@@ -130,6 +130,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     egui::CentralPanel::default().frame(ground).show(ui, |ui| {
         let mut note = std::mem::take(&mut state.correct_note);
         let mut question = std::mem::take(&mut state.question);
+        let mut page = std::mem::take(&mut state.settings_page);
         let wants_question = std::mem::take(&mut state.wants_question);
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-item");
@@ -143,12 +144,17 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
             Some(Overlay::Ask) => {
                 view::ask::ask_ui(ui, &scene, (&mut question, wants_question), asks);
             }
+            Some(Overlay::Settings) => {
+                view::settings::settings_ui(ui, &scene, state.settings.as_deref(), &mut page, asks);
+            }
+            Some(Overlay::Privacy) => view::privacy::privacy_ui(ui, &scene, asks),
             Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
             Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
             None => view::screens::screen_ui(ui, &scene, &screen, asks),
         }
         state.correct_note = note;
         state.question = question;
+        state.settings_page = page;
     });
     read_focus(ui.ctx(), state);
     false
@@ -232,7 +238,10 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
         view::correct::note_id(),
         view::ask::field_id(),
     ];
-    state.in_text = state.search.has_focus || fields.iter().any(|id| focused == Some(*id));
+    let in_settings =
+        state.overlay == Some(Overlay::Settings) && focused.is_some_and(view::settings::is_field);
+    state.in_text =
+        in_settings || state.search.has_focus || fields.iter().any(|id| focused == Some(*id));
     let lost = |span: &WordSpan| focused != Some(span_id(span));
     if state.reading.focused.as_ref().is_some_and(lost) {
         state.reading.focused = None;

@@ -17,6 +17,7 @@
 //! | [`looking`] | the life of a look |
 //! | [`marking`] | a mark that is being made |
 //! | [`picture`] | the one pipeline for pixels |
+//! | `preview` | a generated picture under a cover, for the settings |
 //! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
@@ -32,6 +33,7 @@ pub mod looking;
 pub mod marking;
 mod perform;
 pub mod picture;
+mod preview;
 pub mod reading;
 pub mod search;
 pub mod state;
@@ -50,6 +52,8 @@ mod frame_tests;
 mod mark_tests;
 #[cfg(test)]
 mod search_tests;
+#[cfg(test)]
+mod settings_tests;
 #[cfg(test)]
 mod window_tests;
 #[cfg(test)]

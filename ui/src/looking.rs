@@ -10,6 +10,7 @@
 //! arrives later.
 
 use scrim_model::RevealId;
+use scrim_model::settings::RevealRules;
 use scrim_model::view::{Part, RevealMode};
 use scrim_wire::window::{CoverWhy, RevealView};
 
@@ -36,6 +37,23 @@ pub struct Looking {
     ended: Option<RevealId>,
     called_off: Option<RevealMode>,
     heard_ms: u64,
+    times: Times,
+}
+
+/// When a look ends by itself.
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    hold_still_ms: u64,
+    latch_ms: u64,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            hold_still_ms: HOLD_STILL_MS,
+            latch_ms: LATCH_MS,
+        }
+    }
 }
 
 impl Looking {
@@ -48,6 +66,14 @@ impl Looking {
     /// Any message from the agent.
     pub fn heard(&mut self, now_ms: u64) {
         self.heard_ms = now_ms;
+    }
+
+    /// The settings in force; a look in progress goes by them at once.
+    pub fn rules(&mut self, rules: RevealRules) {
+        self.times = Times {
+            hold_still_ms: rules.hold_still_ms,
+            latch_ms: rules.latch_ms,
+        };
     }
 
     /// A reveal is about to be asked for.
@@ -124,14 +150,17 @@ impl Looking {
         if now_ms.saturating_sub(self.heard_ms) >= AGENT_SILENT_MS {
             return Some(CoverWhy::AgentSilent);
         }
-        (now_ms >= open.deadline_ms()).then_some(CoverWhy::TimeOver)
+        (now_ms >= open.deadline_ms(self.times)).then_some(CoverWhy::TimeOver)
     }
 
     /// When [`Self::must_end`] must be asked again, if nothing else happens.
     #[must_use]
     pub fn next_deadline_ms(&self) -> Option<u64> {
         let open = self.open.as_ref()?;
-        Some(open.deadline_ms().min(self.heard_ms + AGENT_SILENT_MS))
+        Some(
+            open.deadline_ms(self.times)
+                .min(self.heard_ms + AGENT_SILENT_MS),
+        )
     }
 
     /// Clear pixels or words are in the frame now; the id, the first time.
@@ -143,10 +172,12 @@ impl Looking {
 }
 
 impl Open {
-    fn deadline_ms(&self) -> u64 {
+    fn deadline_ms(&self, times: Times) -> u64 {
         match self.mode {
-            RevealMode::Hold => self.moved_ms + HOLD_STILL_MS,
-            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => self.since_ms + LATCH_MS,
+            RevealMode::Hold => self.moved_ms + times.hold_still_ms,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => {
+                self.since_ms + times.latch_ms
+            }
         }
     }
 }
@@ -204,6 +235,18 @@ mod tests {
                 .is_none()
         );
         assert!(looking.open().is_some());
+    }
+
+    #[test]
+    fn deadlines_follow_the_settings() {
+        let mut looking = Looking::default();
+        let mut rules = scrim_model::settings::Protection::default().reveal;
+        rules.latch_ms = 3_000;
+        looking.rules(rules);
+        looking.model(Some(&view("r", RevealMode::Latch, true)), false, 1_000);
+        looking.heard(3_900);
+        assert_eq!(looking.must_end(3_999), None);
+        assert_eq!(looking.must_end(4_000), Some(CoverWhy::TimeOver));
     }
 
     #[test]

@@ -260,6 +260,8 @@ impl WindowState {
                 }
             }
             Act::Help => self.toggle_overlay(Overlay::Help),
+            Act::Settings => self.toggle_overlay(Overlay::Settings),
+            Act::Privacy => self.toggle_overlay(Overlay::Privacy),
             Act::CloseTop => self.close_top(),
             _ => self.act_between_items(act),
         }

@@ -10,7 +10,7 @@ use scrim_model::text::MASK;
 use scrim_model::view::WordSpan;
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
-    Command, CoverWhy, FromWindow, MaskedWords, Screen, ToWindow, WindowModel,
+    Command, CoverWhy, FromWindow, MaskedWords, Screen, SettingsView, ToWindow, WindowModel,
 };
 
 use crate::actions::{Act, Context, Hand};
@@ -23,6 +23,7 @@ use crate::reading::Reading;
 use crate::search::Search;
 use crate::strings::Strings;
 use crate::theme::ThemeName;
+use crate::view::settings::SettingsPage;
 
 /// A message of the agent, with the pixels of `Covered` and `Clear`.
 pub struct Arrival {
@@ -50,6 +51,10 @@ pub enum Overlay {
     History,
     /// A question about the open item, or handing it over.
     Ask,
+    /// What protects the moderator.
+    Settings,
+    /// What leaves this computer.
+    Privacy,
 }
 
 struct EarlyClear {
@@ -85,6 +90,9 @@ pub struct WindowState {
     pub(crate) wants_question: bool,
     /// The note of a correction.
     pub(crate) correct_note: String,
+    /// The settings in force, as last heard.
+    pub(crate) settings: Option<Box<SettingsView>>,
+    pub(crate) settings_page: SettingsPage,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
     pub(crate) search: Search,
@@ -144,6 +152,10 @@ impl WindowState {
                 size: (width, height),
                 pixels,
             }),
+            (ToWindow::Settings(view), _) => {
+                self.looking.rules(view.reveal);
+                self.settings = Some(view);
+            }
             (ToWindow::CoverNow, _) => self.cover(CoverWhy::AgentSaid),
             _ => {}
         }

@@ -126,6 +126,7 @@ impl Desk {
         match answer {
             Ok(session) => {
                 self.heard_server_time(now, &session);
+                self.heard_floor(&session, out);
                 self.session = Some(*session);
                 self.link.refusal = None;
                 // Policies may have changed while the desk was away.

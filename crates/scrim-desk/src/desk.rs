@@ -159,6 +159,7 @@ pub struct Desk {
     /// The settings in force.
     pub(crate) protection: Protection,
     pub(crate) exposure: Exposure,
+    pub(crate) rules: crate::settings::Rules,
 }
 
 impl Default for Desk {
@@ -219,6 +220,7 @@ impl Desk {
             window_crashed: false,
             protection: Protection::default(),
             exposure: Exposure::default(),
+            rules: crate::settings::Rules::default(),
         }
     }
 
@@ -256,7 +258,7 @@ impl Desk {
             Event::Presented { reveal } => self.presented(now, &reveal),
             Event::Locked => self.cover(now, out),
             Event::Session(answer) => self.session_answered(now, fresh, answer, out),
-            Event::Day(answer) => self.day_answered(now, fresh, answer),
+            Event::Day(answer) => self.day_answered(now, fresh, answer, out),
             Event::Queues(answer) => self.queues_answered(now, fresh, answer),
             Event::Policies(answer) => self.policies_answered(now, fresh, answer, out),
             Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
@@ -367,6 +369,7 @@ impl Desk {
             Command::PoliciesRead => self.policies_are_read(out),
             Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
+            Command::SetSetting { key, value } => self.set_setting(key, value, out),
             Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
             // What is urgent stays until it is confirmed or told.
             Command::Dismiss(id) => self
@@ -383,6 +386,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.signed_in = restored.signed_in;
+        self.resume_settings(restored.settings, restored.managed, out);
         self.accrued_awake_ms = now.awake_ms;
         self.breaks = BreakTimer::restored(
             self.breaks.settings(),
@@ -543,6 +547,8 @@ impl Desk {
             let mut claim = claim;
             let handed = claim.draft.take();
             let mut held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
+            held.step = self.protection.cover.step_for(&held.item.classes);
+            held.grey = self.protection.cover.grey;
             if let Some(draft) = handed {
                 held.take_over(draft);
                 self.notice(NoticeKey::TakenOver, "");
@@ -605,6 +611,7 @@ impl Desk {
             out.push(Effect::PrepareCover {
                 key: CoverKey { medium, step },
                 claim_id: held.claim_id.clone(),
+                grey: held.grey,
             });
         }
     }
@@ -627,6 +634,7 @@ impl Desk {
                     out.push(Effect::PrepareCover {
                         key,
                         claim_id: held.claim_id.clone(),
+                        grey: held.grey,
                     });
                 }
             }
@@ -669,6 +677,27 @@ fn prepare(held: &HandItem, out: &mut Vec<Effect>) {
     prepare_range(held, 0, PREPARED_MEDIA_MAX, out);
 }
 
+/// Asks for the covers of an item anew, after its cover has changed.
+pub(crate) fn prepare_again(held: &HandItem, out: &mut Vec<Effect>) {
+    for (n, state) in held.media.iter().enumerate() {
+        if matches!(state, MediumState::Covered { .. } | MediumState::Loading) {
+            let n = u32::try_from(n).expect("media are counted in u32");
+            let medium = MediumKey {
+                item: held.item.id.clone(),
+                n,
+            };
+            out.push(Effect::PrepareCover {
+                key: CoverKey {
+                    medium,
+                    step: held.step,
+                },
+                claim_id: held.claim_id.clone(),
+                grey: held.grey,
+            });
+        }
+    }
+}
+
 /// Asks for covers of the media that are not prepared ahead.
 pub(crate) fn prepare_rest(held: &HandItem, out: &mut Vec<Effect>) {
     prepare_range(held, PREPARED_MEDIA_MAX, u32::MAX, out);
@@ -689,6 +718,7 @@ fn prepare_range(held: &HandItem, from: u32, to: u32, out: &mut Vec<Effect>) {
         out.push(Effect::PrepareCover {
             key,
             claim_id: held.claim_id.clone(),
+            grey: held.grey,
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use scrim_model::breaks::BreakSaved;
 use scrim_model::exposure::KeptExposure;
+use scrim_model::settings::KeptSettings;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
@@ -69,6 +70,8 @@ pub enum Effect {
     SaveBreak(BreakSaved),
     /// Store: exposure of the day and what serving depends on.
     SaveExposure(Box<KeptExposure>),
+    /// Store: the moderator's own settings and the last floors.
+    SaveSettings(Box<KeptSettings>),
     /// Store: policies for work without a connection.
     SavePolicies(Box<PolicyTree>),
     /// Store: ids of claims, so that the next run can give them back.
@@ -139,6 +142,8 @@ pub enum Effect {
         key: CoverKey,
         /// The claim that allows it.
         claim_id: ClaimId,
+        /// Without colour.
+        grey: bool,
     },
     /// Media: make clear pixels for an open, durable reveal.
     OpenClear {

@@ -2,6 +2,7 @@
 
 use scrim_model::breaks::BreakSaved;
 use scrim_model::exposure::KeptExposure;
+use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
@@ -183,6 +184,10 @@ pub struct Restored {
     pub away_ms: u64,
     /// What was kept of exposure.
     pub exposure: ExposureFound,
+    /// What was kept of settings.
+    pub settings: SettingsFound,
+    /// What there is of the managed file.
+    pub managed: ManagedFound,
     /// Decisions without a final answer, in sending order.
     pub outbox: Vec<OutboxRow>,
     /// Claims that the last run did not give back.

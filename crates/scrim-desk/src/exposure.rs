@@ -194,9 +194,11 @@ impl Desk {
         } else {
             InView::Hidden
         };
+        let covered_in_colour = !held.grey && held.media.iter().any(covers);
         let Some(reveal) = self.reveal.as_ref().filter(|reveal| reveal.durable) else {
             return Some(Sight {
                 in_view: covered,
+                colour: covered_in_colour,
                 ..Sight::COVERED
             });
         };
@@ -211,7 +213,7 @@ impl Desk {
         Some(Sight {
             in_view,
             sound: false,
-            colour: shown && reveal.colour,
+            colour: (shown && reveal.colour) || covered_in_colour,
         })
     }
 
@@ -302,6 +304,7 @@ impl Desk {
         now: Now,
         fresh: &mut Fresh,
         answer: Result<Box<Session>, CallFailed>,
+        out: &mut Vec<Effect>,
     ) {
         self.exposure.asking_day = false;
         self.exposure.next_day_boot_ms = now.boot_ms + DAY_POLL_MS;
@@ -315,6 +318,7 @@ impl Desk {
             Err(failed) => return self.call_failed(now, fresh, failed),
         };
         self.heard_server_time(now, &session);
+        self.heard_floor(&session, out);
         self.exposure.day_heard = true;
         let Some(ledger) = &mut self.exposure.ledger else {
             return;

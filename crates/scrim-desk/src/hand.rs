@@ -26,6 +26,8 @@ pub(crate) struct HandItem {
     pub(crate) unconfirmed: bool,
     pub(crate) media: Vec<MediumState>,
     pub(crate) step: CoverStep,
+    /// Covers without colour.
+    pub(crate) grey: bool,
     pub(crate) selected: Part,
     pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
@@ -73,6 +75,7 @@ impl HandItem {
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
             step: CoverStep::default(),
+            grey: true,
             selected: if claim.item.media.is_empty() {
                 Part::Words
             } else {

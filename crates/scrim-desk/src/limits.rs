@@ -8,14 +8,8 @@ pub const PREPARED_MEDIA_MAX: u32 = 12;
 pub const UNDO_MS: u64 = 5_000;
 /// `Enter` confirms at the earliest after this.
 pub const CONFIRM_MS: u64 = 400;
-/// A latched or full reveal ends after this.
-pub const LATCH_MS: u64 = 8_000;
-/// Severity from which a whole clear picture takes a reason.
-pub const REASON_SEVERITY: u8 = 4;
 /// The gravest severity: a claim that may ask for it names no limit.
 pub const SEVERITY_MAX: u8 = 4;
-/// A held reveal ends after this without any movement.
-pub const HOLD_STILL_MS: u64 = 20_000;
 /// Without keys or pointer for this long, time is no longer active time.
 pub const IDLE_MS: u64 = 15_000;
 /// A second press of cover-all within this is passed over.

@@ -1,15 +1,14 @@
 //! Revealing and covering. Revealing is slow and careful: first durable, then clear. Covering is
 //! at once and cannot fail.
 
-use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, ViewInterval};
+use scrim_model::view::{Part, RevealMode, RevealReason, ViewInterval};
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
-use crate::desk::{Asked, Desk, Reveal};
+use crate::desk::{Asked, Desk, Reveal, prepare_again};
 use crate::effect::Effect;
 use crate::hand::HandItem;
-use crate::limits::{HOLD_STILL_MS, LATCH_MS, REASON_SEVERITY};
 
 impl Desk {
     /// A reveal of the selected part.
@@ -82,7 +81,7 @@ impl Desk {
     /// server's hint or by the policy chosen so far.
     fn is_gravest(&self, held: &HandItem) -> bool {
         let chosen = self.policy_in_force(held).map_or(0, |p| p.severity);
-        held.item.severity_hint.max(chosen) >= REASON_SEVERITY
+        held.item.severity_hint.max(chosen) >= self.protection.reveal.reason_at_severity
     }
 
     pub(crate) fn reason_given(
@@ -213,9 +212,10 @@ impl Desk {
         let still = self
             .active_at
             .map_or(u64::MAX, |at| now.awake_ms.saturating_sub(at.awake_ms));
+        let rules = self.protection.reveal;
         let over = match reveal.mode {
-            RevealMode::Hold => since >= HOLD_STILL_MS && still >= HOLD_STILL_MS,
-            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => since >= LATCH_MS,
+            RevealMode::Hold => since >= rules.hold_still_ms && still >= rules.hold_still_ms,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => since >= rules.latch_ms,
         };
         if over {
             self.cover(now, out);
@@ -243,9 +243,10 @@ impl Desk {
         }
     }
 
-    /// A stronger cover, or back to the default one. Weaker than the default is a matter of the
-    /// team's floor and is not offered from a desk.
+    /// A stronger cover, or a weaker one down to what the settings allow.
     pub(crate) fn change_step(&mut self, stronger: bool, out: &mut Vec<Effect>) {
+        let Some(open) = &self.hand.open else { return };
+        let least = self.weakest_step(&open.item.classes);
         let Some(held) = &mut self.hand.open else {
             return;
         };
@@ -254,23 +255,11 @@ impl Desk {
         } else {
             held.step.weaker()
         };
-        let step = step.max(scrim_model::view::CoverStep::Normal);
+        let step = step.max(least);
         if step == held.step {
             return;
         }
         held.step = step;
-        for (n, state) in held.media.iter().enumerate() {
-            if matches!(state, MediumState::Covered { .. } | MediumState::Loading) {
-                let n = u32::try_from(n).expect("media are counted in u32");
-                let medium = MediumKey {
-                    item: held.item.id.clone(),
-                    n,
-                };
-                out.push(Effect::PrepareCover {
-                    key: CoverKey { medium, step },
-                    claim_id: held.claim_id.clone(),
-                });
-            }
-        }
+        prepare_again(held, out);
     }
 }

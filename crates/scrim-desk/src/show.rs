@@ -250,6 +250,8 @@ impl Desk {
             selected: held.selected.clone(),
             media: held.media.clone(),
             step: held.step,
+            step_min: self.weakest_step(&item.classes),
+            grey: held.grey,
             texts: held.masks.text_views(item, WordPlace::Text, open),
             context: held.masks.text_views(item, WordPlace::Context, open),
             reports: held.masks.report_views(&item.reports, open),

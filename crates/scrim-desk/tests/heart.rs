@@ -6,7 +6,7 @@ mod life;
 mod world;
 
 use proptest::prelude::*;
-use scrim_desk::limits::{CONFIRM_MS, LATCH_MS, UNDO_MS};
+use scrim_desk::limits::{CONFIRM_MS, UNDO_MS};
 use scrim_desk::{Effect, Event};
 use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
@@ -14,6 +14,9 @@ use scrim_model::view::{FileViewed, Part, RevealMode, RevealReason, SoftStep, Vi
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::{Command, LinkState, NoticeKey, Screen, SyncState};
 use world::World;
+
+/// The default of `reveal.latch_s`.
+const LATCH_MS: u64 = 8_000;
 
 #[test]
 fn an_item_is_served_covered_and_the_next_ones_are_prepared() {

@@ -5,6 +5,7 @@ use scrim_model::{
     ClaimId, Decision, DecisionId, DeskId, ItemId, MediumKey, PolicyTree, Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
+use scrim_wire::leaves;
 use scrim_wire::limits::ANSWER_BYTES_MAX;
 use scrim_wire::protocol::{
     AnswerRequest, ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted,
@@ -149,24 +150,28 @@ impl HttpQueue {
 
 impl QueueServer for HttpQueue {
     fn session(&self) -> Result<Session, CallFailed> {
-        json(&self.get("/v1/session")?).and_then(answers::session)
+        json(&self.get(leaves::SESSION.path)?).and_then(answers::session)
     }
 
     fn session_of_day(&self, day_from: Timestamp) -> Result<Session, CallFailed> {
-        let path = format!("/v1/session?day_from={}", String::from(day_from));
+        let path = format!(
+            "{}?day_from={}",
+            leaves::SESSION.path,
+            String::from(day_from)
+        );
         json(&self.get(&path)?).and_then(answers::session)
     }
 
     fn queues(&self) -> Result<Vec<QueueInfo>, CallFailed> {
-        json(&self.get("/v1/queues")?).map(answers::queues)
+        json(&self.get(leaves::QUEUES.path)?).map(answers::queues)
     }
 
     fn policies(&self) -> Result<PolicyTree, CallFailed> {
-        json(&self.get("/v1/policies")?).and_then(answers::policies)
+        json(&self.get(leaves::POLICIES.path)?).and_then(answers::policies)
     }
 
     fn claim(&self, key: &str, request: &ClaimsRequest) -> Result<ClaimsTaken, CallFailed> {
-        json(&self.post("/v1/claims", key, request)?)
+        json(&self.post(leaves::CLAIMS.path, key, request)?)
             .and_then(|answer| answers::claims(answer, request.count))
     }
 
@@ -174,12 +179,12 @@ impl QueueServer for HttpQueue {
         let body = HeartbeatRequest {
             claim_ids: claims.to_vec(),
         };
-        json(&self.post("/v1/claims/heartbeat", key, &body)?)
+        json(&self.post(leaves::HEARTBEAT.path, key, &body)?)
             .and_then(|answer: HeartbeatAnswer| answers::heartbeat(answer, claims))
     }
 
     fn give_back(&self, key: &str, request: &ReleaseRequest) -> Result<(), CallFailed> {
-        self.post("/v1/claims/release", key, request).map(drop)
+        self.post(leaves::RELEASE.path, key, request).map(drop)
     }
 
     fn send_row(
@@ -192,7 +197,7 @@ impl QueueServer for HttpQueue {
         };
         let key = decision.decision_id.as_str();
         let answer: DecisionsAnswer =
-            json(&self.post_with_head("/v1/decisions", key, &body, head)?)?;
+            json(&self.post_with_head(leaves::DECISIONS.path, key, &body, head)?)?;
         let row = answer
             .results
             .into_iter()
@@ -207,7 +212,7 @@ impl QueueServer for HttpQueue {
         decision: &DecisionId,
         reason: &str,
     ) -> Result<Receipt, CallFailed> {
-        let path = format!("/v1/decisions/{}/revert", escaped(decision.as_str()));
+        let path = leaves::REVERT.path_of(&[&escaped(decision.as_str())]);
         let body = RevertRequest {
             reason: reason.to_owned(),
         };
@@ -220,24 +225,25 @@ impl QueueServer for HttpQueue {
         item: &ItemId,
         request: &ConsultRequest,
     ) -> Result<Consulted, CallFailed> {
-        let path = format!("/v1/items/{}/consult", escaped(item.as_str()));
+        let path = leaves::CONSULT.path_of(&[&escaped(item.as_str())]);
         let asked: Consulted = json(&self.post(&path, key, request)?)?;
         answers::consult_id(&asked.consult_id)?;
         Ok(asked)
     }
 
     fn consults(&self) -> Result<Vec<Consult>, CallFailed> {
-        json(&self.get("/v1/consults")?).map(|answer: Consults| answers::consults(answer.consults))
+        json(&self.get(leaves::CONSULTS.path)?)
+            .map(|answer: Consults| answers::consults(answer.consults))
     }
 
     fn open_consult(&self, key: &str, consult: &str) -> Result<ConsultOpened, CallFailed> {
-        let path = format!("/v1/consults/{}/open", escaped(consult));
+        let path = leaves::CONSULT_OPEN.path_of(&[&escaped(consult)]);
         let body = serde_json::json!({});
         json(&self.post(&path, key, &body)?).and_then(|opened| answers::opened(opened, consult))
     }
 
     fn answer_consult(&self, key: &str, consult: &str, answer: &str) -> Result<(), CallFailed> {
-        let path = format!("/v1/consults/{}/answer", escaped(consult));
+        let path = leaves::CONSULT_ANSWER.path_of(&[&escaped(consult)]);
         let body = AnswerRequest {
             answer: answer.to_owned(),
         };
@@ -245,20 +251,16 @@ impl QueueServer for HttpQueue {
     }
 
     fn exposure(&self) -> Result<Exposure, CallFailed> {
-        json(&self.get("/v1/exposure")?).map(answers::exposure)
+        json(&self.get(leaves::EXPOSURE.path)?).map(answers::exposure)
     }
 
     fn item(&self, item: &ItemId) -> Result<ItemState, CallFailed> {
-        let state = json(&self.get(&format!("/v1/items/{}", escaped(item.as_str())))?)?;
+        let state = json(&self.get(&leaves::ITEM.path_of(&[&escaped(item.as_str())]))?)?;
         answers::item_state(state, item)
     }
 
     fn medium(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed> {
-        let path = format!(
-            "/v1/items/{}/media/{}",
-            escaped(medium.item.as_str()),
-            medium.n
-        );
+        let path = leaves::MEDIUM.path_of(&[&escaped(medium.item.as_str()), &medium.n.to_string()]);
         let answer = self
             .agent
             .get(self.url(&path))

@@ -1,6 +1,6 @@
 //! Putting a desk together for a profile, on this machine's clocks and disks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use scrim_media::{Pool, PoolSettings};
@@ -9,6 +9,7 @@ use scrim_store::{Opening, Store, StoreError};
 use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
+use crate::managed;
 use crate::profile::{Profile, ProfileError};
 use crate::runtime::{Hooks, Parts};
 
@@ -57,6 +58,7 @@ pub fn assemble(
         randomness: Box::new(SystemRandomness),
         store,
         queue,
+        managed: managed::read(Path::new(managed::FILE), managed::ROOT),
         pool: Arc::new(Pool::new(PoolSettings::new(worker))),
         hooks,
     };

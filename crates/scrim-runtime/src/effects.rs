@@ -68,7 +68,11 @@ impl Runtime {
                 let answer = queue.item(&item).map(Box::new);
                 Event::ReadBack { item, answer }
             }),
-            Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
+            Effect::PrepareCover {
+                key,
+                claim_id,
+                grey,
+            } => self.prepare_cover(key, claim_id, grey),
             Effect::OpenClear {
                 reveal,
                 medium,
@@ -86,9 +90,9 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId) {
-        if self.shelf.covered.contains_key(&key) {
-            let picture = &self.shelf.covered[&key];
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, grey: bool) {
+        let made = self.shelf.covered.get(&key);
+        if let Some((picture, _)) = made.filter(|(_, is_grey)| *is_grey == grey) {
             let (width, height) = picture.picture().source_size();
             self.send_cover(&key);
             // The heart hears of it in the next step, like of any other cover.
@@ -117,13 +121,13 @@ impl Runtime {
                 Ok(medium) => medium,
                 Err(failure) => return failed(failure),
             };
-            match pool.cover(&medium, key.step, true) {
+            match pool.cover(&medium, key.step, grey) {
                 Ok(picture) => {
                     let source = picture.picture().source_size();
                     Inward::Covered {
                         key,
                         medium,
-                        picture,
+                        picture: (picture, grey),
                         source,
                     }
                 }
@@ -139,7 +143,7 @@ impl Runtime {
         &mut self,
         key: CoverKey,
         medium: Arc<Medium>,
-        picture: Covered<Picture>,
+        picture: (Covered<Picture>, bool),
         (width, height): (u32, u32),
     ) {
         if self
@@ -155,7 +159,7 @@ impl Runtime {
 
     /// Sends a preview that is on the shelf.
     pub(crate) fn send_cover(&mut self, key: &CoverKey) {
-        let Some(picture) = self.shelf.covered.get(key) else {
+        let Some((picture, _)) = self.shelf.covered.get(key) else {
             return;
         };
         let (width, height) = (picture.picture().width(), picture.picture().height());

@@ -22,8 +22,8 @@ pub enum Inward {
         key: CoverKey,
         /// The medium's bytes, for the next job.
         medium: Arc<Medium>,
-        /// The preview.
-        picture: Covered<Picture>,
+        /// The preview, and whether it is grey.
+        picture: (Covered<Picture>, bool),
         /// Pixels of the source.
         source: (u32, u32),
     },

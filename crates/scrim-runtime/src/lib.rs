@@ -14,6 +14,7 @@ mod effects;
 mod inward;
 mod jobs;
 pub mod limits;
+mod managed;
 mod profile;
 mod runtime;
 mod shelf;

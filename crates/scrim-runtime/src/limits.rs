@@ -16,3 +16,8 @@ pub const FIT: (u32, u32) = (1920, 1080);
 pub const WINDOW_DEATHS_MAX: usize = 5;
 /// See [`WINDOW_DEATHS_MAX`].
 pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);
+
+/// Largest managed file that is read, in bytes.
+pub const MANAGED_BYTES_MAX: u64 = 64 * 1024;
+/// Longest sentence about what is wrong with it, in characters.
+pub const MANAGED_SAID_CHARS_MAX: usize = 400;

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use scrim_desk::{Desk, Event, Nudge};
 use scrim_media::Pool;
 use scrim_model::DeskId;
+use scrim_model::settings::ManagedFound;
 use scrim_model::view::CoverKey;
 use scrim_queue::QueueServer;
 use scrim_store::Store;
-use scrim_wire::window::{Command, FromWindow, ToWindow, WindowModel};
+use scrim_wire::window::{Command, FromWindow, SettingsView, ToWindow, WindowModel};
 
 use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub store: Option<Store>,
     /// The queue server; `None` while nobody is signed in.
     pub queue: Option<Arc<dyn QueueServer>>,
+    /// The managed file, as read at the start.
+    pub managed: ManagedFound,
     /// Decoding.
     pub pool: Arc<Pool>,
     /// Who is told.
@@ -65,6 +68,8 @@ pub struct Runtime {
     /// Names these records to the server; `None` without a store.
     pub(crate) desk_id: Option<DeskId>,
     shown: Option<WindowModel>,
+    /// The settings that the window has.
+    shown_settings: Option<u64>,
     inward: Receiver<Inward>,
     sender: Sender<Inward>,
 }
@@ -86,6 +91,7 @@ impl Runtime {
             in_flight: 0,
             desk_id: None,
             shown: None,
+            shown_settings: None,
             inward,
             sender,
         };
@@ -104,6 +110,12 @@ impl Runtime {
     #[must_use]
     pub fn model(&self) -> WindowModel {
         self.desk.model(self.parts.clock.now())
+    }
+
+    /// The settings in force, as the window is told.
+    #[must_use]
+    pub fn settings(&self) -> SettingsView {
+        self.desk.settings_view()
     }
 
     /// Runs until `Stop`.
@@ -191,6 +203,7 @@ impl Runtime {
     fn window_opened(&mut self, window: u64, end: Box<dyn WindowEnd>) {
         self.window = Some((window, end));
         self.shown = None;
+        self.shown_settings = None;
         self.step(Event::WindowOpened);
         let keys: Vec<CoverKey> = self.shelf.covered.keys().cloned().collect();
         for key in keys {
@@ -224,6 +237,12 @@ impl Runtime {
 
     /// Sends the model if anything but its number has changed; pings while revealed.
     fn show(&mut self) {
+        let settings = self.desk.settings_revision();
+        if self.window.is_some() && self.shown_settings != Some(settings) {
+            let view = Box::new(self.desk.settings_view());
+            self.send(ToWindow::Settings(view), None);
+            self.shown_settings = Some(settings);
+        }
         let mut model = self.model();
         let same = self.shown.as_ref().is_some_and(|shown| {
             let number = std::mem::replace(&mut model.revision, shown.revision);

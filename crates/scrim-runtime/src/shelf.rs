@@ -19,7 +19,8 @@ pub(crate) struct ClearOnShelf {
 #[derive(Default)]
 pub(crate) struct Shelf {
     pub(crate) media: HashMap<MediumKey, Arc<Medium>>,
-    pub(crate) covered: HashMap<CoverKey, Covered<Picture>>,
+    /// Each with whether it is grey.
+    pub(crate) covered: HashMap<CoverKey, (Covered<Picture>, bool)>,
     pub(crate) clear: Option<ClearOnShelf>,
 }
 

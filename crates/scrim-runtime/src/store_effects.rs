@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use scrim_desk::limits::HISTORY_MAX;
 use scrim_desk::{Effect, Event, ExposureFound, OutboxRow, Restored};
 use scrim_model::breaks::BreakSaved;
+use scrim_model::settings::ManagedFound;
 use scrim_model::{ActionKind, PolicyTree};
 use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
 use scrim_wire::window::{ConflictView, HistoryRow};
@@ -152,6 +153,7 @@ impl Runtime {
                 };
                 store.save_exposure(&desk_id.ok_or(StoreError::NoStore)?, &written)
             }
+            Effect::SaveSettings(kept) => store.save_settings(&kept),
             Effect::SavePolicies(tree) => store.save(POLICIES_KEY, &*tree),
             Effect::KeepDraft(draft) => store.keep_draft(&draft),
             Effect::ForgetDraft(item) => store.forget_draft(&item),
@@ -194,6 +196,7 @@ impl Runtime {
         match self.read_all() {
             Ok(restored) => Event::Started(Box::new(Restored {
                 signed_in,
+                managed: self.parts.managed.clone(),
                 ..restored
             })),
             Err(fault) => Event::StoreFailed {
@@ -241,11 +244,14 @@ impl Runtime {
             Err(fault) => return Err(fault),
         };
         let pending = store.pending_outbox()?;
+        let settings = store.settings()?;
         Ok(Restored {
             signed_in: false,
             breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
             away_ms,
             exposure,
+            settings,
+            managed: ManagedFound::Absent,
             outbox: pending
                 .into_iter()
                 .map(|row| OutboxRow {

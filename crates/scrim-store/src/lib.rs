@@ -22,6 +22,7 @@
 //! | `drafts` | what was chosen and written for items that are not decided |
 //! | `saved` | small values and claims |
 //! | `exposure` | the exposure ledger by day; the desk's own id |
+//! | `settings` | the moderator's own settings and the last floors |
 //! | `verify` | walks the chain |
 
 mod chain;
@@ -36,6 +37,7 @@ mod read;
 mod record;
 mod reveal;
 mod saved;
+mod settings;
 mod verify;
 
 use std::fs::File;

@@ -30,6 +30,8 @@ pub const PENDING_ROWS_MAX: usize = 10_000;
 pub const LIST_ROWS_MAX: usize = 1_000;
 /// Largest exposure ledger, in bytes; one of the most days and items is well below it.
 pub const EXPOSURE_BYTES_MAX: usize = 1024 * 1024;
+/// Largest settings, in bytes of JSON: three documents of every key with full lists.
+pub const SETTINGS_BYTES_MAX: usize = 256 * 1024;
 /// Longest key of a saved value, in bytes.
 pub const SAVED_KEY_BYTES_MAX: usize = 64;
 /// Largest saved value, in bytes of JSON.

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_reveal_reason.sql"),
     include_str!("../migrations/0003_drafts.sql"),
     include_str!("../migrations/0004_exposure.sql"),
+    include_str!("../migrations/0005_settings.sql"),
 ];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 

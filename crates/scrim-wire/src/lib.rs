@@ -2,6 +2,7 @@
 //!
 //! * [`protocol`]: queue protocol v1, between desk and queue server (JSON over HTTPS).
 //! * [`call`]: how a call to a queue server ends.
+//! * [`leaves`]: every call to a queue server, and what it says.
 //! * [`window`]: the window link, between agent and window.
 //! * [`worker`]: the worker link, between agent and decode worker.
 //! * [`link`] and [`shared`]: how messages, descriptors and pictures travel on this machine.
@@ -11,6 +12,7 @@
 
 pub mod build_id;
 pub mod call;
+pub mod leaves;
 pub mod limits;
 pub mod link;
 pub mod protocol;

@@ -9,7 +9,7 @@ use scrim_model::breaks::BreakPhase;
 use scrim_model::item::TranslatedBy;
 use scrim_model::mark::Mark;
 use scrim_model::serving::Cap;
-use scrim_model::settings::AtLimit;
+use scrim_model::settings::{AtLimit, EffectiveRow, Key, RevealRules, Value};
 use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyTree, RevealId,
@@ -46,6 +46,8 @@ pub enum ToWindow {
         /// Pixels.
         height: u32,
     },
+    /// The settings in force; sent when they change and to a new window.
+    Settings(Box<SettingsView>),
     /// Drop every clear pixel now.
     CoverNow,
     /// Still here; sent at least every 200 ms while something is revealed.
@@ -179,6 +181,13 @@ pub enum Command {
     Reconnect,
     /// Fetch and cover a medium again.
     RetryMedium(u32),
+    /// Choose a value for a setting; `None` takes the choice back.
+    SetSetting {
+        /// Which.
+        key: Key,
+        /// The value.
+        value: Option<Value>,
+    },
     /// The duty contact was told by phone of the urgent escalation of this item.
     ToldByPhone(ItemId),
     /// A notice has been read.
@@ -255,6 +264,20 @@ pub struct WindowModel {
     pub history: Vec<HistoryRow>,
     /// Whom to call.
     pub duty_contacts: Vec<String>,
+}
+
+/// The settings in force. One row a key, so its size is bounded by the table's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// Value, whose word it is, and what the moderator may do about it.
+    pub rows: Vec<EffectiveRow>,
+    /// Keys that this version does not act on yet; they have no switch.
+    pub not_acted_on: Vec<Key>,
+    /// When a reveal ends by itself, for the window's own deadlines.
+    pub reveal: RevealRules,
+    /// A floor is there and cannot be read, so the stricter of the last known one and the defaults
+    /// holds.
+    pub in_doubt: bool,
 }
 
 /// The main state. Every one has a designed screen: what happened, what is safe, what to do.
@@ -374,6 +397,10 @@ pub struct ItemView {
     pub media: Vec<MediumState>,
     /// Cover in force.
     pub step: CoverStep,
+    /// The weakest that the settings allow.
+    pub step_min: CoverStep,
+    /// Covers are without colour.
+    pub grey: bool,
     /// Texts of the item.
     pub texts: Vec<TextView>,
     /// What lies around it.
@@ -717,6 +744,26 @@ pub enum NoticeKey {
     LimitReached,
     /// It is reached: nothing more today.
     LimitEndsShift,
+    /// A setting of the moderator was below the floor and was taken back. `arg`: its key.
+    SettingTakenBack,
+    /// A value was not taken: it is below the floor. `arg`: its key.
+    SettingBelowFloor,
+    /// A value was not taken: it is out of range. `arg`: its key.
+    SettingOutOfRange,
+    /// A value was not taken: the setting is somebody else's. `arg`: its key.
+    SettingNotYours,
+    /// The kept settings are not as they were written; the stricter of them and the defaults holds.
+    SettingsDoubtful,
+    /// The floor has changed what is in force.
+    FloorChanged,
+    /// The server's floor cannot be used in full. `arg`: how many entries cannot.
+    FloorUnusable,
+    /// The server's floor names settings that this version does not know. `arg`: how many.
+    FloorUnknownKeys,
+    /// The managed file is there and cannot be used in full. `arg`: why.
+    ManagedUnusable,
+    /// The managed file of the last start is gone.
+    ManagedGone,
     /// What was kept of today's exposure cannot be read, so it counts as full.
     ExposureUnknown,
 }

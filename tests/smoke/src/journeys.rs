@@ -8,6 +8,7 @@ use scrim_wire::window::NoticeKey;
 
 use crate::broken_journeys;
 use crate::covering_journeys;
+use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
 use crate::key_journeys;
 use crate::limit_journeys::{self, LIMITS};
@@ -23,7 +24,7 @@ pub(crate) struct Journey {
 
 /// All of them, in the order in which they are run.
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
-    MAIN.iter().chain(LOOKING).chain(LIMITS)
+    MAIN.iter().chain(LOOKING).chain(LIMITS).chain(FLOOR)
 }
 
 /// The main job from the first frame to the receipt.

@@ -8,6 +8,7 @@
 mod broken_journeys;
 mod clock;
 mod covering_journeys;
+mod floor_journeys;
 mod journeys;
 mod junit;
 mod keeping_journeys;

@@ -117,6 +117,14 @@ impl Served {
         Ok(held.decisions.into_iter().map(|row| row.decision).collect())
     }
 
+    /// Sets the protection floor, as whoever runs the server does.
+    pub(crate) fn set_floor(&self, floor: &serde_json::Value) -> Result<(), Failed> {
+        let file = self.folder.join("floor.json");
+        std::fs::write(&file, floor.to_string())?;
+        self.command(&["floor", "set", &file.to_string_lossy()])
+            .map(drop)
+    }
+
     /// The moderator undoes a decision elsewhere.
     pub(crate) fn revert(&self, decision: &DecisionId) -> Result<(), Failed> {
         let queue = HttpQueue::new(Origin::parse(&self.origin)?, &self.token);

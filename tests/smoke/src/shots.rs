@@ -136,6 +136,14 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::Escape);
     stage.press(Key::Questionmark);
     shoot(&mut stage, "help")?;
+    stage.press_with(Key::Comma, Modifiers::CTRL);
+    shoot(&mut stage, "settings")?;
+    stage.click("Find a setting")?;
+    stage.type_in("break");
+    shoot(&mut stage, "settings-found")?;
+    stage.press(Key::Escape);
+    stage.press_with(Key::P, Modifiers::CTRL);
+    shoot(&mut stage, "privacy")?;
     stage.press(Key::Escape);
     stage.press(Key::H);
     shoot(&mut stage, "history")?;

@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
 use scrim_model::ItemId;
+use scrim_model::settings::{KeptSettings, Key, ManagedFound, SettingsFound, Value};
 use scrim_model::view::ViewInterval;
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
@@ -95,6 +96,8 @@ pub(crate) struct Stage {
     harness: Harness<'static, WindowState>,
     arrivals: Receiver<(ToWindow, Option<OwnedFd>)>,
     window: u64,
+    /// What the next start finds of the managed file.
+    pub(crate) managed: ManagedFound,
     folder: TempDir,
 }
 
@@ -114,6 +117,7 @@ impl Stage {
             harness,
             arrivals: nobody,
             window: 0,
+            managed: ManagedFound::Absent,
             folder,
         };
         stage.start_desk()?;
@@ -135,12 +139,33 @@ impl Stage {
             randomness: Box::new(SystemRandomness),
             store: Some(store),
             queue: Some(Arc::new(queue.for_desk(desk))),
+            managed: self.managed.clone(),
             pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
             hooks: Hooks::default(),
         };
         self.runtime = Some(Runtime::start(parts)?);
         self.open_window();
         Ok(())
+    }
+
+    /// Somebody writes other settings into the records while Scrim is not running.
+    pub(crate) fn tamper(&mut self, edit: impl FnOnce(&mut KeptSettings)) -> Result<(), Failed> {
+        self.runtime = None;
+        let now = scrim_runtime::Clock::now(&self.clock).utc();
+        let (mut store, _) = Store::open(&self.folder.path().join("desk"), now)?;
+        let mut kept = match store.settings()? {
+            SettingsFound::Kept(kept) => *kept,
+            other => return Err(Failed::new(format!("the records hold {other:?}"))),
+        };
+        edit(&mut kept);
+        Ok(store.save_settings(&kept)?)
+    }
+
+    /// What is in force, as the desk tells the window.
+    pub(crate) fn setting(&mut self, key: Key) -> Option<Value> {
+        let view = self.desk().settings();
+        let row = view.rows.into_iter().find(|row| row.key == key);
+        row.map(|row| row.value)
     }
 
     /// A new window, as after the first start or a crash.

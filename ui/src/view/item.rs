@@ -98,7 +98,9 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
                 11..=25 => 2,
                 _ => 3_u64,
             };
-            scene.strings.with("cover-state", &[("step", step.into())])
+            let grey = if item.grey { "yes" } else { "no" };
+            let values = [("step", step.into()), ("grey", grey.into())];
+            scene.strings.with("cover-state", &values)
         }
         None => scene.strings.text("words-covered"),
     };
@@ -125,8 +127,7 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
             .enabled(open.is_some());
         colour.show(ui, scene, Ask::Act(Act::Colour), asks);
         let whole = is_full || is_soft;
-        let weaker =
-            Control::of(scene, Act::Weaker).enabled(is_soft || item.step > CoverStep::Normal);
+        let weaker = Control::of(scene, Act::Weaker).enabled(is_soft || item.step > item.step_min);
         weaker.show(ui, scene, Ask::Act(Act::Weaker), asks);
         let stronger =
             Control::of(scene, Act::Stronger).enabled(whole || item.step < CoverStep::Strong);

@@ -125,12 +125,28 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::LimitReached => "notice-limit-reached",
         NoticeKey::LimitEndsShift => "notice-limit-ends-shift",
         NoticeKey::ExposureUnknown => "notice-exposure-unknown",
+        NoticeKey::SettingTakenBack => "notice-setting-taken-back",
+        NoticeKey::SettingBelowFloor => "notice-setting-below-floor",
+        NoticeKey::SettingOutOfRange => "notice-setting-out-of-range",
+        NoticeKey::SettingNotYours => "notice-setting-not-yours",
+        NoticeKey::SettingsDoubtful => "notice-settings-doubtful",
+        NoticeKey::FloorChanged => "notice-floor-changed",
+        NoticeKey::FloorUnusable => "notice-floor-unusable",
+        NoticeKey::FloorUnknownKeys => "notice-floor-unknown-keys",
+        NoticeKey::ManagedUnusable => "notice-managed-unusable",
+        NoticeKey::ManagedGone => "notice-managed-gone",
     };
     let contacts = scene.model.map_or_else(String::new, |model| {
         let lines: Vec<_> = model.duty_contacts.iter().map(|c| outside(c)).collect();
         lines.join(" · ")
     });
-    let arg = outside(&notice.arg);
+    let arg = match notice.key {
+        NoticeKey::SettingTakenBack
+        | NoticeKey::SettingBelowFloor
+        | NoticeKey::SettingOutOfRange
+        | NoticeKey::SettingNotYours => super::settings::name_of(scene, &notice.arg),
+        _ => outside(&notice.arg),
+    };
     scene
         .strings
         .with(key, &[("arg", arg.into()), ("contacts", contacts.into())])

@@ -29,6 +29,7 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             for act in controls(screen).into_iter().rev() {
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
+            settings_ui(ui, scene, asks);
             ui.add_space(space::S);
             sync_ui(ui, scene);
             link_words_ui(ui, scene);
@@ -64,11 +65,20 @@ fn two_lines_ui(
         return;
     }
     ui.horizontal(|ui| {
-        link_words_ui(ui, scene);
-        sync_ui(ui, scene);
-        ui.add_space(space::S);
-        queue_ui(ui, scene);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            settings_ui(ui, scene, asks);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                link_words_ui(ui, scene);
+                sync_ui(ui, scene);
+                ui.add_space(space::S);
+                queue_ui(ui, scene);
+            });
+        });
     });
+}
+
+fn settings_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    Control::of(scene, Act::Settings).show(ui, scene, Ask::Act(Act::Settings), asks);
 }
 
 fn controls(screen: &Screen) -> Vec<Act> {

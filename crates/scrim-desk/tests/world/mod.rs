@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::exposure::{KeptExposure, Load};
+use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role,
@@ -46,6 +47,9 @@ pub(crate) struct Server {
     pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
     /// What the person's other desks looked at.
     pub(crate) other_desks: DayTotals,
+    /// `floor` and `lead` of the session.
+    pub(crate) floor: Option<serde_json::Value>,
+    pub(crate) lead: Option<serde_json::Value>,
     claims_made: u64,
 }
 
@@ -63,6 +67,9 @@ pub(crate) struct World {
     recorded: BTreeMap<DecisionId, Decision>,
     /// The exposure as last written, and the boot clock then.
     pub(crate) kept: Option<(Vec<u8>, u64)>,
+    /// Settings as the store finds them at the next start, and what there is of the managed file.
+    pub(crate) settings: SettingsFound,
+    pub(crate) managed: ManagedFound,
     breaks: BreakSaved,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
@@ -99,6 +106,19 @@ fn policies() -> PolicyTree {
     .unwrap()
 }
 
+impl Server {
+    fn session(&self, at: Timestamp) -> Session {
+        let object = |json: &Option<serde_json::Value>| {
+            json.as_ref().map(|json| json.as_object().unwrap().clone())
+        };
+        Session {
+            floor: object(&self.floor),
+            lead: object(&self.lead),
+            ..session(at)
+        }
+    }
+}
+
 impl World {
     fn new(open: VecDeque<serde_json::Value>) -> Self {
         let mut world = Self {
@@ -123,6 +143,8 @@ impl World {
             claims: BTreeSet::new(),
             recorded: BTreeMap::new(),
             kept: None,
+            settings: SettingsFound::None,
+            managed: ManagedFound::Absent,
             breaks: BreakSaved::default(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
@@ -153,6 +175,8 @@ impl World {
             leftovers: self.claims.iter().cloned().collect(),
             breaks: self.breaks,
             exposure,
+            settings: self.settings.clone(),
+            managed: self.managed.clone(),
             ..Restored::default()
         })));
         self.event(Event::WindowOpened);
@@ -376,19 +400,23 @@ impl World {
             },
             Effect::FetchSession => {
                 let at = Timestamp(self.now.utc_ms);
-                Event::Session(self.ask(|_| Box::new(session(at))))
+                Event::Session(self.ask(|server| Box::new(server.session(at))))
             }
             Effect::FetchDay { .. } => {
                 let at = Timestamp(self.now.utc_ms);
                 let totals = self.server.other_desks.clone();
-                Event::Day(self.ask(|_| {
-                    let mut session = session(at);
+                Event::Day(self.ask(|server| {
+                    let mut session = server.session(at);
                     session.day_totals = Some(totals);
                     Box::new(session)
                 }))
             }
             Effect::SaveExposure(kept) => {
                 self.kept = Some((kept.to_store(), self.now.boot_ms));
+                return None;
+            }
+            Effect::SaveSettings(kept) => {
+                self.settings = SettingsFound::Kept(kept);
                 return None;
             }
             Effect::SaveBreak(saved) => {

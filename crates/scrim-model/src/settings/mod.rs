@@ -8,6 +8,7 @@
 //! that is allowed, and the rest stands.
 
 mod effective;
+mod kept;
 mod protection;
 mod table;
 mod value;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 pub use effective::{
     ChangeRefused, Effective, EffectiveRow, Floors, MayChange, SetBy, check_change, effective,
 };
+pub use kept::{KeptSettings, ManagedFound, SettingsFound};
 pub use protection::{
     AtLimit, Caps, CoverRules, PlayRules, Protection, RevealRules, RevealStyle, TextMask,
 };
@@ -158,6 +160,39 @@ impl Settings {
     /// Takes a value back: the key is no longer named.
     pub fn unset(&mut self, key: Key) {
         self.values.remove(&key);
+    }
+
+    /// Both together, key by key the stricter value; where neither is stricter, this one's. Two
+    /// lists together may be longer than a list may be.
+    #[must_use]
+    pub fn joined(&self, other: &Settings) -> Settings {
+        let mut joined = self.clone();
+        for (key, theirs) in &other.values {
+            let row = key.row();
+            let value = match self.values.get(key) {
+                None => Some(theirs.clone()),
+                Some(ours) => row.order.stricter(row.shape, ours, theirs),
+            };
+            if let Some(value) = value {
+                joined.values.insert(*key, value);
+            }
+        }
+        joined
+    }
+
+    /// The defaults as a floor: nothing may be looser. For the time in which a floor is there and
+    /// cannot be read.
+    #[must_use]
+    pub fn defaults() -> Floor {
+        let ordered = TABLE.iter().filter(|row| row.order != Order::None);
+        Settings {
+            values: ordered.map(|row| (row.key, row.default_value())).collect(),
+        }
+    }
+
+    /// Keys that are named.
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+        self.values.keys().copied()
     }
 
     /// The value, if the key is named.

@@ -1,0 +1,291 @@
+//! Settings: what is found, what the moderator chooses, and the floors that hold.
+//!
+//! In force is the stricter of floor and personal choice, key by key. A floor is kept, so that it
+//! holds without a connection as well. Where a floor is there and cannot be read, the stricter of
+//! what was last known, what can be read and the defaults holds. A personal value that is below
+//! the floor, however it came there, is taken back and said.
+
+use scrim_model::settings::{
+    ChangeRefused, Effective, Floor, Floors, KeptSettings, Key, ManagedFound, Protection,
+    SettingRefused, Settings, SettingsFound, Value, check_change, effective,
+};
+use scrim_model::view::CoverStep;
+use scrim_wire::protocol::{Session, SettingsObject};
+use scrim_wire::window::{NoticeKey, SettingsView};
+
+use crate::desk::{Desk, prepare_again};
+use crate::effect::Effect;
+
+/// What the heart knows of settings.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    personal: Settings,
+    /// The last server floor that was good.
+    server: Floor,
+    /// The last managed file that was good.
+    managed: Floor,
+    /// What holds besides `server`, because it is in doubt. Empty as soon as a session is good.
+    server_doubt: Floor,
+    /// The same for the managed file; until the next start.
+    managed_doubt: Floor,
+    /// What was last said of the server's floor, so that it is said once.
+    server_said: Option<NoticeKey>,
+    /// A floor was heard before, in this run or an earlier one.
+    knows_server: bool,
+    /// What was last put in force.
+    in_force: Option<Protection>,
+    /// Grows with every change.
+    revision: u64,
+}
+
+impl Rules {
+    fn floors(&self) -> Floors {
+        Floors {
+            server: self.server.joined(&self.server_doubt),
+            managed: self.managed.joined(&self.managed_doubt),
+        }
+    }
+
+    fn effective(&self) -> Effective {
+        effective(&self.floors(), &self.personal)
+    }
+
+    fn kept(&self) -> KeptSettings {
+        KeptSettings {
+            personal: self.personal.clone(),
+            server: self.server.clone(),
+            managed: self.managed.clone(),
+        }
+    }
+
+    /// Takes back every personal value that may not be chosen; returns their keys.
+    fn take_back(&mut self) -> Vec<Key> {
+        let floors = self.floors();
+        let below: Vec<Key> = self
+            .personal
+            .keys()
+            .filter(|key| {
+                let value = self.personal.get(*key).expect("a key that is named");
+                check_change(&floors, *key, value).is_err()
+            })
+            .collect();
+        for key in &below {
+            self.personal.unset(*key);
+        }
+        below
+    }
+}
+
+/// The settings that this version acts on. The others are shown without a switch.
+#[must_use]
+pub fn acts_on(key: Key) -> bool {
+    use Key::{
+        BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
+        BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, ClassOptOut,
+        CoverBlur, CoverGreyscale, CoverStylePerClass, RevealHoldStill, RevealLatchTime,
+        RevealReason, SevereInRow, SeverePause,
+    };
+    let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
+    fixed
+        || matches!(
+            key,
+            CoverBlur
+                | CoverGreyscale
+                | CoverStylePerClass
+                | RevealHoldStill
+                | RevealLatchTime
+                | RevealReason
+                | SevereInRow
+                | SeverePause
+                | ClassOptOut
+                | BreakAfter
+                | BreakLength
+                | BreakSevereAfter
+                | BreakSevereLength
+                | BreakSevereSecond
+                | BreakSnoozes
+                | BreakSnoozeLength
+                | CapWeighted
+                | CapNotice
+                | CapClear
+                | CapAtLimit
+        )
+}
+
+impl Desk {
+    /// Takes up what the store and the managed file hold.
+    pub(crate) fn resume_settings(
+        &mut self,
+        found: SettingsFound,
+        managed: ManagedFound,
+        out: &mut Vec<Effect>,
+    ) {
+        let knows_server = found != SettingsFound::None;
+        let (kept, doubtful) = match found {
+            SettingsFound::None => (KeptSettings::default(), false),
+            SettingsFound::Kept(kept) => (*kept, false),
+            SettingsFound::Doubtful(kept) => (*kept, true),
+        };
+        let before = kept.clone();
+        self.rules = Rules {
+            personal: kept.personal,
+            server: kept.server,
+            managed: kept.managed,
+            knows_server,
+            in_force: Some(Protection::default()),
+            ..Rules::default()
+        };
+        if doubtful {
+            self.rules.server_doubt = Settings::defaults();
+            self.notice(NoticeKey::SettingsDoubtful, "");
+        }
+        match managed {
+            ManagedFound::Absent => {
+                if self.rules.managed != Floor::default() {
+                    self.notice(NoticeKey::ManagedGone, "");
+                }
+                self.rules.managed = Floor::default();
+            }
+            ManagedFound::Read(floor) => self.rules.managed = floor,
+            ManagedFound::Unusable { floor, why } => {
+                self.rules.managed_doubt = floor.joined(&Settings::defaults());
+                self.notice(NoticeKey::ManagedUnusable, why);
+            }
+        }
+        self.put_in_force(out);
+        if doubtful || self.rules.kept() != before {
+            out.push(Effect::SaveSettings(Box::new(self.rules.kept())));
+        }
+    }
+
+    /// The floor in a session: the organisation's and the lead's together.
+    pub(crate) fn heard_floor(&mut self, session: &Session, out: &mut Vec<Effect>) {
+        let read = |object: &Option<SettingsObject>| {
+            object.as_ref().map(Settings::read).unwrap_or_default()
+        };
+        let (floor, mut refused) = read(&session.floor);
+        let (lead, refused_lead) = read(&session.lead);
+        refused.extend(refused_lead);
+        let floor = floor.joined(&lead);
+        // Two lists together may be too long; then all of it holds, and none of it is kept.
+        let too_long = floor.keys().filter(|key| {
+            let value = floor.get(*key).expect("a key that is named");
+            !key.row().shape.allows(value)
+        });
+        refused.extend(too_long.map(|key| SettingRefused::NotAllowed { key }));
+        let unknown = |r: &SettingRefused| matches!(r, SettingRefused::Unknown { .. });
+        let (server, doubt, said) = if refused.iter().all(unknown) {
+            let said = (!refused.is_empty()).then_some(NoticeKey::FloorUnknownKeys);
+            (floor, Floor::default(), said)
+        } else {
+            let doubt = floor.joined(&Settings::defaults());
+            let said = Some(NoticeKey::FloorUnusable);
+            (self.rules.server.clone(), doubt, said)
+        };
+        if said != self.rules.server_said {
+            self.rules.server_said = said;
+            if let Some(key) = said {
+                self.notice(key, refused.len().to_string());
+            }
+        }
+        let knew = std::mem::replace(&mut self.rules.knows_server, true);
+        if knew && server == self.rules.server && doubt == self.rules.server_doubt {
+            return;
+        }
+        let before = self.rules.effective();
+        self.rules.server = server;
+        self.rules.server_doubt = doubt;
+        self.put_in_force(out);
+        if knew && self.rules.effective() != before {
+            self.notice(NoticeKey::FloorChanged, "");
+        }
+        out.push(Effect::SaveSettings(Box::new(self.rules.kept())));
+    }
+
+    /// The moderator chooses a value, or with `None` goes back to what holds without a choice.
+    pub(crate) fn set_setting(&mut self, key: Key, value: Option<Value>, out: &mut Vec<Effect>) {
+        let Some(value) = value else {
+            self.rules.personal.unset(key);
+            return self.keep_and_apply(out);
+        };
+        match check_change(&self.rules.floors(), key, &value) {
+            Ok(()) => {
+                // Checked just now, range and floor.
+                if self.rules.personal.set(key, value).is_ok() {
+                    self.keep_and_apply(out);
+                }
+            }
+            Err(refused) => {
+                let said = match refused {
+                    ChangeRefused::NotAllowed { .. } => NoticeKey::SettingOutOfRange,
+                    ChangeRefused::NotYours { .. } | ChangeRefused::Pinned { .. } => {
+                        NoticeKey::SettingNotYours
+                    }
+                    ChangeRefused::Looser { .. } => NoticeKey::SettingBelowFloor,
+                };
+                self.notice(said, key.name());
+            }
+        }
+    }
+
+    fn keep_and_apply(&mut self, out: &mut Vec<Effect>) {
+        out.push(Effect::SaveSettings(Box::new(self.rules.kept())));
+        self.put_in_force(out);
+    }
+
+    /// From now on: what floors and choice make together. Covers in hand that are too weak now are
+    /// made anew; the reveal of an item whose cover changes ends by the new key of its cover.
+    fn put_in_force(&mut self, out: &mut Vec<Effect>) {
+        for key in self.rules.take_back() {
+            self.notice(NoticeKey::SettingTakenBack, key.name());
+        }
+        self.rules.revision += 1;
+        let protection = Protection::of(&self.rules.effective());
+        if self.rules.in_force.as_ref() == Some(&protection) {
+            return;
+        }
+        self.rules.in_force = Some(protection.clone());
+        self.set_protection(protection);
+        let cover = self.protection.cover.clone();
+        for held in self.hand.iter_mut() {
+            let least = cover.step_min.max(cover.step_for(&held.item.classes));
+            let (step, grey) = (held.step.max(least), cover.grey);
+            if step != held.step || grey != held.grey {
+                (held.step, held.grey) = (step, grey);
+                prepare_again(held, out);
+            }
+        }
+    }
+
+    /// What the settings page shows.
+    #[must_use]
+    pub fn settings_view(&self) -> SettingsView {
+        SettingsView {
+            rows: self.rules.effective().rows().to_vec(),
+            not_acted_on: self.not_acted_on(),
+            reveal: self.protection.reveal,
+            in_doubt: self.rules.server_doubt != Floor::default()
+                || self.rules.managed_doubt != Floor::default(),
+        }
+    }
+
+    fn not_acted_on(&self) -> Vec<Key> {
+        let keys = scrim_model::settings::TABLE.iter().map(|row| row.key);
+        keys.filter(|key| !acts_on(*key)).collect()
+    }
+
+    /// Grows with every change of the settings in force.
+    #[must_use]
+    pub fn settings_revision(&self) -> u64 {
+        self.rules.revision
+    }
+
+    /// The weakest cover that the moderator may go to for an item of these classes.
+    pub(crate) fn weakest_step(&self, classes: &[String]) -> CoverStep {
+        let cover = &self.protection.cover;
+        match cover.step_for(classes) {
+            CoverStep::Strong if cover.step != CoverStep::Strong => CoverStep::Strong,
+            _ => cover.step_min,
+        }
+    }
+}

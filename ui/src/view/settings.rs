@@ -1,0 +1,250 @@
+//! The settings page: every setting of the table with its value, whose word it is, its range and
+//! its basis. What the moderator may change has controls; the rest is to be read.
+
+use std::collections::BTreeMap;
+
+use egui::{
+    Frame, Image, RichText, ScrollArea, Stroke, TextEdit, TextureHandle, TextureOptions, Ui, vec2,
+};
+use scrim_model::settings::{EffectiveRow, Key, SetBy, Value};
+use scrim_model::view::CoverStep;
+use scrim_wire::window::SettingsView;
+
+use super::setting_row::{controls_ui, range_words, value_words};
+use crate::actions::Act;
+use crate::control::{Control, Scene, outside, polite};
+use crate::limits::SEARCH_CHARS_MAX;
+use crate::perform::Ask;
+use crate::preview;
+use crate::theme::{CORNER, TYPE, margin, space};
+
+/// Widest column, in points: lines stay short enough to read.
+const COLUMN: f32 = 760.0;
+/// Width of the preview, in points.
+const PREVIEW: f32 = 224.0;
+
+/// What is typed on the page, and the preview of the cover.
+#[derive(Default)]
+pub(crate) struct SettingsPage {
+    pub(crate) search: String,
+    /// A harm class that is being added, by setting.
+    pub(crate) classes: BTreeMap<Key, String>,
+    preview: Option<((CoverStep, bool), TextureHandle)>,
+}
+
+/// Identity of the search field.
+fn search_id() -> egui::Id {
+    egui::Id::unique("settings.search.field")
+}
+
+/// Identity of the field that adds a harm class to `key`.
+pub(super) fn class_id(key: Key) -> egui::Id {
+    egui::Id::unique(format!("settings.class.{}", key.name()))
+}
+
+/// Whether `id` is one of the page's text fields.
+pub(crate) fn is_field(id: egui::Id) -> bool {
+    let with_classes = [Key::ClassOptOut, Key::CoverStylePerClass];
+    id == search_id() || with_classes.iter().any(|key| class_id(*key) == id)
+}
+
+/// What people are told the setting named `key` is called.
+pub(crate) fn name_of(scene: &Scene<'_>, key: &str) -> String {
+    let words = format!("setting-{}", key.replace(['.', '_'], "-"));
+    if scene.strings.has(&words) {
+        scene.strings.text(&words)
+    } else {
+        outside(key)
+    }
+}
+
+/// Draws the page.
+pub(crate) fn settings_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    view: Option<&SettingsView>,
+    page: &mut SettingsPage,
+    asks: &mut Vec<Ask>,
+) {
+    super::pages::heading(ui, scene, "settings-title", asks);
+    let Some(view) = view else {
+        ui.label(scene.weak(scene.strings.text("settings-wait")));
+        return;
+    };
+    search_ui(ui, scene, page);
+    let wanted = page.search.trim().to_lowercase();
+    let mut rows: Vec<_> = view
+        .rows
+        .iter()
+        .filter(|row| fits(scene, row.key, &wanted))
+        .collect();
+    // The table is in the order of the documentation, where a group may come twice.
+    let mut groups: Vec<String> = Vec::new();
+    rows.sort_by_cached_key(|row| {
+        let group = group_of(scene, row.key);
+        groups.iter().position(|g| *g == group).unwrap_or_else(|| {
+            groups.push(group);
+            groups.len() - 1
+        })
+    });
+    let count = scene.strings.count("settings-count", rows.len() as u64);
+    polite(ui, "settings.count", scene.weak(count));
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_max_width(COLUMN.min(ui.available_width()));
+        about_ui(ui, scene, view, asks);
+        let mut group = String::new();
+        for row in rows {
+            let name = group_of(scene, row.key);
+            if name != group {
+                ui.add_space(space::M);
+                ui.label(scene.title(name.clone()));
+                group = name;
+                if row.key.name().starts_with("cover.") {
+                    preview_ui(ui, scene, view, page);
+                }
+            }
+            row_ui(ui, scene, view, row, page, asks);
+        }
+    });
+}
+
+/// What the page is about, and the way to the other one.
+fn about_ui(ui: &mut Ui, scene: &Scene<'_>, view: &SettingsView, asks: &mut Vec<Ask>) {
+    ui.label(scene.weak(scene.strings.text("settings-body")));
+    if view.in_doubt {
+        let doubt = RichText::new(scene.strings.text("settings-doubt")).size(TYPE[1]);
+        polite(ui, "settings.doubt", doubt);
+    }
+    ui.horizontal_wrapped(|ui| {
+        let privacy = Control::of(scene, Act::Privacy);
+        privacy.show(ui, scene, Ask::Act(Act::Privacy), asks);
+    });
+}
+
+fn search_ui(ui: &mut Ui, scene: &Scene<'_>, page: &mut SettingsPage) {
+    let name = scene.strings.text("settings-search");
+    let width = COLUMN.min(ui.available_width());
+    let field = TextEdit::singleline(&mut page.search)
+        .id(search_id())
+        .desired_width(width)
+        .char_limit(SEARCH_CHARS_MAX)
+        .align(egui::Align2::LEFT_CENTER)
+        .hint_text(format!(
+            "{name}: {}",
+            scene.strings.text("settings-search-hint")
+        ));
+    let response = ui.add(field);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_label(name);
+        node.set_author_id("settings.search.field");
+    });
+}
+
+fn group_of(scene: &Scene<'_>, key: Key) -> String {
+    let group = key.name().split('.').next().unwrap_or_default();
+    scene
+        .strings
+        .text(&format!("settings-group-{}", group.replace('_', "-")))
+}
+
+fn fits(scene: &Scene<'_>, key: Key, wanted: &str) -> bool {
+    let texts = [
+        name_of(scene, key.name()),
+        group_of(scene, key),
+        key.name().to_owned(),
+    ];
+    texts
+        .iter()
+        .any(|text| text.to_lowercase().contains(wanted))
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    view: &SettingsView,
+    row: &EffectiveRow,
+    page: &mut SettingsPage,
+    asks: &mut Vec<Ask>,
+) {
+    let frame = Frame::new()
+        .fill(scene.palette.panel)
+        .stroke(Stroke::new(1.0, scene.palette.rule))
+        .corner_radius(CORNER)
+        .inner_margin(margin(space::M, space::S));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space::XS;
+        let name = name_of(scene, row.key.name());
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(name.clone()).size(TYPE[1]).strong());
+            let value = format!("· {}", value_words(scene, row.key, &row.value));
+            let id = format!("setting.{}", row.key.name());
+            polite(ui, &id, RichText::new(value).size(TYPE[1]));
+            let by = scene.strings.text(set_by_words(row.set_by));
+            ui.label(scene.weak(format!("· {by}")));
+        });
+        let acts = !view.not_acted_on.contains(&row.key);
+        if acts {
+            controls_ui(ui, scene, row, &name, page, asks);
+        }
+        ui.label(scene.weak(range_words(scene, row, acts)));
+        let basis = row.key.row().basis;
+        ui.label(
+            scene.weak(
+                scene
+                    .strings
+                    .with("settings-basis", &[("basis", basis.into())]),
+            ),
+        );
+    });
+}
+
+fn set_by_words(by: SetBy) -> &'static str {
+    match by {
+        SetBy::Default => "settings-by-default",
+        SetBy::You => "settings-by-you",
+        SetBy::Lead => "settings-by-lead",
+        SetBy::OrganisationServer => "settings-by-server",
+        SetBy::OrganisationManaged => "settings-by-managed",
+    }
+}
+
+/// The cover in force on a generated picture.
+fn preview_ui(ui: &mut Ui, scene: &Scene<'_>, view: &SettingsView, page: &mut SettingsPage) {
+    let value = |key| {
+        view.rows
+            .iter()
+            .find(|row| row.key == key)
+            .map(|row| &row.value)
+    };
+    let step = match value(Key::CoverBlur) {
+        Some(Value::Choice(word)) if word == "weak" => CoverStep::Weak,
+        Some(Value::Choice(word)) if word == "strong" => CoverStep::Strong,
+        _ => CoverStep::Normal,
+    };
+    let grey = value(Key::CoverGreyscale) != Some(&Value::Flag(false));
+    if page
+        .preview
+        .as_ref()
+        .is_none_or(|(of, _)| *of != (step, grey))
+    {
+        let image = preview::covered(step, grey);
+        let texture = ui
+            .ctx()
+            .load_texture("settings.preview", image, TextureOptions::LINEAR);
+        page.preview = Some(((step, grey), texture));
+    }
+    let Some((_, texture)) = &page.preview else {
+        return;
+    };
+    let words = scene.strings.text("settings-preview");
+    let size = vec2(PREVIEW, PREVIEW * texture.aspect_ratio().recip());
+    let image = Image::new((texture.id(), size))
+        .corner_radius(CORNER)
+        .alt_text(words.clone());
+    let response = ui.add(image);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_author_id("settings.preview"));
+    ui.label(scene.weak(words));
+    ui.add_space(space::XS);
+}
