@@ -2,10 +2,14 @@
 
 window-title = Scrim – { $state }
 environment-production = Live queue
+    .short = Live
 environment-test = Test queue: decisions have no effect
+    .short = Test
 environment-training = Practice: outside all statistics
+    .short = Practice
 environment-other = Queue: { $name }
 environment-none = Not signed in
+    .short = Signed out
 queues = Queue: { $names }
 waiting = { $n } waiting
 oldest-min = oldest { $n } min
@@ -54,15 +58,15 @@ medium-not-loaded = Not loaded. You can decide without it.
 medium-rejected = This could not be shown safely on this machine, so it was not shown. { $reason } You can still decide.
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
 cover-state-none = nothing to look at
-cover-state = covered · strength { $step } of 3 · { $grey ->
+cover-state = covered at strength { $step } of 3 · { $grey ->
     [yes] grey
    *[no] colour
-} · muted
+}
 look-state = you are looking · { $colour -> 
     [yes] colour
    *[no] grey
 } · covers by itself
-look-state-soft = you are looking · softened, strength { $n } of 3 · covers by itself
+look-state-soft = you are looking · softened, { $n } of 3 · covers by itself
 look-state-words = the words are uncovered · they cover by themselves
 look-wait = opening …
 zoom-state = zoom { $n } of 3
@@ -136,11 +140,19 @@ confirm-wait = Ready in a moment …
 to-lead = your lead
 to-danger-to-life = the duty contact (danger to life)
 
-held-count = { $n } held
+held-count = ({ $n } held)
+    .alone = · { $n ->
+        [one] 1 decision
+       *[other] { $n } decisions
+    } can be taken back
 claim-held = claim held
+    .short = claim held
 claim-unconfirmed = claim not confirmed; you can go on until it ends
+    .short = claim not confirmed
 claim-advisory = this server keeps no claims
+    .short = no claims
 active-min = { $n } min since your last break
+    .short = { $n } min since a break
 break-due = A break is due. You can finish this item first. You can put it off { $n ->
     [one] once more
    *[other] { $n } more times

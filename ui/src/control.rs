@@ -19,7 +19,9 @@ use crate::picture::Pictures;
 use crate::reading::Reading;
 use crate::state::WindowState;
 use crate::strings::Strings;
-use crate::theme::{CONTROL_HEIGHT, CORNER, FOCUS_RING, Palette, TYPE, Tone, space};
+use crate::theme::{
+    CONTROL_HEIGHT, CONTROL_HEIGHT_TIGHT, CORNER, FOCUS_RING, Palette, Room, TYPE, Tone, space,
+};
 
 /// What a view may read.
 pub(crate) struct Scene<'a> {
@@ -145,6 +147,7 @@ pub(crate) struct Control {
     enabled: bool,
     width: Option<f32>,
     dim_key: bool,
+    brief: bool,
 }
 
 impl Control {
@@ -175,6 +178,7 @@ impl Control {
             enabled: true,
             width: None,
             dim_key: false,
+            brief: false,
         }
     }
 
@@ -205,6 +209,13 @@ impl Control {
         self
     }
 
+    /// Where there is little room, only its key is drawn; its name is said when the pointer rests on
+    /// it, and by screen readers.
+    pub(crate) fn brief(mut self) -> Self {
+        self.brief = true;
+        self
+    }
+
     /// Draws it; pushes `ask` when it is clicked.
     pub(crate) fn show(self, ui: &mut Ui, scene: &Scene<'_>, ask: Ask, asks: &mut Vec<Ask>) {
         if self.draw(ui, &scene.palette).clicked() {
@@ -213,7 +224,11 @@ impl Control {
     }
 
     fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
-        let name_font = FontId::proportional(TYPE[1]);
+        let room = Room::around(ui);
+        let name_font = FontId::proportional(room.pick(TYPE[1], TYPE[0]));
+        let pad = room.pick(space::S, 5.0);
+        let gap = room.pick(space::S, space::XS);
+        let is_bare = self.brief && room == Room::Tight && self.key.is_some();
         let key_font = FontId::proportional(TYPE[0]);
         let is_selected = self.selected == Some(true);
         let ink = match (self.enabled, is_selected) {
@@ -227,19 +242,25 @@ impl Control {
             let colour = if self.dim_key { weak } else { ink };
             painter.layout_no_wrap(key.clone(), key_font.clone(), colour)
         });
-        let key_width = key
-            .as_ref()
-            .map_or(0.0, |galley| galley.size().x.max(8.0) + 10.0 + space::S);
+        let key_width = key.as_ref().map_or(0.0, |galley| {
+            galley.size().x.max(8.0) + room.pick(10.0, 8.0) + gap
+        });
         let shape_width = self.tone.map_or(0.0, |_| 10.0 + 6.0);
-        let around = 2.0 * space::S + key_width + shape_width;
-        let room = self.width.map_or(f32::INFINITY, |width| width - around);
+        let around = 2.0 * pad + key_width + shape_width;
+        let name_room = self.width.map_or(f32::INFINITY, |width| width - around);
+        let drawn = if is_bare {
+            String::new()
+        } else {
+            self.name.clone()
+        };
         let job = egui::text::LayoutJob {
-            wrap: egui::text::TextWrapping::truncate_at_width(room),
-            ..egui::text::LayoutJob::simple_singleline(self.name.clone(), name_font, ink)
+            wrap: egui::text::TextWrapping::truncate_at_width(name_room),
+            ..egui::text::LayoutJob::simple_singleline(drawn, name_font, ink)
         };
         let name = painter.layout_job(job);
+        let around = if is_bare { around - gap } else { around };
         let width = self.width.unwrap_or(around + name.size().x);
-        let size = vec2(width, CONTROL_HEIGHT);
+        let size = vec2(width, room.pick(CONTROL_HEIGHT, CONTROL_HEIGHT_TIGHT));
         let (_, rect) = ui.allocate_space(size);
         let sense = if self.enabled {
             Sense::click()
@@ -248,12 +269,10 @@ impl Control {
         };
         let response = ui.interact(rect, ui.make_persistent_id(&self.id), sense);
         paint_ground(ui, &response, rect, is_selected, self.enabled, palette);
-        let mut x = rect.left() + space::S;
+        let mut x = rect.left() + pad;
         if let Some(galley) = key {
-            let cap = Rect::from_min_size(
-                pos2(x, rect.center().y - 10.0),
-                vec2(key_width - space::S, 20.0),
-            );
+            let cap =
+                Rect::from_min_size(pos2(x, rect.center().y - 10.0), vec2(key_width - gap, 20.0));
             ui.painter()
                 .rect_stroke(cap, 4.0, Stroke::new(1.0, weak), StrokeKind::Inside);
             ui.painter()
@@ -268,10 +287,11 @@ impl Control {
         let name_at = pos2(x, rect.center().y - name.size().y / 2.0);
         ui.painter().galley(name_at, name, ink);
         self.describe(ui, &response);
-        if self.help.is_empty() {
-            response
-        } else {
-            response.on_hover_text(self.help)
+        match (self.help.is_empty(), is_bare) {
+            (true, false) => response,
+            (true, true) => response.on_hover_text(self.name),
+            (false, true) => response.on_hover_text(format!("{}. {}", self.name, self.help)),
+            (false, false) => response.on_hover_text(self.help),
         }
     }
 
@@ -349,11 +369,17 @@ pub(crate) fn paint_tone(ui: &Ui, at: Pos2, tone: Tone, colour: Color32) {
     }
 }
 
-/// A word in a box that is no control.
-pub(crate) fn badge(ui: &mut Ui, id: &str, words: &str, ink: Color32, line: Color32) {
+/// A word in a box that is no control: as it is drawn, and as it is said.
+pub(crate) fn badge(
+    ui: &mut Ui,
+    id: &str,
+    (drawn, said): (&str, &str),
+    ink: Color32,
+    line: Color32,
+) -> Response {
     let galley = ui
         .painter()
-        .layout_no_wrap(words.to_owned(), FontId::proportional(TYPE[0]), ink);
+        .layout_no_wrap(drawn.to_owned(), FontId::proportional(TYPE[0]), ink);
     let size = vec2(galley.size().x + 2.0 * space::S, 24.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     ui.painter()
@@ -365,7 +391,8 @@ pub(crate) fn badge(ui: &mut Ui, id: &str, words: &str, ink: Color32, line: Colo
         galley,
         ink,
     );
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, said));
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_author_id(id));
+    response
 }

@@ -16,7 +16,7 @@ use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::perform::Ask;
 use crate::reading::span_id;
 use crate::state::{Overlay, WindowState};
-use crate::theme::{self, ThemeName, space};
+use crate::theme::{self, Room, ThemeName, space};
 use crate::view;
 
 /// Makes `ctx` ready for [`window_ui`]: look and fonts. Once, before the first frame.
@@ -105,7 +105,18 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     let palette = crate::theme::Palette::of(state.theme);
     let screen = state.screen();
     let panel = |margin| egui::Frame::new().fill(palette.panel).inner_margin(margin);
-    let bar = || panel(theme::margin(space::M, space::S));
+    let room = Room::around(ui);
+    let bar = || {
+        panel(room.pick(
+            theme::margin(space::M, space::S),
+            theme::margin(space::S, space::XS),
+        ))
+    };
+    if room == Room::Tight {
+        let spacing = ui.spacing_mut();
+        spacing.item_spacing = vec2(space::XS, space::XS);
+        spacing.interact_size.y = theme::CONTROL_HEIGHT_TIGHT;
+    }
     let (status, wellbeing) = (egui::Panel::top("status"), egui::Panel::bottom("wellbeing"));
     status.frame(bar()).show(ui, |ui| {
         let scene = Scene::of(state, palette);
@@ -126,7 +137,11 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     if has_item && state.overlay.is_none() {
         return draw_item(ui, state, palette, asks);
     }
-    let ground = panel(theme::margin(space::M, space::M)).fill(palette.ground);
+    let around = room.pick(
+        theme::margin(space::M, space::M),
+        theme::margin(space::S, space::S),
+    );
+    let ground = panel(around).fill(palette.ground);
     egui::CentralPanel::default().frame(ground).show(ui, |ui| {
         let mut note = std::mem::take(&mut state.correct_note);
         let mut question = std::mem::take(&mut state.question);
@@ -190,16 +205,30 @@ fn draw_item(
     asks: &mut Vec<Ask>,
 ) -> bool {
     let size = ui.ctx().content_rect().size();
+    let room = Room::around(ui);
     let panel = egui::Frame::new()
         .fill(palette.panel)
-        .inner_margin(theme::margin(space::M, space::S));
+        .inner_margin(room.pick(
+            theme::margin(space::M, space::S),
+            theme::margin(space::S, space::XS),
+        ));
+    let has_notices = state
+        .model
+        .as_ref()
+        .is_some_and(|model| !model.notices.is_empty());
+    if room == Room::Tight && has_notices {
+        // Over the whole width, so that they take few lines.
+        egui::Panel::top("notices").frame(panel).show(ui, |ui| {
+            view::notices::notices_ui(ui, &Scene::of(state, palette), asks);
+        });
+    }
     egui::Panel::bottom("actions").frame(panel).show(ui, |ui| {
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-actions");
         region(ui, "region.actions", &label, Role::Toolbar);
         view::decide::decide_ui(ui, &scene, asks);
     });
-    let width = (size.x * 0.29).clamp(232.0, 420.0);
+    let width = (size.x * 0.29).clamp(room.pick(232.0, 208.0), 420.0);
     let side = egui::Panel::right("side")
         .resizable(false)
         .exact_size(width)

@@ -4,7 +4,9 @@
 //! own shape, see [`Tone`]). A test computes the contrast of every pair that is drawn.
 
 use egui::style::ScrollStyle;
-use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
+use egui::{
+    Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Ui, Vec2, Visuals, vec2,
+};
 
 /// Which colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -169,10 +171,47 @@ pub mod space {
     pub const L: f32 = 24.0;
 }
 
+/// How much room there is. A screen of 1280 × 800 pixels at 200 % has 640 × 400 points: there,
+/// everything that a decision needs is kept and drawn smaller, and what only explains it is shortened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// From 900 × 560 points on.
+    Wide,
+    /// Anything less.
+    Tight,
+}
+
+impl Room {
+    /// Smallest window that is not tight, in points.
+    const WIDE: Vec2 = vec2(900.0, 560.0);
+
+    /// The room in the window that `ui` belongs to.
+    #[must_use]
+    pub fn around(ui: &Ui) -> Self {
+        let size = ui.ctx().content_rect().size();
+        if size.x < Self::WIDE.x || size.y < Self::WIDE.y {
+            Self::Tight
+        } else {
+            Self::Wide
+        }
+    }
+
+    /// `wide` or `tight`, whichever the room is.
+    #[must_use]
+    pub fn pick<T>(self, wide: T, tight: T) -> T {
+        match self {
+            Self::Wide => wide,
+            Self::Tight => tight,
+        }
+    }
+}
+
 /// Corner radius, in points.
 pub const CORNER: u8 = 6;
 /// Height of a control, in points; never under 28.
 pub const CONTROL_HEIGHT: f32 = 32.0;
+/// Height of a control where there is little room, in points.
+pub const CONTROL_HEIGHT_TIGHT: f32 = 28.0;
 /// Height of a line of words that has stretches to press, in points; never under 28.
 pub const LINE_WITH_SPANS: f32 = 28.0;
 /// Height of a conversation's time line, in points.
@@ -277,7 +316,8 @@ fn visuals(palette: &Palette, name: ThemeName) -> Visuals {
         &mut widgets.open,
     ] {
         widget.corner_radius = CornerRadius::same(CORNER);
-        widget.bg_fill = palette.raised;
+        // Only the handles of scroll bars are drawn with it.
+        widget.bg_fill = palette.line;
         widget.weak_bg_fill = palette.raised;
         widget.bg_stroke = Stroke::new(1.0, palette.line);
         widget.fg_stroke = Stroke::new(1.0, palette.text);

@@ -21,7 +21,7 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
         for (scale, scale_name) in [(1.0_f32, ""), (2.0, "-200")] {
             let look = Look {
                 theme,
-                size: (1280.0 / scale, 800.0 / scale),
+                size: (1280.0 / scale + 2.0 * MARGIN, 800.0 / scale + 2.0 * MARGIN),
                 scale,
             };
             count += walk(folder, look, &format!("{theme_name}{scale_name}"))?;
@@ -180,9 +180,11 @@ fn words(stage: &mut Stage, shoot: Shoot<'_>) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The harness draws a margin of 8 points around a window's content; the real window has none.
+/// The harness draws this margin around a window's content, in points; the real window has none.
+const MARGIN: f32 = 8.0;
+
 fn within_margin(picture: image::RgbaImage, scale: f32) -> image::RgbaImage {
-    let margin = (8.0 * scale) as u32;
+    let margin = (MARGIN * scale) as u32;
     let (width, height) = picture.dimensions();
     image::imageops::crop_imm(
         &picture,

@@ -7,7 +7,7 @@ use scrim_wire::window::{Command, ConfirmView};
 use crate::actions::{Act, act_of};
 use crate::control::{Control, Scene, outside, polite};
 use crate::perform::Ask;
-use crate::theme::TYPE;
+use crate::theme::{Room, TYPE};
 
 pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
@@ -33,14 +33,22 @@ pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         }
         let not_me = Control::of(scene, Act::NotMe);
         not_me.show(ui, scene, Ask::Act(Act::NotMe), asks);
-        let held = model.held.len();
-        let undo = Control::of(scene, Act::Undo).enabled(held > 0);
+        let undo = Control::of(scene, Act::Undo).enabled(!model.held.is_empty());
         undo.show(ui, scene, Ask::Act(Act::Undo), asks);
-        if held > 0 {
-            let words = scene.strings.count("held-count", held as u64);
-            polite(ui, "status.held", scene.weak(format!("({words})")));
+        if Room::around(ui) == Room::Wide {
+            held_ui(ui, scene);
         }
     });
+}
+
+/// How many decisions can still be taken back; nothing if there is none.
+pub(crate) fn held_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    let held = scene.model.map_or(0, |model| model.held.len());
+    if held > 0 {
+        let words = Room::around(ui).pick("held-count", "held-count.alone");
+        let words = scene.strings.count(words, held as u64);
+        polite(ui, "status.held", scene.weak(words));
+    }
 }
 
 /// An action that this version has no row for: kept, named as the server names it, by pointer or

@@ -1,6 +1,6 @@
 //! The item: its one line, its parts, the part that is selected, and the controls of a look.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Label, RichText, ScrollArea, Ui};
 use scrim_model::Kind;
 use scrim_model::view::{CoverStep, Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
@@ -10,7 +10,7 @@ use crate::control::{Control, Scene, outside, polite};
 use crate::limits::STRIP_MAX;
 use crate::looking::Open;
 use crate::perform::Ask;
-use crate::theme::{TYPE, space};
+use crate::theme::{Room, TYPE, space};
 
 /// Draws the item. Whether clear pixels or clear words are in the frame.
 pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -20,7 +20,9 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
     // Every item opens at its top.
     let scroll = ScrollArea::vertical().id_salt(&item.id).auto_shrink(false);
     let inner = scroll.show(ui, |ui| {
-        super::notices::notices_ui(ui, scene, asks);
+        if Room::around(ui) == Room::Wide {
+            super::notices::notices_ui(ui, scene, asks);
+        }
         label_ui(ui, scene, item);
         let is_clear = match item.selected {
             Part::Medium(n) => super::media::medium_ui(ui, scene, item, n, asks),
@@ -34,7 +36,8 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
 }
 
 fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
-    let label = RichText::new(outside(&item.label)).size(TYPE[2]);
+    let room = Room::around(ui);
+    let label = RichText::new(outside(&item.label)).size(room.pick(TYPE[2], TYPE[1]));
     polite(ui, "item.label", label);
     let mut facts: Vec<String> = item.classes.iter().map(|class| outside(class)).collect();
     facts.push(scene.strings.count("severity", item.severity_hint.into()));
@@ -52,7 +55,12 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
         let at = super::when(at);
         facts.push(scene.strings.with("reported-at", &[("at", at.into())]));
     }
-    ui.label(scene.weak(facts.join(" · ")));
+    let facts = facts.join(" · ");
+    let line = Label::new(scene.weak(facts.clone()));
+    match room {
+        Room::Wide => ui.add(line),
+        Room::Tight => ui.add(line.truncate()).on_hover_text(facts),
+    };
     if item.known_exact {
         ui.label(scene.strings.text("known-exact-hint"));
     }
@@ -104,7 +112,11 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
         }
         None => scene.strings.text("words-covered"),
     };
-    polite(ui, "item.cover", scene.weak(words));
+    // Words have few controls: one line holds both.
+    let is_one_line = !is_medium && Room::around(ui) == Room::Tight;
+    if !is_one_line {
+        polite(ui, "item.cover", scene.weak(&words));
+    }
     ui.horizontal_wrapped(|ui| {
         let mode = open.map(|open| open.mode);
         let is_full = mode == Some(RevealMode::Full);
@@ -117,6 +129,9 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
             .selected(is_full)
             .enabled(can_look);
         full.show(ui, scene, Ask::Act(Act::Full), asks);
+        if is_one_line {
+            polite(ui, "item.cover", scene.weak(&words));
+        }
         if !is_medium || !can_look {
             return;
         }
@@ -126,15 +141,26 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
             .selected(scene.colour)
             .enabled(open.is_some());
         colour.show(ui, scene, Ask::Act(Act::Colour), asks);
+        if Room::around(ui) == Room::Tight {
+            // Weaker and stronger stay beside each other.
+            ui.end_row();
+        }
         let whole = is_full || is_soft;
-        let weaker = Control::of(scene, Act::Weaker).enabled(is_soft || item.step > item.step_min);
+        let weaker = Control::of(scene, Act::Weaker)
+            .brief()
+            .enabled(is_soft || item.step > item.step_min);
         weaker.show(ui, scene, Ask::Act(Act::Weaker), asks);
-        let stronger =
-            Control::of(scene, Act::Stronger).enabled(whole || item.step < CoverStep::Strong);
+        let stronger = Control::of(scene, Act::Stronger)
+            .brief()
+            .enabled(whole || item.step < CoverStep::Strong);
         stronger.show(ui, scene, Ask::Act(Act::Stronger), asks);
-        Control::of(scene, Act::ZoomIn).show(ui, scene, Ask::Act(Act::ZoomIn), asks);
+        Control::of(scene, Act::ZoomIn)
+            .brief()
+            .show(ui, scene, Ask::Act(Act::ZoomIn), asks);
         if scene.zoom > 0 {
-            Control::of(scene, Act::ZoomOut).show(ui, scene, Ask::Act(Act::ZoomOut), asks);
+            Control::of(scene, Act::ZoomOut)
+                .brief()
+                .show(ui, scene, Ask::Act(Act::ZoomOut), asks);
             let words = scene.strings.count("zoom-state", u64::from(scene.zoom) + 1);
             ui.label(scene.weak(words));
         }

@@ -15,14 +15,16 @@ use crate::limits::{LENS_RADIUS, MEDIA_AREA_PERCENT_MAX};
 use crate::marking::Marking;
 use crate::perform::Ask;
 use crate::picture;
-use crate::theme::{TYPE, space};
+use crate::theme::{Room, TYPE, space};
 
-/// Height of a row of controls with its space, in points.
-const ROW: f32 = 44.0;
+/// Height of a row of controls with its space, in points; where there is little room.
+const ROW: [f32; 2] = [44.0, 32.0];
 /// Height of the line that says how it is covered.
-const LINE: f32 = 28.0;
+const LINE: [f32; 2] = [28.0, 20.0];
 /// Height kept free for an item's texts, so that they can be seen to be there.
-const TEXTS: f32 = 120.0;
+const TEXTS: [f32; 2] = [120.0, 56.0];
+/// Rows that the controls of a look take.
+const LOOK_ROWS: [f32; 2] = [1.0, 2.0];
 /// Smallest side of the box, in points.
 const SIDE_MIN: f32 = 96.0;
 
@@ -38,7 +40,7 @@ pub(crate) fn medium_ui(
         Some(MediumState::Covered { width, height }) => vec2(*width as f32, *height as f32),
         _ => vec2(16.0, 9.0),
     };
-    let size = fitted(ui, source, below(item, n));
+    let size = fitted(ui, source, below(item, n, Room::around(ui)));
     let room = vec2(ui.available_width(), size.y);
     let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size);
@@ -103,16 +105,17 @@ fn can_retry(state: Option<&MediumState>) -> bool {
 }
 
 /// Height that belongs to what comes below the medium.
-fn below(item: &ItemView, n: u32) -> f32 {
-    let mut height = LINE + ROW;
+fn below(item: &ItemView, n: u32, room: Room) -> f32 {
+    let of = |[wide, tight]: [f32; 2]| room.pick(wide, tight);
+    let mut height = of(LINE) + of(ROW) * of(LOOK_ROWS);
     if can_retry(item.media.get(n as usize)) {
-        height += ROW;
+        height += of(ROW);
     }
     if item.parts.len() > 1 {
-        height += ROW;
+        height += of(ROW);
     }
     if !item.texts.is_empty() {
-        height += TEXTS;
+        height += of(TEXTS);
     }
     height
 }

@@ -8,7 +8,7 @@ use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::{CONFLICTS_MAX, NOTICES_MAX};
 use crate::perform::Ask;
-use crate::theme::{CORNER, TYPE, margin, space};
+use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
@@ -20,7 +20,12 @@ pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         boxed(ui, scene, is_error(notice.key), |ui| {
             ui.horizontal_wrapped(|ui| {
                 let id = format!("notice.{}", notice.id);
-                polite(ui, &id, RichText::new(words(scene, notice)).size(TYPE[1]));
+                polite(
+                    ui,
+                    &id,
+                    RichText::new(words(scene, notice))
+                        .size(Room::around(ui).pick(TYPE[1], TYPE[0])),
+                );
                 if !notice.key.can_dismiss() {
                     return told_ui(ui, scene, notice, asks);
                 }

@@ -136,11 +136,14 @@ fn correct_ui(
 }
 
 pub(crate) fn heading(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &mut Vec<Ask>) {
-    ui.horizontal(|ui| {
-        ui.heading(scene.strings.text(words));
-        let close = Control::of(scene, Act::CloseTop);
-        close.show(ui, scene, Ask::Act(Act::CloseTop), asks);
-    });
+    ui.horizontal(|ui| heading_parts(ui, scene, words, asks));
+}
+
+/// A page's title and the way out of it, in the line that the caller has begun.
+pub(crate) fn heading_parts(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &mut Vec<Ask>) {
+    ui.heading(scene.strings.text(words));
+    let close = Control::of(scene, Act::CloseTop);
+    close.show(ui, scene, Ask::Act(Act::CloseTop), asks);
 }
 
 fn state_words(state: SyncState) -> &'static str {

@@ -16,7 +16,7 @@ use crate::control::{Control, Scene, outside, polite};
 use crate::limits::SEARCH_CHARS_MAX;
 use crate::perform::Ask;
 use crate::preview;
-use crate::theme::{CORNER, TYPE, margin, space};
+use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 /// Widest column, in points: lines stay short enough to read.
 const COLUMN: f32 = 760.0;
@@ -66,12 +66,20 @@ pub(crate) fn settings_ui(
     page: &mut SettingsPage,
     asks: &mut Vec<Ask>,
 ) {
-    super::pages::heading(ui, scene, "settings-title", asks);
+    let room = Room::around(ui);
+    ui.horizontal(|ui| {
+        super::pages::heading_parts(ui, scene, "settings-title", asks);
+        if room == Room::Tight && view.is_some() {
+            search_ui(ui, scene, page);
+        }
+    });
     let Some(view) = view else {
         ui.label(scene.weak(scene.strings.text("settings-wait")));
         return;
     };
-    search_ui(ui, scene, page);
+    if room == Room::Wide {
+        search_ui(ui, scene, page);
+    }
     let wanted = page.search.trim().to_lowercase();
     let mut rows: Vec<_> = view
         .rows
@@ -88,9 +96,14 @@ pub(crate) fn settings_ui(
         })
     });
     let count = scene.strings.count("settings-count", rows.len() as u64);
-    polite(ui, "settings.count", scene.weak(count));
+    if room == Room::Wide {
+        polite(ui, "settings.count", scene.weak(&count));
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(COLUMN.min(ui.available_width()));
+        if room == Room::Tight {
+            polite(ui, "settings.count", scene.weak(&count));
+        }
         about_ui(ui, scene, view, asks);
         let mut group = String::new();
         for row in rows {
@@ -238,7 +251,8 @@ fn preview_ui(ui: &mut Ui, scene: &Scene<'_>, view: &SettingsView, page: &mut Se
         return;
     };
     let words = scene.strings.text("settings-preview");
-    let size = vec2(PREVIEW, PREVIEW * texture.aspect_ratio().recip());
+    let width = Room::around(ui).pick(PREVIEW, PREVIEW / 2.0);
+    let size = vec2(width, width * texture.aspect_ratio().recip());
     let image = Image::new((texture.id(), size))
         .corner_radius(CORNER)
         .alt_text(words.clone());

@@ -8,18 +8,14 @@ use scrim_wire::window::{LinkState, Screen};
 use crate::actions::Act;
 use crate::control::{Control, Scene, badge, outside, polite};
 use crate::perform::Ask;
-use crate::theme::space;
+use crate::theme::{Room, space};
 
 /// From this width on, in points, everything fits on one line in full.
 const WIDE: f32 = 1_200.0;
-/// Below this width, in points, one line is too short.
-const NARROW: f32 = 900.0;
 
 pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let is_blank = scene.link_lost || *screen == Screen::CoveredAll;
-    if ui.available_width() < NARROW {
-        return two_lines_ui(ui, scene, screen, is_blank, asks);
-    }
+    let room = Room::around(ui);
     ui.horizontal(|ui| {
         environment_ui(ui, scene);
         if is_blank {
@@ -30,6 +26,14 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
             settings_ui(ui, scene, asks);
+            if room == Room::Tight {
+                // The queue is what can be missed; it is said when the pointer rests on the badge.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    link_words_ui(ui, scene);
+                    sync_ui(ui, scene);
+                });
+                return;
+            }
             ui.add_space(space::S);
             sync_ui(ui, scene);
             link_words_ui(ui, scene);
@@ -37,41 +41,6 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             // What is left of the line; the link's words may be long, and are worth more.
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 queue_ui(ui, scene)
-            });
-        });
-    });
-}
-
-/// Where it is and what can be done first; how things stand below.
-fn two_lines_ui(
-    ui: &mut Ui,
-    scene: &Scene<'_>,
-    screen: &Screen,
-    is_blank: bool,
-    asks: &mut Vec<Ask>,
-) {
-    ui.horizontal(|ui| {
-        environment_ui(ui, scene);
-        if is_blank {
-            return;
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for act in controls(screen).into_iter().rev() {
-                Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
-            }
-        });
-    });
-    if is_blank {
-        return;
-    }
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            settings_ui(ui, scene, asks);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                link_words_ui(ui, scene);
-                sync_ui(ui, scene);
-                ui.add_space(space::S);
-                queue_ui(ui, scene);
             });
         });
     });
@@ -97,47 +66,68 @@ fn controls(screen: &Screen) -> Vec<Act> {
 
 fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
     let environment = scene.model.and_then(|model| model.environment.as_ref());
-    let words = match environment {
-        Some(Environment::Production) => scene.strings.text("environment-production"),
-        Some(Environment::Test) => scene.strings.text("environment-test"),
-        Some(Environment::Training) => scene.strings.text("environment-training"),
-        Some(Environment::Other(name)) => scene
-            .strings
-            .with("environment-other", &[("name", outside(name).into())]),
-        None => scene.strings.text("environment-none"),
+    let key = match environment {
+        Some(Environment::Production) => "environment-production",
+        Some(Environment::Test) => "environment-test",
+        Some(Environment::Training) => "environment-training",
+        Some(Environment::Other(_)) => "environment-other",
+        None => "environment-none",
     };
-    badge(
-        ui,
-        "status.environment",
-        &words,
-        scene.palette.text,
-        scene.palette.line,
-    );
+    let words = match environment {
+        Some(Environment::Other(name)) => {
+            scene.strings.with(key, &[("name", outside(name).into())])
+        }
+        _ => scene.strings.text(key),
+    };
+    let drawn = match Room::around(ui) {
+        Room::Wide => words.clone(),
+        Room::Tight if matches!(environment, Some(Environment::Other(_))) => cut_chars(&words, 16),
+        Room::Tight => scene.strings.text(&format!("{key}.short")),
+    };
+    let (ink, line) = (scene.palette.text, scene.palette.line);
+    let response = badge(ui, "status.environment", (&drawn, &words), ink, line);
+    if Room::around(ui) == Room::Tight {
+        let queue = queue_words(scene, true).map_or(String::new(), |(names, counts)| {
+            format!("\n{names}\n{counts}")
+        });
+        response.on_hover_text(words + &queue);
+    }
 }
 
 fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    let Some(model) = scene.model else { return };
-    let width = ui.ctx().content_rect().width();
-    if !model.queue_names.is_empty() {
-        let names_max = if width < WIDE { 16 } else { 28 };
-        let names = cut_chars(&outside(&model.queue_names), names_max);
-        let names = scene.strings.with("queues", &[("names", names.into())]);
+    let is_wide = ui.ctx().content_rect().width() >= WIDE;
+    let Some((names, counts)) = queue_words(scene, is_wide) else {
+        return;
+    };
+    if !names.is_empty() {
         ui.add(Label::new(names).truncate());
     }
-    let mut words = scene.strings.count("waiting", model.waiting);
+    ui.add(Label::new(scene.weak(counts)).truncate());
+}
+
+/// The names of the queues, and how much waits in them; everything, or what fits a shorter line.
+fn queue_words(scene: &Scene<'_>, everything: bool) -> Option<(String, String)> {
+    let model = scene.model?;
+    let names_max = if everything { 28 } else { 16 };
+    let names = cut_chars(&outside(&model.queue_names), names_max);
+    let names = match names.as_str() {
+        "" => names,
+        _ => scene.strings.with("queues", &[("names", names.into())]),
+    };
+    let mut counts = scene.strings.count("waiting", model.waiting);
     if let Some(minutes) = model.oldest_min {
         let (key, n) = match minutes {
             0..120 => ("oldest-min", minutes),
             120..2_880 => ("oldest-h", minutes / 60),
             _ => ("oldest-d", minutes / 1_440),
         };
-        words = format!("{words} · {}", scene.strings.count(key, n));
+        counts = format!("{counts} · {}", scene.strings.count(key, n));
     }
-    if width >= WIDE {
+    if everything {
         let in_hand = scene.strings.count("in-hand", model.in_hand.into());
-        words = format!("{words} · {in_hand}");
+        counts = format!("{counts} · {in_hand}");
     }
-    ui.add(Label::new(scene.weak(words)).truncate());
+    Some((names, counts))
 }
 
 fn link_words_ui(ui: &mut Ui, scene: &Scene<'_>) {

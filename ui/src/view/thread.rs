@@ -30,9 +30,10 @@ pub(crate) fn head_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mu
     }
     ui.horizontal_wrapped(|ui| {
         if !marked.is_empty() {
-            for act in [Act::FlaggedPrevious, Act::FlaggedNext] {
-                Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
-            }
+            let previous = Control::of(scene, Act::FlaggedPrevious).brief();
+            previous.show(ui, scene, Ask::Act(Act::FlaggedPrevious), asks);
+            let next = Control::of(scene, Act::FlaggedNext);
+            next.show(ui, scene, Ask::Act(Act::FlaggedNext), asks);
         }
         if languages(item) > 0 {
             let translation = Control::of(scene, Act::Translation);

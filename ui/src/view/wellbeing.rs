@@ -10,20 +10,18 @@ use scrim_wire::window::{ClaimState, ExposureView, Screen};
 use crate::actions::Act;
 use crate::control::{Control, Scene, polite};
 use crate::perform::Ask;
-use crate::theme::{TYPE, space};
-
-/// Below this width, in points, nothing is pushed to the right.
-const NARROW: f32 = 900.0;
+use crate::theme::{CONTROL_HEIGHT, Room, TYPE, space};
 
 pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
     let wellbeing = &model.wellbeing;
     let is_due = matches!(wellbeing.phase, BreakPhase::Due | BreakPhase::Exhausted);
     ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(24.0);
-        let minutes = scene
-            .strings
-            .count("active-min", wellbeing.active_min.into());
+        let room = Room::around(ui);
+        ui.set_min_height(room.pick(24.0, 20.0));
+        ui.spacing_mut().interact_size.y = room.pick(CONTROL_HEIGHT, 20.0);
+        let minutes = room.pick("active-min", "active-min.short");
+        let minutes = scene.strings.count(minutes, wellbeing.active_min.into());
         ui.label(scene.weak(minutes));
         bar_ui(ui, scene, wellbeing.active_min, wellbeing.due_after_min);
         ui.add_space(space::S);
@@ -55,12 +53,20 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
             ClaimState::Advisory => "claim-advisory",
         });
         let Some(claim) = claim else { return };
-        if ui.ctx().content_rect().width() < NARROW {
-            polite(ui, "wellbeing.claim", scene.weak(scene.strings.text(claim)));
-        } else {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                polite(ui, "wellbeing.claim", scene.weak(scene.strings.text(claim)));
-            });
+        let words = scene.strings.text(claim);
+        match room {
+            Room::Wide => {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    polite(ui, "wellbeing.claim", scene.weak(words));
+                });
+            }
+            Room::Tight => {
+                let short = scene.strings.text(&format!("{claim}.short"));
+                let short = polite(ui, "wellbeing.claim", scene.weak(format!("· {short}")));
+                short.on_hover_text(words);
+                // The action bar is full.
+                super::decide::held_ui(ui, scene);
+            }
         }
     });
 }
@@ -81,7 +87,7 @@ fn exposure_ui(ui: &mut Ui, scene: &Scene<'_>, exposure: &ExposureView) {
         Some(_) => scene.strings.with("exposure-today", &numbers),
         None => scene.strings.text("exposure-unknown"),
     };
-    if exposure.alone {
+    if exposure.alone && Room::around(ui) == Room::Wide {
         today = format!("{today} · {}", scene.strings.text("exposure-alone"));
     }
     let shown = ui.label(scene.weak(today));
@@ -109,7 +115,10 @@ fn is_clear_nearer(exposure: &ExposureView, weighted_min: u32) -> bool {
 
 /// A calm bar: it fills, it does not count down, and it does not change its colour.
 fn bar_ui(ui: &mut Ui, scene: &Scene<'_>, done: u32, of: u32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(160.0, TYPE[0]), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(
+        vec2(Room::around(ui).pick(160.0, 64.0), TYPE[0]),
+        Sense::hover(),
+    );
     let rect = Rect::from_center_size(rect.center(), vec2(rect.width(), space::S));
     let share = done as f32 / of.max(1) as f32;
     ui.painter().rect_filled(rect, 4.0, scene.palette.rule);
