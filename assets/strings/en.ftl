@@ -192,6 +192,7 @@ screen-on-break = On a break
 screen-on-break-left = { $n } min to go. Nothing is served meanwhile, and your claims are looked after.
 screen-on-break-over = Your break is complete. There is no hurry.
 screen-on-break-do = You can go back earlier; then the time since your last break keeps counting.
+screen-covered-go-on = Go on
 screen-covered = Everything is covered
 screen-covered-body = Nothing is shown. Your work is where you left it.
 screen-covered-do = Press F9 or Space to go on.
@@ -225,6 +226,10 @@ screen-link-lost-body = Everything is covered. Your decisions are kept on this m
 screen-link-lost-do = This window closes; starting Scrim again brings it back.
 duty-contacts = Duty contacts
 
+notices-more = { $n ->
+    [one] One more notice comes after this one.
+   *[other] { $n } more notices come after this one.
+}
 notice-claim-lost = The claim on that item has ended. It was covered and put back. { $arg }
 notice-overtaken = Someone decided first: { $arg }. Your decision is kept in your history.
 notice-parked = The server did not take a decision ({ $arg }). It is kept here; your lead can help.

@@ -188,6 +188,12 @@ impl Control {
         self
     }
 
+    /// Another name than its row's: the same act means something else here.
+    pub(crate) fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
     pub(crate) fn keyed(mut self, key: impl Into<String>, counts_now: bool) -> Self {
         self.key = Some(key.into());
         self.dim_key = !counts_now;

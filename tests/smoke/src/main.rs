@@ -18,6 +18,7 @@ mod looking_journeys;
 mod served;
 mod shots;
 mod stage;
+mod states;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

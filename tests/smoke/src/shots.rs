@@ -11,6 +11,7 @@ use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_window::theme::ThemeName;
 
 use crate::stage::{Failed, Look, Stage};
+use crate::states;
 
 /// Writes the screenshots into `folder`; returns how many.
 pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
@@ -24,7 +25,8 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
                 size: (1280.0 / scale + 2.0 * MARGIN, 800.0 / scale + 2.0 * MARGIN),
                 scale,
             };
-            count += walk(folder, look, &format!("{theme_name}{scale_name}"))?;
+            let suffix = format!("{theme_name}{scale_name}");
+            count += walk(folder, look, &suffix)?;
         }
     }
     Ok(count)
@@ -156,9 +158,13 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press(Key::F);
     stage.pass(6_000);
     shoot(&mut stage, "offline")?;
+    let serving = stage.model();
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
-    Ok(count)
+    let states = states::take(folder, &serving, look, suffix, |file, picture| {
+        save(file, within_margin(picture, look.scale))
+    })?;
+    Ok(count + states)
 }
 
 type Shoot<'a> = &'a mut dyn FnMut(&mut Stage, &str) -> Result<(), Failed>;

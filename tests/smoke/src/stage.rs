@@ -357,7 +357,7 @@ impl Stage {
     }
 }
 
-fn window(look: Look, clock: &TurnedClock) -> Harness<'static, WindowState> {
+pub(crate) fn window(look: Look, clock: &TurnedClock) -> Harness<'static, WindowState> {
     let clock = clock.clone();
     let harness = Harness::builder()
         .with_size(look.size)

@@ -13,7 +13,15 @@ use crate::theme::{CORNER, Room, TYPE, margin, space};
 pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
     let first = model.notices.len().saturating_sub(NOTICES_MAX);
-    let shown = &model.notices[first..];
+    let mut shown = &model.notices[first..];
+    if Room::around(ui) == Room::Tight && shown.len() > 1 {
+        // One at a time: the newest that cannot wait, else the newest. The others come after it.
+        let urgent = shown.iter().rposition(|notice| is_error(notice.key));
+        let at = urgent.unwrap_or(shown.len() - 1);
+        shown = &shown[at..=at];
+        let more = (model.notices.len() - 1) as u64;
+        ui.label(scene.weak(scene.strings.count("notices-more", more)));
+    }
     let newest = shown.iter().rposition(|notice| notice.key.can_dismiss());
     for (at, notice) in shown.iter().enumerate() {
         let is_newest = newest == Some(at);

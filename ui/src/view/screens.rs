@@ -122,7 +122,11 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     }
     ui.horizontal_wrapped(|ui| {
         for act in controls(screen) {
-            Control::of(scene, *act).show(ui, scene, Ask::Act(*act), asks);
+            let mut control = Control::of(scene, *act);
+            if *act == Act::CoverAll {
+                control = control.named(scene.strings.text("screen-covered-go-on"));
+            }
+            control.show(ui, scene, Ask::Act(*act), asks);
         }
         go_easy_ui(ui, scene, screen, asks);
     });

@@ -1,0 +1,120 @@
+//! Screenshots of every state of the window that a journey seldom reaches, from what the agent
+//! last sent with another state put into it.
+
+use std::path::Path;
+
+use image::RgbaImage;
+use scrim_model::breaks::BreakPhase;
+use scrim_model::serving::Cap;
+use scrim_window::Arrival;
+use scrim_wire::window::{
+    LinkState, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow, WindowModel,
+};
+
+use crate::clock::TurnedClock;
+use crate::stage::{Failed, Look, window};
+
+/// Writes one picture a state into `folder`, with `save`; returns how many. `serving`: a model with an
+/// item.
+pub(crate) fn take(
+    folder: &Path,
+    serving: &WindowModel,
+    look: Look,
+    suffix: &str,
+    save: impl Fn(&Path, RgbaImage) -> Result<(), Failed>,
+) -> Result<usize, Failed> {
+    let states = states(serving);
+    for (name, model) in &states {
+        let mut harness = window(look, &TurnedClock::default());
+        let arrival = Arrival {
+            message: ToWindow::Model(Box::new(model.clone())),
+            pixels: None,
+        };
+        harness.state_mut().receive(arrival, 0);
+        // Panels take their final sizes in the frames after the first.
+        harness.run_steps(3);
+        let picture = harness.render().map_err(Failed::new)?;
+        save(&folder.join(format!("state-{name}-{suffix}.png")), picture)?;
+    }
+    Ok(states.len())
+}
+
+fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
+    let other = |screen| WindowModel {
+        screen,
+        item: None,
+        ..serving.clone()
+    };
+    let linked = |screen, link| WindowModel {
+        link,
+        duty_contacts: vec!["Duty lead: extension 4417".to_owned()],
+        ..other(screen)
+    };
+    let retry = LinkState::Offline { retry_in_s: 40 };
+    let no = "This account may not review any queue. Ask your lead.".to_owned();
+    let full = "The records on this computer cannot be written: the disk is full.".to_owned();
+    let mut exhausted = serving.clone();
+    exhausted.wellbeing.phase = BreakPhase::Exhausted;
+    exhausted.wellbeing.active_min = 60;
+    let mut limit = other(Screen::LimitReached);
+    limit.wellbeing.exposure.cap = Cap::Reached;
+    limit.wellbeing.exposure.weighted_min = Some(limit.wellbeing.exposure.weighted_max);
+    let easy = |screen| {
+        let mut model = other(screen);
+        model.wellbeing.exposure.go_easy = true;
+        model
+    };
+    vec![
+        ("signed-out", other(Screen::SignedOut)),
+        ("connecting", linked(Screen::Connecting, LinkState::Unknown)),
+        ("queue-empty", easy(Screen::QueueEmpty)),
+        (
+            "policies-changed",
+            policies_changed(other(Screen::PoliciesChanged)),
+        ),
+        ("offline-empty", linked(Screen::OfflineEmpty, retry)),
+        ("break-needed", other(Screen::BreakNeeded)),
+        ("break-exhausted", exhausted),
+        ("lighter-next", other(Screen::LighterNext { left_s: 240 })),
+        ("limit-reached", limit),
+        ("shift-ended", other(Screen::ShiftEnded { unconfirmed: 2 })),
+        ("covered-all", other(Screen::CoveredAll)),
+        (
+            "server-says-no",
+            linked(Screen::ServerSaysNo { message: no }, LinkState::Online),
+        ),
+        (
+            "store-failed",
+            linked(Screen::StoreFailed { message: full }, LinkState::Online),
+        ),
+        ("notices", with_notices(serving.clone())),
+    ]
+}
+
+fn policies_changed(mut model: WindowModel) -> WindowModel {
+    let change = |name: &str, what| PolicyChange {
+        name: name.to_owned(),
+        what,
+    };
+    model.policy_changes = vec![
+        change("Impersonation", PolicyChanged::Added),
+        change("Threat", PolicyChanged::Changed),
+        change("Spam, older rules", PolicyChanged::Removed),
+    ];
+    model
+}
+
+fn with_notices(mut model: WindowModel) -> WindowModel {
+    let notice = |id, key, arg: &str| Notice {
+        id,
+        key,
+        arg: arg.to_owned(),
+    };
+    model.notices = vec![
+        notice(1, NoticeKey::ClaimLost, ""),
+        notice(2, NoticeKey::QuestionAnswered, ""),
+        notice(3, NoticeKey::EscalationUnconfirmed, "item-7"),
+    ];
+    model.duty_contacts = vec!["Duty lead: extension 4417".to_owned()];
+    model
+}
