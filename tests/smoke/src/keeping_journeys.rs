@@ -79,7 +79,7 @@ pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
         sent[1]
     );
     stage.start_desk()?;
-    stage.pass(2_000);
+    stage.pass(6_000);
     let rows = stage.model().history;
     hold!(
         rows.len() == 2 && rows.iter().all(|row| row.state == SyncState::Accepted),
@@ -91,7 +91,9 @@ pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
     );
     hold!(
         item(&mut stage).is_some() && open.is_some(),
-        "work does not go on"
+        "work does not go on: {:?}, {:?}",
+        stage.model().screen,
+        stage.model().link
     );
     stage.served.revert(&sent[1].decision_id)?;
     stage.press(Key::H);
