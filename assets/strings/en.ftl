@@ -172,6 +172,35 @@ exposure-reached-end = The day’s limit is reached: no new items today.
 go-easy-off = Go easy on me today
 go-easy-on = Going easy today · stop
 
+# Check-ins: no word of health, nothing is measured.
+check-in-page = Check-in
+check-in-body = Before your first decision of a day and at the end of a shift you can note how you are. You never have to, and passing it over is not counted. Nothing follows from your answer, and nobody else sees it.
+check-in-before = Before you start: how are you?
+check-in-after = The shift is over: how are you?
+check-in-answered = Thank you.
+check-in-none = Nothing is asked now.
+check-in-kept = { $n ->
+    [one] Answers stay on this computer until the day is over. Then they are deleted.
+   *[other] Answers stay on this computer for { $n } days. Then they are deleted.
+}
+check-in-not-kept = Answers are not kept: you chose so in the settings.
+check-in-open = Check-in
+    .help = Note how you are, if you want to.
+check-in-1 = Not well
+    .help = Answers the check-in.
+check-in-2 = Not so well
+    .help = Answers the check-in.
+check-in-3 = All right
+    .help = Answers the check-in.
+check-in-4 = Well
+    .help = Answers the check-in.
+check-in-5 = Very well
+    .help = Answers the check-in.
+check-in-skip = Skip
+    .help = Passes the check-in over. It is not counted and not asked again today.
+check-in-forget = Forget all check-ins
+    .help = Deletes every check-in from this computer. This cannot be taken back.
+
 screen-signed-out = Signed out
 screen-signed-out-body = Nothing is shown and nothing is lost. Decisions that wait stay on this machine.
 screen-signed-out-do = Sign in with “scrim sign-in” and the address of your queue server.
@@ -257,6 +286,8 @@ notice-draft-outdated = An item has changed since you last had it. What you had 
 notice-limit-near = You are near the day’s limit. Nothing changes until it is reached.
 notice-limit-reached = The day’s limit is reached. An open item can be finished; after it, lighter items only.
 notice-limit-ends-shift = The day’s limit is reached. An open item can be finished; no new one is served today.
+notice-check-ins-forgotten = All check-ins are deleted from this computer.
+notice-check-in-not-kept = The check-in could not be written or deleted. Your work goes on, and your decisions are safe. Check that there is room on the disk.
 notice-exposure-unknown = What was kept of today’s exposure cannot be read, so the day counts as full. Your decisions are safe.
 notice-setting-taken-back = “{ $arg }” was below what your team asks for. It is back to a stricter value. You can choose anything stricter.
 notice-setting-below-floor = “{ $arg }” stays as it was: your team’s floor does not allow less. You can choose anything stricter.

@@ -68,6 +68,10 @@ pub enum Act {
     History,
     Settings,
     Privacy,
+    CheckIns,
+    CheckIn(u8),
+    CheckInSkip,
+    CheckInForget,
     Correct,
     Help,
     CloseTop,
@@ -111,6 +115,8 @@ pub enum Context {
     Resting,
     /// After the end of a shift.
     Ended,
+    /// A check-in is offered and on the screen.
+    CheckIn,
     /// Changes of policies wait to be read.
     Changes,
     /// The list of own decisions is open.
@@ -265,6 +271,11 @@ const fn opposite(mut action: Action) -> Action {
     action
 }
 
+const fn never(mut action: Action) -> Action {
+    action.undo = UndoRule::Never;
+    action
+}
+
 const fn decides(mut action: Action, undo: UndoRule, tone: Option<Tone>) -> Action {
     action.decides = true;
     action.undo = undo;
@@ -353,6 +364,14 @@ pub const TABLE: &[Action] = &[
     row(Act::Correct, "history.correct", "history-correct", Context::History, &[key(Key::Z)]),
     opposite(row(Act::Settings, "settings.open", "settings-open", Context::Always, &[ctrl(Key::Comma)])),
     opposite(row(Act::Privacy, "privacy.open", "privacy-open", Context::Always, &[ctrl(Key::P)])),
+    opposite(row(Act::CheckIns, "checkin.open", "check-in-open", Context::Always, &[ctrl(Key::I)])),
+    row(Act::CheckIn(1), "checkin.1", "check-in-1", Context::CheckIn, &[key(Key::Num1)]),
+    row(Act::CheckIn(2), "checkin.2", "check-in-2", Context::CheckIn, &[key(Key::Num2)]),
+    row(Act::CheckIn(3), "checkin.3", "check-in-3", Context::CheckIn, &[key(Key::Num3)]),
+    row(Act::CheckIn(4), "checkin.4", "check-in-4", Context::CheckIn, &[key(Key::Num4)]),
+    row(Act::CheckIn(5), "checkin.5", "check-in-5", Context::CheckIn, &[key(Key::Num5)]),
+    row(Act::CheckInSkip, "checkin.skip", "check-in-skip", Context::CheckIn, &[key(Key::Num0)]),
+    never(row(Act::CheckInForget, "checkin.forget", "check-in-forget", Context::CheckIn, &[])),
     opposite(row(Act::Help, "help.open", "help-open", Context::Always, &[key(Key::Questionmark), key(Key::F1)])),
     row(Act::CloseTop, "close.top", "close-top", Context::Always, &[key(Key::Escape)]),
     decides(row(Act::Confirm, "confirm.accept", "confirm-accept", Context::Confirm, &[key(Key::Enter)]), UndoRule::Held, None),

@@ -21,6 +21,8 @@ fn keys_are_unique_wherever_two_rows_count_at_once() {
             || on(&[Context::Always, Context::Item, Context::Working])
             || on(&[Context::Always, Context::Resting])
             || on(&[Context::Always, Context::Ended])
+            || on(&[Context::Always, Context::CheckIn, Context::Resting])
+            || on(&[Context::Always, Context::CheckIn, Context::Ended])
     };
     for hand in [Hand::Right, Hand::Left] {
         for (at, a) in TABLE.iter().enumerate() {

@@ -11,9 +11,9 @@ use scrim_model::{
     RevealId, Timestamp,
 };
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, Draft, ExposureView, HeldView, ItemView, LinkState,
-    MaskedWords, MediumState, ReportView, RevealView, Screen, SpanView, TextView, ToWindow,
-    TranslationView, Wellbeing, WindowModel,
+    AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, Draft, ExposureView, HeldView,
+    ItemView, LinkState, MaskedWords, MediumState, ReportView, RevealView, Screen, SpanView,
+    TextView, ToWindow, TranslationView, Wellbeing, WindowModel,
 };
 
 fn policy(id: &str, parent: Option<&str>, name: &str, digit: u8) -> PolicyNode {
@@ -82,6 +82,10 @@ pub fn model(screen: Screen) -> WindowModel {
                 alone: false,
                 go_easy: false,
             },
+        },
+        check_in: CheckInView {
+            stands: CheckInStands::NotNow,
+            kept_days: Some(30),
         },
         notices: Vec::new(),
         conflicts: Vec::new(),

@@ -163,6 +163,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
                 view::settings::settings_ui(ui, &scene, state.settings.as_deref(), &mut page, asks);
             }
             Some(Overlay::Privacy) => view::privacy::privacy_ui(ui, &scene, asks),
+            Some(Overlay::CheckIn) => view::checkin::page_ui(ui, &scene, asks),
             Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
             Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
             None => view::screens::screen_ui(ui, &scene, &screen, asks),

@@ -45,6 +45,8 @@ pub use frame::{draw, is_only_keys, listen, prepare, watch, window_ui};
 pub use state::{Arrival, WindowState};
 
 #[cfg(test)]
+mod checkin_tests;
+#[cfg(test)]
 pub mod demo_models;
 #[cfg(test)]
 mod frame_tests;

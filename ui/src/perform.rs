@@ -2,6 +2,7 @@
 
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
+use scrim_model::checkin::Answer;
 use scrim_model::mark::Region;
 use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ActionKind, DecisionId, PolicyId, Role};
@@ -262,6 +263,7 @@ impl WindowState {
             Act::Help => self.toggle_overlay(Overlay::Help),
             Act::Settings => self.toggle_overlay(Overlay::Settings),
             Act::Privacy => self.toggle_overlay(Overlay::Privacy),
+            Act::CheckIns => self.toggle_overlay(Overlay::CheckIn),
             Act::CloseTop => self.close_top(),
             _ => self.act_between_items(act),
         }
@@ -284,6 +286,13 @@ impl WindowState {
                 self.cover(CoverWhy::Released);
                 self.command(Command::EndShift);
             }
+            Act::CheckIn(n) => {
+                if let Ok(answer) = Answer::try_from(n) {
+                    self.command(Command::CheckIn(answer));
+                }
+            }
+            Act::CheckInSkip => self.command(Command::SkipCheckIn),
+            Act::CheckInForget => self.command(Command::ForgetCheckIns),
             Act::ShiftStart => self.command(Command::StartShift),
             Act::PoliciesRead => self.command(Command::PoliciesRead),
             Act::Reconnect => self.command(Command::Reconnect),

@@ -55,6 +55,8 @@ pub enum Overlay {
     Settings,
     /// What leaves this computer.
     Privacy,
+    /// Check-ins.
+    CheckIn,
 }
 
 struct EarlyClear {
@@ -282,13 +284,21 @@ impl WindowState {
         let Some(model) = &self.model else {
             return &[Context::Always];
         };
+        let asks = crate::view::checkin::is_offered(model);
         match self.screen() {
             _ if self.overlay == Some(Overlay::History) && model.correction.is_none() => {
                 &[Context::History, Context::Always]
             }
+            _ if self.overlay == Some(Overlay::CheckIn) && asks => {
+                &[Context::CheckIn, Context::Always]
+            }
             _ if self.overlay.is_some() => &[Context::Always],
             Screen::CoveredAll => &[Context::Always],
+            Screen::OnBreak if asks => &[Context::CheckIn, Context::Resting, Context::Always],
             Screen::OnBreak => &[Context::Resting, Context::Always],
+            Screen::ShiftEnded { .. } if asks => {
+                &[Context::CheckIn, Context::Ended, Context::Always]
+            }
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
             Screen::PoliciesChanged => &[Context::Changes, Context::Working, Context::Always],
             _ if model.asks_reason => &[Context::Reason, Context::Always],

@@ -258,6 +258,7 @@ impl Desk {
             Some(item)
         };
         self.remember_in_history(&decision);
+        self.work_has_begun();
         self.outbox.push(Decided {
             decision: *decision,
             state: SyncState::Held,

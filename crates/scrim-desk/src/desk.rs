@@ -160,6 +160,7 @@ pub struct Desk {
     pub(crate) protection: Protection,
     pub(crate) exposure: Exposure,
     pub(crate) rules: crate::settings::Rules,
+    pub(crate) check_ins: crate::checkin::CheckIns,
 }
 
 impl Default for Desk {
@@ -221,6 +222,7 @@ impl Desk {
             protection: Protection::default(),
             exposure: Exposure::default(),
             rules: crate::settings::Rules::default(),
+            check_ins: crate::checkin::CheckIns::default(),
         }
     }
 
@@ -302,6 +304,7 @@ impl Desk {
                 decision_id,
                 decision,
             } => self.decision_recalled(&decision_id, decision),
+            Event::CheckInNotKept => self.notice(NoticeKey::CheckInNotKept, ""),
             Event::StoreFailed { message } => {
                 self.cover(now, out);
                 self.store_fault = Some(message);
@@ -364,6 +367,9 @@ impl Desk {
             Command::Snooze => self.snooze(now, out),
             Command::EndBreak => self.end_break(now, out),
             Command::GoEasy(on) => self.go_easy(now, on),
+            Command::CheckIn(answer) => self.check_in(now, answer, out),
+            Command::SkipCheckIn => self.skip_check_in(out),
+            Command::ForgetCheckIns => self.forget_check_ins(out),
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(out),
             Command::PoliciesRead => self.policies_are_read(out),
@@ -413,6 +419,7 @@ impl Desk {
             .collect();
         self.history = restored.history.into();
         self.conflicts = restored.conflicts.into();
+        self.resume_check_ins(restored.check_ins_asked);
         self.policies_known = !restored.policies.policies.is_empty();
         self.policies = restored.policies;
         // What the last run held is given back: its items are nowhere in memory any more. Claims of
@@ -647,6 +654,7 @@ impl Desk {
         self.end_reveal_in_time(now, out);
         self.tell_breaks(now, out);
         self.tell_cap(now);
+        self.tend_check_ins(out);
         self.serve(now, fresh, out);
         self.release_undo_windows(now, out);
         self.keep_drafts(now, out);

@@ -1,6 +1,7 @@
 //! Everything that a desk can do.
 
 use scrim_model::breaks::BreakSaved;
+use scrim_model::checkin::{CheckIn, When};
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
@@ -72,6 +73,24 @@ pub enum Effect {
     SaveExposure(Box<KeptExposure>),
     /// Store: the moderator's own settings and the last floors.
     SaveSettings(Box<KeptSettings>),
+    /// Store: a check-in, and that its moment was asked.
+    KeepCheckIn(CheckIn),
+    /// Store: a moment was asked and passed over.
+    CheckInAsked {
+        /// Which.
+        when: When,
+        /// The local day: days since 1970-01-01.
+        date: i64,
+    },
+    /// Store: check-ins that are not of the last days go.
+    ForgetOldCheckIns {
+        /// The local day: days since 1970-01-01.
+        today: i64,
+        /// Days that stay, today with them.
+        keep_days: u32,
+    },
+    /// Store: all check-ins go.
+    ForgetCheckIns,
     /// Store: policies for work without a connection.
     SavePolicies(Box<PolicyTree>),
     /// Store: ids of claims, so that the next run can give them back.

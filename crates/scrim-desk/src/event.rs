@@ -1,6 +1,7 @@
 //! Everything that can happen to a desk.
 
 use scrim_model::breaks::BreakSaved;
+use scrim_model::checkin::When;
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
@@ -137,6 +138,8 @@ pub enum Event {
         /// As recorded, if it can be read.
         decision: Option<Box<Decision>>,
     },
+    /// A check-in could not be kept or forgotten. Work goes on.
+    CheckInNotKept,
     /// Any other write failed: the store cannot be trusted to keep anything.
     StoreFailed {
         /// For people; names no content.
@@ -188,6 +191,8 @@ pub struct Restored {
     pub settings: SettingsFound,
     /// What there is of the managed file.
     pub managed: ManagedFound,
+    /// The local day on which each moment of a check-in was last asked: days since 1970-01-01.
+    pub check_ins_asked: Vec<(When, i64)>,
     /// Decisions without a final answer, in sending order.
     pub outbox: Vec<OutboxRow>,
     /// Claims that the last run did not give back.

@@ -4,13 +4,13 @@
 //! one. It is written down soon after something else is on the screen, and every ten seconds of
 //! work; what a crash leaves unwritten counts as seen clear, in colour.
 
-use scrim_model::ItemId;
 use scrim_model::exposure::{
     InView, KeptExposure, Ledger, Load, Sight, Watched, Weighted, severity_quarters,
 };
 use scrim_model::serving::{Cap, ClaimLimits, SEVERE, SevereRow, Standing, cap};
 use scrim_model::settings::AtLimit;
 use scrim_model::view::{Part, RevealMode};
+use scrim_model::{ItemId, Timestamp};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{DayTotals, Session};
 use scrim_wire::window::{ExposureView, MediumState, NoticeKey};
@@ -51,7 +51,17 @@ impl Exposure {
         self.ledger.as_ref().map(Ledger::day_number)
     }
 
-    fn goes_easy(&self) -> bool {
+    /// Today's local date: days since 1970-01-01.
+    pub(crate) fn date(&self) -> Option<i64> {
+        self.ledger.as_ref().map(Ledger::date)
+    }
+
+    /// When today began.
+    pub(crate) fn day_from(&self) -> Option<Timestamp> {
+        self.ledger.as_ref().map(Ledger::day_from)
+    }
+
+    pub(crate) fn goes_easy(&self) -> bool {
         self.go_easy_on.is_some() && self.go_easy_on == self.day()
     }
 

@@ -35,6 +35,7 @@
 //! The desk never says "done" before the event that says that the store has it.
 
 mod back_off;
+mod checkin;
 mod clock;
 mod connect;
 mod consult;

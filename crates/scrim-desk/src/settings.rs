@@ -81,9 +81,9 @@ impl Rules {
 pub fn acts_on(key: Key) -> bool {
     use Key::{
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
-        BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, ClassOptOut,
-        CoverBlur, CoverGreyscale, CoverStylePerClass, RevealHoldStill, RevealLatchTime,
-        RevealReason, SevereInRow, SeverePause,
+        BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
+        CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverStylePerClass,
+        RevealHoldStill, RevealLatchTime, RevealReason, SevereInRow, SeverePause,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -109,6 +109,9 @@ pub fn acts_on(key: Key) -> bool {
                 | CapNotice
                 | CapClear
                 | CapAtLimit
+                | CheckinOffer
+                | CheckinStore
+                | CheckinKeep
         )
 }
 

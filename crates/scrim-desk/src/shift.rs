@@ -1,5 +1,6 @@
 //! The start and the end of a shift: what changed in the policies, what goes back.
 
+use scrim_model::checkin::When;
 use scrim_model::{PolicyNode, PolicyTree};
 use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{PolicyChange, PolicyChanged};
@@ -25,6 +26,7 @@ impl Desk {
         }
         claims.append(&mut self.hand.next);
         self.return_items(fresh, now, claims, ReleaseWhy::Returned, out);
+        self.offer_check_in(When::After);
         // Perhaps the last step before the end.
         self.write_exposure(now, out);
     }
@@ -32,6 +34,7 @@ impl Desk {
     /// Policies are asked for again, so that their changes are read before the first item.
     pub(crate) fn start_shift(&mut self, out: &mut Vec<Effect>) {
         self.shift = true;
+        self.offer_check_in(When::Before);
         self.link.next_claim_awake_ms = 0;
         if self.link.online && !self.link.asking_policies {
             self.link.asking_policies = true;

@@ -71,6 +71,7 @@ impl Desk {
             correction: self.correction_view(now),
             asks_reason: self.asks_reason && show_item,
             wellbeing: self.wellbeing(now),
+            check_in: self.check_in_view(),
             policy_changes: self.policy_changes.clone(),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),

@@ -1,86 +1,78 @@
-//! How a moderator says that they are: 1 to 5, before and after, and "go easy on me today".
+//! How a moderator says that they are: 1 to 5, before and after work.
 //!
-//! Health data. It stays on the device, encrypted by the store, and is deleted after at most 30
-//! days. These types cannot be serialised: [`CheckIns::to_store`] is the only way out, into bytes
-//! that only the store takes. Debug output says nothing.
+//! Health data. It stays on the device, in a table of its own that nothing else is joined with, and
+//! is forgotten after at most 30 days. A [`CheckIn`] cannot be serialised; the store alone takes it
+//! apart. An [`Answer`] can, for the way from the window to the agent. Debug output of both says
+//! nothing, so that no log can.
+
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::CHECKINS_MAX;
 use crate::time::Timestamp;
 
-const DAY_MS: i64 = 86_400_000;
-
 /// Before or after work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum When {
-    /// Before the shift.
+    /// Before the first decision of the day.
     Before,
-    /// After it.
+    /// At the end of a shift.
     After,
 }
 
-/// One check-in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct CheckIn {
-    at: Timestamp,
-    when: When,
-    score: u8,
-    go_easy: bool,
-}
+/// What was answered: 1 to 5.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Answer(u8);
 
-/// The score is not 1 to 5.
+/// The answer is not 1 to 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAScore;
+pub struct NotAnAnswer;
 
-impl std::fmt::Display for NotAScore {
+impl std::fmt::Display for NotAnAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a check-in is 1 to 5; nothing was kept")
     }
 }
 
-impl std::error::Error for NotAScore {}
+impl std::error::Error for NotAnAnswer {}
 
-impl CheckIn {
-    /// A check-in.
-    ///
-    /// # Errors
-    /// [`NotAScore`] if `score` is not 1 to 5.
-    pub fn new(at: Timestamp, when: When, score: u8, go_easy: bool) -> Result<Self, NotAScore> {
-        if !(1..=5).contains(&score) {
-            return Err(NotAScore);
+impl TryFrom<u8> for Answer {
+    type Error = NotAnAnswer;
+
+    fn try_from(answer: u8) -> Result<Self, NotAnAnswer> {
+        match answer {
+            1..=5 => Ok(Self(answer)),
+            _ => Err(NotAnAnswer),
         }
-        Ok(Self {
-            at,
-            when,
-            score,
-            go_easy,
-        })
     }
+}
 
-    /// When it was made.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
-        self.at
+impl From<Answer> for u8 {
+    fn from(answer: Answer) -> u8 {
+        answer.0
     }
+}
 
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Answer(private)")
+    }
+}
+
+/// One check-in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CheckIn {
+    /// The moderator's local day: days since 1970-01-01. It is forgotten by it.
+    pub date: i64,
+    /// When it was answered, UTC.
+    pub at: Timestamp,
     /// Before or after work.
-    #[must_use]
-    pub fn when(&self) -> When {
-        self.when
-    }
-
-    /// 1 to 5.
-    #[must_use]
-    pub fn score(&self) -> u8 {
-        self.score
-    }
-
-    /// "Go easy on me today": half the share of severe items.
-    #[must_use]
-    pub fn go_easy(&self) -> bool {
-        self.go_easy
-    }
+    pub when: When,
+    /// What was answered.
+    pub answer: Answer,
+    /// "Go easy on me today" held.
+    pub go_easy: bool,
 }
 
 impl std::fmt::Debug for CheckIn {
@@ -89,133 +81,47 @@ impl std::fmt::Debug for CheckIn {
     }
 }
 
-/// A moderator's own check-ins, oldest first.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct CheckIns {
-    kept: Vec<CheckIn>,
-}
-
-impl std::fmt::Debug for CheckIns {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CheckIns(private)")
-    }
-}
-
-/// The store's bytes are not check-ins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotCheckIns;
-
-impl std::fmt::Display for NotCheckIns {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the kept check-ins cannot be read; nothing else is affected")
-    }
-}
-
-impl std::error::Error for NotCheckIns {}
-
-/// The store's own form of one check-in.
-#[derive(Serialize, Deserialize)]
-struct Kept(i64, When, u8, bool);
-
-impl CheckIns {
-    /// Keeps a check-in, unless the moderator chose "do not store" (`stored` false: then those of
-    /// before go as well). What is older than `keep_days` goes.
-    pub fn add(&mut self, check_in: CheckIn, stored: bool, keep_days: u32) {
-        if stored {
-            self.kept.push(check_in);
-        }
-        self.prune(check_in.at, stored, keep_days);
-    }
-
-    /// Deletes what is older than `keep_days`, or everything if `stored` is false. A check-in from
-    /// a future that a wrong clock made goes too once it is more than `keep_days` ahead.
-    pub fn prune(&mut self, now: Timestamp, stored: bool, keep_days: u32) {
-        let keep_ms = i64::from(keep_days).saturating_mul(DAY_MS);
-        self.kept
-            .retain(|c| stored && now.since_ms(c.at).saturating_abs() < keep_ms);
-        let surplus = self.kept.len().saturating_sub(CHECKINS_MAX);
-        self.kept.drain(..surplus);
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[CheckIn] {
-        &self.kept
-    }
-
-    /// The store's bytes. For the encrypted store, and nothing else.
-    #[must_use]
-    pub fn to_store(&self) -> Vec<u8> {
-        let kept: Vec<_> = self
-            .kept
-            .iter()
-            .map(|c| Kept(c.at.0, c.when, c.score, c.go_easy))
-            .collect();
-        serde_json::to_vec(&kept).expect("numbers and booleans are JSON")
-    }
-
-    /// Reads [`CheckIns::to_store`].
-    ///
-    /// # Errors
-    /// [`NotCheckIns`] for anything else.
-    pub fn from_store(bytes: &[u8]) -> Result<Self, NotCheckIns> {
-        let kept: Vec<Kept> = serde_json::from_slice(bytes).map_err(|_| NotCheckIns)?;
-        let kept = kept
-            .into_iter()
-            .map(|Kept(at, when, score, go_easy)| {
-                CheckIn::new(Timestamp(at), when, score, go_easy).map_err(|_| NotCheckIns)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { kept })
-    }
+/// Local days whose check-ins are kept on the day `today`, both as days since 1970-01-01, when they
+/// are kept for `keep_days` days with today: the others are forgotten. Days ahead, of a clock that
+/// stood wrong, are kept no longer than days behind.
+#[must_use]
+pub fn kept_days(today: i64, keep_days: u32) -> RangeInclusive<i64> {
+    let around = i64::from(keep_days).saturating_sub(1).max(0);
+    today.saturating_sub(around)..=today.saturating_add(around)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn made(day: i64) -> CheckIn {
-        CheckIn::new(Timestamp(day * DAY_MS), When::Before, 2, true).unwrap()
-    }
-
     #[test]
-    fn only_one_to_five_and_debug_says_nothing() {
-        assert_eq!(
-            CheckIn::new(Timestamp(0), When::After, 0, false),
-            Err(NotAScore)
-        );
-        assert_eq!(
-            CheckIn::new(Timestamp(0), When::After, 6, false),
-            Err(NotAScore)
-        );
-        assert_eq!(format!("{:?}", made(1)), "CheckIn(private)");
-        let mut all = CheckIns::default();
-        all.add(made(1), true, 30);
-        assert_eq!(format!("{all:?}"), "CheckIns(private)");
-    }
-
-    #[test]
-    fn thirty_days_and_do_not_store() {
-        let mut all = CheckIns::default();
-        for day in 0..40 {
-            all.add(made(day), true, 30);
+    fn only_1_to_5_and_debug_output_says_nothing() {
+        for answer in [0, 6, 255] {
+            assert_eq!(Answer::try_from(answer), Err(NotAnAnswer));
+            let json = answer.to_string();
+            assert!(serde_json::from_str::<Answer>(&json).is_err());
         }
-        assert_eq!(all.all().len(), 30);
-        assert_eq!(CheckIns::from_store(&all.to_store()), Ok(all.clone()));
-        all.add(made(41), false, 30);
-        assert!(all.all().is_empty());
-        assert_eq!(
-            CheckIns::from_store(b"[[0,\"Before\",9,false]]"),
-            Err(NotCheckIns)
-        );
+        let answer = Answer::try_from(4).unwrap();
+        assert_eq!(serde_json::to_string(&answer).unwrap(), "4");
+        let check_in = CheckIn {
+            date: 20_000,
+            at: Timestamp(1_770_000_000_444),
+            when: When::Before,
+            answer,
+            go_easy: true,
+        };
+        let said = format!("{answer:?} {check_in:?}");
+        assert_eq!(said, "Answer(private) CheckIn(private)");
     }
 
     #[test]
-    fn a_flood_is_bounded() {
-        let mut all = CheckIns::default();
-        for _ in 0..CHECKINS_MAX + 7 {
-            all.add(made(1), true, 30);
-        }
-        assert_eq!(all.all().len(), CHECKINS_MAX);
+    fn thirty_days_are_today_and_the_29_before() {
+        let kept = kept_days(20_000, 30);
+        assert!(kept.contains(&20_000) && kept.contains(&19_971));
+        assert!(!kept.contains(&19_970));
+        assert!(kept.contains(&20_029) && !kept.contains(&20_030));
+        assert_eq!(kept_days(7, 1), 7..=7);
+        assert_eq!(kept_days(7, 0), 7..=7);
+        assert!(kept_days(i64::MAX, 30).contains(&i64::MAX));
     }
 }

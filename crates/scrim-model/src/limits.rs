@@ -42,7 +42,5 @@ pub const KEY_CHARS_MAX: usize = 64;
 pub const LEDGER_DAYS_MAX: usize = 35;
 /// Items whose severity the ledger can still correct; older ones are settled as they stand.
 pub const LEDGER_ITEMS_MAX: usize = 512;
-/// Check-ins kept; older ones go first.
-pub const CHECKINS_MAX: usize = 400;
 /// Without keys or pointer for this long, time is no longer active time.
 pub const IDLE_MS: u64 = 15_000;

@@ -103,6 +103,15 @@ impl Runtime {
                 let kept = kept.map(Box::new);
                 events.push_back(Event::DraftRecalled { item, kept });
             }
+            Effect::KeepCheckIn(_)
+            | Effect::CheckInAsked { .. }
+            | Effect::ForgetOldCheckIns { .. }
+            | Effect::ForgetCheckIns => {
+                // Said in the window and not logged: no log tells that there are check-ins.
+                if self.tend_check_ins(&effect).is_err() {
+                    events.push_back(Event::CheckInNotKept);
+                }
+            }
             other => {
                 if let Err(fault) = self.write(other) {
                     tracing::error!(%fault, "a record cannot be written");
@@ -111,6 +120,19 @@ impl Runtime {
                     });
                 }
             }
+        }
+    }
+
+    fn tend_check_ins(&mut self, effect: &Effect) -> Result<(), StoreError> {
+        let store = self.store_mut()?;
+        match effect {
+            Effect::KeepCheckIn(check_in) => store.keep_check_in(check_in),
+            Effect::CheckInAsked { when, date } => store.check_in_asked(*when, *date),
+            Effect::ForgetOldCheckIns { today, keep_days } => {
+                store.forget_old_check_ins(*today, *keep_days)
+            }
+            Effect::ForgetCheckIns => store.forget_check_ins(),
+            _ => unreachable!("not about check-ins"),
         }
     }
 
@@ -246,6 +268,7 @@ impl Runtime {
         let pending = store.pending_outbox()?;
         let settings = store.settings()?;
         Ok(Restored {
+            check_ins_asked: store.check_ins_asked()?,
             signed_in: false,
             breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
             away_ms,

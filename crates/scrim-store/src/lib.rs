@@ -23,9 +23,11 @@
 //! | `saved` | small values and claims |
 //! | `exposure` | the exposure ledger by day; the desk's own id |
 //! | `settings` | the moderator's own settings and the last floors |
+//! | `check_ins` | check-ins, until they are forgotten; in no export |
 //! | `verify` | walks the chain |
 
 mod chain;
+mod check_ins;
 mod commit;
 mod drafts;
 mod error;

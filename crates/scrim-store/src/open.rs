@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_drafts.sql"),
     include_str!("../migrations/0004_exposure.sql"),
     include_str!("../migrations/0005_settings.sql"),
+    include_str!("../migrations/0006_check_ins.sql"),
 ];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -180,7 +181,7 @@ fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
 
 /// Makes the write-ahead log as long as it may become, without changing the database: a large
 /// write spills out of a tiny cache into the log and is rolled back. Later commits overwrite it.
-fn grow_wal(conn: &mut Connection) -> Result<(), StoreError> {
+pub(crate) fn grow_wal(conn: &mut Connection) -> Result<(), StoreError> {
     let usual: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", 10)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;

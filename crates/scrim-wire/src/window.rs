@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
+use scrim_model::checkin::{Answer, When};
 use scrim_model::item::TranslatedBy;
 use scrim_model::mark::Mark;
 use scrim_model::serving::Cap;
@@ -171,6 +172,12 @@ pub enum Command {
     EndBreak,
     /// "Go easy on me today", or not any more.
     GoEasy(bool),
+    /// The answer to the check-in that is offered.
+    CheckIn(Answer),
+    /// It is passed over.
+    SkipCheckIn,
+    /// Every check-in that was kept is forgotten.
+    ForgetCheckIns,
     /// End the shift: cover, give back, sync.
     EndShift,
     /// Start again after the end of a shift.
@@ -254,6 +261,8 @@ pub struct WindowModel {
     pub asks_reason: bool,
     /// Wellbeing bar.
     pub wellbeing: Wellbeing,
+    /// Check-ins; never an answer.
+    pub check_in: CheckInView,
     /// What is different in the policies, while it waits to be read.
     pub policy_changes: Vec<PolicyChange>,
     /// Things to read, newest last.
@@ -653,6 +662,27 @@ pub struct Wellbeing {
     pub exposure: ExposureView,
 }
 
+/// How check-ins stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckInView {
+    /// Whether one is offered.
+    pub stands: CheckInStands,
+    /// How many days answers are kept on this machine; `None`: they are not.
+    pub kept_days: Option<u32>,
+}
+
+/// Whether a check-in is offered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CheckInStands {
+    /// It is not.
+    #[default]
+    NotNow,
+    /// It is, for this moment.
+    Offered(When),
+    /// It was answered just now.
+    Answered,
+}
+
 /// The day's exposure against its limits. Whole minutes; they leave this machine in no form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExposureView {
@@ -764,6 +794,10 @@ pub enum NoticeKey {
     ManagedUnusable,
     /// The managed file of the last start is gone.
     ManagedGone,
+    /// Every check-in is forgotten.
+    CheckInsForgotten,
+    /// A check-in could not be kept or forgotten.
+    CheckInNotKept,
     /// What was kept of today's exposure cannot be read, so it counts as full.
     ExposureUnknown,
 }

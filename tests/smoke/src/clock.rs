@@ -1,7 +1,7 @@
 //! A clock that only the journey turns.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use scrim_desk::Now;
 use scrim_runtime::{Clock, SystemClock};
@@ -9,26 +9,42 @@ use scrim_runtime::{Clock, SystemClock};
 /// Milliseconds since the journey began. The wall clock stays the machine's own, because the server
 /// is another process and has it too.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct TurnedClock(Arc<AtomicU64>);
+pub(crate) struct TurnedClock {
+    turned: Arc<AtomicU64>,
+    /// The wall, while it is stopped; otherwise 0.
+    wall: Arc<AtomicI64>,
+}
 
 impl TurnedClock {
     pub(crate) fn turn(&self, ms: u64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
+        self.turned.fetch_add(ms, Ordering::Relaxed);
     }
 
     pub(crate) fn ms(&self) -> u64 {
-        10_000 + self.0.load(Ordering::Relaxed)
+        10_000 + self.turned.load(Ordering::Relaxed)
+    }
+
+    /// Stops the wall at an instant, UTC, or lets it go on.
+    pub(crate) fn stop_wall(&self, at_ms: Option<i64>) {
+        self.wall.store(at_ms.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    pub(crate) fn utc_ms(&self) -> i64 {
+        match self.wall.load(Ordering::Relaxed) {
+            0 => SystemClock.now().utc_ms,
+            stopped => stopped,
+        }
     }
 }
 
 impl Clock for TurnedClock {
     fn now(&self) -> Now {
-        let wall = SystemClock.now();
+        let utc_ms = self.utc_ms();
         Now {
             awake_ms: self.ms(),
             boot_ms: self.ms(),
-            offset_s: offset_s(wall.utc_ms),
-            ..wall
+            offset_s: offset_s(utc_ms),
+            utc_ms,
         }
     }
 

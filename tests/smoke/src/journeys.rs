@@ -7,6 +7,7 @@ use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::NoticeKey;
 
 use crate::broken_journeys;
+use crate::check_in_journeys::CHECK_INS;
 use crate::covering_journeys;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
@@ -24,7 +25,8 @@ pub(crate) struct Journey {
 
 /// All of them, in the order in which they are run.
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
-    MAIN.iter().chain(LOOKING).chain(LIMITS).chain(FLOOR)
+    let main = MAIN.iter().chain(LOOKING);
+    main.chain(LIMITS).chain(FLOOR).chain(CHECK_INS)
 }
 
 /// The main job from the first frame to the receipt.

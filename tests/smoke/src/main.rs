@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a console program")]
 
 mod broken_journeys;
+mod check_in_journeys;
 mod clock;
 mod covering_journeys;
 mod floor_journeys;
@@ -15,6 +16,7 @@ mod keeping_journeys;
 mod key_journeys;
 mod limit_journeys;
 mod looking_journeys;
+mod recorder;
 mod served;
 mod shots;
 mod stage;

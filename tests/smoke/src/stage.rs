@@ -1,6 +1,7 @@
 //! One desk on a stage: real runtime, real views, real server, and a clock that is turned by hand.
 
 use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -159,6 +160,27 @@ impl Stage {
         };
         edit(&mut kept);
         Ok(store.save_settings(&kept)?)
+    }
+
+    /// The agent's part ends.
+    pub(crate) fn stop_desk(&mut self) {
+        self.runtime = None;
+    }
+
+    /// Where everything of this stage is, the server's part as well.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the records are.
+    pub(crate) fn records(&self) -> PathBuf {
+        self.folder.path().join("desk")
+    }
+
+    /// The records, while no desk writes them.
+    pub(crate) fn store(&self) -> Result<Store, Failed> {
+        let now = scrim_runtime::Clock::now(&self.clock).utc();
+        Ok(Store::open(&self.records(), now)?.0)
     }
 
     /// What is in force, as the desk tells the window.

@@ -2,6 +2,7 @@
 //! anything.
 
 pub(crate) mod ask;
+pub(crate) mod checkin;
 pub(crate) mod correct;
 pub(crate) mod decide;
 pub(crate) mod item;

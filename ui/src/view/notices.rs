@@ -137,6 +137,8 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::LimitNear => "notice-limit-near",
         NoticeKey::LimitReached => "notice-limit-reached",
         NoticeKey::LimitEndsShift => "notice-limit-ends-shift",
+        NoticeKey::CheckInsForgotten => "notice-check-ins-forgotten",
+        NoticeKey::CheckInNotKept => "notice-check-in-not-kept",
         NoticeKey::ExposureUnknown => "notice-exposure-unknown",
         NoticeKey::SettingTakenBack => "notice-setting-taken-back",
         NoticeKey::SettingBelowFloor => "notice-setting-below-floor",

@@ -130,6 +130,7 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
         }
         go_easy_ui(ui, scene, screen, asks);
     });
+    super::checkin::card_ui(ui, scene, screen, asks);
     contacts_ui(ui, scene, screen);
     if *screen != Screen::CoveredAll {
         super::notices::conflicts_ui(ui, scene);

@@ -115,8 +115,20 @@ pub(crate) fn settings_ui(
                 if row.key.name().starts_with("cover.") {
                     preview_ui(ui, scene, view, page);
                 }
+                if row.key.name().starts_with("checkin.") {
+                    check_ins_ui(ui, scene, asks);
+                }
             }
             row_ui(ui, scene, view, row, page, asks);
+        }
+    });
+}
+
+/// The way to the page of check-ins, and to having them forgotten.
+fn check_ins_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    ui.horizontal_wrapped(|ui| {
+        for act in [Act::CheckIns, Act::CheckInForget] {
+            Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
         }
     });
 }

@@ -47,6 +47,7 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
                 );
             }
         }
+        super::checkin::reminder_ui(ui, scene, screen, asks);
         let claim = model.item.as_ref().map(|item| match item.claim {
             ClaimState::Held => "claim-held",
             ClaimState::Unconfirmed => "claim-unconfirmed",

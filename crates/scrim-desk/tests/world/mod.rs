@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
 use scrim_model::breaks::BreakSaved;
+use scrim_model::checkin::{CheckIn, When, kept_days};
 use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
@@ -70,6 +71,9 @@ pub(crate) struct World {
     /// Settings as the store finds them at the next start, and what there is of the managed file.
     pub(crate) settings: SettingsFound,
     pub(crate) managed: ManagedFound,
+    /// Check-ins as the store has them, and when they were asked.
+    pub(crate) check_ins: Vec<CheckIn>,
+    pub(crate) asked: Vec<(When, i64)>,
     breaks: BreakSaved,
     committed: BTreeSet<DecisionId>,
     withdrawn: BTreeSet<DecisionId>,
@@ -145,6 +149,8 @@ impl World {
             kept: None,
             settings: SettingsFound::None,
             managed: ManagedFound::Absent,
+            check_ins: Vec::new(),
+            asked: Vec::new(),
             breaks: BreakSaved::default(),
             committed: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
@@ -177,6 +183,7 @@ impl World {
             exposure,
             settings: self.settings.clone(),
             managed: self.managed.clone(),
+            check_ins_asked: self.asked.clone(),
             ..Restored::default()
         })));
         self.event(Event::WindowOpened);
@@ -360,6 +367,28 @@ impl World {
                 assert!(self.desk.reveals(&reveal), "handed over outside its reveal");
                 self.handed = Some(reveal.clone());
                 Event::Presented { reveal }
+            }
+            Effect::KeepCheckIn(check_in) => {
+                if !self.store_works {
+                    return Some(Event::CheckInNotKept);
+                }
+                self.check_ins.push(check_in);
+                self.asked.push((check_in.when, check_in.date));
+                return None;
+            }
+            Effect::CheckInAsked { when, date } => {
+                self.asked.push((when, date));
+                return None;
+            }
+            Effect::ForgetOldCheckIns { today, keep_days } => {
+                let kept = kept_days(today, keep_days);
+                self.check_ins.retain(|c| kept.contains(&c.date));
+                return None;
+            }
+            Effect::ForgetCheckIns => {
+                self.check_ins.clear();
+                self.asked.clear();
+                return None;
             }
             Effect::KeepDraft(kept) => {
                 self.drafts.insert(kept.item.clone(), *kept);

@@ -211,6 +211,12 @@ impl Ledger {
         self.0.clock.number()
     }
 
+    /// Today's local date: days since 1970-01-01.
+    #[must_use]
+    pub fn date(&self) -> i64 {
+        self.0.clock.date()
+    }
+
     /// When today began, by the wall that is believed.
     #[must_use]
     pub fn day_from(&self) -> Timestamp {
