@@ -8,7 +8,7 @@ use crate::actions::Act;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::LIST_ROWS_MAX;
 use crate::perform::Ask;
-use crate::theme::{TYPE, space};
+use crate::theme::{Room, TYPE, space};
 
 /// Width of a screen's words, in points.
 const COLUMN: f32 = 560.0;
@@ -85,7 +85,8 @@ pub(crate) fn screen_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let width = ui.available_width().min(COLUMN);
         let left = ((ui.available_width() - width) / 2.0).max(0.0);
-        ui.add_space((ui.available_height() * 0.22).min(160.0));
+        let share = Room::around(ui).pick(0.22, 0.04);
+        ui.add_space((ui.available_height() * share).min(160.0));
         ui.horizontal(|ui| {
             ui.add_space(left);
             ui.vertical(|ui| {

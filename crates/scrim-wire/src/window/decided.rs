@@ -1,0 +1,147 @@
+//! A decision in the making, decisions that can be taken back, corrected ones, and the list of past
+//! ones.
+
+use serde::{Deserialize, Serialize};
+
+use scrim_model::mark::Mark;
+use scrim_model::{ActionKind, DecisionId, ItemId, PolicyId, Timestamp};
+
+/// A decision that can be taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldView {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// Its first action.
+    pub action: ActionKind,
+    /// Milliseconds until it is sent, rounded up to whole seconds.
+    pub left_ms: u32,
+}
+
+/// What is chosen so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The level whose digits count now: children of this policy.
+    pub parent: Option<PolicyId>,
+    /// The chosen policy.
+    pub chosen: Option<PolicyId>,
+    /// Marked unsure.
+    pub unsure: bool,
+    /// The note.
+    pub note: String,
+    /// What was pointed at.
+    pub marks: Vec<Mark>,
+}
+
+/// Asked in place before it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmView {
+    /// The action.
+    pub action: ActionKind,
+    /// To whom, for an escalation.
+    pub to: String,
+    /// 1–3, for an escalation.
+    pub priority: u8,
+    /// `Enter` counts (400 ms have passed).
+    pub ready: bool,
+}
+
+/// A decision that is being corrected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionView {
+    /// The old decision.
+    pub decision_id: DecisionId,
+    /// Its action.
+    pub was: ActionKind,
+    /// Name of its policy; empty if none.
+    pub was_policy: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// Policy, unsure and note of the new one.
+    pub draft: Draft,
+    /// Its action, once chosen.
+    pub action: Option<ActionKind>,
+    /// Actions to offer.
+    pub allowed: Vec<ActionKind>,
+    /// What is missing.
+    pub needs: Option<CorrectionNeeds>,
+    /// It can be recorded now: nothing is missing and 400 ms have passed.
+    pub ready: bool,
+}
+
+/// What a correction still needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CorrectionNeeds {
+    /// An action.
+    Action,
+    /// A policy.
+    Policy,
+    /// A note.
+    Note,
+}
+
+/// A decision that did not go through as made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictView {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The item.
+    pub item_id: ItemId,
+    /// What was decided here.
+    pub action: ActionKind,
+    /// What the server said: overtaken by a role, or a code.
+    pub what: String,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// One own decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The item.
+    pub item_id: ItemId,
+    /// What was done.
+    pub action: ActionKind,
+    /// Policy's name.
+    pub policy: String,
+    /// When.
+    pub at: Timestamp,
+    /// How it stands.
+    pub state: SyncState,
+    /// The decision that this one corrects.
+    pub supersedes: Option<DecisionId>,
+    /// It was sent and no correction of it stands; set when it is shown.
+    pub can_correct: bool,
+}
+
+/// How a decision stands on its way to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// Can be taken back.
+    Held,
+    /// To be sent.
+    Waiting,
+    /// On its way.
+    InFlight,
+    /// The server has it.
+    Accepted,
+    /// Someone else decided first.
+    Overtaken,
+    /// The server does not take it; kept here.
+    Parked,
+    /// Taken back before it was sent.
+    Withdrawn,
+}
+
+impl SyncState {
+    /// Whether the server has answered, or nothing is sent any more.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(
+            self,
+            SyncState::Held | SyncState::Waiting | SyncState::InFlight
+        )
+    }
+}

@@ -1,0 +1,236 @@
+//! The window link: what the agent shows the window, and what the window asks of the agent.
+//!
+//! The agent sends whole [`WindowModel`] revisions; pictures go by key on the side, each with one
+//! read-only descriptor. The window covers by itself and then says so; only the agent reveals.
+
+mod decided;
+mod item;
+mod model;
+mod notice;
+
+use serde::{Deserialize, Serialize};
+
+use scrim_model::checkin::Answer;
+use scrim_model::mark::Mark;
+use scrim_model::settings::{Key, Value};
+use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
+use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
+
+pub use self::decided::{
+    ConfirmView, ConflictView, CorrectionNeeds, CorrectionView, Draft, HeldView, HistoryRow,
+    SyncState,
+};
+pub use self::item::{
+    AuthorView, ClaimState, ItemView, MaskedWords, MediumState, QuestionState, QuestionView,
+    ReportView, RevealView, SpanView, TextView, TranslationView,
+};
+pub use self::model::{
+    CheckInStands, CheckInView, ExposureView, LinkState, PolicyChange, PolicyChanged, Screen,
+    SettingsView, Wellbeing, WindowModel,
+};
+pub use self::notice::{Notice, NoticeKey};
+
+/// From agent to window.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum ToWindow {
+    /// First message; another build id closes the link.
+    Hello {
+        /// See `build_id`.
+        build: String,
+    },
+    /// The whole of what there is to show.
+    Model(Box<WindowModel>),
+    /// A covered preview, RGBA8, `width * height * 4` bytes in the one descriptor that follows.
+    Covered {
+        /// Which medium under which cover.
+        key: CoverKey,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+    /// Clear pixels of an open, durable reveal; one descriptor follows.
+    Clear {
+        /// The reveal that they belong to; of no use after its end.
+        reveal: RevealId,
+        /// The medium.
+        medium: MediumKey,
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+    },
+    /// The settings in force; sent when they change and to a new window.
+    Settings(Box<SettingsView>),
+    /// Drop every clear pixel now.
+    CoverNow,
+    /// Still here; sent at least every 200 ms while something is revealed.
+    Ping,
+    /// Come to the front.
+    Raise,
+    /// Close.
+    Close,
+}
+
+/// From window to agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FromWindow {
+    /// First message.
+    Hello {
+        /// See `build_id`.
+        build: String,
+    },
+    /// The moderator asked for something.
+    Command(Command),
+    /// The window has covered by itself.
+    Covered {
+        /// The reveal that ended.
+        reveal: RevealId,
+        /// Why.
+        why: CoverWhy,
+    },
+    /// Clear pixels or words were presented for the first time.
+    Presented {
+        /// The reveal.
+        reveal: RevealId,
+    },
+    /// Keys or pointer were used; at most once a second.
+    Active,
+    /// The window closes because the moderator closed it.
+    Closing,
+}
+
+/// Why a reveal ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CoverWhy {
+    /// Key let go, or tapped again.
+    Released,
+    /// The window lost the focus.
+    FocusLost,
+    /// Its time was over.
+    TimeOver,
+    /// No sign of the agent for 500 ms.
+    AgentSilent,
+    /// Minimised or hidden.
+    Hidden,
+    /// A text field took the focus.
+    TextField,
+    /// The cover-all key.
+    CoverAll,
+    /// The agent said so: next item, break, lock.
+    AgentSaid,
+}
+
+/// What a moderator can ask for. Everything here is a deliberate act.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// A policy digit 1–9 at the present level; 0 is unsure.
+    Digit(u8),
+    /// A policy by id (pointer, search).
+    Policy(PolicyId),
+    /// One level up, or none chosen.
+    PolicyBack,
+    /// Decide the open item.
+    Decide(ActionKind),
+    /// Confirm what is asked in place.
+    Confirm,
+    /// Do not.
+    CancelConfirm,
+    /// Priority of the escalation being asked for, 1–3.
+    EscalatePriority(u8),
+    /// Take back the newest held decision.
+    Undo,
+    /// Not me: release the open item, no reason.
+    NotMe,
+    /// Ask a colleague about the open item; its claim is kept.
+    AskColleague {
+        /// `moderator` or `lead`.
+        to: Role,
+        /// The question.
+        question: String,
+    },
+    /// Give the open item to somebody else, with policy, note and doubt.
+    HandOver,
+    /// The note of the open item.
+    Note(String),
+    /// Point at something of the open item.
+    Mark(Mark),
+    /// Take a mark away: its place in the draft, from 0.
+    Unmark(u32),
+    /// Correct a decision that was sent.
+    Correct(Correct),
+    /// Look at another part.
+    Select(Part),
+    /// Open a reveal of the selected part.
+    Reveal(RevealMode),
+    /// The reason that was asked for.
+    RevealReason(RevealReason),
+    /// Open a reveal of one masked stretch of words.
+    RevealSpan(RevealMode, WordSpan),
+    /// End it.
+    CoverAgain,
+    /// Colour on or off while revealed.
+    Colour(bool),
+    /// A stronger cover.
+    Stronger,
+    /// A weaker cover.
+    Weaker,
+    /// Cover everything and blank the window, or lift that.
+    CoverAll,
+    /// Take a break now.
+    TakeBreak,
+    /// Put a due break off.
+    Snooze,
+    /// Back to work.
+    EndBreak,
+    /// "Go easy on me today", or not any more.
+    GoEasy(bool),
+    /// The answer to the check-in that is offered.
+    CheckIn(Answer),
+    /// It is passed over.
+    SkipCheckIn,
+    /// Every check-in that was kept is forgotten.
+    ForgetCheckIns,
+    /// End the shift: cover, give back, sync.
+    EndShift,
+    /// Start again after the end of a shift.
+    StartShift,
+    /// The changes of policies have been read.
+    PoliciesRead,
+    /// Try the connection now.
+    Reconnect,
+    /// Fetch and cover a medium again.
+    RetryMedium(u32),
+    /// Choose a value for a setting; `None` takes the choice back.
+    SetSetting {
+        /// Which.
+        key: Key,
+        /// The value.
+        value: Option<Value>,
+    },
+    /// The duty contact was told by phone of the urgent escalation of this item.
+    ToldByPhone(ItemId),
+    /// A notice has been read.
+    Dismiss(u64),
+}
+
+/// Steps of a correction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Correct {
+    /// Begin: the decision to be corrected.
+    Open(DecisionId),
+    /// The policy that applies.
+    Policy(PolicyId),
+    /// None.
+    NoPolicy,
+    /// Unsure, on or off.
+    Unsure,
+    /// The note.
+    Note(String),
+    /// What is done instead.
+    Action(ActionKind),
+    /// Record it.
+    Record,
+    /// Leave the decision as it is.
+    Close,
+}
