@@ -255,6 +255,7 @@ screen-link-lost-body = Everything is covered. Your decisions are kept on this m
 screen-link-lost-do = This window closes; starting Scrim again brings it back.
 duty-contacts = Duty contacts
 
+notice-slipped = Two keys were pressed together, so nothing was decided.
 notices-more = { $n ->
     [one] One more notice comes after this one.
    *[other] { $n } more notices come after this one.

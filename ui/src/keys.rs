@@ -5,6 +5,7 @@
 //! | a held key never repeats an action | repeats are passed over |
 //! | contact bounce | a second press of one key within 60 ms is passed over |
 //! | no decision by a slip | while a hold key is down and 300 ms after, rows that decide are dead |
+//! | one finger on two keys | neighbours that go down within 40 ms decide nothing: see [`KeyAsk::Slipped`] |
 //! | text is text | in a text field only cover-all works, in the search also its arrows and Enter |
 //! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
 //! | cover-all twice | the second press within 1 s is passed over |
@@ -16,7 +17,8 @@ use std::collections::HashMap;
 use egui::Key;
 
 use crate::actions::{Act, Action, Chord, Context, Hand, Hold, TABLE};
-use crate::limits::{BOUNCE_MS, COVER_ALL_AGAIN_MS, GUARD_AFTER_HOLD_MS, TAP_MS};
+use crate::limits::{BOUNCE_MS, COVER_ALL_AGAIN_MS, GUARD_AFTER_HOLD_MS, TAP_MS, TOGETHER_MS};
+use crate::places::are_neighbours;
 
 /// One key event as it came from the toolkit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub enum KeyAsk {
     HoldEnd(Act),
     /// It went up so soon that it was a tap.
     Tap(Act),
+    /// It went down together with a neighbour that had decided; neither was meant.
+    Slipped,
 }
 
 /// Where keys count at this moment.
@@ -59,6 +63,14 @@ pub struct Situation<'a> {
     pub in_text: bool,
 }
 
+/// The key that went down last.
+#[derive(Debug, Clone, Copy)]
+struct Newest {
+    key: Key,
+    at_ms: u64,
+    decided: bool,
+}
+
 /// The state of the keyboard.
 #[derive(Debug, Clone, Default)]
 pub struct KeyBoard {
@@ -67,6 +79,7 @@ pub struct KeyBoard {
     held: Vec<(Key, Act, u64)>,
     last_press_ms: HashMap<Key, u64>,
     last_hold_end_ms: Option<u64>,
+    newest: Option<Newest>,
     last_cover_all_ms: Option<u64>,
     pointer_holds: bool,
 }
@@ -120,9 +133,16 @@ impl KeyBoard {
         if event.repeat || event.alt {
             return None;
         }
+        let beside = (!at.in_text).then(|| self.beside(event, now_ms)).flatten();
+        if beside.is_some_and(|newest| newest.decided) {
+            return Some(KeyAsk::Slipped);
+        }
         let action = self.find(event, at)?;
         let before = self.last_press_ms.insert(event.logical, now_ms);
         if before.is_some_and(|ms| now_ms.saturating_sub(ms) < BOUNCE_MS) {
+            return None;
+        }
+        if action.decides && beside.is_some() {
             return None;
         }
         if action.decides && self.is_guarded(now_ms) {
@@ -137,7 +157,23 @@ impl KeyBoard {
             }
             return Some(KeyAsk::HoldStart(action.act));
         }
+        if let Some(newest) = &mut self.newest {
+            newest.decided = action.decides;
+        }
         Some(KeyAsk::Do(action.act))
+    }
+
+    /// The key before this one, if it is its neighbour and both went down together. This one is the
+    /// newest now.
+    fn beside(&mut self, event: KeyEvent, now_ms: u64) -> Option<Newest> {
+        let newest = Newest {
+            key: event.physical.unwrap_or(event.logical),
+            at_ms: now_ms,
+            decided: false,
+        };
+        let before = self.newest.replace(newest)?;
+        let together = now_ms.saturating_sub(before.at_ms) < TOGETHER_MS;
+        (together && are_neighbours(before.key, newest.key)).then_some(before)
     }
 
     /// Whether the toolkit must not see this event: it has a row here, or it is a repeat.

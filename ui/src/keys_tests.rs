@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
+use crate::actions::action;
+use crate::places;
 
 const ITEM: &[Context] = &[Context::Item, Context::Working, Context::Always];
 const HERE: Situation<'static> = Situation {
@@ -165,6 +167,8 @@ fn a_confirmation_shadows_the_item() {
         Some(KeyAsk::Do(Act::Priority(1)))
     );
     assert_eq!(keys.take(down(Key::X), at, 1_100), None);
+    // A double tap asks once; it never confirms.
+    assert_eq!(keys.take(down(Key::P), at, 1_150), None);
     assert_eq!(
         keys.take(down(Key::Enter), at, 1_200),
         Some(KeyAsk::Do(Act::Confirm))
@@ -186,4 +190,68 @@ fn the_left_hand_map_moves_the_hold_key() {
         Some(KeyAsk::HoldStart(Act::Look))
     );
     assert_eq!(keys.take(down(Key::R), HERE, 1_000), None);
+}
+
+/// What a keyboard asks for when `first` goes down and `second` follows after `gap_ms`, both from
+/// the item.
+fn pair(hand: Hand, first: Key, second: Key, gap_ms: u64) -> [Option<KeyAsk>; 2] {
+    let mut keys = KeyBoard::new(hand);
+    let first = keys.take(down(first), HERE, 10_000);
+    [first, keys.take(down(second), HERE, 10_000 + gap_ms)]
+}
+
+/// Whether `ask` decides, or asks for what can be a decision.
+fn decides(ask: Option<KeyAsk>) -> bool {
+    matches!(ask, Some(KeyAsk::Do(act)) if action(act).decides)
+}
+
+#[test]
+fn neighbours_pressed_together_never_decide() {
+    let mut pairs = 0;
+    for hand in [Hand::Right, Hand::Left] {
+        for first in places::all() {
+            for second in places::all().filter(|key| places::are_neighbours(first, *key)) {
+                for gap_ms in [0, 1, TOGETHER_MS - 1] {
+                    pairs += 1;
+                    let asks = pair(hand, first, second, gap_ms);
+                    assert!(!decides(asks[1]), "{first:?} {second:?}: {asks:?}");
+                    // What the first one decided is called off by the second.
+                    let off = asks[1] == Some(KeyAsk::Slipped);
+                    assert_eq!(decides(asks[0]), off, "{first:?} {second:?}: {asks:?}");
+                }
+            }
+        }
+    }
+    assert!(pairs > 500, "{pairs}");
+}
+
+#[test]
+fn keys_apart_in_place_or_time_are_both_meant() {
+    // A roll over two fingers: policy and action.
+    let asks = pair(Hand::Right, Key::Num2, Key::X, 5);
+    assert_eq!(asks[1], Some(KeyAsk::Do(Act::Remove)));
+    let asks = pair(Hand::Right, Key::F, Key::G, TOGETHER_MS);
+    assert_eq!(
+        asks,
+        [Act::Allow, Act::AgeGate].map(|act| Some(KeyAsk::Do(act)))
+    );
+}
+
+#[test]
+fn no_key_decides_within_300_ms_of_a_hold() {
+    for hold in [Key::R, Key::C] {
+        for key in places::all().filter(|key| *key != hold) {
+            for after_ms in [0, 150, GUARD_AFTER_HOLD_MS - 1] {
+                let mut keys = KeyBoard::default();
+                keys.take(down(hold), HERE, 10_000);
+                assert!(
+                    !decides(keys.take(down(key), HERE, 10_500)),
+                    "{key:?} in a hold"
+                );
+                keys.take(up(hold), HERE, 11_000);
+                let ask = keys.take(down(key), HERE, 11_000 + after_ms);
+                assert!(!decides(ask), "{key:?} {after_ms} ms after a hold: {ask:?}");
+            }
+        }
+    }
 }

@@ -33,6 +33,7 @@ pub mod looking;
 pub mod marking;
 mod perform;
 pub mod picture;
+mod places;
 mod preview;
 pub mod reading;
 pub mod search;

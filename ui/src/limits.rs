@@ -4,6 +4,9 @@
 pub const TAP_MS: u64 = 250;
 /// Presses of one key closer together than this are contact bounce.
 pub const BOUNCE_MS: u64 = 60;
+/// Neighbouring keys that go down within this time of each other were pressed together. A starting
+/// point: shorter than two strokes that are meant, longer than one finger on two keys.
+pub const TOGETHER_MS: u64 = 40;
 /// Decision keys stay dead for this long after a hold key is let go.
 pub const GUARD_AFTER_HOLD_MS: u64 = 300;
 /// A second cover-all press within this time is ignored.

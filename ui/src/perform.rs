@@ -79,6 +79,7 @@ impl WindowState {
     pub(crate) fn perform_key(&mut self, ask: KeyAsk) {
         match ask {
             KeyAsk::Do(act) => self.act(act),
+            KeyAsk::Slipped => self.command(Command::Slipped),
             KeyAsk::HoldStart(Act::Look) => {
                 self.closing_press = self.is_revealed();
                 if self.closing_press {

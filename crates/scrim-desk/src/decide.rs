@@ -15,6 +15,7 @@ use crate::desk::{Confirming, Desk};
 use crate::effect::Effect;
 use crate::hand::HandItem;
 use crate::limits::{CONFIRM_MS, UNDO_MS};
+use crate::slip::Slip;
 
 /// Actions that an item offers when its server lists none.
 const ACTIONS_DEFAULT: [ActionKind; 5] = [
@@ -239,6 +240,7 @@ impl Desk {
             return;
         };
         if !durable {
+            self.slip = Slip::None;
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
         self.exposure
@@ -266,6 +268,7 @@ impl Desk {
             told: false,
             item,
         });
+        self.recorded_a_slip(now, out);
     }
 
     /// Takes back the newest held decision.

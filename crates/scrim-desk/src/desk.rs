@@ -21,6 +21,7 @@ use crate::event::{Event, MediumFailure};
 use crate::exposure::{Exposure, answers_a_key};
 use crate::hand::{Hand, HandItem};
 use crate::limits::{COVER_ALL_GUARD_MS, NOTICES_MAX, PREPARED_MEDIA_MAX};
+use crate::slip::Slip;
 use scrim_wire::call::ClaimsTaken;
 
 /// The connection to the queue server.
@@ -137,6 +138,7 @@ pub struct Desk {
     pub(crate) correct_next: Option<DecisionId>,
     /// A decision that the store is writing.
     pub(crate) recording: Option<Box<Decision>>,
+    pub(crate) slip: Slip,
     /// A decision that the store is taking back.
     pub(crate) withdrawing: bool,
     pub(crate) outbox: Vec<Decided>,
@@ -196,6 +198,7 @@ impl Desk {
             correcting: None,
             correct_next: None,
             recording: None,
+            slip: Slip::None,
             withdrawing: false,
             outbox: Vec::new(),
             escalated: Vec::new(),
@@ -326,11 +329,16 @@ impl Desk {
         {
             return;
         }
+        let slip = self.before_command(&command);
         match command {
             Command::Digit(digit) => self.digit(digit),
             Command::Policy(id) => self.choose_policy(id),
             Command::PolicyBack => self.policy_back(),
-            Command::Decide(action) => self.decide(now, fresh, action, out),
+            Command::Decide(action) => {
+                self.decide(now, fresh, action, out);
+                self.may_be_slip();
+            }
+            Command::Slipped => self.slipped(now, slip, out),
             Command::Confirm => self.confirmed(now, fresh, out),
             Command::CancelConfirm => {
                 self.confirm = None;

@@ -19,6 +19,7 @@
 //! | open | decide | recording | cover now, record decision |
 //! | recording | decision recorded | decided, held | – (the next item opens) |
 //! | recording | recording failed | open | notice |
+//! | recording, asked to confirm, or decided just now | two keys together | open | taken back, notice |
 //! | decided, held | undo | withdrawing | withdraw |
 //! | withdrawing | withdrawn | open again | – |
 //! | decided, held | undo window over | decided, waiting | – |
@@ -57,6 +58,7 @@ mod serve;
 mod settings;
 mod shift;
 mod show;
+mod slip;
 mod words;
 
 pub use clock::{Fresh, Now};

@@ -151,6 +151,34 @@ fn undo_brings_the_item_back_and_nothing_is_sent() {
 }
 
 #[test]
+fn a_decision_by_two_keys_together_is_taken_back() {
+    let mut world = World::serving(3);
+    let before = world.open_item();
+    world.command(Command::Decide(ActionKind::Allow));
+    world.command(Command::Slipped);
+    assert_eq!(world.open_item(), before);
+    assert!(world.has_notice(NoticeKey::Slipped));
+    assert_eq!(world.model().history[0].state, SyncState::Withdrawn);
+    // Only what was decided just now: an older decision stands.
+    world.command(Command::Decide(ActionKind::Allow));
+    world.command(Command::Digit(2));
+    world.command(Command::Slipped);
+    assert_eq!(world.model().history[0].state, SyncState::Held);
+    world.pass(UNDO_MS);
+    assert_eq!(world.server.received.len(), 1);
+}
+
+#[test]
+fn an_escalation_by_two_keys_together_is_not_asked_for() {
+    let mut world = World::serving(3);
+    world.command(Command::Decide(ActionKind::Escalate));
+    assert!(world.model().confirm.is_some());
+    world.command(Command::Slipped);
+    assert!(world.model().confirm.is_none());
+    assert!(world.model().history.is_empty());
+}
+
+#[test]
 fn after_the_undo_window_it_is_sent_once_and_cannot_be_taken_back() {
     let mut world = World::serving(3);
     world.command(Command::Decide(ActionKind::Allow));

@@ -57,6 +57,11 @@ const MAIN: &[Journey] = &[
         run: covering_journeys::cover_all,
     },
     Journey {
+        name: "one-finger-on-two-keys",
+        about: "neighbouring keys pressed together decide nothing, on this item or the next",
+        run: keeping_journeys::one_finger_on_two_keys,
+    },
+    Journey {
         name: "decide-undo-decide",
         about: "a decision is taken back inside five seconds and made again, and arrives once",
         run: keeping_journeys::decide_undo_decide,

@@ -59,6 +59,31 @@ fn correct(stage: &mut Stage) -> Result<(), Failed> {
     Ok(())
 }
 
+pub(crate) fn one_finger_on_two_keys() -> Result<(), Failed> {
+    let mut stage = desk(3)?;
+    let open = item(&mut stage);
+    for (first, second) in [(Key::F, Key::G), (Key::X, Key::C), (Key::P, Key::L)] {
+        stage.down(first);
+        stage.down(second);
+        stage.up(first);
+        stage.up(second);
+        stage.pass(400);
+        let model = stage.model();
+        hold!(
+            model.confirm.is_none() && model.held.is_empty(),
+            "{first:?} and {second:?} decided"
+        );
+        hold!(item(&mut stage) == open, "another item is open");
+    }
+    stage.pass(6_000);
+    hold!(stage.served.decisions()?.is_empty(), "a slip was sent");
+    stage.press(Key::F);
+    stage.pass(6_000);
+    let sent = stage.served.decisions()?.len();
+    hold!(sent == 1, "{sent} decisions arrived instead of one");
+    Ok(())
+}
+
 pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
     let mut stage = desk(3)?;
     stage.press(Key::F);

@@ -109,6 +109,7 @@ fn is_error(key: NoticeKey) -> bool {
 
 fn words(scene: &Scene<'_>, notice: &Notice) -> String {
     let key = match notice.key {
+        NoticeKey::Slipped => "notice-slipped",
         NoticeKey::ClaimLost => "notice-claim-lost",
         NoticeKey::Overtaken => "notice-overtaken",
         NoticeKey::Parked => "notice-parked",

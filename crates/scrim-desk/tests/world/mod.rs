@@ -538,6 +538,7 @@ impl World {
             4 | 5 => self.command(Command::Decide(ActionKind::Allow)),
             6 => self.command(Command::Decide(ActionKind::Escalate)),
             7 => self.command(Command::Confirm),
+            8 if argument % 4 == 0 => self.command(Command::Slipped),
             8 => self.command(Command::Undo),
             9 if argument % 2 == 0 => self.command(Command::RevealSpan(RevealMode::Latch, REPORT)),
             9 => self.command(Command::Reveal(RevealMode::Full)),

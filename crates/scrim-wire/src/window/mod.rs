@@ -140,6 +140,8 @@ pub enum Command {
     EscalatePriority(u8),
     /// Take back the newest held decision.
     Undo,
+    /// The last key that decided was pressed together with a neighbour: nothing was meant.
+    Slipped,
     /// Not me: release the open item, no reason.
     NotMe,
     /// Ask a colleague about the open item; its claim is kept.

@@ -16,6 +16,8 @@ pub struct Notice {
 /// Sentences that the agent can ask the window to show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum NoticeKey {
+    /// Two keys were pressed together; what the first one decided was taken back.
+    Slipped,
     /// The claim is gone; the item was covered and put back. `arg`: who has it.
     ClaimLost,
     /// Someone decided first. `arg`: what.
