@@ -68,7 +68,7 @@ pub(crate) fn start(
                 }
                 next = match wished.try_recv() {
                     Ok(wish) => Ok(wish),
-                    Err(_) if tray && crate::tray::is_shown() => wished.recv(),
+                    Err(_) if tray && crate::desktop::shows_trays() => wished.recv(),
                     Err(_) => {
                         app.exit(0);
                         return;

@@ -4,6 +4,7 @@
 //! **Must never**: decode or draw media, or open a webview: `tauri.conf.json` lists no window and
 //! nothing here makes one. This crate is wiring only.
 
+mod desktop;
 mod doorbell;
 mod hooks;
 mod keeper;

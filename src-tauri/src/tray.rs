@@ -2,7 +2,7 @@
 //! many desktops show none, and the library that draws it panics when it is missing.
 //!
 //! The library takes a tray also on a desktop that shows none. Whether there is a way back to the
-//! agent is asked at the moment when that counts ([`is_shown`]).
+//! agent is asked at the moment when that counts ([`crate::desktop::shows_trays`]).
 
 use std::sync::mpsc::Sender;
 
@@ -11,13 +11,6 @@ use scrim_wire::window::{Command, WindowModel};
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager, Wry};
-use zbus::blocking::connection;
-use zbus::blocking::fdo::DBusProxy;
-
-use crate::limits::BUS_ANSWER_MAX;
-
-/// Who shows trays, on every desktop that does so by message bus.
-const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
 /// The two lines that change.
 struct Lines {
@@ -92,20 +85,6 @@ pub(crate) fn show(app: &AppHandle, model: &WindowModel) {
             tracing::debug!(%fault, "the tray's text cannot be changed");
         }
     }
-}
-
-/// Whether somebody shows trays on this desktop now.
-pub(crate) fn is_shown() -> bool {
-    let ask = || -> zbus::Result<bool> {
-        let bus = connection::Builder::session()?
-            .method_timeout(BUS_ANSWER_MAX)
-            .build()?;
-        Ok(DBusProxy::new(&bus)?.name_has_owner(WATCHER.try_into()?)?)
-    };
-    ask().unwrap_or_else(|fault| {
-        tracing::info!(%fault, "nobody can be asked whether trays are shown");
-        false
-    })
 }
 
 /// A session bus and one of the two indicator libraries.

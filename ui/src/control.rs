@@ -11,10 +11,10 @@ use scrim_model::text::{cut_chars, made_visible};
 use scrim_wire::window::WindowModel;
 
 use crate::actions::{Act, Chord, Hand, act_of, action};
+use crate::asks::Ask;
 use crate::limits::TEXT_CHARS_MAX;
 use crate::looking::Open;
 use crate::marking::Marking;
-use crate::perform::Ask;
 use crate::picture::Pictures;
 use crate::reading::Reading;
 use crate::state::WindowState;

@@ -10,10 +10,10 @@ use egui::{Event, FocusDirection, Key, PointerButton, Ui, vec2};
 use scrim_model::view::WordSpan;
 use scrim_wire::window::{CoverWhy, FromWindow, Screen};
 
+use crate::asks::Ask;
 use crate::control::{Scene, region};
 use crate::keys::{KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
-use crate::perform::Ask;
 use crate::reading::span_id;
 use crate::state::{Overlay, WindowState};
 use crate::theme::{self, Room, ThemeName, space};
@@ -268,8 +268,8 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
         view::correct::note_id(),
         view::ask::field_id(),
     ];
-    let in_settings =
-        state.overlay == Some(Overlay::Settings) && focused.is_some_and(view::settings::is_field);
+    let in_settings = state.overlay == Some(Overlay::Settings)
+        && focused.is_some_and(crate::settings_page::is_field);
     state.in_text =
         in_settings || state.search.has_focus || fields.iter().any(|id| focused == Some(*id));
     let lost = |span: &WordSpan| focused != Some(span_id(span));

@@ -24,6 +24,7 @@
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
 
 pub mod actions;
+mod asks;
 mod control;
 pub mod fonts;
 mod frame;
@@ -37,6 +38,7 @@ mod places;
 mod preview;
 pub mod reading;
 pub mod search;
+mod settings_page;
 pub mod state;
 pub mod strings;
 pub mod theme;

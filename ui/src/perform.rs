@@ -3,43 +3,17 @@
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::checkin::Answer;
-use scrim_model::mark::Region;
 use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
-use scrim_model::{ActionKind, DecisionId, PolicyId, Role};
+use scrim_model::{ActionKind, DecisionId};
 use scrim_wire::window::{Command, Correct, CoverWhy, MediumState, Screen, WindowModel};
 
 use crate::actions::{Act, kind_of};
+use crate::asks::Ask;
 use crate::keys::KeyAsk;
 use crate::limits::TAP_MS;
 use crate::marking::Marking;
 use crate::reading::Held;
 use crate::state::{Overlay, WindowState};
-use crate::view::search;
-
-/// What a view asks for; drained once a frame.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Ask {
-    /// A row of the table.
-    Act(Act),
-    /// Something with an argument of its own.
-    Command(Command),
-    /// The pointer went down on masked words.
-    SpanDown(WordSpan),
-    /// Masked words were activated without a pointer.
-    SpanToggle(WordSpan),
-    /// Masked words have the focus.
-    SpanFocused(WordSpan),
-    /// A region was drawn with the pointer.
-    MarkDrawn(Region),
-    /// The question goes to somebody of this role.
-    Question(Role),
-    /// The open item goes to somebody else.
-    HandOver,
-    /// A hit of the search.
-    ChoosePolicy(PolicyId),
-    /// The pointer moved the lens: shares of the picture.
-    Lens(egui::Pos2),
-}
 
 impl WindowState {
     /// Carries out what a view asked for.
@@ -240,7 +214,7 @@ impl WindowState {
             }
             Act::SearchPrevious | Act::SearchNext => self.step_search(act == Act::SearchNext),
             Act::SearchChoose => {
-                if let Some(command) = search::chosen(self.model.as_deref(), &self.search) {
+                if let Some(command) = self.search.chosen(self.model.as_deref()) {
                     self.choose_policy(command);
                 }
             }

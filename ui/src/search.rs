@@ -1,6 +1,7 @@
 //! Searching the policy tree: what was typed in, hits out. Pure.
 
 use scrim_model::{PolicyId, PolicyNode, PolicyTree};
+use scrim_wire::window::{Command, WindowModel};
 
 use crate::limits::{SEARCH_CHARS_MAX, SEARCH_HITS_MAX};
 
@@ -35,6 +36,12 @@ pub struct Search {
 }
 
 impl Search {
+    /// The marked hit as a command.
+    #[must_use]
+    pub fn chosen(&self, model: Option<&WindowModel>) -> Option<Command> {
+        Some(Command::Policy(self.marked(&model?.policies)?))
+    }
+
     /// Opens it, empty if it was closed.
     pub fn begin(&mut self) {
         if !self.open {

@@ -21,9 +21,9 @@ use crate::marking::Marking;
 use crate::picture::{Pictures, PixelBytes};
 use crate::reading::Reading;
 use crate::search::Search;
+use crate::settings_page::SettingsPage;
 use crate::strings::Strings;
 use crate::theme::ThemeName;
-use crate::view::settings::SettingsPage;
 
 /// A message of the agent, with the pixels of `Covered` and `Clear`.
 pub struct Arrival {
@@ -284,7 +284,7 @@ impl WindowState {
         let Some(model) = &self.model else {
             return &[Context::Always];
         };
-        let asks = crate::view::checkin::is_offered(model);
+        let asks = model.check_in.is_offered();
         match self.screen() {
             _ if self.overlay == Some(Overlay::History) && model.correction.is_none() => {
                 &[Context::History, Context::Always]

@@ -2,35 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::ActionKind;
 use crate::ids::{ClaimId, DecisionId, ItemId, PolicyId, QueueId};
 use crate::mark::Mark;
-use crate::open_enum;
 use crate::time::Timestamp;
 use crate::view::MediumView;
-
-open_enum! {
-    /// What is done about an item.
-    pub enum ActionKind {
-        /// Leave it: nothing wrong.
-        Allow = "allow",
-        /// Take it down.
-        Remove = "remove",
-        /// Show it to fewer.
-        Restrict = "restrict",
-        /// Adults only.
-        AgeGate = "age_gate",
-        /// Put a notice on it.
-        Label = "label",
-        /// Warn its author.
-        WarnAuthor = "warn_author",
-        /// Limit its author.
-        LimitAuthor = "limit_author",
-        /// Suspend its author.
-        SuspendAuthor = "suspend_author",
-        /// Pass it on to someone.
-        Escalate = "escalate",
-    }
-}
 
 /// One action of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

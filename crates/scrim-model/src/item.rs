@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::ActionKind;
+use crate::action::ActionKind;
 use crate::ids::{DecisionId, ItemId, PolicyId};
 use crate::limits::{
     BODY_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX, REPORTS_MAX, SPANS_MAX,

@@ -7,6 +7,7 @@
 //! durations are integers whose names end in `_ms` or `_s`; text offsets are UTF-8 byte offsets on
 //! character boundaries, half-open.
 
+mod action;
 pub mod area;
 pub mod breaks;
 pub mod checkin;
@@ -29,7 +30,8 @@ pub mod time;
 pub mod view;
 pub mod word_list;
 
-pub use decision::{ActionKind, Decision, DecisionAction, Escalation};
+pub use action::ActionKind;
+pub use decision::{Decision, DecisionAction, Escalation};
 pub use draft::{ItemDraft, KeptDraft};
 pub use ids::{
     ClaimId, DecisionId, DeskId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::ActionKind;
+use crate::action::ActionKind;
 use crate::ids::PolicyId;
 use crate::limits::POLICIES_MAX;
 

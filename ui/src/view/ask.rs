@@ -4,8 +4,8 @@ use egui::{ScrollArea, TextEdit, Ui};
 use scrim_model::Role;
 use scrim_wire::limits::CONSULT_CHARS_MAX;
 
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
-use crate::perform::Ask;
 use crate::theme::space;
 
 /// Widest column, in points: lines stay short enough to read.

@@ -3,20 +3,15 @@
 
 use egui::{Frame, RichText, ScrollArea, Stroke, Ui};
 use scrim_model::checkin::When;
-use scrim_wire::window::{CheckInStands, CheckInView, Screen, WindowModel};
+use scrim_wire::window::{CheckInStands, CheckInView, Screen};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
-use crate::perform::Ask;
 use crate::theme::{CORNER, TYPE, margin, space};
 
 /// Widest column of the page, in points.
 const COLUMN: f32 = 560.0;
-
-/// Whether an answer can be given now.
-pub(crate) fn is_offered(model: &WindowModel) -> bool {
-    matches!(model.check_in.stands, CheckInStands::Offered(_))
-}
 
 /// Whether `screen` has the card on it.
 fn has_card(screen: &Screen) -> bool {
@@ -35,7 +30,7 @@ pub(crate) fn card_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mu
 
 /// The way to the page while an item is open or comes: to the side, nothing waits for it.
 pub(crate) fn reminder_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
-    let offered = scene.model.is_some_and(is_offered);
+    let offered = scene.model.is_some_and(|model| model.check_in.is_offered());
     if offered && !has_card(screen) {
         Control::of(scene, Act::CheckIns).show(ui, scene, Ask::Act(Act::CheckIns), asks);
     }

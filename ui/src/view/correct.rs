@@ -5,8 +5,8 @@ use scrim_model::PolicyNode;
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_wire::window::{Command, Correct, CorrectionNeeds, CorrectionView, WindowModel};
 
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
-use crate::perform::Ask;
 use crate::theme::space;
 
 /// Widest column of controls, in points: lines stay short enough to read.

@@ -5,8 +5,8 @@ use scrim_model::ActionKind;
 use scrim_wire::window::{Command, ConfirmView};
 
 use crate::actions::{Act, act_of};
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
-use crate::perform::Ask;
 use crate::theme::{Room, TYPE};
 
 pub(crate) fn decide_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {

@@ -6,10 +6,10 @@ use scrim_model::view::{CoverStep, Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::STRIP_MAX;
 use crate::looking::Open;
-use crate::perform::Ask;
 use crate::theme::{Room, TYPE, space};
 
 /// Draws the item. Whether clear pixels or clear words are in the frame.

@@ -5,9 +5,9 @@ use scrim_model::mark::{Mark, Region, WHOLE};
 use scrim_wire::window::{Command, ItemView, WindowModel};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
 use crate::marking::{Marking, run_of};
-use crate::perform::Ask;
 use crate::theme::{FOCUS_RING, TYPE};
 
 /// The outlines of medium `n`'s regions on `rect`, which shows the part `uv` of the picture.

@@ -10,10 +10,10 @@ use scrim_model::view::{CoverKey, RevealMode};
 use scrim_wire::window::{ItemView, MediumState};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
 use crate::limits::{LENS_RADIUS, MEDIA_AREA_PERCENT_MAX};
 use crate::marking::Marking;
-use crate::perform::Ask;
 use crate::picture;
 use crate::theme::{Room, TYPE, space};
 

@@ -5,6 +5,7 @@ pub(crate) mod ask;
 pub(crate) mod checkin;
 pub(crate) mod correct;
 pub(crate) mod decide;
+pub(crate) mod drawn_words;
 pub(crate) mod item;
 pub(crate) mod marks;
 pub(crate) mod media;

@@ -5,9 +5,9 @@ use scrim_model::ItemId;
 use scrim_wire::window::{Command, Notice, NoticeKey};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::{CONFLICTS_MAX, NOTICES_MAX};
-use crate::perform::Ask;
 use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
@@ -160,7 +160,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::SettingTakenBack
         | NoticeKey::SettingBelowFloor
         | NoticeKey::SettingOutOfRange
-        | NoticeKey::SettingNotYours => super::settings::name_of(scene, &notice.arg),
+        | NoticeKey::SettingNotYours => super::setting_row::name_of(scene, &notice.arg),
         _ => outside(&notice.arg),
     };
     scene

@@ -4,9 +4,9 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use scrim_wire::window::{Command, Correct, HistoryRow, SyncState};
 
 use crate::actions::{Act, Context, TABLE};
+use crate::asks::Ask;
 use crate::control::{Control, Scene, chord_text, outside};
 use crate::limits::HISTORY_ROWS_MAX;
-use crate::perform::Ask;
 use crate::theme::{TYPE, space};
 
 /// Below this width, in points, the help of a key stands under its name.

@@ -3,8 +3,8 @@
 use egui::{Frame, RichText, ScrollArea, Stroke, Ui};
 use scrim_wire::leaves::{HEADERS, TABLE};
 
+use crate::asks::Ask;
 use crate::control::Scene;
-use crate::perform::Ask;
 use crate::theme::{CORNER, TYPE, margin, space};
 
 /// Widest column, in points: lines stay short enough to read.

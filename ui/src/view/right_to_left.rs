@@ -10,7 +10,7 @@ use egui::{FontId, Galley, Rect, Response, Sense, Ui, pos2, vec2};
 use scrim_model::text::MASK;
 
 use crate::theme::{LINE_WITH_SPANS, TYPE};
-use crate::view::words::Drawn;
+use crate::view::drawn_words::Drawn;
 
 /// Longest stretch of left-to-right words that is kept together, in characters.
 const STRETCH_MAX: usize = 60;

@@ -5,9 +5,9 @@ use scrim_model::breaks::BreakPhase;
 use scrim_wire::window::{Command, PolicyChanged, Screen};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::LIST_ROWS_MAX;
-use crate::perform::Ask;
 use crate::theme::{Room, TYPE, space};
 
 /// Width of a screen's words, in points.

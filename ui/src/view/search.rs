@@ -1,12 +1,12 @@
 //! The search of the policy tree: a field, and one line for each policy that fits.
 
 use egui::{TextEdit, Ui};
-use scrim_wire::window::{Command, WindowModel};
+use scrim_wire::window::WindowModel;
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::SEARCH_CHARS_MAX;
-use crate::perform::Ask;
 use crate::search::{Search, hits};
 use crate::theme::space;
 
@@ -69,9 +69,4 @@ pub(crate) fn search_ui(
         close.show(ui, scene, Ask::Act(Act::SearchClose), asks);
     });
     ui.add_space(space::XS);
-}
-
-/// The marked hit as a command.
-pub(crate) fn chosen(model: Option<&WindowModel>, search: &Search) -> Option<Command> {
-    Some(Command::Policy(search.marked(&model?.policies)?))
 }

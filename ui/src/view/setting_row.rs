@@ -5,9 +5,19 @@ use scrim_model::limits::{CLASSES_MAX, LABEL_CHARS_MAX};
 use scrim_model::settings::{EffectiveRow, Key, MayChange, Order, SetBy, Shape, Value};
 use scrim_wire::window::Command;
 
-use super::settings::{SettingsPage, class_id};
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
-use crate::perform::Ask;
+use crate::settings_page::{SettingsPage, class_id};
+
+/// What people are told the setting named `key` is called.
+pub(crate) fn name_of(scene: &Scene<'_>, key: &str) -> String {
+    let words = format!("setting-{}", key.replace(['.', '_'], "-"));
+    if scene.strings.has(&words) {
+        scene.strings.text(&words)
+    } else {
+        outside(key)
+    }
+}
 
 fn choose(key: Key, value: Option<Value>) -> Ask {
     Ask::Command(Command::SetSetting { key, value })

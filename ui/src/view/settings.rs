@@ -1,62 +1,24 @@
 //! The settings page: every setting of the table with its value, whose word it is, its range and
 //! its basis. What the moderator may change has controls; the rest is to be read.
 
-use std::collections::BTreeMap;
-
-use egui::{
-    Frame, Image, RichText, ScrollArea, Stroke, TextEdit, TextureHandle, TextureOptions, Ui, vec2,
-};
+use egui::{Frame, Image, RichText, ScrollArea, Stroke, TextEdit, TextureOptions, Ui, vec2};
 use scrim_model::settings::{EffectiveRow, Key, SetBy, Value};
 use scrim_model::view::CoverStep;
 use scrim_wire::window::SettingsView;
 
-use super::setting_row::{controls_ui, range_words, value_words};
+use super::setting_row::{controls_ui, name_of, range_words, value_words};
 use crate::actions::Act;
-use crate::control::{Control, Scene, outside, polite};
+use crate::asks::Ask;
+use crate::control::{Control, Scene, polite};
 use crate::limits::SEARCH_CHARS_MAX;
-use crate::perform::Ask;
 use crate::preview;
+use crate::settings_page::{SettingsPage, search_id};
 use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 /// Widest column, in points: lines stay short enough to read.
 const COLUMN: f32 = 760.0;
 /// Width of the preview, in points.
 const PREVIEW: f32 = 224.0;
-
-/// What is typed on the page, and the preview of the cover.
-#[derive(Default)]
-pub(crate) struct SettingsPage {
-    pub(crate) search: String,
-    /// A harm class that is being added, by setting.
-    pub(crate) classes: BTreeMap<Key, String>,
-    preview: Option<((CoverStep, bool), TextureHandle)>,
-}
-
-/// Identity of the search field.
-fn search_id() -> egui::Id {
-    egui::Id::unique("settings.search.field")
-}
-
-/// Identity of the field that adds a harm class to `key`.
-pub(super) fn class_id(key: Key) -> egui::Id {
-    egui::Id::unique(format!("settings.class.{}", key.name()))
-}
-
-/// Whether `id` is one of the page's text fields.
-pub(crate) fn is_field(id: egui::Id) -> bool {
-    let with_classes = [Key::ClassOptOut, Key::CoverStylePerClass];
-    id == search_id() || with_classes.iter().any(|key| class_id(*key) == id)
-}
-
-/// What people are told the setting named `key` is called.
-pub(crate) fn name_of(scene: &Scene<'_>, key: &str) -> String {
-    let words = format!("setting-{}", key.replace(['.', '_'], "-"));
-    if scene.strings.has(&words) {
-        scene.strings.text(&words)
-    } else {
-        outside(key)
-    }
-}
 
 /// Draws the page.
 pub(crate) fn settings_ui(

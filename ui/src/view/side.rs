@@ -7,9 +7,9 @@ use scrim_model::{PolicyId, PolicyNode};
 use scrim_wire::window::{Command, ItemView, QuestionState, WindowModel};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
 use crate::marking::Marking;
-use crate::perform::Ask;
 use crate::search::Search;
 use crate::theme::space;
 

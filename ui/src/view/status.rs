@@ -6,8 +6,8 @@ use scrim_model::text::cut_chars;
 use scrim_wire::window::{LinkState, Screen};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, badge, outside, polite};
-use crate::perform::Ask;
 use crate::theme::{Room, space};
 
 /// From this width on, in points, everything fits on one line in full.

@@ -8,9 +8,9 @@ use scrim_model::view::WordPlace;
 use scrim_wire::window::{ItemView, TextView};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, paint_tone, polite};
 use crate::limits::PAUSE_SAID_MS;
-use crate::perform::Ask;
 use crate::reading::{TextAt, flagged, languages, shown};
 use crate::theme::{CORNER, FOCUS_RING, TIME_LINE, Tone, margin, space};
 use crate::view::words::{body_ui, is_from_right};

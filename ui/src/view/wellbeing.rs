@@ -8,8 +8,8 @@ use scrim_model::settings::AtLimit;
 use scrim_wire::window::{ClaimState, ExposureView, Screen};
 
 use crate::actions::Act;
+use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
-use crate::perform::Ask;
 use crate::theme::{CONTROL_HEIGHT, Room, TYPE, space};
 
 pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {

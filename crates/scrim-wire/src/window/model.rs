@@ -214,3 +214,11 @@ pub enum CheckInStands {
     /// It was answered just now.
     Answered,
 }
+
+impl CheckInView {
+    /// Whether an answer can be given now.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        matches!(self.stands, CheckInStands::Offered(_))
+    }
+}
