@@ -10,31 +10,7 @@ use scrim_wire::window::{CheckInStands, CheckInView, NoticeKey};
 use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
-
-/// What the heart knows of check-ins: never an answer.
-#[derive(Debug, Default)]
-pub(crate) struct CheckIns {
-    stands: CheckInStands,
-    /// The local day on which each moment was last asked.
-    asked: Vec<(When, i64)>,
-    /// How the store was last told to forget.
-    tended: Option<Tended>,
-}
-
-/// What is kept from the day `today` on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Tended {
-    today: i64,
-    keep_days: u32,
-    stored: bool,
-}
-
-impl CheckIns {
-    fn was_asked(&mut self, when: When, date: i64) {
-        self.asked.retain(|(other, _)| *other != when);
-        self.asked.push((when, date));
-    }
-}
+use crate::parts::checkin::Tended;
 
 impl Desk {
     /// Takes up on which days earlier runs asked. Work may begin now.

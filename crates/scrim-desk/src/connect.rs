@@ -7,9 +7,10 @@ use scrim_wire::window::NoticeKey;
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
-use crate::desk::{Asked, Desk};
+use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS, SEVERITY_MAX};
+use crate::parts::asked::Asked;
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 
 impl Desk {

@@ -11,73 +11,16 @@ use scrim_model::{ItemId, Role};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::CONSULT_CHARS_MAX;
 use scrim_wire::protocol::{
-    ConsultRequest, ConsultState, ConsultTo, Consulted, Draft, ItemState, ReleaseWhy,
+    ConsultRequest, ConsultState, ConsultTo, Consulted, ItemState, ReleaseWhy,
 };
-use scrim_wire::window::{NoticeKey, QuestionState, QuestionView};
+use scrim_wire::window::{NoticeKey, QuestionState};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::hand::HandItem;
 use crate::limits::{CONSULT_POLL_MS, QUESTIONS_MAX, REFUSED_ITEMS_MAX};
-
-/// A question about an item in hand.
-#[derive(Debug, Clone)]
-pub(crate) struct Question {
-    /// Idempotency key: the same at every try.
-    key: String,
-    to: Role,
-    question: String,
-    sending: bool,
-    state: QuestionState,
-    /// The server's name for it.
-    consult_id: Option<String>,
-    answer: Option<String>,
-    by_role: String,
-}
-
-/// Questions about one item, and when the server is asked next.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Questions {
-    rows: Vec<Question>,
-    asking: bool,
-    next_awake_ms: u64,
-}
-
-impl Questions {
-    pub(crate) fn views(&self) -> Vec<QuestionView> {
-        let view = |row: &Question| QuestionView {
-            to: row.to.clone(),
-            question: row.question.clone(),
-            state: row.state,
-            answer: row.answer.clone(),
-            by_role: row.by_role.clone(),
-        };
-        self.rows.iter().map(view).collect()
-    }
-
-    fn has(&self, state: QuestionState) -> bool {
-        self.rows.iter().any(|row| row.state == state)
-    }
-}
-
-impl HandItem {
-    /// What a colleague had made of it.
-    pub(crate) fn take_over(&mut self, draft: Draft) {
-        self.draft_policy = draft.policy_ids.into_iter().next();
-        self.draft_unsure = draft.unsure;
-        self.draft_note = draft.note;
-    }
-
-    fn handed(&self) -> Draft {
-        Draft {
-            policy_ids: self.draft_policy.iter().cloned().collect(),
-            note: self.draft_note.clone(),
-            severity: None,
-            unsure: self.draft_unsure,
-        }
-    }
-}
+use crate::parts::consult::Question;
+use crate::parts::hand::HandItem;
 
 impl Desk {
     pub(crate) fn can_consult(&self) -> bool {

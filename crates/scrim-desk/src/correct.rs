@@ -3,76 +3,16 @@
 //! The item is not there any more, so it is not shown again and nothing is revealed. What was
 //! viewed, marked and how long it took is the old decision's; the journal keeps both.
 
-use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::text::cut_chars;
 use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, PolicyId, PolicyNode};
 use scrim_wire::window::{
-    Correct, CorrectionNeeds, CorrectionView, Draft, HistoryRow, NoticeKey, SyncState,
+    Correct, CorrectionNeeds, CorrectionView, HistoryRow, NoticeKey, SyncState,
 };
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::CONFIRM_MS;
-
-/// What a correction can do. Passing on is asked in place, with its item open.
-const ACTIONS: [ActionKind; 4] = [
-    ActionKind::Allow,
-    ActionKind::Remove,
-    ActionKind::Restrict,
-    ActionKind::AgeGate,
-];
-
-/// A correction that is being made.
-#[derive(Debug)]
-pub(crate) struct Correcting {
-    old: Box<Decision>,
-    draft: Draft,
-    /// The new action, and when it was chosen (awake time).
-    action: Option<(ActionKind, u64)>,
-}
-
-impl Correcting {
-    fn of(old: Box<Decision>) -> Self {
-        let draft = Draft {
-            chosen: old.policy_ids.first().cloned(),
-            unsure: old.unsure,
-            note: old.reason.clone(),
-            ..Draft::default()
-        };
-        Self {
-            old,
-            draft,
-            action: None,
-        }
-    }
-
-    fn change(&mut self, now: Now, what: Correct) {
-        match what {
-            Correct::NoPolicy => {
-                self.draft.chosen = None;
-                self.draft.parent = None;
-            }
-            Correct::Unsure => self.draft.unsure = !self.draft.unsure,
-            Correct::Note(text) => self.draft.note = cut_chars(&text, NOTE_CHARS_MAX),
-            Correct::Action(kind) if self.allowed().contains(&kind) => {
-                self.action = Some((kind, now.awake_ms));
-            }
-            _ => {}
-        }
-    }
-
-    /// Its own action stands beside the usual ones: the server has taken it for this item before.
-    fn allowed(&self) -> Vec<ActionKind> {
-        let mut allowed = ACTIONS.to_vec();
-        let own = self.old.actions.first().map(|a| &a.kind);
-        allowed.extend(
-            own.filter(|kind| !ACTIONS.contains(kind) && **kind != ActionKind::Escalate)
-                .cloned(),
-        );
-        allowed
-    }
-}
+use crate::parts::correct::Correcting;
 
 impl Desk {
     pub(crate) fn correct(

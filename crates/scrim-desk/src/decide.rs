@@ -10,12 +10,13 @@ use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
-use crate::decided::Decided;
-use crate::desk::{Confirming, Desk};
+use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::hand::HandItem;
 use crate::limits::{CONFIRM_MS, UNDO_MS};
-use crate::slip::Slip;
+use crate::parts::asked::Confirming;
+use crate::parts::decided::Decided;
+use crate::parts::hand::HandItem;
+use crate::parts::slip::Slip;
 
 /// Actions that an item offers when its server lists none.
 const ACTIONS_DEFAULT: [ActionKind; 5] = [

@@ -9,8 +9,8 @@ use scrim_wire::window::NoticeKey;
 use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::hand::HandItem;
 use crate::limits::DRAFT_EVERY_MS;
+use crate::parts::hand::HandItem;
 
 impl HandItem {
     /// What would be kept now; `None` if nothing was chosen or written.

@@ -4,127 +4,21 @@
 //! one. It is written down soon after something else is on the screen, and every ten seconds of
 //! work; what a crash leaves unwritten counts as seen clear, in colour.
 
-use scrim_model::exposure::{
-    InView, KeptExposure, Ledger, Load, Sight, Watched, Weighted, severity_quarters,
-};
-use scrim_model::serving::{Cap, ClaimLimits, SEVERE, SevereRow, Standing, cap};
+use scrim_model::ItemId;
+use scrim_model::exposure::{InView, KeptExposure, Ledger, Sight, Watched};
+use scrim_model::serving::{Cap, ClaimLimits, Standing, cap};
 use scrim_model::settings::AtLimit;
 use scrim_model::view::{Part, RevealMode};
-use scrim_model::{ItemId, Timestamp};
 use scrim_wire::call::CallFailed;
-use scrim_wire::protocol::{DayTotals, Session};
+use scrim_wire::protocol::Session;
 use scrim_wire::window::{ExposureView, MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::event::{Event, ExposureFound};
+use crate::event::ExposureFound;
 use crate::limits::{DAY_POLL_MS, SAVE_EXPOSURE_LATE_MS, SAVE_EXPOSURE_MS};
-
-/// What the heart knows of exposure besides the settings.
-#[derive(Default)]
-pub(crate) struct Exposure {
-    /// `None` before the first event.
-    ledger: Option<Ledger>,
-    pub(crate) row: SevereRow,
-    go_easy_on: Option<u32>,
-    told: Option<(u32, Cap)>,
-    /// What was on the screen when the store last wrote.
-    written: Option<(ItemId, u8)>,
-    /// Awake time at which something new was to be written.
-    due_since_awake_ms: Option<u64>,
-    next_save_awake_ms: u64,
-    /// The other desks' totals were heard on this connection.
-    pub(crate) day_heard: bool,
-    /// And the server tells them.
-    others_told: bool,
-    pub(crate) asking_day: bool,
-    next_day_boot_ms: u64,
-}
-
-impl Exposure {
-    fn today(&self) -> Load {
-        self.ledger.as_ref().map_or(Load::ALL, Ledger::today)
-    }
-
-    fn day(&self) -> Option<u32> {
-        self.ledger.as_ref().map(Ledger::day_number)
-    }
-
-    /// Today's local date: days since 1970-01-01.
-    pub(crate) fn date(&self) -> Option<i64> {
-        self.ledger.as_ref().map(Ledger::date)
-    }
-
-    /// When today began.
-    pub(crate) fn day_from(&self) -> Option<Timestamp> {
-        self.ledger.as_ref().map(Ledger::day_from)
-    }
-
-    pub(crate) fn goes_easy(&self) -> bool {
-        self.go_easy_on.is_some() && self.go_easy_on == self.day()
-    }
-
-    fn write_soon(&mut self, now: Now) {
-        self.due_since_awake_ms.get_or_insert(now.awake_ms);
-    }
-
-    pub(crate) fn judged(&mut self, now: Now, item: &ItemId, severity: u8) {
-        self.write_soon(now);
-        if let Some(ledger) = &mut self.ledger {
-            ledger.judged(item, severity);
-        }
-    }
-
-    pub(crate) fn unjudged(&mut self, now: Now, item: &ItemId, severity_hint: u8) {
-        self.write_soon(now);
-        if let Some(ledger) = &mut self.ledger {
-            ledger.unjudged(item, severity_hint);
-        }
-    }
-
-    /// The connection is gone: the other desks are not heard any more.
-    pub(crate) fn is_alone(&mut self) {
-        self.day_heard = false;
-        self.others_told = false;
-        self.next_day_boot_ms = 0;
-    }
-}
-
-/// Weighs what the person's other desks decided. Sound and colour are in no decision's totals.
-fn load_of(totals: &DayTotals) -> Load {
-    let rows = totals.rows.iter().map(|row| {
-        let looked = row
-            .ms_covered
-            .saturating_mul(2)
-            .saturating_add(row.ms_lens.saturating_mul(3))
-            .saturating_add(row.ms_clear.saturating_mul(4));
-        Load {
-            weighted: Weighted(looked.saturating_mul(severity_quarters(row.severity))),
-            severe_clear_ms: if row.severity >= SEVERE {
-                row.ms_clear
-            } else {
-                0
-            },
-        }
-    });
-    rows.fold(Load::default(), Load::plus)
-}
-
-/// Steps that answer a key: no write to the disk may stand between them and the window.
-pub(crate) fn answers_a_key(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Command(_)
-            | Event::RevealRecorded { .. }
-            | Event::DecisionRecorded { .. }
-            | Event::Withdrawn { .. }
-            | Event::Presented { .. }
-            | Event::ClearReady { .. }
-            | Event::ViewsRecalled { .. }
-            | Event::CoverReady { .. }
-    )
-}
+use crate::parts::exposure::load_of;
 
 impl Desk {
     /// Takes up the ledger of the last run.

@@ -37,21 +37,22 @@
 
 mod back_off;
 mod checkin;
+mod claims;
 mod clock;
 mod connect;
 mod consult;
 mod correct;
 mod decide;
-mod decided;
 mod desk;
 mod drafts;
 mod effect;
 mod event;
 mod exposure;
-mod hand;
 pub mod limits;
 mod mark;
+mod media;
 mod outbox;
+mod parts;
 mod rest;
 mod reveal;
 mod serve;
@@ -59,10 +60,11 @@ mod settings;
 mod shift;
 mod show;
 mod slip;
+mod step;
 mod words;
 
 pub use clock::{Fresh, Now};
 pub use desk::Desk;
 pub use effect::{Effect, Nudge};
 pub use event::{Event, ExposureFound, MediumFailure, OutboxRow, Restored};
-pub use settings::acts_on;
+pub use parts::settings::acts_on;

@@ -8,10 +8,10 @@ use scrim_wire::window::{ConflictView, HistoryRow, Notice, NoticeKey, SyncState}
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
 use crate::correct::is_too_late;
-use crate::decided::Escalated;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
+use crate::parts::decided::Escalated;
 use scrim_wire::call::CallFailed;
 
 impl Desk {

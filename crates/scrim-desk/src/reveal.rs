@@ -6,9 +6,11 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
-use crate::desk::{Asked, Desk, Reveal, prepare_again};
+use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::hand::HandItem;
+use crate::media::prepare_again;
+use crate::parts::asked::{Asked, Reveal};
+use crate::parts::hand::HandItem;
 
 impl Desk {
     /// A reveal of the selected part.

@@ -4,8 +4,9 @@ use scrim_model::serving::{LIGHT_MAX, Opening};
 use scrim_wire::protocol::ReleaseWhy;
 
 use crate::clock::{Fresh, Now};
-use crate::desk::{Desk, prepare_rest};
+use crate::desk::Desk;
 use crate::effect::Effect;
+use crate::media::prepare_rest;
 
 impl Desk {
     /// Opens the next item that may be opened, if the desk is free and may serve. Items that may not

@@ -6,114 +6,17 @@
 //! the floor, however it came there, is taken back and said.
 
 use scrim_model::settings::{
-    ChangeRefused, Effective, Floor, Floors, KeptSettings, Key, ManagedFound, Protection,
-    SettingRefused, Settings, SettingsFound, Value, check_change, effective,
+    ChangeRefused, Floor, KeptSettings, Key, ManagedFound, Protection, SettingRefused, Settings,
+    SettingsFound, Value, check_change,
 };
 use scrim_model::view::CoverStep;
 use scrim_wire::protocol::{Session, SettingsObject};
 use scrim_wire::window::{NoticeKey, SettingsView};
 
-use crate::desk::{Desk, prepare_again};
+use crate::desk::Desk;
 use crate::effect::Effect;
-
-/// What the heart knows of settings.
-#[derive(Debug, Default)]
-pub(crate) struct Rules {
-    personal: Settings,
-    /// The last server floor that was good.
-    server: Floor,
-    /// The last managed file that was good.
-    managed: Floor,
-    /// What holds besides `server`, because it is in doubt. Empty as soon as a session is good.
-    server_doubt: Floor,
-    /// The same for the managed file; until the next start.
-    managed_doubt: Floor,
-    /// What was last said of the server's floor, so that it is said once.
-    server_said: Option<NoticeKey>,
-    /// A floor was heard before, in this run or an earlier one.
-    knows_server: bool,
-    /// What was last put in force.
-    in_force: Option<Protection>,
-    /// Grows with every change.
-    revision: u64,
-}
-
-impl Rules {
-    fn floors(&self) -> Floors {
-        Floors {
-            server: self.server.joined(&self.server_doubt),
-            managed: self.managed.joined(&self.managed_doubt),
-        }
-    }
-
-    fn effective(&self) -> Effective {
-        effective(&self.floors(), &self.personal)
-    }
-
-    fn kept(&self) -> KeptSettings {
-        KeptSettings {
-            personal: self.personal.clone(),
-            server: self.server.clone(),
-            managed: self.managed.clone(),
-        }
-    }
-
-    /// Takes back every personal value that may not be chosen; returns their keys.
-    fn take_back(&mut self) -> Vec<Key> {
-        let floors = self.floors();
-        let below: Vec<Key> = self
-            .personal
-            .keys()
-            .filter(|key| {
-                let value = self.personal.get(*key).expect("a key that is named");
-                check_change(&floors, *key, value).is_err()
-            })
-            .collect();
-        for key in &below {
-            self.personal.unset(*key);
-        }
-        below
-    }
-}
-
-/// The settings that this version acts on. The others are shown without a switch.
-#[must_use]
-pub fn acts_on(key: Key) -> bool {
-    use Key::{
-        BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
-        BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
-        CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverStylePerClass,
-        RevealHoldStill, RevealLatchTime, RevealReason, SevereInRow, SeverePause,
-    };
-    let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
-    fixed
-        || matches!(
-            key,
-            CoverBlur
-                | CoverGreyscale
-                | CoverStylePerClass
-                | RevealHoldStill
-                | RevealLatchTime
-                | RevealReason
-                | SevereInRow
-                | SeverePause
-                | ClassOptOut
-                | BreakAfter
-                | BreakLength
-                | BreakSevereAfter
-                | BreakSevereLength
-                | BreakSevereSecond
-                | BreakSnoozes
-                | BreakSnoozeLength
-                | CapWeighted
-                | CapNotice
-                | CapClear
-                | CapAtLimit
-                | CheckinOffer
-                | CheckinStore
-                | CheckinKeep
-        )
-}
+use crate::media::prepare_again;
+use crate::parts::settings::{Rules, acts_on};
 
 impl Desk {
     /// Takes up what the store and the managed file hold.

@@ -12,9 +12,10 @@ use scrim_wire::window::{
 
 use crate::clock::Now;
 use crate::decide::allowed;
-use crate::desk::{Desk, Reveal};
-use crate::hand::HandItem;
+use crate::desk::Desk;
 use crate::limits::{CONFIRM_MS, SEVERITY_MAX};
+use crate::parts::asked::Reveal;
+use crate::parts::hand::HandItem;
 
 /// Why severe items wait.
 enum Limited {

@@ -9,18 +9,7 @@ use scrim_wire::window::{Command, NoticeKey};
 use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
-
-/// Whether the newest key that counts decided something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Slip {
-    /// It did not.
-    #[default]
-    None,
-    /// It did, and can have been a slip.
-    Possible,
-    /// It was one, and the store is still writing the decision.
-    WhileRecording,
-}
+use crate::parts::slip::Slip;
 
 impl Desk {
     /// What stands when `command` comes.

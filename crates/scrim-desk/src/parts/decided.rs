@@ -3,7 +3,7 @@
 use scrim_model::{Decision, DecisionId, ItemId};
 use scrim_wire::window::SyncState;
 
-use crate::hand::HandItem;
+use crate::parts::hand::HandItem;
 
 /// A decision on its way.
 #[derive(Debug)]

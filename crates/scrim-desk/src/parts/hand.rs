@@ -3,12 +3,12 @@
 use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
 use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
-use scrim_wire::protocol::Claim;
+use scrim_wire::protocol::{Claim, Draft};
 use scrim_wire::window::MediumState;
 
 use crate::clock::Now;
-use crate::consult::Questions;
 use crate::limits::LEASE_MAX_MS;
+use crate::parts::consult::Questions;
 use crate::words::Masks;
 
 /// One claimed item and everything that the desk knows of it.
@@ -51,6 +51,22 @@ pub(crate) struct HandItem {
 }
 
 impl HandItem {
+    /// What a colleague had made of it.
+    pub(crate) fn take_over(&mut self, draft: Draft) {
+        self.draft_policy = draft.policy_ids.into_iter().next();
+        self.draft_unsure = draft.unsure;
+        self.draft_note = draft.note;
+    }
+
+    pub(crate) fn handed(&self) -> Draft {
+        Draft {
+            policy_ids: self.draft_policy.iter().cloned().collect(),
+            note: self.draft_note.clone(),
+            severity: None,
+            unsure: self.draft_unsure,
+        }
+    }
+
     /// An item as it came; `skew_ms` is the server's clock less the desk's.
     pub(crate) fn new(claim: Claim, now: Now, skew_ms: i64, masked: &WordList) -> Self {
         let ends = |at: Timestamp| {

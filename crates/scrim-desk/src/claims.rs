@@ -1,0 +1,114 @@
+//! Items come into the hand and go back.
+
+use scrim_model::ItemId;
+use scrim_wire::protocol::ReleaseWhy;
+use scrim_wire::window::NoticeKey;
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::media::prepare;
+use crate::parts::hand::HandItem;
+use crate::parts::link::Giving;
+use scrim_wire::call::ClaimsTaken;
+
+impl Desk {
+    /// Gives items back and wipes their media.
+    pub(crate) fn return_items(
+        &mut self,
+        fresh: &mut Fresh,
+        now: Now,
+        mut items: Vec<HandItem>,
+        why: ReleaseWhy,
+        out: &mut Vec<Effect>,
+    ) {
+        if items.is_empty() {
+            return;
+        }
+        for held in &mut items {
+            // What was given away for good needs no draft; anything else may come back.
+            let write = match why {
+                ReleaseWhy::NotMe => held.forget_draft(),
+                _ => held.draft_write(now),
+            };
+            out.extend(write);
+            out.push(Effect::DropItem(held.item.id.clone()));
+        }
+        let claim_ids = items.into_iter().map(|held| held.claim_id).collect();
+        self.give_back(fresh, claim_ids, why, out);
+    }
+
+    /// Lists claims to be given back; the call itself goes out when online.
+    pub(crate) fn give_back(
+        &mut self,
+        fresh: &mut Fresh,
+        claim_ids: Vec<scrim_model::ClaimId>,
+        why: ReleaseWhy,
+        out: &mut Vec<Effect>,
+    ) {
+        out.push(Effect::ForgetClaims(claim_ids.clone()));
+        self.link.releases.push_back(Giving {
+            key: fresh.take(),
+            claim_ids,
+            why,
+            draft: None,
+        });
+    }
+
+    pub(crate) fn claims_taken(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        taken: ClaimsTaken,
+        out: &mut Vec<Effect>,
+    ) {
+        let refused_count = taken.refused.len() + taken.unreadable as usize;
+        if refused_count > 0 {
+            self.notice(NoticeKey::ItemsRefused, refused_count.to_string());
+            let ids = taken
+                .refused
+                .iter()
+                .map(|(claim, _)| claim.clone())
+                .collect::<Vec<_>>();
+            for (_, item) in taken.refused {
+                self.refused_items.push_back(item);
+            }
+            while self.refused_items.len() > crate::limits::REFUSED_ITEMS_MAX {
+                self.refused_items.pop_front();
+            }
+            if !ids.is_empty() {
+                self.give_back(fresh, ids, ReleaseWhy::Returned, out);
+            }
+        }
+        let mut remembered = Vec::new();
+        for claim in taken.claims {
+            if self.holds(&claim.item.id) {
+                continue;
+            }
+            let mut claim = claim;
+            let handed = claim.draft.take();
+            let mut held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
+            held.step = self.protection.cover.step_for(&held.item.classes);
+            held.grey = self.protection.cover.grey;
+            if let Some(draft) = handed {
+                held.take_over(draft);
+                self.notice(NoticeKey::TakenOver, "");
+            }
+            remembered.push((held.claim_id.clone(), held.item.id.clone()));
+            out.push(Effect::RecallViews(held.item.id.clone()));
+            out.push(Effect::RecallDraft(held.item.id.clone()));
+            self.hand.next.push(held);
+            let newest = self.hand.next.last().expect("just pushed");
+            prepare(newest, out);
+        }
+        if !remembered.is_empty() {
+            out.insert(0, Effect::RememberClaims(remembered));
+        }
+    }
+
+    /// Whether an item is in hand or decided and not yet final.
+    pub(crate) fn holds(&self, item: &ItemId) -> bool {
+        self.hand.iter().any(|h| &h.item.id == item)
+            || self.outbox.iter().any(|d| &d.decision.item_id == item)
+    }
+}

@@ -1,0 +1,36 @@
+//! What is open, or asked about, on the open item.
+
+use scrim_model::view::{Part, RevealMode, RevealReason};
+use scrim_model::{ActionKind, RevealId};
+
+/// A reveal that has been asked for or is open.
+#[derive(Debug, Clone)]
+pub(crate) struct Reveal {
+    pub(crate) id: RevealId,
+    pub(crate) part: Part,
+    pub(crate) mode: RevealMode,
+    pub(crate) reason: Option<RevealReason>,
+    /// On disk.
+    pub(crate) durable: bool,
+    /// Awake time at which something clear was first on the screen.
+    pub(crate) shown_awake_ms: Option<u64>,
+    pub(crate) asked_awake_ms: u64,
+    pub(crate) colour: bool,
+    pub(crate) colour_ever: bool,
+}
+
+/// A reveal that is wanted.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) mode: RevealMode,
+    pub(crate) part: Part,
+    pub(crate) reason: Option<RevealReason>,
+}
+
+/// Asked in place before it is done.
+#[derive(Debug, Clone)]
+pub(crate) struct Confirming {
+    pub(crate) action: ActionKind,
+    pub(crate) priority: u8,
+    pub(crate) since_awake_ms: u64,
+}

@@ -1,0 +1,278 @@
+//! The one function that changes a desk, and the two tables that it turns to: events, commands.
+
+use scrim_model::breaks::BreakTimer;
+use scrim_model::view::Part;
+use scrim_wire::protocol::ReleaseWhy;
+use scrim_wire::window::{Command, NoticeKey, SyncState};
+
+use crate::clock::{Fresh, Now};
+use crate::desk::Desk;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::limits::COVER_ALL_GUARD_MS;
+use crate::parts::asked::Asked;
+use crate::parts::decided::Decided;
+use crate::parts::exposure::answers_a_key;
+
+impl Desk {
+    /// One step: what happened, and what to do about it.
+    ///
+    /// # Panics
+    /// Only on a broken invariant of the heart itself; the runtime then restarts from the store.
+    pub fn step(&mut self, now: Now, fresh: &mut Fresh, event: Event) -> Vec<Effect> {
+        let mut out = Vec::new();
+        let answers_a_key = answers_a_key(&event);
+        self.accrue(now, &mut out);
+        self.react(now, fresh, event, &mut out);
+        self.keep_going(now, fresh, &mut out);
+        self.save_exposure(now, answers_a_key, &mut out);
+        self.revision += 1;
+        self.assert_invariants();
+        out
+    }
+
+    fn react(&mut self, now: Now, fresh: &mut Fresh, event: Event, out: &mut Vec<Effect>) {
+        match event {
+            Event::Started(restored) => self.started(now, fresh, *restored, out),
+            Event::Tick => self.ticked(now, out),
+            Event::Command(command) => self.commanded(now, fresh, command, out),
+            Event::Active => self.was_active(now),
+            Event::WindowOpened => self.window_opened(),
+            Event::WindowGone { crashed } => self.window_gone(now, crashed, out),
+            Event::WindowCovered { reveal } => self.window_covered(now, &reveal, out),
+            Event::Presented { reveal } => self.presented(now, &reveal),
+            Event::Locked => self.cover(now, out),
+            Event::Session(answer) => self.session_answered(now, fresh, answer, out),
+            Event::Day(answer) => self.day_answered(now, fresh, answer, out),
+            Event::Queues(answer) => self.queues_answered(now, fresh, answer),
+            Event::Policies(answer) => self.policies_answered(now, fresh, answer, out),
+            Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
+            Event::Heartbeat(answer) => self.heartbeat_answered(now, fresh, answer, out),
+            Event::Released(answer) => self.release_answered(now, fresh, answer),
+            Event::Sent {
+                decision_id,
+                answer,
+            } => self.send_answered(now, fresh, &decision_id, answer, out),
+            Event::ReadBack { item, answer } => self.read_back_answered(now, fresh, &item, answer),
+            Event::Told {
+                decision_id,
+                durable,
+            } => self.told_recorded(&decision_id, durable),
+            Event::Asked { key, answer } => self.asked(now, fresh, &key, answer),
+            Event::QuestionsRead { item, answer } => {
+                self.questions_read(now, fresh, &item, answer);
+            }
+            Event::RevealRecorded { reveal, durable } => {
+                self.reveal_recorded(now, &reveal, durable, out)
+            }
+            Event::DecisionRecorded {
+                decision_id,
+                durable,
+            } => {
+                self.decision_recorded(now, &decision_id, durable, out);
+            }
+            Event::Withdrawn {
+                decision_id,
+                durable,
+            } => self.withdrawn(now, &decision_id, durable, out),
+            Event::ViewsRecalled { item, intervals } => {
+                if let Some(held) = self.hand.find_mut(&item) {
+                    held.intervals.splice(0..0, intervals);
+                }
+            }
+            Event::DraftRecalled { item, kept } => {
+                self.draft_recalled(&item, kept.map(|kept| *kept), out);
+            }
+            Event::DecisionRecalled {
+                decision_id,
+                decision,
+            } => self.decision_recalled(&decision_id, decision),
+            Event::CheckInNotKept => self.notice(NoticeKey::CheckInNotKept, ""),
+            Event::StoreFailed { message } => {
+                self.cover(now, out);
+                self.store_fault = Some(message);
+            }
+            Event::CoverReady { key, width, height } => self.cover_ready(&key, width, height),
+            Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
+            Event::ClearReady { reveal } => self.clear_ready(&reveal, out),
+            Event::ClearFailed { reveal, reason } => self.clear_failed(now, &reveal, reason, out),
+        }
+    }
+
+    fn commanded(&mut self, now: Now, fresh: &mut Fresh, command: Command, out: &mut Vec<Effect>) {
+        self.was_active(now);
+        if self.covered_all
+            && !matches!(
+                command,
+                Command::CoverAll | Command::TakeBreak | Command::EndShift
+            )
+        {
+            return;
+        }
+        let slip = self.before_command(&command);
+        match command {
+            Command::Digit(digit) => self.digit(digit),
+            Command::Policy(id) => self.choose_policy(id),
+            Command::PolicyBack => self.policy_back(),
+            Command::Decide(action) => {
+                self.decide(now, fresh, action, out);
+                self.may_be_slip();
+            }
+            Command::Slipped => self.slipped(now, slip, out),
+            Command::Confirm => self.confirmed(now, fresh, out),
+            Command::CancelConfirm => {
+                self.confirm = None;
+                self.asks_reason = false;
+            }
+            Command::EscalatePriority(priority) => self.escalate_priority(priority),
+            Command::Undo => self.undo(now, out),
+            Command::NotMe => self.not_me(now, fresh, out),
+            Command::Note(text) => self.note(&text),
+            Command::Mark(mark) => self.mark(mark),
+            Command::Unmark(n) => self.unmark(n),
+            Command::AskColleague { to, question } => {
+                self.ask_colleague(now, fresh, to, &question, out);
+            }
+            Command::HandOver => self.hand_over(now, fresh, out),
+            Command::Correct(what) => self.correct(now, fresh, what, out),
+            Command::Select(part) => self.select(now, part, out),
+            Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),
+            Command::RevealReason(reason) => self.reason_given(now, fresh, reason, out),
+            Command::RevealSpan(mode, span) => {
+                let asked = Asked {
+                    mode,
+                    part: Part::Span(span),
+                    reason: None,
+                };
+                self.ask_reveal(now, fresh, asked, out);
+            }
+            Command::CoverAgain => self.cover(now, out),
+            Command::Colour(on) => self.colour(on),
+            Command::Stronger => self.change_step(true, out),
+            Command::Weaker => self.change_step(false, out),
+            Command::CoverAll => self.cover_all(now, out),
+            Command::TakeBreak => self.take_break(now, fresh, out),
+            Command::Snooze => self.snooze(now, out),
+            Command::EndBreak => self.end_break(now, out),
+            Command::GoEasy(on) => self.go_easy(now, on),
+            Command::CheckIn(answer) => self.check_in(now, answer, out),
+            Command::SkipCheckIn => self.skip_check_in(out),
+            Command::ForgetCheckIns => self.forget_check_ins(out),
+            Command::EndShift => self.end_shift(now, fresh, out),
+            Command::StartShift => self.start_shift(out),
+            Command::PoliciesRead => self.policies_are_read(out),
+            Command::Reconnect => self.reconnect(now),
+            Command::RetryMedium(n) => self.retry_medium(n, out),
+            Command::SetSetting { key, value } => self.set_setting(key, value, out),
+            Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
+            // What is urgent stays until it is confirmed or told.
+            Command::Dismiss(id) => self
+                .notices
+                .retain(|notice| notice.id != id || !notice.key.can_dismiss()),
+        }
+    }
+
+    fn started(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        restored: crate::event::Restored,
+        out: &mut Vec<Effect>,
+    ) {
+        self.signed_in = restored.signed_in;
+        self.resume_settings(restored.settings, restored.managed, out);
+        self.accrued_awake_ms = now.awake_ms;
+        self.breaks = BreakTimer::restored(
+            self.breaks.settings(),
+            restored.breaks,
+            restored.away_ms,
+            now.boot_ms,
+        );
+        self.resume_exposure(now, restored.exposure);
+        if !restored.outbox.is_empty() {
+            self.notice(
+                NoticeKey::LeftoversSending,
+                restored.outbox.len().to_string(),
+            );
+        }
+        for row in &restored.outbox {
+            // Judged in the moment in which the last run ended.
+            self.exposure
+                .judged(now, &row.decision.item_id, row.decision.severity);
+        }
+        self.outbox = restored
+            .outbox
+            .into_iter()
+            .map(|row| Decided::restored(row.decision))
+            .collect();
+        self.history = restored.history.into();
+        self.conflicts = restored.conflicts.into();
+        self.resume_check_ins(restored.check_ins_asked);
+        self.policies_known = !restored.policies.policies.is_empty();
+        self.policies = restored.policies;
+        // What the last run held is given back: its items are nowhere in memory any more. Claims of
+        // decisions that are still on their way stay, so that nobody else decides first.
+        let mut leftovers = restored.leftovers;
+        leftovers.retain(|claim| self.outbox.iter().all(|d| &d.decision.claim_id != claim));
+        if !leftovers.is_empty() {
+            self.give_back(fresh, leftovers, ReleaseWhy::Returned, out);
+        }
+    }
+
+    fn window_opened(&mut self) {
+        self.window = true;
+        if std::mem::take(&mut self.window_crashed) {
+            self.notice(NoticeKey::WindowRestarted, "");
+        }
+    }
+
+    fn window_gone(&mut self, now: Now, crashed: bool, out: &mut Vec<Effect>) {
+        self.cover(now, out);
+        self.window = false;
+        self.window_crashed = crashed;
+    }
+
+    fn cover_all(&mut self, now: Now, out: &mut Vec<Effect>) {
+        let bounced = self
+            .covered_all_at
+            .is_some_and(|at| now.awake_ms.saturating_sub(at) < COVER_ALL_GUARD_MS);
+        if bounced {
+            return;
+        }
+        self.cover(now, out);
+        self.confirm = None;
+        self.covered_all = !self.covered_all;
+        self.covered_all_at = Some(now.awake_ms);
+    }
+
+    /// After every event: give up what is over, serve, sync, ask.
+    fn keep_going(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        self.drop_expired(now, out);
+        self.end_reveal_in_time(now, out);
+        self.tell_breaks(now, out);
+        self.tell_cap(now);
+        self.tend_check_ins(out);
+        self.serve(now, fresh, out);
+        self.release_undo_windows(now, out);
+        self.keep_drafts(now, out);
+        self.speak(now, fresh, out);
+    }
+
+    /// Held throughout, in release as well.
+    fn assert_invariants(&self) {
+        if let Some(reveal) = &self.reveal {
+            assert!(self.hand.open.is_some(), "a reveal without an open item");
+            assert!(
+                reveal.durable || reveal.shown_awake_ms.is_none(),
+                "shown before it was durable"
+            );
+            assert!(!self.covered_all, "a reveal while everything is covered");
+        }
+        let in_flight = self
+            .outbox
+            .iter()
+            .filter(|d| d.state == SyncState::InFlight)
+            .count();
+        assert!(in_flight <= 1, "two decisions in flight");
+    }
+}
