@@ -50,6 +50,8 @@ pub use state::{Arrival, WindowState};
 #[cfg(test)]
 mod checkin_tests;
 #[cfg(test)]
+mod covering_tests;
+#[cfg(test)]
 pub mod demo_models;
 #[cfg(test)]
 mod frame_tests;

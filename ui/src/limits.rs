@@ -15,6 +15,9 @@ pub const COVER_ALL_AGAIN_MS: u64 = 1_000;
 pub const HOLD_STILL_MS: u64 = 20_000;
 /// A latched or full reveal ends after this time.
 pub const LATCH_MS: u64 = 8_000;
+/// Looks that ended and are remembered, so that they never open again. A second look at one item is
+/// a new one; this is more than a shift has in the time in which a message can be late.
+pub const ENDED_MAX: usize = 1_024;
 /// A reveal ends when the agent has not been heard for this long.
 pub const AGENT_SILENT_MS: u64 = 500;
 /// `Active` is reported at most this often.

@@ -9,12 +9,14 @@
 //! Nothing here can open a reveal. A reveal that ended here is never shown again, whatever
 //! arrives later.
 
+use std::collections::VecDeque;
+
 use scrim_model::RevealId;
 use scrim_model::settings::RevealRules;
 use scrim_model::view::{Part, RevealMode};
 use scrim_wire::window::{CoverWhy, RevealView};
 
-use crate::limits::{AGENT_SILENT_MS, HOLD_STILL_MS, LATCH_MS};
+use crate::limits::{AGENT_SILENT_MS, ENDED_MAX, HOLD_STILL_MS, LATCH_MS};
 
 /// A look in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +36,8 @@ pub struct Open {
 #[derive(Debug, Clone, Default)]
 pub struct Looking {
     open: Option<Open>,
-    ended: Option<RevealId>,
+    /// Looks that ended here, oldest first.
+    ended: VecDeque<RevealId>,
     called_off: Option<RevealMode>,
     heard_ms: u64,
     times: Times,
@@ -98,7 +101,7 @@ impl Looking {
     /// Whether `reveal` has ended in this window.
     #[must_use]
     pub fn has_ended(&self, reveal: &RevealId) -> bool {
-        self.ended.as_ref() == Some(reveal)
+        self.ended.contains(reveal)
     }
 
     /// A new model. Returns what must be said to the agent: a reveal that is not wanted any more.
@@ -109,10 +112,12 @@ impl Looking {
         now_ms: u64,
     ) -> Option<(RevealId, CoverWhy)> {
         let Some(reveal) = reveal.filter(|r| r.open) else {
-            self.open = None;
+            self.end();
             return None;
         };
         if self.has_ended(&reveal.id) {
+            // The agent holds something else open than what is looked at.
+            self.end();
             return None;
         }
         if self.open.as_ref().is_some_and(|open| open.id == reveal.id) {
@@ -121,10 +126,11 @@ impl Looking {
         let key_up = reveal.mode == RevealMode::Hold && !hold_key_down;
         if key_up || self.called_off == Some(reveal.mode) {
             self.called_off = None;
-            self.open = None;
-            self.ended = Some(reveal.id.clone());
+            self.end();
+            self.has_now_ended(reveal.id.clone());
             return Some((reveal.id.clone(), CoverWhy::Released));
         }
+        self.end();
         self.open = Some(Open {
             id: reveal.id.clone(),
             mode: reveal.mode,
@@ -139,8 +145,15 @@ impl Looking {
     /// Ends the look. The id, if there was one.
     pub fn end(&mut self) -> Option<RevealId> {
         let open = self.open.take()?;
-        self.ended = Some(open.id.clone());
+        self.has_now_ended(open.id.clone());
         Some(open.id)
+    }
+
+    fn has_now_ended(&mut self, reveal: RevealId) {
+        if self.ended.len() == ENDED_MAX {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(reveal);
     }
 
     /// Why the look must end at `now_ms`, if it must.
