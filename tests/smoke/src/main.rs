@@ -74,12 +74,32 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whether all passed. Pictures are taken beside the journeys: they share nothing.
 fn run(options: &Options) -> Result<bool, stage::Failed> {
+    let (results, pictures) = std::thread::scope(|scope| {
+        let folder = options.screenshots.as_deref();
+        let pictures = folder.map(|folder| scope.spawn(|| shots::take(folder)));
+        let results = run_journeys(&options.journey);
+        let died = |_| Err(stage::Failed::new("the pictures were cut off by a fault"));
+        let pictures = pictures.map(|thread| thread.join().unwrap_or_else(died));
+        (results, pictures)
+    });
+    if let (Some(folder), Some(count)) = (&options.screenshots, pictures) {
+        println!("{} screenshots in {}", count?, folder.display());
+    }
+    if let Some(file) = &options.junit {
+        std::fs::write(file, junit::report(&results))?;
+    }
+    let failed = results.iter().filter(|row| row.failure.is_some()).count();
+    println!("{} passed, {failed} failed", results.len() - failed);
+    Ok(failed == 0)
+}
+
+/// Runs those that are named; all if none is.
+fn run_journeys(named: &[String]) -> Vec<junit::Row> {
+    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| wanted == name);
     let mut results = Vec::new();
-    for journey in journeys::all() {
-        if !options.journey.is_empty() && !options.journey.iter().any(|name| name == journey.name) {
-            continue;
-        }
+    for journey in journeys::all().filter(|journey| is_wanted(journey.name)) {
         let started = Instant::now();
         let outcome = (journey.run)();
         let seconds = started.elapsed().as_secs_f64();
@@ -93,14 +113,5 @@ fn run(options: &Options) -> Result<bool, stage::Failed> {
             failure: outcome.err().map(|why| why.to_string()),
         });
     }
-    if let Some(folder) = &options.screenshots {
-        let count = shots::take(folder)?;
-        println!("{count} screenshots in {}", folder.display());
-    }
-    if let Some(file) = &options.junit {
-        std::fs::write(file, junit::report(&results))?;
-    }
-    let failed = results.iter().filter(|row| row.failure.is_some()).count();
-    println!("{} passed, {failed} failed", results.len() - failed);
-    Ok(failed == 0)
+    results
 }

@@ -161,9 +161,15 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     let serving = stage.model();
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
-    let states = states::take(folder, &serving, look, suffix, |file, picture| {
-        save(file, within_margin(picture, look.scale))
-    })?;
+    // Each state once in the dark and once in the light, once with much room and once with little.
+    let states = match (look.theme, look.scale > 1.0) {
+        (ThemeName::Dark, false) | (ThemeName::Light, true) => {
+            states::take(folder, &serving, look, suffix, |file, picture| {
+                save(file, within_margin(picture, look.scale))
+            })?
+        }
+        _ => 0,
+    };
     Ok(count + states)
 }
 
