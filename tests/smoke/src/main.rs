@@ -68,7 +68,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(fault) => {
-            println!("The journeys could not be run: {fault}");
+            println!("{fault}");
             ExitCode::FAILURE
         }
     }
@@ -88,7 +88,12 @@ fn run(options: &Options) -> Result<bool, stage::Failed> {
         println!("{} screenshots in {}", count?, folder.display());
     }
     if let Some(file) = &options.junit {
-        std::fs::write(file, junit::report(&results))?;
+        std::fs::write(file, junit::report(&results)).map_err(|fault| {
+            let file = file.display();
+            stage::Failed::new(format!(
+                "The report could not be written to {file}: {fault}. The results are those above."
+            ))
+        })?;
     }
     let failed = results.iter().filter(|row| row.failure.is_some()).count();
     println!("{} passed, {failed} failed", results.len() - failed);

@@ -15,7 +15,12 @@ use crate::states;
 
 /// Writes the screenshots into `folder`; returns how many.
 pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).map_err(|fault| {
+        let folder = folder.display();
+        Failed::new(format!(
+            "The folder {folder} for pictures cannot be made: {fault}."
+        ))
+    })?;
     let mut count = 0;
     for (theme, theme_name) in [(ThemeName::Dark, "dark"), (ThemeName::Light, "light")] {
         // The same 1280 × 800 pixels: at 200 % half as much room.
