@@ -11,9 +11,9 @@ use scrim_model::{
     RevealId, Timestamp,
 };
 use scrim_wire::window::{
-    AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, Draft, ExposureView, HeldView,
-    ItemView, LinkState, MaskedWords, MediumState, ReportView, RevealView, Screen, SpanView,
-    TextView, ToWindow, TranslationView, Wellbeing, WindowModel,
+    AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft,
+    ExposureView, HeldView, ItemView, LinkState, MaskedWords, MediumState, ReportView, RevealView,
+    Screen, SpanView, TextView, ToWindow, TranslationView, Wellbeing, WindowModel,
 };
 
 fn policy(id: &str, parent: Option<&str>, name: &str, digit: u8) -> PolicyNode {
@@ -64,6 +64,7 @@ pub fn model(screen: Screen) -> WindowModel {
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
+        feedback: None,
         correction: None,
         policy_changes: Vec::new(),
         asks_reason: false,
@@ -286,7 +287,7 @@ pub fn with_held(mut model: WindowModel, count: usize) -> WindowModel {
 /// Asks for an escalation.
 pub fn confirming(mut model: WindowModel, ready: bool) -> WindowModel {
     model.confirm = Some(ConfirmView {
-        action: ActionKind::Escalate,
+        what: ConfirmWhat::Action(ActionKind::Escalate),
         to: "lead".to_owned(),
         priority: 2,
         ready,

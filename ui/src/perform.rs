@@ -166,7 +166,7 @@ impl WindowState {
     }
 
     fn act(&mut self, act: Act) {
-        let goes_on = kind_of(act).is_some() || act == Act::NotMe;
+        let goes_on = kind_of(act).is_some() || matches!(act, Act::NotMe | Act::AimedAtMe);
         if goes_on && self.marking.is_some() {
             // What was begun is kept or dropped first; the line beside it says so.
             return;
@@ -199,6 +199,10 @@ impl WindowState {
             Act::NotMe => {
                 self.cover(CoverWhy::Released);
                 self.command(Command::NotMe);
+            }
+            Act::AimedAtMe => {
+                self.cover(CoverWhy::Released);
+                self.command(Command::AimedAtMe);
             }
             Act::Note => {
                 self.cover(CoverWhy::TextField);
@@ -271,6 +275,9 @@ impl WindowState {
             Act::ShiftStart => self.command(Command::StartShift),
             Act::PoliciesRead => self.command(Command::PoliciesRead),
             Act::Reconnect => self.command(Command::Reconnect),
+            Act::NoticeDismiss if self.model.as_ref().is_some_and(|m| m.feedback.is_some()) => {
+                self.command(Command::FeedbackRead);
+            }
             Act::NoticeDismiss => {
                 let newest = self
                     .model

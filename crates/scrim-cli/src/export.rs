@@ -11,7 +11,7 @@ use crate::cli::{Export, Format, What};
 use crate::day::Day;
 use crate::error::CliError;
 use crate::others::Profiles;
-use crate::terminal::not_written;
+use crate::terminal::{complain, not_written};
 
 /// From the first instant of `from` to the first instant after `to`.
 fn span(from: Day, to: Day) -> Result<(Timestamp, Timestamp), CliError> {
@@ -25,12 +25,12 @@ fn span(from: Day, to: Day) -> Result<(Timestamp, Timestamp), CliError> {
 
 pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliError> {
     let (from, to) = span(options.from, options.to)?;
-    let rows: Vec<DecisionRow> = profiles
+    let (training, made): (Vec<OutboxRow>, Vec<OutboxRow>) = profiles
         .records()?
         .decisions_between(from, to)?
         .into_iter()
-        .map(report_row)
-        .collect();
+        .partition(|row| row.decision.training);
+    let rows: Vec<DecisionRow> = made.into_iter().map(report_row).collect();
     let write = |out: &mut dyn Write| write_rows(out, options, &rows);
     match &options.output {
         Some(file) => write_atomically(file, write)?,
@@ -43,6 +43,10 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
                 .and_then(|()| out.flush())
                 .map_err(not_written)?;
         }
+    }
+    if !training.is_empty() {
+        let count = training.len();
+        complain(&format!("{count} decisions made in training are left out."));
     }
     Ok(Found::AllWell)
 }

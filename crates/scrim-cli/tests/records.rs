@@ -3,6 +3,7 @@
 
 mod support;
 
+use scrim_model::Decision;
 use scrim_store::DATABASE_FILE;
 use support::*;
 
@@ -26,6 +27,29 @@ fn decisions_are_exported_while_the_store_is_open_for_writing() {
         .map(|row| row["decision_id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ids, ["decision-1", "decision-2", "decision-3"]);
+}
+
+#[test]
+fn what_was_decided_in_training_is_in_no_export_and_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, _) = written(folder.path(), 2);
+    let training = Decision {
+        training: true,
+        ..decision(3)
+    };
+    let salts = &mut || [7; 32];
+    store.commit_decision(&training, false, &[], salts).unwrap();
+    for what in ["decisions", "stats"] {
+        let words = [&[what, "--format", "csv"], &FEBRUARY[..]].concat();
+        let output = export(folder.path(), &words);
+        assert_eq!(code(&output), 0);
+        let (table, told) = (said(&output), complained(&output));
+        assert!(!table.contains("decision-3"), "{table}");
+        assert!(told.contains("1 decisions made in training"), "{told}");
+    }
+    let words = [&["stats", "--format", "csv"], &FEBRUARY[..]].concat();
+    let stats = said(&export(folder.path(), &words));
+    assert!(stats.contains("2026-02-03,queue,spam,remove,1,"), "{stats}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Items come into the hand and go back.
 
-use scrim_model::ItemId;
-use scrim_wire::protocol::ReleaseWhy;
+use scrim_model::{ClaimId, ItemId};
+use scrim_wire::protocol::{ReleaseRequest, ReleaseWhy};
 use scrim_wire::window::NoticeKey;
 
 use crate::clock::{Fresh, Now};
@@ -22,37 +22,52 @@ impl Desk {
         why: ReleaseWhy,
         out: &mut Vec<Effect>,
     ) {
+        let request = ReleaseRequest {
+            why,
+            ..returned(Vec::new())
+        };
+        self.return_items_as(fresh, now, &mut items, request, out);
+    }
+
+    /// As [`Desk::return_items`]; `request` says everything but the claims.
+    pub(crate) fn return_items_as(
+        &mut self,
+        fresh: &mut Fresh,
+        now: Now,
+        items: &mut [HandItem],
+        mut request: ReleaseRequest,
+        out: &mut Vec<Effect>,
+    ) {
         if items.is_empty() {
             return;
         }
-        for held in &mut items {
+        for held in items.iter_mut() {
             // What was given away for good needs no draft; anything else may come back.
-            let write = match why {
+            let write = match request.why {
                 ReleaseWhy::NotMe => held.forget_draft(),
                 _ => held.draft_write(now),
             };
             out.extend(write);
             out.push(Effect::DropItem(held.item.id.clone()));
         }
-        let claim_ids = items.into_iter().map(|held| held.claim_id).collect();
-        self.give_back(fresh, claim_ids, why, out);
+        request.claim_ids = items.iter().map(|held| held.claim_id.clone()).collect();
+        self.give_back(fresh, request, out);
     }
 
-    /// Lists claims to be given back; the call itself goes out when online.
+    /// Lists claims to be given back, on disk first; the call itself goes out when online, and
+    /// again with the same key until it is answered.
     pub(crate) fn give_back(
         &mut self,
         fresh: &mut Fresh,
-        claim_ids: Vec<scrim_model::ClaimId>,
-        why: ReleaseWhy,
+        request: ReleaseRequest,
         out: &mut Vec<Effect>,
     ) {
-        out.push(Effect::ForgetClaims(claim_ids.clone()));
-        self.link.releases.push_back(Giving {
-            key: fresh.take(),
-            claim_ids,
-            why,
-            draft: None,
+        let key = fresh.take();
+        out.push(Effect::KeepRelease {
+            key: key.clone(),
+            request: request.clone(),
         });
+        self.link.releases.push_back(Giving { key, request });
     }
 
     pub(crate) fn claims_taken(
@@ -77,7 +92,7 @@ impl Desk {
                 self.refused_items.pop_front();
             }
             if !ids.is_empty() {
-                self.give_back(fresh, ids, ReleaseWhy::Returned, out);
+                self.give_back(fresh, returned(ids), out);
             }
         }
         let mut remembered = Vec::new();
@@ -110,5 +125,15 @@ impl Desk {
     pub(crate) fn holds(&self, item: &ItemId) -> bool {
         self.hand.iter().any(|h| &h.item.id == item)
             || self.outbox.iter().any(|d| &d.decision.item_id == item)
+    }
+}
+
+/// Claims that go back to the queue as they came.
+pub(crate) fn returned(claim_ids: Vec<ClaimId>) -> ReleaseRequest {
+    ReleaseRequest {
+        claim_ids,
+        why: ReleaseWhy::Returned,
+        draft: None,
+        aimed: false,
     }
 }

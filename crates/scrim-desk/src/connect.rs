@@ -109,9 +109,7 @@ impl Desk {
             self.link.releasing = true;
             out.push(Effect::Release {
                 key: giving.key,
-                claim_ids: giving.claim_ids,
-                why: giving.why,
-                draft: giving.draft,
+                request: giving.request,
             });
         }
     }
@@ -128,6 +126,7 @@ impl Desk {
             Ok(session) => {
                 self.heard_server_time(now, &session);
                 self.heard_floor(&session, out);
+                self.heard_environment(&session.environment);
                 self.session = Some(*session);
                 self.link.refusal = None;
                 // Policies may have changed while the desk was away.
@@ -306,12 +305,14 @@ impl Desk {
         now: Now,
         fresh: &mut Fresh,
         answer: Result<(), CallFailed>,
+        out: &mut Vec<Effect>,
     ) {
         self.link.releasing = false;
         match answer {
             // A claim that cannot be given back is not ours any more: nothing is left to do.
             Ok(()) | Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
-                self.link.releases.pop_front();
+                let done = self.link.releases.pop_front();
+                out.extend(done.map(|giving| Effect::ForgetRelease(giving.key)));
             }
             Err(failed) => self.call_failed(now, fresh, failed),
         }

@@ -11,10 +11,11 @@ use scrim_model::{ItemId, Role};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::CONSULT_CHARS_MAX;
 use scrim_wire::protocol::{
-    ConsultRequest, ConsultState, ConsultTo, Consulted, ItemState, ReleaseWhy,
+    ConsultRequest, ConsultState, ConsultTo, Consulted, ItemState, ReleaseRequest, ReleaseWhy,
 };
 use scrim_wire::window::{NoticeKey, QuestionState};
 
+use crate::claims::returned;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
@@ -78,10 +79,12 @@ impl Desk {
         while self.refused_items.len() > REFUSED_ITEMS_MAX {
             self.refused_items.pop_front();
         }
-        self.return_items(fresh, now, vec![held], ReleaseWhy::HandOver, out);
-        if let Some(giving) = self.link.releases.back_mut() {
-            giving.draft = Some(draft);
-        }
+        let request = ReleaseRequest {
+            why: ReleaseWhy::HandOver,
+            draft: Some(draft),
+            ..returned(Vec::new())
+        };
+        self.return_items_as(fresh, now, &mut [held], request, out);
         self.notice(NoticeKey::HandedOver, "");
     }
 

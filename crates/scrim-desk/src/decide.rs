@@ -13,7 +13,7 @@ use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{CONFIRM_MS, UNDO_MS};
-use crate::parts::asked::Confirming;
+use crate::parts::asked::{AskedFor, Confirming};
 use crate::parts::decided::Decided;
 use crate::parts::hand::HandItem;
 use crate::parts::slip::Slip;
@@ -119,7 +119,7 @@ impl Desk {
         if self.needs_confirm(&action) {
             self.cover(now, out);
             self.confirm = Some(Confirming {
-                action,
+                what: AskedFor::Action(action),
                 priority: 2,
                 since_awake_ms: now.awake_ms,
             });
@@ -153,6 +153,10 @@ impl Desk {
             return;
         }
         let confirm = self.confirm.take().expect("just looked at");
+        let action = match confirm.what {
+            AskedFor::Action(action) => action,
+            AskedFor::Aimed => return self.aimed_at_me(now, fresh, out),
+        };
         let to = if confirm.priority == 1 {
             "danger_to_life"
         } else {
@@ -163,12 +167,12 @@ impl Desk {
             .open
             .as_ref()
             .map_or_else(String::new, |h| h.draft_note.clone());
-        let escalate = (confirm.action == ActionKind::Escalate).then(|| Escalation {
+        let escalate = (action == ActionKind::Escalate).then(|| Escalation {
             to: to.to_owned(),
             priority: confirm.priority,
             reason,
         });
-        self.record(now, fresh, confirm.action, escalate, out);
+        self.record(now, fresh, action, escalate, out);
     }
 
     /// Hands the finished record to the store. The item stays open until the store has it.
@@ -221,6 +225,7 @@ impl Desk {
             escalate,
             decided_at: now.utc(),
             skew_ms: self.link.skew_ms(now),
+            training: self.is_training(),
             handle_ms: held.handle_ms,
             supersedes: None,
             marks: held.draft_marks.clone(),

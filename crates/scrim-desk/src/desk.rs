@@ -6,7 +6,7 @@ use scrim_model::breaks::BreakTimer;
 use scrim_model::settings::Protection;
 use scrim_model::{Decision, DecisionId, ItemId, PolicyTree, WordList};
 use scrim_wire::protocol::{QueueInfo, Session};
-use scrim_wire::window::{ConflictView, HistoryRow, Notice, NoticeKey, PolicyChange};
+use scrim_wire::window::{ConflictView, FeedbackView, HistoryRow, Notice, NoticeKey, PolicyChange};
 
 use crate::clock::Now;
 use crate::limits::NOTICES_MAX;
@@ -56,6 +56,8 @@ pub struct Desk {
     pub(crate) escalated: Vec<Escalated>,
     pub(crate) history: VecDeque<HistoryRow>,
     pub(crate) conflicts: VecDeque<ConflictView>,
+    /// What training decisions were expected to find, oldest first.
+    pub(crate) feedback: VecDeque<FeedbackView>,
     pub(crate) notices: VecDeque<Notice>,
     pub(crate) notices_made: u64,
     pub(crate) breaks: BreakTimer,
@@ -115,6 +117,7 @@ impl Desk {
             escalated: Vec::new(),
             history: VecDeque::new(),
             conflicts: VecDeque::new(),
+            feedback: VecDeque::new(),
             notices: VecDeque::new(),
             notices_made: 0,
             breaks: BreakTimer::restored(

@@ -8,7 +8,7 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
-use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, Draft, ReleaseWhy};
+use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -67,6 +67,13 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
+    /// Store: the server shows an escalation as escalated.
+    RecordConfirmed {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
     /// Store: the break timer.
     SaveBreak(BreakSaved),
     /// Store: exposure of the day and what serving depends on.
@@ -97,6 +104,15 @@ pub enum Effect {
     RememberClaims(Vec<(ClaimId, ItemId)>),
     /// Store: no longer held.
     ForgetClaims(Vec<ClaimId>),
+    /// Store: claims are to be given back; kept until the server has answered, and no longer held.
+    KeepRelease {
+        /// Idempotency key.
+        key: String,
+        /// What, and why.
+        request: ReleaseRequest,
+    },
+    /// Store: the server has answered it.
+    ForgetRelease(String),
     /// Store: the draft of an item that is not decided.
     KeepDraft(Box<KeptDraft>),
     /// Store: it is not needed any more.
@@ -132,12 +148,8 @@ pub enum Effect {
     Release {
         /// Idempotency key.
         key: String,
-        /// Claims.
-        claim_ids: Vec<ClaimId>,
-        /// Why.
-        why: ReleaseWhy,
-        /// With a hand-over of one claim: what is made already.
-        draft: Option<Draft>,
+        /// What, and why.
+        request: ReleaseRequest,
     },
     /// Queue: one decision; its id is the idempotency key.
     SendDecision(Box<Decision>),

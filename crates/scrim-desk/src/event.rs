@@ -10,7 +10,8 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Consulted, DecisionResult, HeartbeatRow, ItemState, QueueInfo, Session,
+    Consulted, DecisionResult, Feedback, HeartbeatRow, ItemState, QueueInfo, ReleaseRequest,
+    Session,
 };
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
@@ -63,8 +64,8 @@ pub enum Event {
     Sent {
         /// The decision.
         decision_id: DecisionId,
-        /// What became of it.
-        answer: Result<DecisionResult, CallFailed>,
+        /// What became of it, and in training what was expected.
+        answer: Result<(DecisionResult, Option<Feedback>), CallFailed>,
     },
     /// Answer to `ReadBack`.
     ReadBack {
@@ -195,8 +196,12 @@ pub struct Restored {
     pub check_ins_asked: Vec<(When, i64)>,
     /// Decisions without a final answer, in sending order.
     pub outbox: Vec<OutboxRow>,
+    /// Escalations that the server has taken and not shown as escalated.
+    pub unconfirmed: Vec<OutboxRow>,
     /// Claims that the last run did not give back.
     pub leftovers: Vec<ClaimId>,
+    /// What it gave back and the server has not answered, oldest first: idempotency key, request.
+    pub releases: Vec<(String, ReleaseRequest)>,
     /// Own decisions, newest first.
     pub history: Vec<HistoryRow>,
     /// Decisions that did not go through as made.
@@ -224,11 +229,13 @@ pub enum ExposureFound {
     Unreadable,
 }
 
-/// A decision that waits for its answer.
+/// A decision that waits for its answer, or an escalation that waits to be confirmed.
 #[derive(Debug, Clone)]
 pub struct OutboxRow {
     /// The decision.
     pub decision: Decision,
+    /// The duty contact was told of it by phone.
+    pub told: bool,
 }
 
 /// Why a medium is not there.

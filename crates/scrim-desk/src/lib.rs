@@ -35,6 +35,7 @@
 //!
 //! The desk never says "done" before the event that says that the store has it.
 
+mod aimed;
 mod back_off;
 mod checkin;
 mod claims;
@@ -61,6 +62,7 @@ mod shift;
 mod show;
 mod slip;
 mod step;
+mod training;
 mod words;
 
 pub use clock::{Fresh, Now};

@@ -51,3 +51,5 @@ pub const CONFLICTS_MAX: usize = 100;
 pub const LEASE_MAX_MS: i64 = 24 * 3_600_000;
 /// Items whose data cannot be read and that are not asked for again.
 pub const REFUSED_ITEMS_MAX: usize = 200;
+/// What was expected of training decisions and is not read yet; the oldest goes first.
+pub const FEEDBACK_MAX: usize = 20;

@@ -2,7 +2,7 @@
 //! server cannot take is listed and never blocks the others.
 
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
-use scrim_wire::protocol::{DecisionResult, ItemState};
+use scrim_wire::protocol::{DecisionResult, Feedback, ItemState};
 use scrim_wire::window::{ConflictView, HistoryRow, Notice, NoticeKey, SyncState};
 
 use crate::back_off::back_off_ms;
@@ -68,19 +68,21 @@ impl Desk {
         now: Now,
         fresh: &mut Fresh,
         id: &DecisionId,
-        answer: Result<DecisionResult, CallFailed>,
+        answer: Result<(DecisionResult, Option<Feedback>), CallFailed>,
         out: &mut Vec<Effect>,
     ) {
         let Some(place) = self.place_of(id) else {
             return;
         };
-        let result = match answer {
-            Ok(result) => {
+        let (result, feedback) = match answer {
+            Ok(answered) => {
                 self.link.send_failures = 0;
                 self.call_went_through(now, out);
-                result
+                answered
             }
-            Err(CallFailed::Refused { code, .. }) => DecisionResult::Rejected { code, path: None },
+            Err(CallFailed::Refused { code, .. }) => {
+                (DecisionResult::Rejected { code, path: None }, None)
+            }
             Err(failed) => {
                 self.outbox[place].state = SyncState::Waiting;
                 self.set_history(id, SyncState::Waiting);
@@ -100,6 +102,9 @@ impl Desk {
             decided.decision.claim_id.clone(),
         ]));
         self.finish(now, &decided.decision, result, decided.told);
+        if let Some(feedback) = feedback {
+            self.take_feedback(&decided.decision, feedback);
+        }
     }
 
     fn finish(&mut self, now: Now, decision: &Decision, result: DecisionResult, told: bool) {
@@ -109,17 +114,8 @@ impl Desk {
             | DecisionResult::Duplicate { .. }
             | DecisionResult::AwaitingSecond { .. } => {
                 self.set_history(id, SyncState::Accepted);
-                if let Some(escalation) = &decision.escalate {
-                    self.escalated.push(Escalated {
-                        decision: id.clone(),
-                        told,
-                        item: decision.item_id.clone(),
-                        urgent: escalation.priority == 1,
-                        since_awake_ms: now.awake_ms,
-                        next_read_awake_ms: now.awake_ms,
-                        reading: false,
-                        warned: false,
-                    });
+                if decision.escalate.is_some() {
+                    self.escalated.push(Escalated::of(decision, told, now));
                 }
             }
             DecisionResult::Overtaken {
@@ -279,13 +275,18 @@ impl Desk {
         fresh: &mut Fresh,
         item: &ItemId,
         answer: Result<Box<ItemState>, CallFailed>,
+        out: &mut Vec<Effect>,
     ) {
         let Some(place) = self.escalated.iter().position(|e| &e.item == item) else {
             return;
         };
         match answer {
             Ok(state) if state.state == "escalated" => {
-                self.escalated.remove(place);
+                let confirmed = self.escalated.remove(place);
+                out.push(Effect::RecordConfirmed {
+                    decision_id: confirmed.decision,
+                    at: now.utc(),
+                });
                 self.notices.retain(|n| !is_unconfirmed(n, item));
                 self.notice(NoticeKey::EscalationConfirmed, item.as_str());
             }

@@ -6,15 +6,15 @@ use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, Draft, HeldView, ItemView, LinkState, RevealView, Screen,
-    SyncState, Wellbeing, WindowModel,
+    AuthorView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView, ItemView, LinkState,
+    RevealView, Screen, SyncState, Wellbeing, WindowModel,
 };
 
 use crate::clock::Now;
 use crate::decide::allowed;
 use crate::desk::Desk;
 use crate::limits::{CONFIRM_MS, SEVERITY_MAX};
-use crate::parts::asked::Reveal;
+use crate::parts::asked::{AskedFor, Reveal};
 use crate::parts::hand::HandItem;
 
 /// Why severe items wait.
@@ -74,6 +74,7 @@ impl Desk {
             wellbeing: self.wellbeing(now),
             check_in: self.check_in_view(),
             policy_changes: self.policy_changes.clone(),
+            feedback: self.feedback.front().cloned(),
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),
             history: self.history_rows(),
@@ -208,7 +209,12 @@ impl Desk {
 
     fn confirm_view(&self, now: Now) -> Option<ConfirmView> {
         self.confirm.as_ref().map(|c| ConfirmView {
-            action: c.action.clone(),
+            what: match &c.what {
+                AskedFor::Action(action) => ConfirmWhat::Action(action.clone()),
+                AskedFor::Aimed => ConfirmWhat::Aimed {
+                    contact: self.safety_contact(),
+                },
+            },
             to: if c.priority == 1 {
                 "danger_to_life"
             } else {

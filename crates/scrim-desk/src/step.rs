@@ -2,17 +2,18 @@
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::view::Part;
-use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{Command, NoticeKey, SyncState};
 
+use crate::claims::returned;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::limits::COVER_ALL_GUARD_MS;
 use crate::parts::asked::Asked;
-use crate::parts::decided::Decided;
+use crate::parts::decided::{Decided, Escalated};
 use crate::parts::exposure::answers_a_key;
+use crate::parts::link::Giving;
 
 impl Desk {
     /// One step: what happened, and what to do about it.
@@ -48,12 +49,14 @@ impl Desk {
             Event::Policies(answer) => self.policies_answered(now, fresh, answer, out),
             Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
             Event::Heartbeat(answer) => self.heartbeat_answered(now, fresh, answer, out),
-            Event::Released(answer) => self.release_answered(now, fresh, answer),
+            Event::Released(answer) => self.release_answered(now, fresh, answer, out),
             Event::Sent {
                 decision_id,
                 answer,
             } => self.send_answered(now, fresh, &decision_id, answer, out),
-            Event::ReadBack { item, answer } => self.read_back_answered(now, fresh, &item, answer),
+            Event::ReadBack { item, answer } => {
+                self.read_back_answered(now, fresh, &item, answer, out);
+            }
             Event::Told {
                 decision_id,
                 durable,
@@ -133,6 +136,8 @@ impl Desk {
             Command::AskColleague { to, question } => {
                 self.ask_colleague(now, fresh, to, &question, out);
             }
+            Command::AimedAtMe => self.ask_aimed(now, out),
+            Command::FeedbackRead => self.feedback_read(),
             Command::HandOver => self.hand_over(now, fresh, out),
             Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
@@ -200,11 +205,10 @@ impl Desk {
             self.exposure
                 .judged(now, &row.decision.item_id, row.decision.severity);
         }
-        self.outbox = restored
-            .outbox
-            .into_iter()
-            .map(|row| Decided::restored(row.decision))
-            .collect();
+        self.outbox = restored.outbox.into_iter().map(Decided::restored).collect();
+        let unconfirmed = restored.unconfirmed.into_iter();
+        self.escalated
+            .extend(unconfirmed.map(|row| Escalated::of(&row.decision, row.told, now)));
         self.history = restored.history.into();
         self.conflicts = restored.conflicts.into();
         self.resume_check_ins(restored.check_ins_asked);
@@ -212,10 +216,14 @@ impl Desk {
         self.policies = restored.policies;
         // What the last run held is given back: its items are nowhere in memory any more. Claims of
         // decisions that are still on their way stay, so that nobody else decides first.
+        let unanswered = restored.releases.into_iter();
+        self.link
+            .releases
+            .extend(unanswered.map(|(key, request)| Giving { key, request }));
         let mut leftovers = restored.leftovers;
         leftovers.retain(|claim| self.outbox.iter().all(|d| &d.decision.claim_id != claim));
         if !leftovers.is_empty() {
-            self.give_back(fresh, leftovers, ReleaseWhy::Returned, out);
+            self.give_back(fresh, returned(leftovers), out);
         }
     }
 

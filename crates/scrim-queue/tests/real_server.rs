@@ -148,6 +148,7 @@ fn allow(queue: &HttpQueue, claim: &Claim) -> Decision {
         escalate: None,
         decided_at: queue.session().unwrap().server_time,
         skew_ms: 0,
+        training: false,
         handle_ms: 0,
         supersedes: None,
         marks: Vec::new(),

@@ -48,6 +48,7 @@ fn decision(n: u32, severity: u8) -> Decision {
         }),
         decided_at: NOW.plus_ms(i64::from(n)),
         skew_ms: -12,
+        training: false,
         handle_ms: 1_000 * u64::from(n) + 500,
         supersedes: None,
         marks: Vec::new(),

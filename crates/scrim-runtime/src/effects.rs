@@ -9,7 +9,6 @@ use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
-use scrim_wire::protocol::ReleaseRequest;
 use scrim_wire::window::ToWindow;
 
 use crate::inward::Inward;
@@ -38,18 +37,7 @@ impl Runtime {
                 let key = self.parts.randomness.id();
                 self.call(move |queue| Event::Heartbeat(queue.heartbeat(&key, &claims)));
             }
-            Effect::Release {
-                key,
-                claim_ids,
-                why,
-                draft,
-            } => {
-                let request = ReleaseRequest {
-                    claim_ids,
-                    why,
-                    draft,
-                    aimed: false,
-                };
+            Effect::Release { key, request } => {
                 self.call(move |queue| Event::Released(queue.give_back(&key, &request)));
             }
             Effect::AskColleague { key, item, request } => self.call(move |queue| {
@@ -62,7 +50,9 @@ impl Runtime {
             }),
             Effect::SendDecision(decision) => self.call(move |queue| Event::Sent {
                 decision_id: decision.decision_id.clone(),
-                answer: queue.send(&decision),
+                answer: queue
+                    .send_row(&decision, None)
+                    .map(|row| (row.result, row.feedback)),
             }),
             Effect::ReadBack(item) => self.call(move |queue| {
                 let answer = queue.item(&item).map(Box::new);

@@ -158,6 +158,9 @@ impl Runtime {
                 result,
                 at,
             } => store.outbox_answered(&decision_id, &result, at),
+            Effect::RecordConfirmed { decision_id, at } => {
+                store.escalation_confirmed(&decision_id, at)
+            }
             Effect::SaveBreak(timer) => {
                 let saved = SavedBreak {
                     timer,
@@ -181,6 +184,8 @@ impl Runtime {
             Effect::ForgetDraft(item) => store.forget_draft(&item),
             Effect::RememberClaims(claims) => store.remember_claims(&claims),
             Effect::ForgetClaims(claims) => store.forget_claims(&claims),
+            Effect::KeepRelease { key, request } => store.keep_release(&key, &request),
+            Effect::ForgetRelease(key) => store.forget_release(&key),
             elsewhere => unreachable!("not an effect on the store: {elsewhere:?}"),
         }
     }
@@ -275,12 +280,13 @@ impl Runtime {
             exposure,
             settings,
             managed: ManagedFound::Absent,
-            outbox: pending
+            outbox: pending.into_iter().map(waiting).collect(),
+            unconfirmed: store
+                .unconfirmed_escalations()?
                 .into_iter()
-                .map(|row| OutboxRow {
-                    decision: row.decision,
-                })
+                .map(waiting)
                 .collect(),
+            releases: store.releases()?,
             leftovers: store
                 .leftover_claims()?
                 .into_iter()
@@ -294,6 +300,13 @@ impl Runtime {
             conflicts: store.conflicts()?.iter().map(conflict_view).collect(),
             policies,
         })
+    }
+}
+
+fn waiting(row: scrim_store::OutboxRow) -> OutboxRow {
+    OutboxRow {
+        decision: row.decision,
+        told: row.told,
     }
 }
 

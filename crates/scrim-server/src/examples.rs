@@ -54,6 +54,7 @@ fn decision() -> Decision {
         escalate: Some(escalation()),
         decided_at: at(),
         skew_ms: 0,
+        training: false,
         handle_ms: 1,
         supersedes: Some(id("d0")),
         marks: vec![
@@ -93,6 +94,7 @@ fn draft() -> Draft {
         note: text("…"),
         severity: Some(1),
         unsure: false,
+        marks: vec![Mark::Region(Region::middle(0))],
     }
 }
 

@@ -41,6 +41,8 @@ pub enum EntryKind {
     Conflict,
     /// The duty contact was told of an urgent escalation by phone.
     Told,
+    /// The server has shown that an escalation is escalated.
+    Confirmed,
     /// A part of an earlier entry was erased.
     Erasure,
 }
@@ -54,6 +56,7 @@ impl EntryKind {
             Self::Receipt => "receipt",
             Self::Conflict => "conflict",
             Self::Told => "told",
+            Self::Confirmed => "confirmed",
             Self::Erasure => "erasure",
         }
     }
@@ -78,6 +81,7 @@ pub(crate) enum Fact {
         path: Option<String>,
     },
     ToldByPhone,
+    Confirmed,
     Erased {
         part: String,
     },

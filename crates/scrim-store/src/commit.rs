@@ -45,8 +45,9 @@ impl Store {
             };
             let seq = append(tx, entry)?;
             tx.prepare_cached(
-                "INSERT INTO outbox (seq, decision_id, item_id, decided_at_ms, urgent, state)
-                 VALUES (?, ?, ?, ?, ?, 'held')",
+                "INSERT INTO outbox
+                     (seq, decision_id, item_id, decided_at_ms, urgent, escalates, state)
+                 VALUES (?, ?, ?, ?, ?, ?, 'held')",
             )?
             .execute(params![
                 seq,
@@ -54,6 +55,7 @@ impl Store {
                 decision.item_id.as_str(),
                 decision.decided_at.0,
                 first || decision.is_urgent(),
+                decision.escalate.is_some(),
             ])?;
             Ok(())
         })

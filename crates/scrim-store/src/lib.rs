@@ -37,6 +37,7 @@ mod open;
 mod outbox;
 mod read;
 mod record;
+mod releases;
 mod reveal;
 mod saved;
 mod settings;

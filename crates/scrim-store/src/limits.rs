@@ -40,5 +40,9 @@ pub const SAVED_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const DRAFTS_MAX: usize = 200;
 /// Largest draft, in bytes of JSON.
 pub const DRAFT_BYTES_MAX: usize = 256 * 1024;
+/// Requests to give claims back that wait for an answer; a desk holds far fewer items.
+pub const RELEASES_MAX: usize = 1_000;
+/// Largest of them, in bytes of JSON: a hand-over with its note and marks.
+pub const RELEASE_BYTES_MAX: usize = 256 * 1024;
 /// Check-ins kept; the oldest go first. Two a day for a month are well below it.
 pub const CHECK_INS_MAX: usize = 400;

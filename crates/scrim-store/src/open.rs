@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_exposure.sql"),
     include_str!("../migrations/0005_settings.sql"),
     include_str!("../migrations/0006_check_ins.sql"),
+    include_str!("../migrations/0007_waiting.sql"),
 ];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 

@@ -278,8 +278,34 @@ impl Store {
     /// [`StoreError::UnknownDecision`], or what SQLite said.
     pub fn told_by_phone(&mut self, id: &DecisionId, at: Timestamp) -> Result<(), StoreError> {
         self.write(|tx| {
-            standing(tx, id)?;
+            let was = standing(tx, id)?;
+            tx.prepare_cached("UPDATE outbox SET told = 1 WHERE seq = ?")?
+                .execute([was.seq])?;
             note(tx, id, EntryKind::Told, Fact::ToldByPhone, at)
+        })
+    }
+
+    /// The server shows the item of this escalation as escalated. Once is enough.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`], or what SQLite said.
+    pub fn escalation_confirmed(
+        &mut self,
+        id: &DecisionId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let was = standing(tx, id)?;
+            let changed = tx
+                .prepare_cached(
+                    "UPDATE outbox SET confirmed_at_ms = ?
+                     WHERE seq = ? AND confirmed_at_ms IS NULL",
+                )?
+                .execute(params![at.0, was.seq])?;
+            if changed == 0 {
+                return Ok(());
+            }
+            note(tx, id, EntryKind::Confirmed, Fact::Confirmed, at)
         })
     }
 

@@ -28,6 +28,8 @@ pub struct OutboxRow {
     pub receipt: Option<StoredReceipt>,
     /// Why it did not go through as made.
     pub conflict: Option<Conflict>,
+    /// The duty contact was told of it by phone.
+    pub told: bool,
 }
 
 /// Proof of a decision.
@@ -70,7 +72,7 @@ pub enum ConflictWhat {
 }
 
 const COLUMNS: &str = "seq, state, urgent, attempts, receipt, settled_at_ms, awaiting_second,
-     by_role, outcome, code, path";
+     by_role, outcome, code, path, told";
 
 impl Reader {
     /// Decisions without a final answer (`held`, `waiting`, `in flight`) in sending order: urgent
@@ -88,6 +90,22 @@ impl Reader {
                            WHERE later.item_id = o.item_id AND later.seq >= o.seq
                              AND later.state IN ('held', 'waiting', 'in_flight')) DESC, seq
                  LIMIT {PENDING_ROWS_MAX}"
+            ),
+            [],
+        )
+    }
+
+    /// Escalations that the server has taken and not yet shown as escalated, oldest first, at most
+    /// `PENDING_ROWS_MAX`.
+    ///
+    /// # Errors
+    /// What SQLite said; [`StoreError::Unreadable`].
+    pub fn unconfirmed_escalations(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.rows(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox
+                 WHERE escalates = 1 AND state = 'accepted' AND confirmed_at_ms IS NULL
+                 ORDER BY seq LIMIT {PENDING_ROWS_MAX}"
             ),
             [],
         )
@@ -236,5 +254,6 @@ fn outbox_row(row: &Row<'_>, seq: i64, decision: Decision) -> Result<OutboxRow, 
         attempts: row.get(3)?,
         receipt,
         conflict: what.map(|what| Conflict { what, at }),
+        told: row.get(11)?,
     })
 }

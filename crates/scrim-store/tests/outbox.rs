@@ -4,9 +4,9 @@
 mod support;
 
 use proptest::prelude::*;
-use scrim_model::Timestamp;
+use scrim_model::{ClaimId, Timestamp};
 use scrim_store::{ConflictWhat, Store, StoreError, Verdict};
-use scrim_wire::protocol::DecisionResult;
+use scrim_wire::protocol::{DecisionResult, ReleaseRequest, ReleaseWhy};
 use scrim_wire::window::SyncState;
 use support::*;
 
@@ -204,9 +204,79 @@ fn told_by_phone_is_an_entry_of_the_chain_and_changes_no_state() {
     commit(&mut store, &escalated(1));
     let before = store.pending_outbox().unwrap();
     store.told_by_phone(&id(1), Timestamp(2)).unwrap();
-    assert_eq!(store.pending_outbox().unwrap(), before);
+    let mut after = store.pending_outbox().unwrap();
+    assert!(after[0].told && !before[0].told);
+    after[0].told = false;
+    assert_eq!(after, before);
     let verdict = store.verify().unwrap();
     assert!(matches!(verdict, Verdict::Whole { entries: 2, .. }));
     let refused = store.told_by_phone(&id(2), Timestamp(2));
     assert!(matches!(refused, Err(StoreError::UnknownDecision)));
+}
+
+#[test]
+fn an_escalation_waits_until_it_is_confirmed_and_that_is_an_entry_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    commit(&mut store, &escalated(1));
+    commit(&mut store, &decision(2));
+    assert!(
+        store.unconfirmed_escalations().unwrap().is_empty(),
+        "not sent"
+    );
+    for n in [1, 2] {
+        store.outbox_in_flight(&[id(n)]).unwrap();
+        let at = Timestamp(3);
+        store.outbox_accepted(&id(n), "r", at, false).unwrap();
+    }
+    drop(store);
+    let mut store = open(&folder);
+    let waiting = store.unconfirmed_escalations().unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].decision.decision_id, id(1));
+    for _ in 0..2 {
+        store.escalation_confirmed(&id(1), Timestamp(4)).unwrap();
+    }
+    assert!(store.unconfirmed_escalations().unwrap().is_empty());
+    let verdict = store.verify().unwrap();
+    assert!(matches!(verdict, Verdict::Whole { entries: 5, .. }));
+    let refused = store.escalation_confirmed(&id(9), Timestamp(4));
+    assert!(matches!(refused, Err(StoreError::UnknownDecision)));
+}
+
+#[test]
+fn what_is_given_back_keeps_its_key_until_it_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let claim = |n: u32| ClaimId::new(format!("claim-{n}")).unwrap();
+    let request = |n: u32| ReleaseRequest {
+        claim_ids: vec![claim(n)],
+        why: ReleaseWhy::NotMe,
+        draft: None,
+        aimed: n == 1,
+    };
+    let held = [1, 2, 3].map(|n| (claim(n), item(n)));
+    store.remember_claims(&held).unwrap();
+    for n in [2, 1] {
+        store
+            .keep_release(&format!("key-{n}"), &request(n))
+            .unwrap();
+    }
+    store.keep_release("key-2", &request(3)).unwrap();
+    drop(store);
+    let mut store = open(&folder);
+    let kept = [2, 1].map(|n| (format!("key-{n}"), request(n)));
+    assert_eq!(
+        store.releases().unwrap(),
+        kept,
+        "in order, the first body of a key"
+    );
+    assert!(store.leftover_claims().unwrap().is_empty());
+    store.forget_release("key-2").unwrap();
+    store.forget_release("unknown").unwrap();
+    assert_eq!(store.releases().unwrap(), kept[1..]);
+    let mut huge = request(4);
+    huge.claim_ids = (0..30_000).map(claim).collect();
+    let refused = store.keep_release("key-4", &huge);
+    assert!(matches!(refused, Err(StoreError::TooLarge)));
 }

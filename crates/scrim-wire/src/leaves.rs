@@ -61,13 +61,17 @@ leaves! {
     /// Still here.
     HEARTBEAT "heartbeat": "POST" "/v1/claims/heartbeat" ["claim_ids"];
     /// Given back.
-    RELEASE "release": "POST" "/v1/claims/release" ["claim_ids", "why", "draft.policy_ids", "draft.note", "draft.severity", "draft.unsure", "aimed"];
+    RELEASE "release": "POST" "/v1/claims/release"
+        ["claim_ids", "why", "draft.policy_ids", "draft.note", "draft.severity", "draft.unsure",
+         "draft.marks.region.medium", "draft.marks.region.x", "draft.marks.region.y",
+         "draft.marks.region.width", "draft.marks.region.height", "draft.marks.texts.first",
+         "draft.marks.texts.last", "aimed"];
     /// Decided.
     DECISIONS "decisions": "POST" "/v1/decisions"
         ["decision_id", "item_id", "item_version", "queue_id", "claim_id", "fence",
          "policy_version", "policy_ids", "actions.kind", "actions.duration_s", "severity", "unsure",
          "reason", "escalate.to", "escalate.priority", "escalate.reason", "decided_at", "skew_ms",
-         "handle_ms", "supersedes", "marks.region.medium", "marks.region.x", "marks.region.y",
+         "handle_ms", "supersedes", "training", "marks.region.medium", "marks.region.x", "marks.region.y",
          "marks.region.width", "marks.region.height", "marks.texts.first", "marks.texts.last",
          "media.n", "media.sha256", "media.state", "media.file_viewed", "media.ms_covered",
          "media.ms_clear"];

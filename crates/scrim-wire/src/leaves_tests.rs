@@ -54,6 +54,22 @@ fn json(request: impl Serialize) -> Value {
     serde_json::to_value(request).unwrap()
 }
 
+fn marks() -> Vec<Mark> {
+    vec![
+        Mark::Region(Region {
+            medium: 0,
+            x: 0,
+            y: 0,
+            width: 500_000,
+            height: 500_000,
+        }),
+        Mark::Texts {
+            first: "a".into(),
+            last: "b".into(),
+        },
+    ]
+}
+
 fn listed(row: &Leaving) -> BTreeSet<String> {
     row.fields.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -87,21 +103,10 @@ fn decision() -> Decision {
         }),
         decided_at: Timestamp(0),
         skew_ms: 1,
+        training: true,
         handle_ms: 1,
         supersedes: Some(DecisionId::new("e").unwrap()),
-        marks: vec![
-            Mark::Region(Region {
-                medium: 0,
-                x: 0,
-                y: 0,
-                width: 500_000,
-                height: 500_000,
-            }),
-            Mark::Texts {
-                first: "a".into(),
-                last: "b".into(),
-            },
-        ],
+        marks: marks(),
         media: vec![MediumView {
             n: 0,
             sha256: Some("s".into()),
@@ -148,6 +153,7 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
                     note: "n".into(),
                     severity: Some(1),
                     unsure: true,
+                    marks: marks(),
                 }),
                 aimed: true,
             })],

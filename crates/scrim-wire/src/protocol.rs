@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use scrim_model::mark::Mark;
 use scrim_model::open_enum;
 use scrim_model::{ClaimId, DecisionId, Escalation, Item, ItemId, PolicyId, QueueId, Timestamp};
 
@@ -126,6 +127,9 @@ pub struct Draft {
     /// Whether "not sure" was set.
     #[serde(default)]
     pub unsure: bool,
+    /// What was pointed at, at most `MARKS_MAX`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// Answer of `POST /v1/claims`. Items are raw JSON here so that one bad item spoils only itself.

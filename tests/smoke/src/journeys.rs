@@ -6,6 +6,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::NoticeKey;
 
+use crate::apart_journeys::APART;
 use crate::broken_journeys;
 use crate::check_in_journeys::CHECK_INS;
 use crate::covering_journeys;
@@ -26,7 +27,8 @@ pub(crate) struct Journey {
 /// All of them, in the order in which they are run.
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
     let main = MAIN.iter().chain(LOOKING);
-    main.chain(LIMITS).chain(FLOOR).chain(CHECK_INS)
+    let others = LIMITS.iter().chain(FLOOR).chain(CHECK_INS);
+    main.chain(others).chain(APART)
 }
 
 /// The main job from the first frame to the receipt.

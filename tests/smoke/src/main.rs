@@ -5,6 +5,7 @@
 //! not started itself, and nothing of it is in what ships.
 #![allow(clippy::print_stdout, reason = "a console program")]
 
+mod apart_journeys;
 mod broken_journeys;
 mod check_in_journeys;
 mod clock;

@@ -5,11 +5,11 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use scrim_model::{Decision, DecisionId, DeskId};
+use scrim_model::{Decision, DecisionId, DeskId, PolicyTree};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_runtime::{Clock, SystemClock, sibling};
 use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
-use scrim_wire::protocol::{ClaimsRequest, DecisionResult, HeldDecisions};
+use scrim_wire::protocol::{ClaimsRequest, DecisionResult, HeldDecisions, Outcome, Outcomes};
 use serde_json::json;
 
 use crate::stage::Failed;
@@ -18,6 +18,7 @@ use crate::stage::Failed;
 pub(crate) struct Served {
     folder: PathBuf,
     child: Option<Child>,
+    environment: &'static str,
     /// `http://127.0.0.1:PORT`, the same over restarts.
     pub(crate) origin: String,
     pub(crate) token: String,
@@ -25,25 +26,22 @@ pub(crate) struct Served {
 
 impl Served {
     /// Seeds a database in `folder` with `samples` and serves it.
-    pub(crate) fn start(folder: &Path, samples: &[Sample]) -> Result<Self, Failed> {
+    pub(crate) fn start(
+        folder: &Path,
+        samples: &[Sample],
+        environment: &'static str,
+    ) -> Result<Self, Failed> {
         let items = folder.join("items");
         write_items(&items, samples)?;
         let mut served = Self {
             folder: folder.to_owned(),
             child: None,
+            environment,
             origin: String::new(),
             token: String::new(),
         };
         served.command(&["seed", "--from", &items.to_string_lossy()])?;
-        let made = served.command(&[
-            "token",
-            "add",
-            "--user",
-            "moderator-1",
-            "--role",
-            "moderator",
-        ])?;
-        served.token = made.trim().to_owned();
+        served.token = served.token_of("moderator-1", "moderator")?;
         served.serve("127.0.0.1:0")?;
         Ok(served)
     }
@@ -74,7 +72,7 @@ impl Served {
             "--listen",
             listen,
             "--environment",
-            "test",
+            self.environment,
             "--duty-contact",
             "Duty=555 0100",
         ];
@@ -100,21 +98,33 @@ impl Served {
 
     /// The moderator's decisions, as the server holds them.
     pub(crate) fn decisions(&self) -> Result<Vec<Decision>, Failed> {
+        let body = self.get("/v1/decisions?scope=mine", &self.token)?;
+        let held: HeldDecisions = serde_json::from_str(&body)?;
+        Ok(held.decisions.into_iter().map(|row| row.decision).collect())
+    }
+
+    /// What the platform is told to carry out.
+    pub(crate) fn outcomes(&self) -> Result<Vec<Outcome>, Failed> {
+        let token = self.token_of("platform", "effect")?;
+        let body = self.get("/v1/outcomes?since=0", &token)?;
+        let told: Outcomes = serde_json::from_str(&body)?;
+        Ok(told.outcomes)
+    }
+
+    fn get(&self, path: &str, token: &str) -> Result<String, Failed> {
         let address = self.origin.trim_start_matches("http://");
         let mut line = TcpStream::connect(address)?;
         write!(
             line,
-            "GET /v1/decisions?scope=mine HTTP/1.1\r\nHost: {address}\r\n\
-             Authorization: Bearer {}\r\nConnection: close\r\n\r\n",
-            self.token
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\n\
+             Authorization: Bearer {token}\r\nConnection: close\r\n\r\n"
         )?;
         let mut answer = String::new();
         line.read_to_string(&mut answer)?;
         let (_, body) = answer
             .split_once("\r\n\r\n")
             .ok_or_else(|| Failed::new("the server does not answer"))?;
-        let held: HeldDecisions = serde_json::from_str(body)?;
-        Ok(held.decisions.into_iter().map(|row| row.decision).collect())
+        Ok(body.to_owned())
     }
 
     /// Sets the protection floor, as whoever runs the server does.
@@ -123,6 +133,24 @@ impl Served {
         std::fs::write(&file, floor.to_string())?;
         self.command(&["floor", "set", &file.to_string_lossy()])
             .map(drop)
+    }
+
+    /// The policies are another version from now on.
+    pub(crate) fn set_policies(&self, tree: &PolicyTree) -> Result<(), Failed> {
+        let file = self.folder.join("policies-new.json");
+        std::fs::write(&file, serde_json::to_string(tree)?)?;
+        self.command(&["policy", "set", "--file", &file.to_string_lossy()])
+            .map(drop)
+    }
+
+    /// Names a safety contact, as whoever runs the server does.
+    pub(crate) fn set_safety_contact(&self, contact: &str) -> Result<(), Failed> {
+        self.command(&["safety-contact", "set", contact]).map(drop)
+    }
+
+    /// What the safety contact is told: a line an item.
+    pub(crate) fn safety_notices(&self) -> Result<String, Failed> {
+        self.command(&["safety-contact", "notices"])
     }
 
     /// The moderator undoes a decision elsewhere.
@@ -136,8 +164,13 @@ impl Served {
 
     /// A token of somebody else.
     pub(crate) fn person(&self, user: &str, role: &str) -> Result<HttpQueue, Failed> {
+        let token = self.token_of(user, role)?;
+        Ok(HttpQueue::new(Origin::parse(&self.origin)?, &token))
+    }
+
+    fn token_of(&self, user: &str, role: &str) -> Result<String, Failed> {
         let made = self.command(&["token", "add", "--user", user, "--role", role])?;
-        Ok(HttpQueue::new(Origin::parse(&self.origin)?, made.trim()))
+        Ok(made.trim().to_owned())
     }
 
     /// The same person decides an item at another desk, of which they saw `clear_ms` clear at

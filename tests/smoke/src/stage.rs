@@ -105,8 +105,17 @@ pub(crate) struct Stage {
 impl Stage {
     /// A moderator sits down at a desk whose queue holds `samples`.
     pub(crate) fn set(samples: &[Sample], look: Look) -> Result<Self, Failed> {
+        Self::set_at(samples, look, "test")
+    }
+
+    /// The same at a server of this environment.
+    pub(crate) fn set_at(
+        samples: &[Sample],
+        look: Look,
+        environment: &'static str,
+    ) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
-        let served = Served::start(folder.path(), samples)?;
+        let served = Served::start(folder.path(), samples, environment)?;
         let clock = TurnedClock::default();
         let harness = window(look, &clock);
         let (_, nobody) = channel();

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 use scrim_model::ActionKind;
-use scrim_wire::window::{Command, ConfirmView};
+use scrim_wire::window::{Command, ConfirmView, ConfirmWhat};
 
 use crate::actions::{Act, act_of};
 use crate::asks::Ask;
@@ -72,23 +72,35 @@ fn reason_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
 }
 
 fn confirm_ui(ui: &mut Ui, scene: &Scene<'_>, confirm: &ConfirmView, asks: &mut Vec<Ask>) {
-    let escalates = confirm.action == ActionKind::Escalate;
-    let words = if escalates {
-        let to = match confirm.to.as_str() {
-            "lead" => scene.strings.text("to-lead"),
-            "danger_to_life" => scene.strings.text("to-danger-to-life"),
-            other => outside(other),
-        };
-        let priority = confirm.priority.into();
-        scene.strings.with(
-            "confirm-escalate",
-            &[("to", to.into()), ("priority", priority)],
-        )
-    } else {
-        let name = scene.action_name(&confirm.action);
-        scene
-            .strings
-            .with("confirm-action", &[("action", name.into())])
+    let escalates = confirm.what == ConfirmWhat::Action(ActionKind::Escalate);
+    let words = match &confirm.what {
+        ConfirmWhat::Action(ActionKind::Escalate) => {
+            let to = match confirm.to.as_str() {
+                "lead" => scene.strings.text("to-lead"),
+                "danger_to_life" => scene.strings.text("to-danger-to-life"),
+                other => outside(other),
+            };
+            let priority = confirm.priority.into();
+            scene.strings.with(
+                "confirm-escalate",
+                &[("to", to.into()), ("priority", priority)],
+            )
+        }
+        ConfirmWhat::Action(action) => {
+            let name = scene.action_name(action);
+            scene
+                .strings
+                .with("confirm-action", &[("action", name.into())])
+        }
+        ConfirmWhat::Aimed { contact } if contact.is_empty() => {
+            scene.strings.text("confirm-aimed-no-contact")
+        }
+        ConfirmWhat::Aimed { contact } => {
+            let contact = outside(contact);
+            scene
+                .strings
+                .with("confirm-aimed", &[("contact", contact.into())])
+        }
     };
     ui.horizontal_wrapped(|ui| {
         let line = egui::RichText::new(words).size(TYPE[1]);

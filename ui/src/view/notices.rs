@@ -2,7 +2,7 @@
 
 use egui::{Frame, RichText, Stroke, Ui};
 use scrim_model::ItemId;
-use scrim_wire::window::{Command, Notice, NoticeKey};
+use scrim_wire::window::{Command, FeedbackView, Notice, NoticeKey};
 
 use crate::actions::Act;
 use crate::asks::Ask;
@@ -12,6 +12,11 @@ use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
+    if let Some(feedback) = &model.feedback {
+        boxed(ui, scene, false, |ui| {
+            feedback_ui(ui, scene, feedback, asks)
+        });
+    }
     let first = model.notices.len().saturating_sub(NOTICES_MAX);
     let mut shown = &model.notices[first..];
     if Room::around(ui) == Room::Tight && shown.len() > 1 {
@@ -39,13 +44,45 @@ pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
                 }
                 let ask = Ask::Command(Command::Dismiss(notice.id));
                 let mut control = Control::of(scene, Act::NoticeDismiss);
-                if !is_newest {
+                if !is_newest || model.feedback.is_some() {
                     let name = scene.strings.text("notice-dismiss");
                     control = Control::plain(format!("notice.dismiss.{}", notice.id), name);
                 }
                 control.show(ui, scene, ask, asks);
             });
         });
+    }
+}
+
+/// What a training decision was expected to find. Read first: its key is the notices' key.
+fn feedback_ui(ui: &mut Ui, scene: &Scene<'_>, feedback: &FeedbackView, asks: &mut Vec<Ask>) {
+    let names = |policies: &[String]| match policies {
+        [] => scene.strings.text("feedback-none"),
+        some => some
+            .iter()
+            .map(|name| outside(name))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let words = if feedback.agrees {
+        "feedback-agrees"
+    } else {
+        "feedback-differs"
+    };
+    let (found, expected) = (names(&feedback.found), names(&feedback.expected));
+    let line = scene.strings.with(
+        words,
+        &[("found", found.into()), ("expected", expected.into())],
+    );
+    let size = Room::around(ui).pick(TYPE[1], TYPE[0]);
+    ui.horizontal_wrapped(|ui| {
+        let id = format!("feedback.{}", feedback.decision_id);
+        polite(ui, &id, RichText::new(line).size(size));
+        let control = Control::of(scene, Act::NoticeDismiss);
+        control.show(ui, scene, Ask::Act(Act::NoticeDismiss), asks);
+    });
+    if !feedback.explanation.is_empty() {
+        ui.label(scene.weak(outside(&feedback.explanation)));
     }
 }
 
@@ -129,6 +166,8 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::QuestionAnswered => "notice-question-answered",
         NoticeKey::QuestionRefused => "notice-question-refused",
         NoticeKey::QuestionsFull => "notice-questions-full",
+        NoticeKey::AimedAway if notice.arg.is_empty() => "notice-aimed-away-no-contact",
+        NoticeKey::AimedAway => "notice-aimed-away",
         NoticeKey::HandedOver => "notice-handed-over",
         NoticeKey::TakenOver => "notice-taken-over",
         NoticeKey::CorrectionTooLate => "notice-correction-too-late",

@@ -47,7 +47,7 @@ pub(crate) fn side_ui(
             ui.label(scene.title(scene.strings.text("context-title")));
             super::thread::thread_ui(ui, scene, WordPlace::Context, &item.context, asks);
         }
-        about_ui(ui, scene, item);
+        about_ui(ui, scene, item, asks);
     });
 }
 
@@ -243,9 +243,9 @@ fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<As
     }
 }
 
-fn about_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
+fn about_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+    group(ui);
     if let Some(author) = &item.author {
-        group(ui);
         ui.label(scene.title(scene.strings.text("author-title")));
         let age = match author.account_age_d {
             Some(days) => scene.strings.count("author-age", days.into()),
@@ -256,6 +256,8 @@ fn about_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
             .count("author-prior", author.prior_actions.into());
         ui.label(format!("{age} · {prior}"));
     }
+    let aimed = Control::of(scene, Act::AimedAtMe);
+    aimed.show(ui, scene, Ask::Act(Act::AimedAtMe), asks);
     if !item.signals.is_empty() {
         group(ui);
         ui.label(scene.title(scene.strings.text("signals-title")));

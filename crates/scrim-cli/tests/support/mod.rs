@@ -74,7 +74,7 @@ pub(crate) fn written(folder: &Path, count: u32) -> (Store, PathBuf) {
     (store, records)
 }
 
-fn decision(n: u32) -> Decision {
+pub(crate) fn decision(n: u32) -> Decision {
     Decision {
         decision_id: DecisionId::new(format!("decision-{n}")).unwrap(),
         item_id: ItemId::new(format!("item-{n}")).unwrap(),
@@ -94,6 +94,7 @@ fn decision(n: u32) -> Decision {
         escalate: None,
         decided_at: NOW.plus_ms(i64::from(n) * 12 * 3_600_000),
         skew_ms: 0,
+        training: false,
         handle_ms: 1_000,
         supersedes: None,
         marks: Vec::new(),

@@ -30,7 +30,16 @@ pub(crate) struct Asked {
 /// Asked in place before it is done.
 #[derive(Debug, Clone)]
 pub(crate) struct Confirming {
-    pub(crate) action: ActionKind,
+    pub(crate) what: AskedFor,
     pub(crate) priority: u8,
     pub(crate) since_awake_ms: u64,
+}
+
+/// What is done once it is confirmed.
+#[derive(Debug, Clone)]
+pub(crate) enum AskedFor {
+    /// A decision.
+    Action(ActionKind),
+    /// The item is aimed at whoever looks at it.
+    Aimed,
 }

@@ -3,6 +3,8 @@
 use scrim_model::{Decision, DecisionId, ItemId};
 use scrim_wire::window::SyncState;
 
+use crate::clock::Now;
+use crate::event::OutboxRow;
 use crate::parts::hand::HandItem;
 
 /// A decision on its way.
@@ -19,12 +21,12 @@ pub(crate) struct Decided {
 
 impl Decided {
     /// One that an earlier run recorded: its undo window is over.
-    pub(crate) fn restored(decision: Decision) -> Self {
+    pub(crate) fn restored(row: OutboxRow) -> Self {
         Self {
-            decision,
+            decision: row.decision,
             state: SyncState::Waiting,
             held_until_awake_ms: 0,
-            told: false,
+            told: row.told,
             item: None,
         }
     }
@@ -42,4 +44,20 @@ pub(crate) struct Escalated {
     pub(crate) next_read_awake_ms: u64,
     pub(crate) reading: bool,
     pub(crate) warned: bool,
+}
+
+impl Escalated {
+    /// One that the server has just taken, or that an earlier run left.
+    pub(crate) fn of(decision: &Decision, told: bool, now: Now) -> Self {
+        Self {
+            decision: decision.decision_id.clone(),
+            told,
+            item: decision.item_id.clone(),
+            urgent: decision.is_urgent(),
+            since_awake_ms: now.awake_ms,
+            next_read_awake_ms: now.awake_ms,
+            reading: false,
+            warned: false,
+        }
+    }
 }

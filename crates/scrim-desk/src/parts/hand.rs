@@ -1,5 +1,6 @@
 //! Items in hand: claimed, held for this desk, not yet final.
 
+use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
 use scrim_model::view::{CoverStep, Part, ViewInterval};
 use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
@@ -56,6 +57,9 @@ impl HandItem {
         self.draft_policy = draft.policy_ids.into_iter().next();
         self.draft_unsure = draft.unsure;
         self.draft_note = draft.note;
+        self.draft_marks = draft.marks;
+        self.draft_marks.truncate(MARKS_MAX);
+        self.draft_marks.retain(|mark| mark.points_into(&self.item));
     }
 
     pub(crate) fn handed(&self) -> Draft {
@@ -64,6 +68,7 @@ impl HandItem {
             note: self.draft_note.clone(),
             severity: None,
             unsure: self.draft_unsure,
+            marks: self.draft_marks.clone(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use scrim_wire::protocol::{ClaimsRequest, Draft, ReleaseWhy};
+use scrim_wire::protocol::{ClaimsRequest, ReleaseRequest};
 
 use crate::clock::Now;
 
@@ -31,6 +31,8 @@ pub(crate) struct Link {
     pub(crate) claim_again: Option<(String, ClaimsRequest)>,
     pub(crate) releases: VecDeque<Giving>,
     pub(crate) refusal: Option<String>,
+    /// The server of the last session is a training server.
+    pub(crate) training: bool,
     /// The server's clock as last heard: boot clock, server's UTC.
     pub(crate) server_clock: Option<(u64, i64)>,
 }
@@ -51,8 +53,5 @@ impl Link {
 #[derive(Debug, Clone)]
 pub(crate) struct Giving {
     pub(crate) key: String,
-    pub(crate) claim_ids: Vec<scrim_model::ClaimId>,
-    pub(crate) why: ReleaseWhy,
-    /// With a hand-over: what is made already.
-    pub(crate) draft: Option<Draft>,
+    pub(crate) request: ReleaseRequest,
 }

@@ -1,5 +1,6 @@
 use scrim_desk::Effect;
 use scrim_desk::limits::{CONSULT_POLL_MS, QUESTIONS_MAX};
+use scrim_model::mark::{Mark, Region};
 use scrim_model::{ItemId, Role};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::ReleaseWhy;
@@ -112,20 +113,19 @@ fn what_is_handed_over_goes_with_its_draft_and_does_not_come_back() {
     let item: ItemId = world.open_item().unwrap();
     world.command(Command::Digit(2));
     world.command(Command::Note("half done".into()));
+    world.command(Command::Mark(Mark::Region(Region::middle(0))));
     world.command(Command::HandOver);
     assert_ne!(world.open_item(), Some(item.clone()));
     let handed = world.log.iter().find_map(|effect| match effect {
-        Effect::Release {
-            why: ReleaseWhy::HandOver,
-            draft,
-            claim_ids,
-            ..
-        } => Some((draft.clone().unwrap(), claim_ids.len())),
+        Effect::Release { request, .. } if request.why == ReleaseWhy::HandOver => {
+            Some((request.draft.clone().unwrap(), request.claim_ids.len()))
+        }
         _ => None,
     });
     let (draft, claims) = handed.unwrap();
     assert_eq!((draft.note.as_str(), claims), ("half done", 1));
     assert_eq!(draft.policy_ids[0].as_str(), "violence");
+    assert_eq!(draft.marks, [Mark::Region(Region::middle(0))]);
     assert!(world.has_notice(NoticeKey::HandedOver));
     let excluded = world.log.iter().rev().find_map(|effect| match effect {
         Effect::Claim { request, .. } => Some(request.exclude_items.contains(&item)),
@@ -147,5 +147,10 @@ fn what_a_colleague_handed_over_is_filled_in_and_said() {
     let draft = world.model().draft;
     assert_eq!(draft.note, "theirs");
     assert_eq!(draft.chosen.unwrap().as_str(), "violence");
+    assert_eq!(
+        draft.marks,
+        [Mark::Region(Region::middle(0))],
+        "none that points nowhere"
+    );
     assert!(world.has_notice(NoticeKey::TakenOver));
 }

@@ -1,7 +1,9 @@
 //! A desk's working life: drafts, corrections, shifts, hand-over, urgent escalations.
 
+mod aimed;
 mod consult;
 mod correct;
 mod drafts;
 mod shift;
 mod told;
+mod training;

@@ -61,3 +61,25 @@ fn what_cannot_be_recorded_goes_on_being_shown() {
     assert!(world.has_notice(NoticeKey::ToldNotRecorded));
     assert!(world.has_notice(NoticeKey::EscalationUnconfirmed));
 }
+
+#[test]
+fn an_escalation_that_waits_to_be_confirmed_outlives_a_restart() {
+    for told in [false, true] {
+        let (mut world, item) = unconfirmed(true);
+        if told {
+            world.command(Command::ToldByPhone(item));
+        }
+        world.restart();
+        world.pass(ESCALATION_WARN_MS + 1_000);
+        let warned = world.has_notice(NoticeKey::EscalationUnconfirmed);
+        assert_eq!(warned, !told, "said until it is told");
+        world.server.confirms = true;
+        world.pass(10_000);
+        assert!(world.has_notice(NoticeKey::EscalationConfirmed));
+        assert_eq!(world.confirmed.len(), 1, "on record");
+        world.restart();
+        world.clear_log();
+        world.pass(ESCALATION_WARN_MS);
+        assert!(world.order_of(&["ReadBack"]).is_empty(), "asked no more");
+    }
+}

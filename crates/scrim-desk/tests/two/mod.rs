@@ -388,7 +388,7 @@ impl Two {
                 };
                 Event::Sent {
                     decision_id,
-                    answer: self.ask(online, accepted),
+                    answer: self.ask(online, (accepted, None)),
                 }
             }
             _ => return None,

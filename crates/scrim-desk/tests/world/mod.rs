@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, Restored};
+use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, OutboxRow, Restored};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When, kept_days};
 use scrim_model::exposure::{KeptExposure, Load};
+use scrim_model::mark::{Mark, Region};
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{
@@ -15,8 +16,8 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Claim, ClaimsRequest, Consulted, DayTotals, DecisionResult, HeartbeatRow, ItemState, Lost,
-    Session,
+    Claim, ClaimsRequest, Consulted, DayTotals, DecisionResult, Feedback, HeartbeatRow, ItemState,
+    Lost, ReleaseRequest, Session,
 };
 use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
@@ -51,6 +52,12 @@ pub(crate) struct Server {
     /// `floor` and `lead` of the session.
     pub(crate) floor: Option<serde_json::Value>,
     pub(crate) lead: Option<serde_json::Value>,
+    /// Requests to give claims back, in the order of their arrival.
+    pub(crate) given_back: Vec<ReleaseRequest>,
+    /// What kind of server it is.
+    pub(crate) environment: &'static str,
+    /// A training server says this of every decision.
+    pub(crate) feedback: Option<Feedback>,
     claims_made: u64,
 }
 
@@ -65,6 +72,11 @@ pub(crate) struct World {
     pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
     saved_policies: PolicyTree,
     claims: BTreeSet<ClaimId>,
+    /// Requests without an answer, as the store has them.
+    pub(crate) releases: Vec<(String, ReleaseRequest)>,
+    /// Escalations that were confirmed, or told by phone, on disk.
+    pub(crate) confirmed: BTreeSet<DecisionId>,
+    told: BTreeSet<DecisionId>,
     recorded: BTreeMap<DecisionId, Decision>,
     /// The exposure as last written, and the boot clock then.
     pub(crate) kept: Option<(Vec<u8>, u64)>,
@@ -116,6 +128,7 @@ impl Server {
             json.as_ref().map(|json| json.as_object().unwrap().clone())
         };
         Session {
+            environment: self.environment.into(),
             floor: object(&self.floor),
             lead: object(&self.lead),
             ..session(at)
@@ -138,6 +151,7 @@ impl World {
                 open,
                 reachable: true,
                 confirms: true,
+                environment: "test",
                 policies: policies(),
                 ..Server::default()
             },
@@ -145,6 +159,9 @@ impl World {
             drafts: BTreeMap::new(),
             saved_policies: PolicyTree::default(),
             claims: BTreeSet::new(),
+            releases: Vec::new(),
+            confirmed: BTreeSet::new(),
+            told: BTreeSet::new(),
             recorded: BTreeMap::new(),
             kept: None,
             settings: SettingsFound::None,
@@ -179,6 +196,8 @@ impl World {
             signed_in: true,
             policies: self.saved_policies.clone(),
             leftovers: self.claims.iter().cloned().collect(),
+            releases: self.releases.clone(),
+            unconfirmed: self.unconfirmed(),
             breaks: self.breaks,
             exposure,
             settings: self.settings.clone(),
@@ -189,6 +208,21 @@ impl World {
         self.event(Event::WindowOpened);
         self.event(Event::Active);
         self.pass(100);
+    }
+
+    fn unconfirmed(&self) -> Vec<OutboxRow> {
+        let taken = self.recorded.values().filter(|decision| {
+            let id = &decision.decision_id;
+            decision.escalate.is_some()
+                && self.server.accepted.contains(id)
+                && !self.confirmed.contains(id)
+        });
+        taken
+            .map(|decision| OutboxRow {
+                decision: decision.clone(),
+                told: self.told.contains(&decision.decision_id),
+            })
+            .collect()
     }
 
     /// The desk's process ends without a word and starts again over the same store.
@@ -339,10 +373,15 @@ impl World {
                     durable: self.store_works,
                 }
             }
-            Effect::RecordTold { decision_id, .. } => Event::Told {
-                decision_id,
-                durable: self.store_works,
-            },
+            Effect::RecordTold { decision_id, .. } => {
+                if self.store_works {
+                    self.told.insert(decision_id.clone());
+                }
+                Event::Told {
+                    decision_id,
+                    durable: self.store_works,
+                }
+            }
             Effect::Withdraw { decision_id, .. } => {
                 assert!(
                     !self.server.received.contains(&decision_id),
@@ -418,6 +457,19 @@ impl World {
                 self.claims.retain(|claim| !claims.contains(claim));
                 return None;
             }
+            Effect::KeepRelease { key, request } => {
+                self.claims.retain(|c| !request.claim_ids.contains(c));
+                self.releases.push((key, request));
+                return None;
+            }
+            Effect::ForgetRelease(key) => {
+                self.releases.retain(|(kept, _)| *kept != key);
+                return None;
+            }
+            Effect::RecordConfirmed { decision_id, .. } => {
+                self.confirmed.insert(decision_id);
+                return None;
+            }
             Effect::CoverNow => {
                 self.handed = None;
                 return None;
@@ -481,8 +533,9 @@ impl World {
                         .collect()
                 }))
             }
-            Effect::Release { claim_ids, .. } => Event::Released(self.ask(|server| {
-                for claim in claim_ids {
+            Effect::Release { request, .. } => Event::Released(self.ask(|server| {
+                server.given_back.push(request.clone());
+                for claim in request.claim_ids {
                     if let Some(item) = server.held.remove(claim.as_str()) {
                         server.open.push_back(item);
                     }
@@ -507,7 +560,10 @@ impl World {
                 let at = Timestamp(self.now.utc_ms);
                 Event::Sent {
                     decision_id: decision.decision_id.clone(),
-                    answer: self.server.send(&decision, at),
+                    answer: self
+                        .server
+                        .send(&decision, at)
+                        .map(|result| (result, self.server.feedback.clone())),
                 }
             }
             Effect::ReadBack(item) => {
@@ -547,6 +603,7 @@ impl World {
             12 => self.command(Command::CoverAll),
             13 => self.command(Command::TakeBreak),
             14 => self.command(Command::EndBreak),
+            15 if argument % 3 == 0 => self.command(Command::AimedAtMe),
             15 => self.command(Command::NotMe),
             16 => self.command(Command::EndShift),
             17 => self.command(Command::StartShift),
@@ -658,7 +715,8 @@ impl Server {
             let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
                 "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
                 "queue_id": "images", "item": item,
-                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs"}))}))
+                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs",
+                    "marks": [Mark::Region(Region::middle(0)), Mark::Region(Region::middle(9))]}))}))
             .unwrap();
             taken.claims.push(claim);
         }

@@ -44,6 +44,7 @@ pub(crate) fn decision(n: u32) -> Decision {
         escalate: None,
         decided_at: NOW.plus_ms(i64::from(n) * 1_000),
         skew_ms: -12,
+        training: false,
         handle_ms: 4_321,
         supersedes: None,
         marks: Vec::new(),

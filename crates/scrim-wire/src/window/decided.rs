@@ -35,14 +35,41 @@ pub struct Draft {
 /// Asked in place before it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfirmView {
-    /// The action.
-    pub action: ActionKind,
+    /// What.
+    pub what: ConfirmWhat,
     /// To whom, for an escalation.
     pub to: String,
     /// 1–3, for an escalation.
     pub priority: u8,
     /// `Enter` counts (400 ms have passed).
     pub ready: bool,
+}
+
+/// What is done once it is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConfirmWhat {
+    /// A decision.
+    Action(ActionKind),
+    /// The item is aimed at whoever looks at it.
+    Aimed {
+        /// Name and number of the safety contact; empty if the server names none.
+        contact: String,
+    },
+}
+
+/// What a training decision was expected to find.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedbackView {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The policies are the same.
+    pub agrees: bool,
+    /// Names of the policies that were found.
+    pub found: Vec<String>,
+    /// Names of those that were expected; empty: none applies.
+    pub expected: Vec<String>,
+    /// Why, with listed words masked.
+    pub explanation: String,
 }
 
 /// A decision that is being corrected.

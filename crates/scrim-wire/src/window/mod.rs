@@ -17,8 +17,8 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
 
 pub use self::decided::{
-    ConfirmView, ConflictView, CorrectionNeeds, CorrectionView, Draft, HeldView, HistoryRow,
-    SyncState,
+    ConfirmView, ConfirmWhat, ConflictView, CorrectionNeeds, CorrectionView, Draft, FeedbackView,
+    HeldView, HistoryRow, SyncState,
 };
 pub use self::item::{
     AuthorView, ClaimState, ItemView, MaskedWords, MediumState, QuestionState, QuestionView,
@@ -144,6 +144,8 @@ pub enum Command {
     Slipped,
     /// Not me: release the open item, no reason.
     NotMe,
+    /// The open item is aimed at whoever looks at it; asked in place first.
+    AimedAtMe,
     /// Ask a colleague about the open item; its claim is kept.
     AskColleague {
         /// `moderator` or `lead`.
@@ -212,6 +214,8 @@ pub enum Command {
     },
     /// The duty contact was told by phone of the urgent escalation of this item.
     ToldByPhone(ItemId),
+    /// What a training decision was expected to find has been read.
+    FeedbackRead,
     /// A notice has been read.
     Dismiss(u64),
 }

@@ -9,7 +9,8 @@ use scrim_model::settings::{AtLimit, EffectiveRow, Key, RevealRules};
 use scrim_model::{Environment, PolicyTree};
 
 use super::{
-    ConfirmView, ConflictView, CorrectionView, Draft, HeldView, HistoryRow, ItemView, Notice,
+    ConfirmView, ConflictView, CorrectionView, Draft, FeedbackView, HeldView, HistoryRow, ItemView,
+    Notice,
 };
 
 /// Everything that the window shows, without a single clear pixel.
@@ -55,6 +56,8 @@ pub struct WindowModel {
     pub check_in: CheckInView,
     /// What is different in the policies, while it waits to be read.
     pub policy_changes: Vec<PolicyChange>,
+    /// In training: what an earlier decision was expected to find.
+    pub feedback: Option<FeedbackView>,
     /// Things to read, newest last.
     pub notices: Vec<Notice>,
     /// Decisions that did not go through as made.

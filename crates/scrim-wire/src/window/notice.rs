@@ -56,6 +56,9 @@ pub enum NoticeKey {
     QuestionRefused,
     /// No more questions about one item. `arg`: how many.
     QuestionsFull,
+    /// An item that is aimed at this person is gone, and its author with it. `arg`: the safety
+    /// contact, empty if the server names none.
+    AimedAway,
     /// The item went to whoever is next, with what was made.
     HandedOver,
     /// An item came with what a colleague had made of it.
