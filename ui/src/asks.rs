@@ -1,5 +1,6 @@
 //! What the views ask for. They change nothing themselves.
 
+use scrim_model::area::Area;
 use scrim_model::mark::Region;
 use scrim_model::view::WordSpan;
 use scrim_model::{PolicyId, Role};
@@ -30,4 +31,6 @@ pub(crate) enum Ask {
     ChoosePolicy(PolicyId),
     /// The pointer moved the lens: shares of the picture.
     Lens(egui::Pos2),
+    /// This part of the picture is in the frame, clear.
+    Saw(Area),
 }

@@ -33,6 +33,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) looking: Option<&'a Open>,
     pub(crate) colour: bool,
     pub(crate) lens: Pos2,
+    /// As a share of the displayed long side.
+    pub(crate) lens_radius: f32,
     pub(crate) zoom: u8,
     pub(crate) link_lost: bool,
     pub(crate) reading: &'a Reading,
@@ -50,6 +52,7 @@ impl<'a> Scene<'a> {
             looking: state.looking.open(),
             colour: state.colour,
             lens: state.lens,
+            lens_radius: state.lens_radius(),
             zoom: state.zoom,
             link_lost: state.link_lost,
             reading: &state.reading,

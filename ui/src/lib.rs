@@ -60,6 +60,8 @@ mod mark_tests;
 #[cfg(test)]
 mod search_tests;
 #[cfg(test)]
+mod seen_tests;
+#[cfg(test)]
 mod settings_tests;
 #[cfg(test)]
 mod window_tests;

@@ -15,6 +15,8 @@ pub const COVER_ALL_AGAIN_MS: u64 = 1_000;
 pub const HOLD_STILL_MS: u64 = 20_000;
 /// A latched or full reveal ends after this time.
 pub const LATCH_MS: u64 = 8_000;
+/// A latched or full look ends after this without keys or pointer.
+pub const IDLE_MS: u64 = 15_000;
 /// Looks that ended and are remembered, so that they never open again. A second look at one item is
 /// a new one; this is more than a shift has in the time in which a message can be late.
 pub const ENDED_MAX: usize = 1_024;

@@ -12,11 +12,12 @@
 use std::collections::VecDeque;
 
 use scrim_model::RevealId;
+use scrim_model::area::Area;
 use scrim_model::settings::RevealRules;
 use scrim_model::view::{Part, RevealMode};
 use scrim_wire::window::{CoverWhy, RevealView};
 
-use crate::limits::{AGENT_SILENT_MS, ENDED_MAX, HOLD_STILL_MS, LATCH_MS};
+use crate::limits::{AGENT_SILENT_MS, ENDED_MAX, HOLD_STILL_MS, IDLE_MS, LATCH_MS};
 
 /// A look in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,19 @@ pub struct Open {
     since_ms: u64,
     moved_ms: u64,
     presented: bool,
+    seen: Area,
+    zoomed: bool,
+}
+
+/// What of a picture was on the screen in a look that has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The reveal.
+    pub reveal: RevealId,
+    /// Cells of the picture.
+    pub area: Area,
+    /// It was zoomed at some time.
+    pub zoomed: bool,
 }
 
 /// What the window knows about looking.
@@ -38,6 +52,9 @@ pub struct Looking {
     open: Option<Open>,
     /// Looks that ended here, oldest first.
     ended: VecDeque<RevealId>,
+    /// Of looks that have ended and that the agent has not been told of.
+    unsaid: VecDeque<Seen>,
+    used_ms: u64,
     called_off: Option<RevealMode>,
     heard_ms: u64,
     times: Times,
@@ -48,6 +65,8 @@ pub struct Looking {
 struct Times {
     hold_still_ms: u64,
     latch_ms: u64,
+    idle_ms: u64,
+    agent_silent_ms: u64,
 }
 
 impl Default for Times {
@@ -55,6 +74,8 @@ impl Default for Times {
         Self {
             hold_still_ms: HOLD_STILL_MS,
             latch_ms: LATCH_MS,
+            idle_ms: IDLE_MS,
+            agent_silent_ms: AGENT_SILENT_MS,
         }
     }
 }
@@ -76,6 +97,8 @@ impl Looking {
         self.times = Times {
             hold_still_ms: rules.hold_still_ms,
             latch_ms: rules.latch_ms,
+            idle_ms: rules.idle_ms,
+            agent_silent_ms: rules.agent_silent_ms,
         };
     }
 
@@ -96,6 +119,24 @@ impl Looking {
         if let Some(open) = &mut self.open {
             open.moved_ms = now_ms;
         }
+    }
+
+    /// Keys or pointer were used.
+    pub fn used(&mut self, now_ms: u64) {
+        self.used_ms = now_ms;
+    }
+
+    /// This part of a picture is in the frame, clear.
+    pub fn saw(&mut self, area: &Area, zoomed: bool) {
+        if let Some(open) = &mut self.open {
+            open.seen.add(area);
+            open.zoomed |= zoomed;
+        }
+    }
+
+    /// What must be said of looks that have ended, oldest first.
+    pub fn take_seen(&mut self) -> impl Iterator<Item = Seen> + use<> {
+        std::mem::take(&mut self.unsaid).into_iter()
     }
 
     /// Whether `reveal` has ended in this window.
@@ -138,7 +179,10 @@ impl Looking {
             since_ms: now_ms,
             moved_ms: now_ms,
             presented: false,
+            seen: Area::default(),
+            zoomed: false,
         });
+        self.used_ms = self.used_ms.max(now_ms);
         None
     }
 
@@ -146,6 +190,16 @@ impl Looking {
     pub fn end(&mut self) -> Option<RevealId> {
         let open = self.open.take()?;
         self.has_now_ended(open.id.clone());
+        if !open.seen.is_empty() {
+            if self.unsaid.len() == ENDED_MAX {
+                self.unsaid.pop_front();
+            }
+            self.unsaid.push_back(Seen {
+                reveal: open.id.clone(),
+                area: open.seen,
+                zoomed: open.zoomed,
+            });
+        }
         Some(open.id)
     }
 
@@ -160,10 +214,10 @@ impl Looking {
     #[must_use]
     pub fn must_end(&self, now_ms: u64) -> Option<CoverWhy> {
         let open = self.open.as_ref()?;
-        if now_ms.saturating_sub(self.heard_ms) >= AGENT_SILENT_MS {
+        if now_ms.saturating_sub(self.heard_ms) >= self.times.agent_silent_ms {
             return Some(CoverWhy::AgentSilent);
         }
-        (now_ms >= open.deadline_ms(self.times)).then_some(CoverWhy::TimeOver)
+        (now_ms >= open.deadline_ms(self.times, self.used_ms)).then_some(CoverWhy::TimeOver)
     }
 
     /// When [`Self::must_end`] must be asked again, if nothing else happens.
@@ -171,8 +225,8 @@ impl Looking {
     pub fn next_deadline_ms(&self) -> Option<u64> {
         let open = self.open.as_ref()?;
         Some(
-            open.deadline_ms(self.times)
-                .min(self.heard_ms + AGENT_SILENT_MS),
+            open.deadline_ms(self.times, self.used_ms)
+                .min(self.heard_ms + self.times.agent_silent_ms),
         )
     }
 
@@ -185,11 +239,12 @@ impl Looking {
 }
 
 impl Open {
-    fn deadline_ms(&self, times: Times) -> u64 {
+    fn deadline_ms(&self, times: Times, used_ms: u64) -> u64 {
         match self.mode {
             RevealMode::Hold => self.moved_ms + times.hold_still_ms,
             RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => {
-                self.since_ms + times.latch_ms
+                let idle_from = used_ms.max(self.since_ms);
+                (self.since_ms + times.latch_ms).min(idle_from + times.idle_ms)
             }
         }
     }

@@ -46,6 +46,7 @@ impl WindowState {
                     self.looking.moved(now_ms);
                 }
             }
+            Ask::Saw(area) => self.looking.saw(&area, self.zoom > 0),
         }
     }
 

@@ -15,7 +15,7 @@ use scrim_wire::window::{
 
 use crate::actions::{Act, Context, Hand};
 use crate::keys::KeyBoard;
-use crate::limits::{ACTIVE_EVERY_MS, OUTGOING_MAX};
+use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, OUTGOING_MAX};
 use crate::looking::Looking;
 use crate::marking::Marking;
 use crate::picture::{Pictures, PixelBytes};
@@ -220,7 +220,19 @@ impl WindowState {
             if words {
                 self.mask_words();
             }
+            self.say_seen();
             self.send(FromWindow::Covered { reveal, why });
+        }
+    }
+
+    /// What the looks that have ended showed, before anything else is said of them.
+    fn say_seen(&mut self) {
+        for seen in self.looking.take_seen() {
+            self.send(FromWindow::Seen {
+                reveal: seen.reveal,
+                area: seen.area,
+                zoomed: seen.zoomed,
+            });
         }
     }
 
@@ -260,11 +272,20 @@ impl WindowState {
 
     /// Keys or pointer were used.
     pub(crate) fn active(&mut self, now_ms: u64) {
+        self.looking.used(now_ms);
         let recent = |at: u64| now_ms.saturating_sub(at) < ACTIVE_EVERY_MS;
         if !self.last_active_ms.is_some_and(recent) {
             self.last_active_ms = Some(now_ms);
             self.send(FromWindow::Active);
         }
+    }
+
+    /// Radius of the lens, as a share of the displayed long side.
+    pub(crate) fn lens_radius(&self) -> f32 {
+        let set = self.settings.as_ref().map(|view| view.reveal);
+        set.map_or(LENS_RADIUS, |rules| {
+            rules.lens_radius_per_mille as f32 / 1_000.0
+        })
     }
 
     /// The screen in force: what happened here comes before what the model says.
@@ -324,7 +345,9 @@ impl WindowState {
     fn take_model(&mut self, mut model: Box<WindowModel>, now_ms: u64) {
         let reveal = model.item.as_ref().and_then(|item| item.reveal.clone());
         let hold_key_down = self.holds_look();
-        if let Some((reveal, why)) = self.looking.model(reveal.as_ref(), hold_key_down, now_ms) {
+        let unwanted = self.looking.model(reveal.as_ref(), hold_key_down, now_ms);
+        self.say_seen();
+        if let Some((reveal, why)) = unwanted {
             self.send(FromWindow::Covered { reveal, why });
         }
         let open = self.looking.open().map(|open| open.id.clone());

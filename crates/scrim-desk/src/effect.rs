@@ -1,10 +1,11 @@
 //! Everything that a desk can do.
 
+use scrim_model::area::Area;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When};
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
-use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
@@ -39,6 +40,19 @@ pub enum Effect {
         shown: bool,
         /// Colour was on.
         colour: bool,
+        /// What of a picture was on the screen, as far as the window has said.
+        area: Area,
+        /// Where.
+        place: Place,
+    },
+    /// Store: the window said after its end what a reveal showed.
+    RecordSeen {
+        /// The reveal.
+        reveal: RevealId,
+        /// All of it.
+        area: Area,
+        /// Where.
+        place: Place,
     },
     /// Store: decision, view log and outbox entry in one transaction. Answered by `DecisionRecorded`.
     RecordDecision(Box<Decision>),

@@ -1,5 +1,6 @@
 //! Everything that can happen to a desk.
 
+use scrim_model::area::Area;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::When;
 use scrim_model::exposure::KeptExposure;
@@ -37,6 +38,15 @@ pub enum Event {
     WindowCovered {
         /// The reveal that ended.
         reveal: RevealId,
+    },
+    /// What of a picture was on the screen.
+    Seen {
+        /// The reveal; it may have ended already.
+        reveal: RevealId,
+        /// Cells of the picture.
+        area: Area,
+        /// It was zoomed at some time.
+        zoomed: bool,
     },
     /// Something clear is on the screen.
     Presented {

@@ -1,7 +1,8 @@
 //! Revealing and covering. Revealing is slow and careful: first durable, then clear. Covering is
 //! at once and cannot fail.
 
-use scrim_model::view::{Part, RevealMode, RevealReason, ViewInterval};
+use scrim_model::area::Area;
+use scrim_model::view::{Part, Place, RevealMode, RevealReason, ViewInterval};
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
@@ -76,6 +77,8 @@ impl Desk {
             asked_awake_ms: now.awake_ms,
             colour: false,
             colour_ever: false,
+            area: Area::default(),
+            place: Place::Main,
         });
     }
 
@@ -175,6 +178,30 @@ impl Desk {
         }
     }
 
+    /// The window says what of a picture was on the screen; also of a reveal that the desk ended,
+    /// as long as its item is in the hand.
+    pub(crate) fn seen(&mut self, id: &RevealId, area: &Area, zoomed: bool, out: &mut Vec<Effect>) {
+        let place = if zoomed { Place::Zoom } else { Place::Main };
+        if let Some(reveal) = self.reveal.as_mut().filter(|r| &r.id == id) {
+            reveal.area.add(area);
+            reveal.place = place;
+            return;
+        }
+        let ended = self.hand.iter_mut().find_map(|held| {
+            let mut newest_first = held.intervals.iter_mut().rev();
+            newest_first.find(|interval| &interval.reveal_id == id && interval.shown)
+        });
+        if let Some(interval) = ended {
+            interval.area.add(area);
+            interval.place = place;
+            out.push(Effect::RecordSeen {
+                reveal: id.clone(),
+                area: interval.area.clone(),
+                place,
+            });
+        }
+    }
+
     /// Ends the reveal, if there is one: pixels first, then the record of it.
     pub(crate) fn cover(&mut self, now: Now, out: &mut Vec<Effect>) {
         self.reveal_after_check = None;
@@ -192,6 +219,8 @@ impl Desk {
             duration_ms,
             shown,
             colour: reveal.colour_ever,
+            area: reveal.area.clone(),
+            place: reveal.place,
         });
         if let Some(held) = &mut self.hand.open {
             let opened_at = now.utc().plus_ms(-i64::try_from(duration_ms).unwrap_or(0));
@@ -200,6 +229,8 @@ impl Desk {
                 shown,
                 colour: reveal.colour_ever,
                 reason: reveal.reason,
+                area: reveal.area,
+                place: reveal.place,
                 ..ViewInterval::opened(reveal.id, reveal.part, reveal.mode, opened_at)
             });
         }
@@ -217,7 +248,9 @@ impl Desk {
         let rules = self.protection.reveal;
         let over = match reveal.mode {
             RevealMode::Hold => since >= rules.hold_still_ms && still >= rules.hold_still_ms,
-            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => since >= rules.latch_ms,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => {
+                since >= rules.latch_ms || since >= rules.idle_ms && still >= rules.idle_ms
+            }
         };
         if over {
             self.cover(now, out);

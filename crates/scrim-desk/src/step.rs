@@ -41,6 +41,11 @@ impl Desk {
             Event::WindowOpened => self.window_opened(),
             Event::WindowGone { crashed } => self.window_gone(now, crashed, out),
             Event::WindowCovered { reveal } => self.window_covered(now, &reveal, out),
+            Event::Seen {
+                reveal,
+                area,
+                zoomed,
+            } => self.seen(&reveal, &area, zoomed, out),
             Event::Presented { reveal } => self.presented(now, &reveal),
             Event::Locked => self.cover(now, out),
             Event::Session(answer) => self.session_answered(now, fresh, answer, out),

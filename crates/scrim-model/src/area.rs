@@ -23,6 +23,40 @@ pub struct Lens {
     pub radius_per_mille: u32,
 }
 
+/// The part of a picture that is on the screen, in millionths of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Left edge.
+    pub left: u32,
+    /// Upper edge.
+    pub top: u32,
+    /// Right edge.
+    pub right: u32,
+    /// Lower edge.
+    pub bottom: u32,
+}
+
+impl Frame {
+    /// The whole picture.
+    pub const WHOLE: Self = Self {
+        left: 0,
+        top: 0,
+        right: 1_000_000,
+        bottom: 1_000_000,
+    };
+
+    fn holds(self, (x, y): (f64, f64)) -> bool {
+        let between = |from: u32, at: f64, to: u32| f64::from(from) <= at && at <= f64::from(to);
+        between(self.left, x, self.right) && between(self.top, y, self.bottom)
+    }
+}
+
+/// Middle of a cell, in millionths of the picture's width and height.
+fn middle(cell: u32) -> (f64, f64) {
+    let at = |n: u32| (f64::from(n) + 0.5) / f64::from(SIDE) * 1e6;
+    (at(cell % SIDE), at(cell / SIDE))
+}
+
 impl Area {
     /// All of it.
     #[must_use]
@@ -30,23 +64,26 @@ impl Area {
         Self([u64::MAX; WORDS])
     }
 
-    /// Adds what a lens shows of a picture of `width` × `height` pixels (the ratio counts).
-    pub fn see(&mut self, lens: Lens, width: u32, height: u32) {
+    /// Adds what a lens shows of a picture of `width` × `height` pixels (the ratio counts), as far
+    /// as it lies in `frame`.
+    pub fn see(&mut self, lens: Lens, (width, height): (u32, u32), frame: Frame) {
         let (width, height) = (f64::from(width.max(1)), f64::from(height.max(1)));
         let radius = f64::from(lens.radius_per_mille) / 1_000.0 * width.max(height);
-        let (x, y) = (
-            f64::from(lens.x) / 1e6 * width,
-            f64::from(lens.y) / 1e6 * height,
-        );
-        for cell in 0..SIDE * SIDE {
-            let middle = |n: u32, side: f64| (f64::from(n) + 0.5) / f64::from(SIDE) * side;
-            let (dx, dy) = (
-                middle(cell % SIDE, width) - x,
-                middle(cell / SIDE, height) - y,
-            );
-            if dx * dx + dy * dy <= radius * radius {
-                self.0[(cell / 64) as usize] |= 1 << (cell % 64);
-            }
+        self.add_cells(|(x, y)| {
+            let dx = (x - f64::from(lens.x)) / 1e6 * width;
+            let dy = (y - f64::from(lens.y)) / 1e6 * height;
+            frame.holds((x, y)) && dx * dx + dy * dy <= radius * radius
+        });
+    }
+
+    /// Adds everything in `frame`.
+    pub fn see_all(&mut self, frame: Frame) {
+        self.add_cells(|middle| frame.holds(middle));
+    }
+
+    fn add_cells(&mut self, is_seen: impl Fn((f64, f64)) -> bool) {
+        for cell in (0..SIDE * SIDE).filter(|cell| is_seen(middle(*cell))) {
+            self.0[(cell / 64) as usize] |= 1 << (cell % 64);
         }
     }
 
@@ -124,11 +161,11 @@ mod tests {
             y: 500_000,
             radius_per_mille: 150,
         };
-        area.see(lens, 800, 800);
+        area.see(lens, (800, 800), Frame::WHOLE);
         // π × (0.15 × 32)² = 72.4 cells.
         assert!((68..=76).contains(&area.cells()), "{}", area.cells());
         let before = area.clone();
-        area.see(lens, 800, 800);
+        area.see(lens, (800, 800), Frame::WHOLE);
         assert_eq!(area, before);
     }
 
@@ -140,7 +177,7 @@ mod tests {
             y: 500_000,
             radius_per_mille: 300,
         };
-        area.see(lens, 2_000, 1_000);
+        area.see(lens, (2_000, 1_000), Frame::WHOLE);
         // Top and bottom are inside: 0.3 × 2,000 > 500. Two columns in the middle are whole.
         assert!((0..SIDE).all(|row| {
             let cell = row * SIDE + SIDE / 2;
@@ -159,7 +196,7 @@ mod tests {
             let mut area = Area::default();
             for (x, y, radius_per_mille) in lenses {
                 let before = area.clone();
-                area.see(Lens { x, y, radius_per_mille }, width, height);
+                area.see(Lens { x, y, radius_per_mille }, (width, height), Frame::WHOLE);
                 let mut union = before.clone();
                 union.add(&area);
                 prop_assert_eq!(&union, &area);

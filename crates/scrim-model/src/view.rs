@@ -255,7 +255,8 @@ pub struct ViewInterval {
     /// Sound was on at some time.
     #[serde(default, skip_serializing_if = "is_default")]
     pub sound: bool,
-    /// For a lens: all that it passed over.
+    /// What was on the screen of a picture: all that a lens passed over, or what was zoomed to.
+    /// Empty for a whole view: the window that showed it did not say, so all of it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub area: Area,
     /// For a film: what was played of its time line, in milliseconds, half-open.
@@ -285,6 +286,15 @@ impl ViewInterval {
             sound: false,
             area: Area::default(),
             played: Vec::new(),
+        }
+    }
+
+    /// Of a whole view: what was zoomed to, or all of it if that was not said.
+    fn area_or_whole(&self) -> Area {
+        if self.area.is_empty() {
+            Area::whole()
+        } else {
+            self.area.clone()
         }
     }
 }
@@ -348,13 +358,14 @@ pub struct Looked<'a> {
     pub intervals: &'a [ViewInterval],
 }
 
-/// Derives one medium's totals. `file_viewed` is yes only for the whole picture at blur 0, or for
+/// Derives one medium's totals. `file_viewed` is yes only for the whole picture at blur 0 (at once,
+/// or zoomed part after part), or for
 /// all of a film's time line at blur 0 and whole; a lens never views a whole file, however much it
 /// passed over.
 #[must_use]
 pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
     let (mut ms_clear, mut partial, mut unknown, mut covered) = (0_u64, false, false, false);
-    let (mut still_full, mut played) = (false, Vec::new());
+    let (mut whole, mut played) = (Area::default(), Vec::new());
     for interval in looked.of_medium() {
         let Some(ms) = interval.duration_ms else {
             unknown = true;
@@ -369,11 +380,12 @@ pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
         }
         ms_clear = ms_clear.saturating_add(ms);
         if interval.mode == RevealMode::Full {
-            still_full = true;
+            whole.add(&interval.area_or_whole());
             played.extend_from_slice(&interval.played);
         }
         partial = true;
     }
+    let still_full = whole == Area::whole();
     let full = match looked.timeline_ms {
         None => still_full,
         Some(length_ms) => still_full && plays_all(played, length_ms),
@@ -413,7 +425,7 @@ pub fn area_seen(looked: Looked<'_>) -> Area {
     for interval in looked.of_medium() {
         if interval.shown && interval.duration_ms.is_some() && interval.cover == CoverKind::Clear {
             match interval.mode {
-                RevealMode::Full => return Area::whole(),
+                RevealMode::Full => area.add(&interval.area_or_whole()),
                 RevealMode::Hold | RevealMode::Latch => area.add(&interval.area),
                 // Still blurred.
                 RevealMode::Soft(_) => {}

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::area::Lens;
+use crate::area::{Frame, Lens};
 
 fn interval(mode: RevealMode, duration_ms: Option<u64>, shown: bool) -> ViewInterval {
     let id = RevealId::new("r").expect("an id");
@@ -99,7 +99,7 @@ fn the_lens_area_is_the_union_of_its_positions() {
             y: 500_000,
             radius_per_mille: 100,
         };
-        one.area.see(lens, 100, 100);
+        one.area.see(lens, (100, 100), Frame::WHOLE);
         one
     };
     let (left, right) = (at(200_000), at(800_000));
@@ -184,4 +184,38 @@ proptest! {
         prop_assert!(!crashed || view.file_viewed != FileViewed::No);
         prop_assert_eq!(view.file_viewed == FileViewed::Yes, view.state == ViewState::Full);
     }
+}
+
+#[test]
+fn a_full_view_of_a_part_is_not_the_whole_file() {
+    let part = |frame| {
+        let mut one = interval(RevealMode::Full, Some(10), true);
+        one.area.see_all(frame);
+        one
+    };
+    let upper = Frame {
+        bottom: 500_000,
+        ..Frame::WHOLE
+    };
+    let lower = Frame {
+        top: 500_000,
+        ..Frame::WHOLE
+    };
+    let viewed = |intervals: &[ViewInterval]| {
+        let view = still(20, intervals);
+        (view.state, view.file_viewed)
+    };
+    assert_eq!(viewed(&[part(upper)]), (ViewState::Partial, FileViewed::No));
+    assert_eq!(
+        viewed(&[part(upper), part(lower)]),
+        (ViewState::Full, FileViewed::Yes),
+        "one half after the other is the whole"
+    );
+    let mut lens = interval(RevealMode::Hold, Some(10), true);
+    lens.area = part(lower).area;
+    assert_eq!(
+        viewed(&[part(upper), lens]),
+        (ViewState::Partial, FileViewed::No),
+        "a lens adds nothing to it"
+    );
 }

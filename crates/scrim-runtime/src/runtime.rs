@@ -215,6 +215,15 @@ impl Runtime {
         match message {
             FromWindow::Hello { .. } | FromWindow::Closing => {}
             FromWindow::Command(command) => self.step(Event::Command(command)),
+            FromWindow::Seen {
+                reveal,
+                area,
+                zoomed,
+            } => self.step(Event::Seen {
+                reveal,
+                area,
+                zoomed,
+            }),
             FromWindow::Covered { reveal, why: _ } => self.step(Event::WindowCovered { reveal }),
             FromWindow::Presented { reveal } => self.step(Event::Presented { reveal }),
             FromWindow::Active => self.step(Event::Active),

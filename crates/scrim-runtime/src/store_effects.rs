@@ -148,7 +148,17 @@ impl Runtime {
                 duration_ms,
                 shown,
                 colour,
-            } => store.close_reveal(&reveal, duration_ms, shown, colour),
+                area,
+                place,
+            } => {
+                store.close_reveal(&reveal, duration_ms, shown, colour)?;
+                store.reveal_seen(&reveal, &area, place)
+            }
+            Effect::RecordSeen {
+                reveal,
+                area,
+                place,
+            } => store.reveal_seen(&reveal, &area, place),
             Effect::MarkInFlight(id) => {
                 store.outbox_ready(&id)?;
                 store.outbox_in_flight(&[id])

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_settings.sql"),
     include_str!("../migrations/0006_check_ins.sql"),
     include_str!("../migrations/0007_waiting.sql"),
+    include_str!("../migrations/0008_area.sql"),
 ];
 const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 

@@ -2,8 +2,9 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use scrim_model::area::Area;
 use scrim_model::view::{
-    Part, RevealMode, RevealReason, SoftStep, ViewInterval, WordPlace, WordSpan,
+    Part, Place, RevealMode, RevealReason, SoftStep, ViewInterval, WordPlace, WordSpan,
 };
 use scrim_model::{Decision, ItemId, RevealId, Timestamp};
 
@@ -70,6 +71,41 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What of a picture a reveal showed, and where. What is known is never taken back.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownReveal`]; otherwise what SQLite said.
+    pub fn reveal_seen(
+        &mut self,
+        reveal_id: &RevealId,
+        area: &Area,
+        place: Place,
+    ) -> Result<(), StoreError> {
+        if area.is_empty() && place == Place::Main {
+            return Ok(());
+        }
+        self.write(|tx| {
+            let known: Option<Option<String>> = tx
+                .prepare_cached("SELECT area FROM view_intervals WHERE reveal_id = ?")?
+                .query_row([reveal_id.as_str()], |row| row.get(0))
+                .optional()?;
+            let mut seen = match known.ok_or(StoreError::UnknownReveal)? {
+                Some(text) => Area::try_from(text).map_err(|_| StoreError::Unreadable)?,
+                None => Area::default(),
+            };
+            seen.add(area);
+            tx.prepare_cached("UPDATE view_intervals SET area = ?, place = ? WHERE reveal_id = ?")?
+                .execute(params![
+                    area_text(&seen),
+                    place_name(place),
+                    reveal_id.as_str()
+                ])?;
+            Ok(())
+        })
+    }
+}
+
 impl Reader {
     /// The item's intervals, oldest first, of this run and of earlier ones. Those that a crash
     /// left open have no duration: unknown.
@@ -94,12 +130,15 @@ pub(crate) fn merge(
     let written = tx
         .prepare_cached(
             "INSERT INTO view_intervals
-                 (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason,
+                  area, place)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (reveal_id) DO UPDATE SET
                  duration_ms = coalesce(duration_ms, excluded.duration_ms),
                  shown = max(shown, excluded.shown),
-                 colour = max(colour, excluded.colour)
+                 colour = max(colour, excluded.colour),
+                 area = coalesce(excluded.area, area),
+                 place = coalesce(excluded.place, place)
              WHERE item_id = excluded.item_id",
         )?
         .execute(params![
@@ -112,6 +151,8 @@ pub(crate) fn merge(
             interval.shown,
             interval.colour,
             interval.reason.map(reason_text),
+            area_text(&interval.area),
+            place_name(interval.place),
         ])?;
     if written == 0 {
         return Err(StoreError::IdReused);
@@ -146,7 +187,7 @@ fn select(
     decision: Option<&str>,
 ) -> Result<Vec<ViewInterval>, StoreError> {
     let mut rows = conn.prepare_cached(&format!(
-        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason
+        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason, area, place
          FROM view_intervals WHERE item_id = ?1 AND (?2 IS NULL OR decision_id = ?2)
          ORDER BY opened_at_ms, reveal_id LIMIT {INTERVALS_MAX}"
     ))?;
@@ -170,6 +211,14 @@ fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
         reason: match row.get_ref(7)?.as_str_or_null()? {
             Some(text) => Some(reason_of(text).ok_or_else(|| wrong(7))?),
             None => None,
+        },
+        area: match row.get::<_, Option<String>>(8)? {
+            Some(text) => Area::try_from(text).map_err(|_| wrong(8))?,
+            None => Area::default(),
+        },
+        place: match row.get_ref(9)?.as_str_or_null()? {
+            Some(text) => place_named(text).ok_or_else(|| wrong(9))?,
+            None => Place::Main,
         },
         ..ViewInterval::opened(reveal_id, part, mode, Timestamp(row.get(3)?))
     })
@@ -263,4 +312,29 @@ fn reason_of(text: &str) -> Option<RevealReason> {
     RevealReason::ALL
         .into_iter()
         .find(|reason| reason_text(*reason) == text)
+}
+
+/// `None` where nothing is known.
+fn area_text(area: &Area) -> Option<String> {
+    (!area.is_empty()).then(|| String::from(area.clone()))
+}
+
+const PLACES: [(Place, &str); 6] = [
+    (Place::Zoom, "zoom"),
+    (Place::Strip, "strip"),
+    (Place::Avatar, "avatar"),
+    (Place::Poster, "poster"),
+    (Place::LinkPreview, "link_preview"),
+    (Place::History, "history"),
+];
+
+/// `None` for the main view.
+fn place_name(place: Place) -> Option<&'static str> {
+    let row = PLACES.into_iter().find(|(known, _)| *known == place);
+    row.map(|(_, name)| name)
+}
+
+fn place_named(text: &str) -> Option<Place> {
+    let row = PLACES.into_iter().find(|(_, name)| *name == text);
+    row.map(|(place, _)| place)
 }

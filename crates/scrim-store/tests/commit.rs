@@ -3,8 +3,9 @@
 
 mod support;
 
+use scrim_model::area::{Area, Frame};
 use scrim_model::mark::{Mark, Region};
-use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
+use scrim_model::view::{Part, Place, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
 use scrim_wire::window::SyncState;
@@ -255,4 +256,40 @@ fn values_and_claims_survive_a_restart() {
     let long = store.save(&"k".repeat(65), &1).unwrap_err();
     assert!(matches!(long, StoreError::TooLarge));
     assert_eq!(long.advice(), Advice::Bug);
+}
+
+#[test]
+fn what_a_reveal_showed_is_kept_as_a_union_and_is_in_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, _) = Store::open(folder.path(), NOW).unwrap();
+    let half = |left, right| {
+        let mut area = Area::default();
+        area.see_all(Frame {
+            left,
+            right,
+            ..Frame::WHOLE
+        });
+        area
+    };
+    let part = Part::Medium(0);
+    store
+        .open_reveal(&item(1), &reveal(1), &part, RevealMode::Hold, None, NOW)
+        .unwrap();
+    store.close_reveal(&reveal(1), 500, true, false).unwrap();
+    let (left, right) = (half(0, 500_000), half(500_000, 1_000_000));
+    store.reveal_seen(&reveal(1), &left, Place::Main).unwrap();
+    store.reveal_seen(&reveal(1), &right, Place::Zoom).unwrap();
+    store
+        .reveal_seen(&reveal(1), &Area::default(), Place::Main)
+        .unwrap();
+    let refused = store.reveal_seen(&reveal(2), &left, Place::Main);
+    assert!(matches!(refused, Err(StoreError::UnknownReveal)));
+    let kept = store.intervals_of(&item(1)).unwrap();
+    assert_eq!(
+        (&kept[0].area, kept[0].place),
+        (&Area::whole(), Place::Zoom)
+    );
+    commit(&mut store, &decision(1));
+    assert_eq!(store.intervals_of(&item(1)).unwrap(), kept, "unchanged");
+    assert!(matches!(store.verify().unwrap(), Verdict::Whole { .. }));
 }

@@ -6,13 +6,14 @@ use egui::{
     Align2, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use scrim_model::MediumKey;
+use scrim_model::area::{Area, Frame, Lens};
 use scrim_model::view::{CoverKey, RevealMode};
 use scrim_wire::window::{ItemView, MediumState};
 
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
-use crate::limits::{LENS_RADIUS, MEDIA_AREA_PERCENT_MAX};
+use crate::limits::MEDIA_AREA_PERCENT_MAX;
 use crate::marking::Marking;
 use crate::picture;
 use crate::theme::{Room, TYPE, space};
@@ -159,15 +160,42 @@ fn picture_ui(
     let Some(clear) = scene.pictures.clear(&open.id, key) else {
         return false;
     };
+    let mut seen = Area::default();
     if matches!(open.mode, RevealMode::Full | RevealMode::Soft(_)) {
         picture::paint_full(&painter, clear, rect, uv);
+        seen.see_all(frame_of(uv));
+        asks.push(Ask::Saw(seen));
         return true;
     }
     let centre = lens_centre(ui, scene, rect, asks);
-    let radius = rect.width().max(rect.height()) * LENS_RADIUS;
+    let radius = rect.width().max(rect.height()) * scene.lens_radius;
+    let at = uv.min + (centre - rect.min) / rect.size() * uv.size();
+    let lens = Lens {
+        x: millionths(at.x),
+        y: millionths(at.y),
+        // Zoomed, the same circle shows less of the picture.
+        radius_per_mille: (scene.lens_radius * uv.width() * 1_000.0) as u32,
+    };
+    let shape = (rect.width() as u32, rect.height() as u32);
+    seen.see(lens, shape, frame_of(uv));
+    asks.push(Ask::Saw(seen));
     picture::paint_lens(&painter, clear, (rect, uv), centre, radius);
     painter.circle_stroke(centre, radius, Stroke::new(1.0, scene.palette.line));
     true
+}
+
+fn millionths(share: f32) -> u32 {
+    (share.clamp(0.0, 1.0) * 1e6).round() as u32
+}
+
+/// The part of the picture that is on the screen.
+fn frame_of(uv: Rect) -> Frame {
+    Frame {
+        left: millionths(uv.left()),
+        top: millionths(uv.top()),
+        right: millionths(uv.right()),
+        bottom: millionths(uv.bottom()),
+    }
 }
 
 /// Where the pointer is, if it moved over the picture; else where the keys left the lens.

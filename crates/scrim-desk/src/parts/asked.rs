@@ -1,6 +1,7 @@
 //! What is open, or asked about, on the open item.
 
-use scrim_model::view::{Part, RevealMode, RevealReason};
+use scrim_model::area::Area;
+use scrim_model::view::{Part, Place, RevealMode, RevealReason};
 use scrim_model::{ActionKind, RevealId};
 
 /// A reveal that has been asked for or is open.
@@ -17,6 +18,9 @@ pub(crate) struct Reveal {
     pub(crate) asked_awake_ms: u64,
     pub(crate) colour: bool,
     pub(crate) colour_ever: bool,
+    /// What of a picture was on the screen, as far as the window has said.
+    pub(crate) area: Area,
+    pub(crate) place: Place,
 }
 
 /// A reveal that is wanted.

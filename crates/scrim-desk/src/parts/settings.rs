@@ -72,7 +72,8 @@ pub fn acts_on(key: Key) -> bool {
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
         BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
         CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverStylePerClass,
-        RevealHoldStill, RevealLatchTime, RevealReason, SevereInRow, SeverePause,
+        RevealAgentSilent, RevealHoldStill, RevealIdle, RevealLatchTime, RevealLensRadius,
+        RevealReason, SevereInRow, SeverePause,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -81,7 +82,10 @@ pub fn acts_on(key: Key) -> bool {
             CoverBlur
                 | CoverGreyscale
                 | CoverStylePerClass
+                | RevealAgentSilent
                 | RevealHoldStill
+                | RevealIdle
+                | RevealLensRadius
                 | RevealLatchTime
                 | RevealReason
                 | SevereInRow

@@ -4,6 +4,7 @@ mod aimed;
 mod consult;
 mod correct;
 mod drafts;
+mod seen;
 mod shift;
 mod told;
 mod training;

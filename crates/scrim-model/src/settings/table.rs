@@ -146,7 +146,7 @@ settings! {
     RevealRecover "reveal.recover": Shape::Fixed("always"), None, Choice("always"), Nobody, "release, focus loss, item change, minimise, lock, break, a text field";
     RevealLatchTime "reveal.latch_s": number(1, 60, "s"), Lower, Number(8), ModeratorStricter, START;
     RevealIdle "reveal.idle_s": number(2, 60, "s"), Lower, Number(15), ModeratorStricter, START;
-    RevealAgentSilent "reveal.agent_silent_ms": number(100, 2_000, "ms"), Lower, Number(500), ModeratorStricter, START;
+    RevealAgentSilent "reveal.agent_silent_ms": number(300, 2_000, "ms"), Lower, Number(500), ModeratorStricter, START;
     RevealPresence "reveal.presence_s": number(10, 300, "s"), Lower, Number(60), ModeratorStricter, START;
     RevealReason "reveal.reason_at_severity": number(0, 4, "severity"), Lower, Number(4), Lead, START;
     CoverAll "cover.all": Shape::Fixed("always"), None, Choice("always"), Nobody, "never a penalty";

@@ -10,6 +10,7 @@ mod notice;
 
 use serde::{Deserialize, Serialize};
 
+use scrim_model::area::Area;
 use scrim_model::checkin::Answer;
 use scrim_model::mark::Mark;
 use scrim_model::settings::{Key, Value};
@@ -88,6 +89,16 @@ pub enum FromWindow {
         reveal: RevealId,
         /// Why.
         why: CoverWhy,
+    },
+    /// What of a picture was on the screen in a look that ends; said before `Covered`, and also of
+    /// a look that the agent ended.
+    Seen {
+        /// The reveal.
+        reveal: RevealId,
+        /// Cells of the picture.
+        area: Area,
+        /// It was zoomed at some time.
+        zoomed: bool,
     },
     /// Clear pixels or words were presented for the first time.
     Presented {

@@ -1,0 +1,140 @@
+//! What the window says of what was on the screen, and the settings of a look.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use egui::Key;
+use scrim_model::area::{Area, Frame, Lens};
+use scrim_model::settings::{Floors, Protection, RevealRules, Settings, effective};
+use scrim_model::view::RevealMode;
+use scrim_wire::window::{CoverWhy, FromWindow, SettingsView, ToWindow};
+
+use crate::demo_models::*;
+use crate::limits::LENS_STEP;
+use crate::window_tests::Window;
+
+/// What the window says of the area of the look that ended; before it says that it covered.
+fn said_area(window: &mut Window) -> (Area, bool) {
+    let sent = window.sent();
+    let is_cover = |message: &FromWindow| matches!(message, FromWindow::Covered { .. });
+    let before = sent.iter().take_while(|message| !is_cover(message));
+    let said = before.filter_map(|message| match message {
+        FromWindow::Seen { area, zoomed, .. } => Some((area.clone(), *zoomed)),
+        _ => None,
+    });
+    assert!(sent.iter().any(is_cover), "it is covered");
+    said.last().unwrap()
+}
+
+fn end(window: &mut Window) -> (Area, bool) {
+    window.later(10_000);
+    window.step();
+    said_area(window)
+}
+
+fn rules(change: impl FnOnce(&mut RevealRules)) -> ToWindow {
+    let in_force = effective(&Floors::default(), &Settings::default());
+    let mut reveal = Protection::default().reveal;
+    change(&mut reveal);
+    ToWindow::Settings(Box::new(SettingsView {
+        rows: in_force.rows().to_vec(),
+        not_acted_on: Vec::new(),
+        reveal,
+        in_doubt: false,
+    }))
+}
+
+#[test]
+fn the_area_seen_is_the_union_of_where_the_lens_was() {
+    let mut window = Window::looking(RevealMode::Latch);
+    for _ in 0..3 {
+        window.down(Key::ArrowRight);
+        window.up(Key::ArrowRight);
+    }
+    let (area, zoomed) = end(&mut window);
+    let mut expected = Area::default();
+    for n in 0..=3 {
+        let lens = Lens {
+            x: 500_000 + n * (LENS_STEP * 1e6).round() as u32,
+            y: 500_000,
+            radius_per_mille: 150,
+        };
+        expected.see(lens, (80, 60), Frame::WHOLE);
+    }
+    assert!(!zoomed);
+    assert!(area.cells() > 110, "several positions: {}", area.cells());
+    // On the screen the picture's sides are whole points, so cells at the rim may differ.
+    let beyond = |a: &Area, b: &Area| {
+        let mut both = a.clone();
+        both.add(b);
+        both.cells() - b.cells()
+    };
+    let differ = beyond(&area, &expected) + beyond(&expected, &area);
+    assert!(differ <= 6, "{differ} cells differ");
+}
+
+#[test]
+fn a_whole_view_says_all_and_a_zoomed_one_its_part() {
+    let mut window = Window::looking(RevealMode::Full);
+    assert_eq!(end(&mut window), (Area::whole(), false));
+
+    let mut window = Window::of(image(2));
+    window.with_pixels(covered(0, 64, 48), pixels(64, 48, false));
+    window.press(Key::PageUp);
+    window.model(revealed(image(2), "r1", RevealMode::Full, true));
+    window.with_pixels(clear("r1", 0, 80, 60), pixels(80, 60, true));
+    window.step();
+    let (area, zoomed) = end(&mut window);
+    assert_eq!((area.cells(), zoomed), (256, true), "a half by a half");
+}
+
+#[test]
+fn a_look_that_the_agent_ends_says_what_it_showed() {
+    let mut window = Window::looking(RevealMode::Full);
+    window.model(image(2));
+    let sent = window.sent();
+    let seen = |message: &FromWindow| matches!(message, FromWindow::Seen { .. });
+    assert_eq!(sent.iter().filter(|message| seen(message)).count(), 1);
+}
+
+#[test]
+fn the_lens_is_as_large_as_the_setting_says() {
+    let cells = |per_mille| {
+        let mut window = Window::of(image(2));
+        window.receive(rules(|rules| rules.lens_radius_per_mille = per_mille));
+        window.with_pixels(covered(0, 64, 48), pixels(64, 48, false));
+        window.model(revealed(image(2), "r1", RevealMode::Latch, true));
+        window.with_pixels(clear("r1", 0, 80, 60), pixels(80, 60, true));
+        window.step();
+        end(&mut window).0.cells()
+    };
+    let (small, usual) = (cells(50), cells(150));
+    assert!(small > 0 && usual > 6 * small, "{small} and {usual} cells");
+}
+
+#[test]
+fn silence_and_idle_time_follow_the_settings() {
+    let mut window = Window::looking(RevealMode::Latch);
+    window.receive(rules(|rules| rules.agent_silent_ms = 300));
+    window.later(299);
+    window.step();
+    assert!(window.harness.state().is_revealed());
+    window.later(1);
+    window.step();
+    window.assert_covered(CoverWhy::AgentSilent);
+
+    let mut window = Window::looking(RevealMode::Latch);
+    window.receive(rules(|rules| {
+        rules.latch_ms = 60_000;
+        rules.idle_ms = 3_000;
+        rules.agent_silent_ms = 60_000;
+    }));
+    window.later(2_900);
+    window.down(Key::ArrowLeft);
+    window.up(Key::ArrowLeft);
+    window.later(2_900);
+    window.step();
+    assert!(window.harness.state().is_revealed(), "a key was used");
+    window.later(100);
+    window.step();
+    window.assert_covered(CoverWhy::TimeOver);
+}
