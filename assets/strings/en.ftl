@@ -58,9 +58,10 @@ medium-not-loaded = Not loaded. You can decide without it.
 medium-rejected = This could not be shown safely on this machine, so it was not shown. { $reason } You can still decide.
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
 cover-state-none = nothing to look at
-cover-state = covered at strength { $step } of 3 · { $grey ->
-    [yes] grey
-   *[no] colour
+cover-state = covered at strength { $step } of 3 · { $look ->
+    [sketch] sketch
+    [grey] grey
+   *[colour] colour
 }
 look-state = you are looking · { $colour -> 
     [yes] colour

@@ -5,7 +5,7 @@ use scrim_model::item::TranslatedBy;
 use scrim_model::serving::Cap;
 use scrim_model::settings::AtLimit;
 use scrim_model::text::masked;
-use scrim_model::view::{CoverKey, CoverStep, Part, RevealMode, WordPlace, WordSpan};
+use scrim_model::view::{CoverKey, CoverLook, CoverStep, Part, RevealMode, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyNode, PolicyTree,
     RevealId, Timestamp,
@@ -170,7 +170,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
         ],
         step: CoverStep::Normal,
         step_min: CoverStep::Normal,
-        grey: true,
+        look: CoverLook::default(),
         texts: Vec::new(),
         context: Vec::new(),
         reports: vec![

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::TextureHandle;
 use scrim_model::settings::Key;
-use scrim_model::view::CoverStep;
+use scrim_model::view::{CoverLook, CoverStep};
 
 /// What is typed on the page, and the preview of the cover.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(crate) struct SettingsPage {
     pub(crate) search: String,
     /// A harm class that is being added, by setting.
     pub(crate) classes: BTreeMap<Key, String>,
-    pub(crate) preview: Option<((CoverStep, bool), TextureHandle)>,
+    pub(crate) preview: Option<((CoverStep, CoverLook), TextureHandle)>,
 }
 
 /// Identity of the search field.

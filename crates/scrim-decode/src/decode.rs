@@ -10,6 +10,7 @@ use scrim_wire::worker::{DecodedInfo, Format, JobKind, JobLimits, MEDIA_BYTES_MA
 use crate::cover::{cover, orientation_swaps};
 use crate::fit::{FitBox, fit};
 use crate::pixels::Pixels;
+use crate::sketch::sketch;
 use crate::soft::soft;
 use crate::source::{Decoded, SourceLimits, Want};
 use crate::{jpeg, still};
@@ -64,9 +65,13 @@ fn decode_unguarded(
             JobKind::Cover {
                 sigma_per_mille,
                 grey,
+                sketch: drawn,
             },
             _,
-        ) => cover(&pixels, source, orientation, sigma_per_mille, grey)?,
+        ) => {
+            let covered = cover(&pixels, source, orientation, sigma_per_mille, grey)?;
+            if drawn { sketch(&covered)? } else { covered }
+        }
         (
             JobKind::Soft {
                 sigma_per_myriad, ..

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod pixels;
 pub mod run;
 pub mod sandbox;
+pub mod sketch;
 pub mod soft;
 
 mod jpeg;

@@ -10,6 +10,7 @@ use scrim_wire::worker::{DecodedInfo, Format, JobKind, JobLimits, Rejection};
 const COVER: JobKind = JobKind::Cover {
     sigma_per_mille: 25,
     grey: true,
+    sketch: false,
 };
 const FIT: JobKind = JobKind::Fit {
     max_width: 200,
@@ -209,6 +210,7 @@ fn boxes_and_blurs_outside_the_limits_are_refused() {
     let kind = JobKind::Cover {
         sigma_per_mille: 3,
         grey: true,
+        sketch: false,
     };
     assert_eq!(made(&bytes, kind), Err(Rejection::BadAnswer));
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use scrim_media::{Medium, Pool, PoolSettings, Rejection, RevealProof};
-use scrim_model::view::CoverStep;
+use scrim_model::view::{CoverLook, CoverStep};
 use scrim_wire::shared::map_read;
 
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -50,13 +50,18 @@ fn outcome_of(trick: &str) -> Result<(u32, u32), Rejection> {
     let folder = tempfile::tempdir().unwrap();
     let pool = lying_pool(folder.path(), trick);
     let started = Instant::now();
-    let outcome = pool.cover(&medium(), CoverStep::Normal, true);
+    let outcome = pool.cover(&medium(), CoverStep::Normal, CoverLook::default());
     assert!(
         started.elapsed() < DEADLINE + SLACK,
         "{trick} took too long"
     );
     outcome.map(|cover| (cover.picture().width(), cover.picture().height()))
 }
+
+const IN_COLOUR: CoverLook = CoverLook {
+    grey: false,
+    sketch: false,
+};
 
 #[test]
 fn the_walls_stand_on_this_machine() {
@@ -70,8 +75,9 @@ fn every_format_becomes_a_cover_and_a_fit_behind_the_walls() {
     for (name, bytes) in samples::all(900, 600) {
         let medium = Medium::take(bytes).unwrap();
         for step in [CoverStep::Weak, CoverStep::Normal, CoverStep::Strong] {
-            for grey in [false, true] {
-                let cover = pool.cover(&medium, step, grey).expect(name);
+            for (grey, sketch) in [(false, false), (true, false), (true, true)] {
+                let look = CoverLook { grey, sketch };
+                let cover = pool.cover(&medium, step, look).expect(name);
                 assert_eq!(
                     (cover.picture().width(), cover.picture().height()),
                     (512, 341)
@@ -104,11 +110,12 @@ fn the_same_pixels_come_out_with_and_without_walls() {
     let kind = scrim_wire::worker::JobKind::Cover {
         sigma_per_mille: 25,
         grey: false,
+        sketch: false,
     };
     let (_, expected) = scrim_decode::decode::decode(&bytes, kind, Default::default()).unwrap();
     let medium = Medium::take(bytes).unwrap();
     let cover = honest_pool()
-        .cover(&medium, CoverStep::Normal, false)
+        .cover(&medium, CoverStep::Normal, IN_COLOUR)
         .unwrap();
     assert_eq!(cover.bytes().unwrap(), expected.bytes);
 }
@@ -118,7 +125,9 @@ fn a_12_megapixel_picture_passes_behind_the_walls() {
     let pool = honest_pool();
     for bytes in [samples::jpeg(4000, 3000, false), samples::png(4000, 3000)] {
         let medium = Medium::take(bytes).unwrap();
-        let cover = pool.cover(&medium, CoverStep::Normal, true).unwrap();
+        let cover = pool
+            .cover(&medium, CoverStep::Normal, CoverLook::default())
+            .unwrap();
         assert_eq!(cover.picture().height(), 384);
         let fit = pool.fit(&medium, 1920, 1080).unwrap();
         assert_eq!(
@@ -142,9 +151,14 @@ fn bad_media_have_their_reasons_and_disturb_nothing() {
         (samples::png_claiming(0, 0, &[]), Rejection::Malformed),
     ] {
         let bad = Medium::take(bytes).unwrap();
-        let got = pool.cover(&bad, CoverStep::Normal, true).unwrap_err();
+        let got = pool
+            .cover(&bad, CoverStep::Normal, CoverLook::default())
+            .unwrap_err();
         assert_eq!(got, expected);
-        assert!(pool.cover(&medium(), CoverStep::Normal, true).is_ok());
+        assert!(
+            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+                .is_ok()
+        );
     }
 }
 
@@ -158,7 +172,7 @@ fn a_picture_that_needs_too_much_memory_is_stopped() {
     bytes[checksum_at..checksum_at + 4].copy_from_slice(&samples::crc32(&header).to_be_bytes());
     let medium = Medium::take(bytes).unwrap();
     let got = honest_pool()
-        .cover(&medium, CoverStep::Normal, true)
+        .cover(&medium, CoverStep::Normal, CoverLook::default())
         .unwrap_err();
     assert_eq!(got, Rejection::MemoryExceeded);
 }
@@ -240,13 +254,15 @@ fn the_next_honest_job_succeeds_after_every_lie() {
             ..PoolSettings::new(program.clone())
         });
         assert!(
-            pool.cover(&medium(), CoverStep::Normal, true).is_err(),
+            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+                .is_err(),
             "{trick}"
         );
         std::fs::remove_file(&program).unwrap();
         symlink(worker(), &program).unwrap();
         assert!(
-            pool.cover(&medium(), CoverStep::Normal, true).is_ok(),
+            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+                .is_ok(),
             "{trick}"
         );
     }
@@ -257,7 +273,12 @@ fn many_threads_share_one_pool() {
     let pool = honest_pool();
     std::thread::scope(|scope| {
         for _ in 0..6 {
-            scope.spawn(|| assert!(pool.cover(&medium(), CoverStep::Strong, true).is_ok()));
+            scope.spawn(|| {
+                assert!(
+                    pool.cover(&medium(), CoverStep::Strong, CoverLook::default())
+                        .is_ok()
+                )
+            });
         }
     });
 }

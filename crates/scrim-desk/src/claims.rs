@@ -104,7 +104,7 @@ impl Desk {
             let handed = claim.draft.take();
             let mut held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
             held.step = self.protection.cover.step_for(&held.item.classes);
-            held.grey = self.protection.cover.grey;
+            held.look = self.protection.cover.look();
             if let Some(draft) = handed {
                 held.take_over(draft);
                 self.notice(NoticeKey::TakenOver, "");

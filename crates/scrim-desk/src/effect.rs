@@ -5,7 +5,7 @@ use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When};
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
-use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{CoverKey, CoverLook, Part, Place, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
@@ -187,8 +187,8 @@ pub enum Effect {
         key: CoverKey,
         /// The claim that allows it.
         claim_id: ClaimId,
-        /// Without colour.
-        grey: bool,
+        /// What it looks like besides its strength.
+        look: CoverLook,
     },
     /// Media: make clear pixels for an open, durable reveal.
     OpenClear {

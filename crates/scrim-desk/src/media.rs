@@ -51,7 +51,7 @@ impl Desk {
             out.push(Effect::PrepareCover {
                 key: CoverKey { medium, step },
                 claim_id: held.claim_id.clone(),
-                grey: held.grey,
+                look: held.look,
             });
         }
     }
@@ -74,7 +74,7 @@ impl Desk {
                     out.push(Effect::PrepareCover {
                         key,
                         claim_id: held.claim_id.clone(),
-                        grey: held.grey,
+                        look: held.look,
                     });
                 }
             }
@@ -102,7 +102,7 @@ pub(crate) fn prepare_again(held: &HandItem, out: &mut Vec<Effect>) {
                     step: held.step,
                 },
                 claim_id: held.claim_id.clone(),
-                grey: held.grey,
+                look: held.look,
             });
         }
     }
@@ -128,7 +128,7 @@ fn prepare_range(held: &HandItem, from: u32, to: u32, out: &mut Vec<Effect>) {
         out.push(Effect::PrepareCover {
             key,
             claim_id: held.claim_id.clone(),
-            grey: held.grey,
+            look: held.look,
         });
     }
 }

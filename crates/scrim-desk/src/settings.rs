@@ -155,9 +155,9 @@ impl Desk {
         let cover = self.protection.cover.clone();
         for held in self.hand.iter_mut() {
             let least = cover.step_min.max(cover.step_for(&held.item.classes));
-            let (step, grey) = (held.step.max(least), cover.grey);
-            if step != held.step || grey != held.grey {
-                (held.step, held.grey) = (step, grey);
+            let (step, look) = (held.step.max(least), cover.look());
+            if step != held.step || look != held.look {
+                (held.step, held.look) = (step, look);
                 prepare_again(held, out);
             }
         }

@@ -10,7 +10,7 @@ use scrim_model::settings::{
     EffectiveRow, Floor, KeptSettings, Key, ManagedFound, MayChange, Order, Row, SetBy, Settings,
     SettingsFound, Shape, TABLE, Value,
 };
-use scrim_model::view::CoverStep;
+use scrim_model::view::{CoverLook, CoverStep};
 use scrim_wire::window::{Command, NoticeKey};
 use serde_json::json;
 use world::World;
@@ -258,13 +258,36 @@ fn cover_settings_apply_to_new_covers() {
         .log
         .iter()
         .filter_map(|effect| match effect {
-            Effect::PrepareCover { key, grey, .. } => Some((key.step, *grey)),
+            Effect::PrepareCover { key, look, .. } => Some((key.step, *look)),
             _ => None,
         })
         .collect();
-    assert_eq!(asked, [(CoverStep::Strong, false)]);
+    let in_colour = CoverLook {
+        grey: false,
+        sketch: false,
+    };
+    assert_eq!(asked, [(CoverStep::Strong, in_colour)]);
     world.command(Command::Weaker);
     assert_eq!(world.model().item.unwrap().step, CoverStep::Strong);
+}
+
+#[test]
+fn a_sketch_is_asked_for_and_taken_back_for_everything_in_hand() {
+    let mut world = World::serving(3);
+    for sketch in [true, false] {
+        world.clear_log();
+        set(&mut world, Key::CoverSketch, Value::Flag(sketch));
+        let asked: Vec<CoverLook> = world
+            .log
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::PrepareCover { look, .. } => Some(*look),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(asked, [CoverLook { grey: true, sketch }; 3]);
+        assert_eq!(world.model().item.unwrap().look.sketch, sketch);
+    }
 }
 
 #[test]
@@ -311,7 +334,7 @@ fn no_looser(key: Key, value: &Value, floor: &Value) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     /// Random choice, session and managed file, through a start, a session, every choice made anew
     /// and a start without a connection.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use scrim_model::view::CoverStep;
+use scrim_model::view::{CoverLook, CoverStep};
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
@@ -63,11 +63,12 @@ impl Pool {
         &self,
         medium: &Medium,
         step: CoverStep,
-        grey: bool,
+        look: CoverLook,
     ) -> Result<Covered<Picture>, Rejection> {
         let kind = JobKind::Cover {
             sigma_per_mille: step.sigma_per_mille(),
-            grey,
+            grey: look.grey,
+            sketch: look.sketch,
         };
         let asked = (COVER_SIDE_MAX, COVER_SIDE_MAX);
         self.picture(medium, kind, asked).map(Covered::new)
@@ -313,7 +314,9 @@ mod tests {
     fn a_missing_worker_is_named_with_advice() {
         let pool = Pool::new(PoolSettings::new("/nowhere/scrim-decode".into()));
         let medium = Medium::copy(&[1]).unwrap();
-        let got = pool.cover(&medium, CoverStep::Normal, true).unwrap_err();
+        let got = pool
+            .cover(&medium, CoverStep::Normal, CoverLook::default())
+            .unwrap_err();
         assert_eq!(got, Rejection::NoWorker);
         assert!(got.sentence().contains("cargo build -p scrim-decode"));
         assert_eq!(pool.posture().unwrap_err(), Rejection::NoWorker);

@@ -55,6 +55,32 @@ impl CoverStep {
     }
 }
 
+/// What a cover looks like besides its strength.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CoverLook {
+    /// Without colour.
+    pub grey: bool,
+    /// Few tones and lines; always without colour.
+    pub sketch: bool,
+}
+
+impl CoverLook {
+    /// Whether colours can be seen under it.
+    #[must_use]
+    pub fn has_colour(self) -> bool {
+        !self.grey && !self.sketch
+    }
+}
+
+impl Default for CoverLook {
+    fn default() -> Self {
+        Self {
+            grey: true,
+            sketch: false,
+        }
+    }
+}
+
 /// How much a softened reveal still blurs, by the Gaussian's σ as a share of the longer side. Less
 /// than any cover: it is a reveal, logged and limited in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scrim_desk::{Effect, Event, MediumFailure};
 use scrim_media::{Clear, Covered, Medium, Picture, RevealProof};
-use scrim_model::view::{CoverKey, SoftStep};
+use scrim_model::view::{CoverKey, CoverLook, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
@@ -61,8 +61,8 @@ impl Runtime {
             Effect::PrepareCover {
                 key,
                 claim_id,
-                grey,
-            } => self.prepare_cover(key, claim_id, grey),
+                look,
+            } => self.prepare_cover(key, claim_id, look),
             Effect::OpenClear {
                 reveal,
                 medium,
@@ -80,9 +80,9 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, grey: bool) {
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, look: CoverLook) {
         let made = self.shelf.covered.get(&key);
-        if let Some((picture, _)) = made.filter(|(_, is_grey)| *is_grey == grey) {
+        if let Some((picture, _)) = made.filter(|(_, made)| *made == look) {
             let (width, height) = picture.picture().source_size();
             self.send_cover(&key);
             // The heart hears of it in the next step, like of any other cover.
@@ -111,13 +111,13 @@ impl Runtime {
                 Ok(medium) => medium,
                 Err(failure) => return failed(failure),
             };
-            match pool.cover(&medium, key.step, grey) {
+            match pool.cover(&medium, key.step, look) {
                 Ok(picture) => {
                     let source = picture.picture().source_size();
                     Inward::Covered {
                         key,
                         medium,
-                        picture: (picture, grey),
+                        picture: (picture, look),
                         source,
                     }
                 }
@@ -133,7 +133,7 @@ impl Runtime {
         &mut self,
         key: CoverKey,
         medium: Arc<Medium>,
-        picture: (Covered<Picture>, bool),
+        picture: (Covered<Picture>, CoverLook),
         (width, height): (u32, u32),
     ) {
         if self

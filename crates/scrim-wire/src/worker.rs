@@ -90,6 +90,8 @@ pub enum JobKind {
         sigma_per_mille: u16,
         /// Without colour.
         grey: bool,
+        /// Few tones and lines, made from the finished cover; always without colour.
+        sketch: bool,
     },
     /// The clear picture, shrunk (never enlarged) to fit a box.
     Fit {
@@ -265,6 +267,7 @@ mod tests {
         let cover = job(JobKind::Cover {
             sigma_per_mille: 25,
             grey: true,
+            sketch: false,
         });
         let bytes = postcard::to_stdvec(&cover).unwrap();
         let frozen = [2, b'b', b'1', 0, 25, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2];

@@ -14,6 +14,8 @@
 )]
 
 mod check;
+#[cfg(test)]
+mod claims;
 mod graph;
 mod rules;
 #[cfg(test)]

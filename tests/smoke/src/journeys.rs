@@ -44,12 +44,12 @@ const MAIN: &[Journey] = &[
         run: covering_journeys::hold_reveal_and_release,
     },
     Journey {
-        name: "latch-and-full-cover-by-themselves",
+        name: "latch",
         about: "a latched look and a full view end after 8 seconds",
         run: covering_journeys::latch_and_full,
     },
     Journey {
-        name: "focus-loss-covers",
+        name: "re-cover-on-focus-loss",
         about: "another program in front covers in the same frame",
         run: covering_journeys::focus_loss,
     },

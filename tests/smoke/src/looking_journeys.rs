@@ -2,11 +2,12 @@
 
 use egui::{Key, Modifiers};
 use image::RgbaImage;
-use scrim_model::Kind;
+use scrim_model::settings::{Key as Setting, Value};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep};
-use scrim_wire::window::Screen;
+use scrim_model::{ItemId, Kind};
+use scrim_wire::window::{Command, Screen};
 
-use crate::journeys::{Journey, changed_area, checkered, desk, sharpness};
+use crate::journeys::{Journey, changed_area, checkered, desk, item, sharpness};
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// All of them, in the order in which they are run.
@@ -20,6 +21,11 @@ pub(crate) const LOOKING: &[Journey] = &[
         name: "slider",
         about: "a softened view gets clearer step by step, and each step is a look of its own",
         run: slider,
+    },
+    Journey {
+        name: "sketch-cover",
+        about: "covers become drawings by a setting, are no sharper for it, and turn back",
+        run: sketch_cover,
     },
     Journey {
         name: "reason-for-the-gravest",
@@ -86,6 +92,13 @@ fn lens_by_keyboard() -> Result<(), Failed> {
         "the arrow key does not move the lens"
     );
     stage.up(Key::R);
+    let open = ItemId::new(item(&mut stage).unwrap_or_default())?;
+    let looks = stage.intervals_of(&open)?;
+    let cells: Vec<u32> = looks.iter().map(|look| look.area.cells()).collect();
+    hold!(
+        matches!(cells[..], [1_024, lens] if (60..400).contains(&lens)),
+        "the areas on record are {cells:?} of 1,024 cells"
+    );
     hold!(
         !stage.view().has_clear_pixels(),
         "clear pixels after letting go"
@@ -215,6 +228,40 @@ fn early_break() -> Result<(), Failed> {
     hold!(
         stage.model().screen == Screen::Serving && stage.model().wellbeing.active_min == 0,
         "a break of ten minutes does not count"
+    );
+    Ok(())
+}
+
+fn sketch_cover() -> Result<(), Failed> {
+    let mut stage = desk(2)?;
+    let soft = stage.picture()?;
+    let choose = |stage: &mut Stage, on| {
+        stage.command(Command::SetSetting {
+            key: Setting::CoverSketch,
+            value: Some(Value::Flag(on)),
+        });
+        stage.pass(1_000);
+    };
+    choose(&mut stage, true);
+    let drawn = stage.picture()?;
+    hold!(
+        stage.says_some("· sketch"),
+        "the line below does not say sketch"
+    );
+    hold!(!differing(&soft, &drawn).is_empty(), "nothing is drawn");
+    hold!(!stage.view().has_clear_pixels(), "something is clear");
+    stage.press_with(Key::R, Modifiers::SHIFT);
+    let clear = stage.picture()?;
+    hold!(
+        !differing(&drawn, &clear).is_empty() && stage.view().has_clear_pixels(),
+        "it does not open"
+    );
+    stage.press_with(Key::R, Modifiers::SHIFT);
+    choose(&mut stage, false);
+    let again = stage.picture()?;
+    hold!(
+        differing(&soft, &again).is_empty(),
+        "the cover is not the one of before"
     );
     Ok(())
 }

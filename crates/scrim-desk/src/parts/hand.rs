@@ -2,7 +2,7 @@
 
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
-use scrim_model::view::{CoverStep, Part, ViewInterval};
+use scrim_model::view::{CoverLook, CoverStep, Part, ViewInterval};
 use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::{Claim, Draft};
 use scrim_wire::window::MediumState;
@@ -27,8 +27,8 @@ pub(crate) struct HandItem {
     pub(crate) unconfirmed: bool,
     pub(crate) media: Vec<MediumState>,
     pub(crate) step: CoverStep,
-    /// Covers without colour.
-    pub(crate) grey: bool,
+    /// What covers look like besides their strength.
+    pub(crate) look: CoverLook,
     pub(crate) selected: Part,
     pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
@@ -96,7 +96,7 @@ impl HandItem {
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
             step: CoverStep::default(),
-            grey: true,
+            look: CoverLook::default(),
             selected: if claim.item.media.is_empty() {
                 Part::Words
             } else {

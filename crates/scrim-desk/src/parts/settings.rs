@@ -71,9 +71,9 @@ pub fn acts_on(key: Key) -> bool {
     use Key::{
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
         BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
-        CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverStylePerClass,
-        RevealAgentSilent, RevealHoldStill, RevealIdle, RevealLatchTime, RevealLensRadius,
-        RevealReason, SevereInRow, SeverePause,
+        CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverSketch,
+        CoverStylePerClass, RevealAgentSilent, RevealHoldStill, RevealIdle, RevealLatchTime,
+        RevealLensRadius, RevealReason, SevereInRow, SeverePause,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -81,6 +81,7 @@ pub fn acts_on(key: Key) -> bool {
             key,
             CoverBlur
                 | CoverGreyscale
+                | CoverSketch
                 | CoverStylePerClass
                 | RevealAgentSilent
                 | RevealHoldStill

@@ -11,7 +11,7 @@ use super::effective::Effective;
 use super::table::Key;
 use super::value::Value;
 use crate::breaks::BreakSettings;
-use crate::view::CoverStep;
+use crate::view::{CoverLook, CoverStep};
 
 /// Everything that is in force. Times carry their unit in their name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,15 @@ pub struct CoverRules {
 }
 
 impl CoverRules {
+    /// What covers look like besides their strength.
+    #[must_use]
+    pub fn look(&self) -> CoverLook {
+        CoverLook {
+            grey: self.grey,
+            sketch: self.sketch,
+        }
+    }
+
     /// The blur on opening an item of these harm classes.
     #[must_use]
     pub fn step_for(&self, classes: &[String]) -> CoverStep {

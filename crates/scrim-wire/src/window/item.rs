@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::item::TranslatedBy;
-use scrim_model::view::{CoverStep, Part, RevealMode, WordSpan};
+use scrim_model::view::{CoverLook, CoverStep, Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, ItemId, Kind, RevealId, Role, Timestamp};
 
 /// The open item, all words masked but those of an open reveal.
@@ -36,8 +36,8 @@ pub struct ItemView {
     pub step: CoverStep,
     /// The weakest that the settings allow.
     pub step_min: CoverStep,
-    /// Covers are without colour.
-    pub grey: bool,
+    /// What covers look like besides their strength.
+    pub look: CoverLook,
     /// Texts of the item.
     pub texts: Vec<TextView>,
     /// What lies around it.
