@@ -216,7 +216,7 @@ fn draw_item(
     let has_notices = state
         .model
         .as_ref()
-        .is_some_and(|model| !model.notices.is_empty());
+        .is_some_and(|model| !model.notices.is_empty() || model.feedback.is_some());
     if room == Room::Tight && has_notices {
         // Over the whole width, so that they take few lines.
         egui::Panel::top("notices").frame(panel).show(ui, |ui| {

@@ -22,7 +22,7 @@ pub fn sketch(cover: &Pixels) -> Result<Pixels, Rejection> {
     let luma: Vec<i32> = cover
         .bytes
         .chunks_exact(cover.layout.bytes())
-        .map(|pixel| luma(pixel))
+        .map(luma)
         .collect();
     let tone = |at: usize| luma[at] as usize * TONES.len() / 256;
     let mut bytes = Vec::with_capacity(luma.len());

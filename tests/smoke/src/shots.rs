@@ -5,10 +5,12 @@ use std::path::Path;
 use egui::{Key, Modifiers};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use scrim_model::Kind;
+use scrim_model::settings::{Key as Setting, Value};
 use scrim_samples::encode::Format;
 use scrim_samples::pictures::{gradient, rings, shapes};
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_window::theme::ThemeName;
+use scrim_wire::window::Command;
 
 use crate::stage::{Failed, Look, Stage};
 use crate::states;
@@ -113,6 +115,12 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
             }
             shoot(&mut stage, "marking")?;
             stage.press(Key::Escape);
+            stage.press_with(Key::K, Modifiers::SHIFT);
+            shoot(&mut stage, "aimed")?;
+            stage.press(Key::Escape);
+            sketch(&mut stage, true);
+            shoot(&mut stage, "sketch")?;
+            sketch(&mut stage, false);
         } else {
             shoot(&mut stage, &kind)?;
         }
@@ -211,4 +219,12 @@ fn within_margin(picture: image::RgbaImage, scale: f32) -> image::RgbaImage {
         height - 2 * margin,
     )
     .to_image()
+}
+
+fn sketch(stage: &mut Stage, on: bool) {
+    stage.command(Command::SetSetting {
+        key: Setting::CoverSketch,
+        value: Some(Value::Flag(on)),
+    });
+    stage.pass(1_000);
 }

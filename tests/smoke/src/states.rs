@@ -6,9 +6,11 @@ use std::path::Path;
 use image::RgbaImage;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::serving::Cap;
+use scrim_model::{DecisionId, Environment};
 use scrim_window::Arrival;
 use scrim_wire::window::{
-    LinkState, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow, WindowModel,
+    FeedbackView, LinkState, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow,
+    WindowModel,
 };
 
 use crate::clock::TurnedClock;
@@ -88,6 +90,7 @@ fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
             linked(Screen::StoreFailed { message: full }, LinkState::Online),
         ),
         ("notices", with_notices(serving.clone())),
+        ("training", in_training(serving.clone())),
     ]
 }
 
@@ -116,5 +119,17 @@ fn with_notices(mut model: WindowModel) -> WindowModel {
         notice(3, NoticeKey::EscalationUnconfirmed, "item-7"),
     ];
     model.duty_contacts = vec!["Duty lead: extension 4417".to_owned()];
+    model
+}
+
+fn in_training(mut model: WindowModel) -> WindowModel {
+    model.environment = Some(Environment::Training);
+    model.feedback = DecisionId::new("decision-1").ok().map(|decision_id| FeedbackView {
+        decision_id,
+        agrees: false,
+        found: vec!["Violence".to_owned()],
+        expected: Vec::new(),
+        explanation: "The pattern is abstract and names nobody. Rule 2 asks for a person or a group that is meant.".to_owned(),
+    });
     model
 }

@@ -19,7 +19,13 @@ pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     }
     let first = model.notices.len().saturating_sub(NOTICES_MAX);
     let mut shown = &model.notices[first..];
-    if Room::around(ui) == Room::Tight && shown.len() > 1 {
+    if Room::around(ui) == Room::Tight && model.feedback.is_some() {
+        // The others come after it; what cannot wait does not.
+        shown = shown
+            .iter()
+            .rposition(|notice| is_error(notice.key))
+            .map_or(&[], |at| &shown[at..=at]);
+    } else if Room::around(ui) == Room::Tight && shown.len() > 1 {
         // One at a time: the newest that cannot wait, else the newest. The others come after it.
         let urgent = shown.iter().rposition(|notice| is_error(notice.key));
         let at = urgent.unwrap_or(shown.len() - 1);
