@@ -270,7 +270,7 @@ mod tests {
             sketch: false,
         });
         let bytes = postcard::to_stdvec(&cover).unwrap();
-        let frozen = [2, b'b', b'1', 0, 25, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+        let frozen = [2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2];
         assert_eq!(bytes, frozen);
         assert_eq!(postcard::from_bytes::<Job>(&frozen).unwrap(), cover);
         let fit = job(JobKind::Fit {
