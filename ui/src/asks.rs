@@ -25,6 +25,8 @@ pub(crate) enum Ask {
     MarkDrawn(Region),
     /// The question goes to somebody of this role.
     Question(Role),
+    /// The answer to the question of the open look goes out.
+    Answer,
     /// The open item goes to somebody else.
     HandOver,
     /// A hit of the search.

@@ -2,7 +2,7 @@
 
 use egui::Key;
 use scrim_model::checkin::{Answer, When};
-use scrim_wire::window::{CheckInStands, Command, Screen, WindowModel};
+use scrim_wire::window::{CheckInStands, Command, KeptCheckIn, Screen, ToWindow, WindowModel};
 
 use crate::demo_models::{image, model};
 use crate::window_tests::Window;
@@ -79,6 +79,34 @@ fn beside_an_item_there_is_one_quiet_control_and_digits_stay_policies() {
     window.press(Key::Num3);
     assert_eq!(window.commands(), [answer(3)]);
     assert!(!Window::of(image(1)).has_label("Check-in"));
+}
+
+#[test]
+fn what_is_kept_is_shown_when_asked_for_and_gone_with_the_page() {
+    let mut window = Window::of(ended());
+    let kept = [(20_485, When::After, 4), (20_485, When::Before, 2)];
+    let kept = kept.map(|(date, when, answer)| KeptCheckIn {
+        date,
+        when,
+        answer: Answer::try_from(answer).unwrap(),
+    });
+    window.receive(ToWindow::CheckIns(Some(kept.to_vec())));
+    open_page(&mut window);
+    let first = "2026-02-01 · after work · Well";
+    assert!(!window.has_label(first), "it was not asked for");
+    window.node("checkin.show").click();
+    window.step();
+    assert_eq!(window.commands(), [Command::ShowCheckIns]);
+    window.receive(ToWindow::CheckIns(Some(kept.to_vec())));
+    window.step();
+    assert!(window.has_label(first));
+    assert!(window.has_label("2026-02-01 · before work · Not so well"));
+    window.press(Key::Escape);
+    open_page(&mut window);
+    assert!(!window.has_label(first), "it stays");
+    window.receive(ToWindow::CheckIns(None));
+    window.step();
+    assert!(window.has_label("What is kept cannot be read. Nothing was changed."));
 }
 
 #[test]

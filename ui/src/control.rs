@@ -36,6 +36,8 @@ pub(crate) struct Scene<'a> {
     /// As a share of the displayed long side.
     pub(crate) lens_radius: f32,
     pub(crate) zoom: u8,
+    /// Largest share of the window's area that a medium may take.
+    pub(crate) media_max: f32,
     pub(crate) link_lost: bool,
     pub(crate) reading: &'a Reading,
     pub(crate) marking: Option<Marking>,
@@ -54,6 +56,7 @@ impl<'a> Scene<'a> {
             lens: state.lens,
             lens_radius: state.lens_radius(),
             zoom: state.zoom,
+            media_max: state.media_max(),
             link_lost: state.link_lost,
             reading: &state.reading,
             marking: state.marking,

@@ -64,6 +64,7 @@ pub fn model(screen: Screen) -> WindowModel {
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
+        asked_of_me: Vec::new(),
         feedback: None,
         correction: None,
         policy_changes: Vec::new(),
@@ -201,6 +202,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
         reveal: None,
         questions: Vec::new(),
         can_ask: true,
+        for_colleague: None,
         reported_at: Some(Timestamp(1_770_000_000_000)),
     }
 }

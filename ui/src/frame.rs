@@ -8,7 +8,7 @@ use std::time::Duration;
 use egui::accesskit::Role;
 use egui::{Event, FocusDirection, Key, PointerButton, Ui, vec2};
 use scrim_model::view::WordSpan;
-use scrim_wire::window::{CoverWhy, FromWindow, Screen};
+use scrim_wire::window::{CoverWhy, FromWindow, ItemView, LookView, Screen};
 
 use crate::asks::Ask;
 use crate::control::{Scene, region};
@@ -103,6 +103,9 @@ pub fn draw(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
 /// Whether clear pixels or clear words are in the frame.
 fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     let palette = crate::theme::Palette::of(state.theme);
+    if state.overlay != Some(Overlay::CheckIn) {
+        state.check_ins = None;
+    }
     let screen = state.screen();
     let panel = |margin| egui::Frame::new().fill(palette.panel).inner_margin(margin);
     let room = Room::around(ui);
@@ -163,9 +166,12 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
                 view::settings::settings_ui(ui, &scene, state.settings.as_deref(), &mut page, asks);
             }
             Some(Overlay::Privacy) => view::privacy::privacy_ui(ui, &scene, asks),
-            Some(Overlay::CheckIn) => view::checkin::page_ui(ui, &scene, asks),
+            Some(Overlay::CheckIn) => {
+                view::checkin::page_ui(ui, &scene, state.check_ins.as_ref(), asks);
+            }
             Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
             Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
+            Some(Overlay::Asked) => view::look::questions_ui(ui, &scene, asks),
             None => view::screens::screen_ui(ui, &scene, &screen, asks),
         }
         state.correct_note = note;
@@ -227,7 +233,11 @@ fn draw_item(
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-actions");
         region(ui, "region.actions", &label, Role::Toolbar);
-        view::decide::decide_ui(ui, &scene, asks);
+        if look_of(&scene).is_some() {
+            view::look::bar_ui(ui, &scene, asks);
+        } else {
+            view::decide::decide_ui(ui, &scene, asks);
+        }
     });
     let width = (size.x * 0.29).clamp(room.pick(232.0, 208.0), 420.0);
     let side = egui::Panel::right("side")
@@ -236,14 +246,21 @@ fn draw_item(
         .frame(panel);
     let mut note = std::mem::take(&mut state.note);
     let mut search = std::mem::take(&mut state.search);
+    let mut answer = std::mem::take(&mut state.answer);
     let wants_note = std::mem::take(&mut state.wants_note);
     side.show(ui, |ui| {
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-side");
         region(ui, "region.side", &label, Role::Complementary);
-        view::side::side_ui(ui, &scene, &mut search, &mut note, wants_note, asks);
+        match look_of(&scene) {
+            Some(look) => {
+                view::look::side_ui(ui, &scene, look, (&mut answer, wants_note), asks);
+            }
+            None => view::side::side_ui(ui, &scene, &mut search, &mut note, wants_note, asks),
+        }
     });
     state.note = note;
+    state.answer = answer;
     state.search = search;
     read_focus(ui.ctx(), state);
     if state.in_text {
@@ -259,6 +276,12 @@ fn draw_item(
     centre.inner
 }
 
+/// The open item with the question that it is looked at for, if it is.
+fn look_of<'a>(scene: &Scene<'a>) -> Option<(&'a ItemView, &'a LookView)> {
+    let item = scene.model?.item.as_ref()?;
+    Some((item, item.for_colleague.as_ref()?))
+}
+
 /// Which of the text fields has the focus.
 fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     let focused = ctx.memory(|memory| memory.focused());
@@ -267,6 +290,7 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
         view::side::note_id(),
         view::correct::note_id(),
         view::ask::field_id(),
+        view::look::answer_id(),
     ];
     let in_settings = state.overlay == Some(Overlay::Settings)
         && focused.is_some_and(crate::settings_page::is_field);

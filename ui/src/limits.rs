@@ -50,8 +50,8 @@ pub const NOTICES_MAX: usize = 3;
 pub const CONFLICTS_MAX: usize = 5;
 /// Most characters of one text that are laid out; the rest is cut with an ellipsis.
 pub const TEXT_CHARS_MAX: usize = 8_000;
-/// Largest share of the window's area that media may take, in per cent.
-pub const MEDIA_AREA_PERCENT_MAX: f32 = 50.0;
+/// Largest share of the window's area that a medium may take, before the settings have come.
+pub const MEDIA_AREA_MAX: f32 = 0.5;
 /// Radius of the lens, as a share of the displayed long side.
 pub const LENS_RADIUS: f32 = 0.15;
 /// One arrow key moves the lens by this share of the picture.

@@ -3,6 +3,7 @@
 use egui::pos2;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::checkin::Answer;
+use scrim_model::settings::RevealStyle;
 use scrim_model::view::{Part, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{ActionKind, DecisionId};
 use scrim_wire::window::{Command, Correct, CoverWhy, MediumState, Screen, WindowModel};
@@ -21,8 +22,15 @@ impl WindowState {
         match ask {
             Ask::Act(act) => self.act(act),
             Ask::Command(command) => {
-                if matches!(command, Command::Select(_) | Command::Decide(_)) {
+                let leaves = matches!(
+                    command,
+                    Command::Select(_) | Command::Decide(_) | Command::CloseLook
+                );
+                if leaves {
                     self.cover(CoverWhy::Released);
+                }
+                if matches!(command, Command::OpenLook(_)) {
+                    self.overlay = None;
                 }
                 self.command(command);
             }
@@ -34,6 +42,11 @@ impl WindowState {
                 let question = std::mem::take(&mut self.question);
                 self.overlay = None;
                 self.command(Command::AskColleague { to, question });
+            }
+            Ask::Answer => {
+                let answer = std::mem::take(&mut self.answer);
+                self.cover(CoverWhy::Released);
+                self.command(Command::AnswerColleague(answer));
             }
             Ask::HandOver => {
                 self.overlay = None;
@@ -61,14 +74,20 @@ impl WindowState {
                     self.cover(CoverWhy::Released);
                 } else {
                     self.target = self.reading.focused;
-                    self.ask_reveal(RevealMode::Hold, self.target);
+                    let mode = self.look_mode(self.latches());
+                    if self.latches() {
+                        self.toggle_reveal(mode, self.target);
+                    } else {
+                        self.ask_reveal(mode, self.target);
+                    }
                 }
             }
-            KeyAsk::HoldEnd(Act::Look) => self.end_hold(),
+            KeyAsk::HoldEnd(Act::Look) | KeyAsk::Tap(Act::Look) if self.latches() => {}
+            KeyAsk::HoldEnd(Act::Look) => self.end_hold(self.look_mode(false)),
             KeyAsk::Tap(Act::Look) => {
                 if !self.closing_press {
-                    self.end_hold();
-                    self.ask_reveal(RevealMode::Latch, self.target);
+                    self.end_hold(self.look_mode(false));
+                    self.ask_reveal(self.look_mode(true), self.target);
                 }
             }
             KeyAsk::HoldStart(Act::Colour) => {
@@ -81,14 +100,35 @@ impl WindowState {
         }
     }
 
-    fn end_hold(&mut self) {
+    /// Whether each press of the look key opens or covers, however long it is.
+    fn latches(&self) -> bool {
+        let settings = self.settings.as_ref();
+        settings.is_some_and(|view| view.reveal.latch)
+    }
+
+    /// How the look key opens what it is about; `stays`: without being held. Words and their
+    /// stretches know no lens, no strength and no whole.
+    fn look_mode(&self, stays: bool) -> RevealMode {
+        let of_words = self.target.is_some() || !self.has_picture_selected();
+        let style = self.settings.as_ref().map(|view| view.reveal.style);
+        match style.filter(|_| !of_words) {
+            Some(RevealStyle::Strength) => RevealMode::Soft(SoftStep::Heavy),
+            Some(RevealStyle::Full) => RevealMode::Full,
+            _ if stays => RevealMode::Latch,
+            _ => RevealMode::Hold,
+        }
+    }
+
+    fn end_hold(&mut self, asked: RevealMode) {
         if self.closing_press {
             return;
         }
         if self.is_revealed() {
             self.cover(CoverWhy::Released);
+        } else if self.model.as_ref().is_some_and(|m| m.asks_reason) {
+            // Nothing is open; the question stays until it is answered.
         } else {
-            self.looking.call_off(RevealMode::Hold);
+            self.looking.call_off(asked);
             self.command(Command::CoverAgain);
         }
     }
@@ -167,7 +207,15 @@ impl WindowState {
     }
 
     fn act(&mut self, act: Act) {
-        let goes_on = kind_of(act).is_some() || matches!(act, Act::NotMe | Act::AimedAtMe);
+        let decides = matches!(
+            act,
+            Act::NotMe | Act::OtherLanguage | Act::AimedAtMe | Act::Consult | Act::Mark
+        );
+        if decides && self.is_look() {
+            return;
+        }
+        let goes_on = kind_of(act).is_some()
+            || matches!(act, Act::NotMe | Act::OtherLanguage | Act::AimedAtMe);
         if goes_on && self.marking.is_some() {
             // What was begun is kept or dropped first; the line beside it says so.
             return;
@@ -177,7 +225,11 @@ impl WindowState {
             return;
         }
         match act {
-            Act::Look => self.toggle_reveal(RevealMode::Latch, None),
+            Act::Look if self.is_revealed() => self.cover(CoverWhy::Released),
+            Act::Look => {
+                self.target = None;
+                self.toggle_reveal(self.look_mode(true), None);
+            }
             Act::Full => self.toggle_reveal(RevealMode::Full, None),
             Act::Colour => self.set_colour(!self.colour),
             Act::Soft => self.toggle_soft(),
@@ -200,6 +252,10 @@ impl WindowState {
             Act::NotMe => {
                 self.cover(CoverWhy::Released);
                 self.command(Command::NotMe);
+            }
+            Act::OtherLanguage => {
+                self.cover(CoverWhy::Released);
+                self.command(Command::OtherLanguage);
             }
             Act::AimedAtMe => {
                 self.cover(CoverWhy::Released);
@@ -235,6 +291,7 @@ impl WindowState {
             Act::Cancel | Act::ReasonCancel => self.command(Command::CancelConfirm),
             Act::Priority(priority) => self.command(Command::EscalatePriority(priority)),
             Act::History => self.toggle_overlay(Overlay::History),
+            Act::Asked => self.toggle_overlay(Overlay::Asked),
             Act::Correct => {
                 if let Some(id) = self.newest_sent() {
                     self.command(Command::Correct(Correct::Open(id)));
@@ -272,6 +329,7 @@ impl WindowState {
                 }
             }
             Act::CheckInSkip => self.command(Command::SkipCheckIn),
+            Act::CheckInShow => self.command(Command::ShowCheckIns),
             Act::CheckInForget => self.command(Command::ForgetCheckIns),
             Act::ShiftStart => self.command(Command::StartShift),
             Act::PoliciesRead => self.command(Command::PoliciesRead),
@@ -330,7 +388,7 @@ impl WindowState {
             return;
         };
         let is_tap = now_ms.saturating_sub(held.since_ms) < TAP_MS;
-        self.end_hold();
+        self.end_hold(RevealMode::Hold);
         if is_tap && !self.closing_press {
             self.ask_reveal(RevealMode::Latch, Some(held.span));
         }
@@ -461,6 +519,12 @@ impl WindowState {
         open
     }
 
+    /// Whether the open item is looked at for a colleague.
+    fn is_look(&self) -> bool {
+        let item = self.model.as_ref().and_then(|model| model.item.as_ref());
+        item.is_some_and(|item| item.for_colleague.is_some())
+    }
+
     fn close_top(&mut self) {
         let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
         if self.close_correction() || self.overlay.take().is_some() {
@@ -468,6 +532,8 @@ impl WindowState {
             self.search.close();
         } else if self.is_revealed() {
             self.cover(CoverWhy::Released);
+        } else if self.is_look() {
+            self.command(Command::CloseLook);
         } else if self.model.as_deref().is_some_and(has_parent) {
             self.command(Command::PolicyBack);
         }

@@ -4,9 +4,9 @@
 
 use egui::Key;
 use scrim_model::area::{Area, Frame, Lens};
-use scrim_model::settings::{Floors, Protection, RevealRules, Settings, effective};
-use scrim_model::view::RevealMode;
-use scrim_wire::window::{CoverWhy, FromWindow, SettingsView, ToWindow};
+use scrim_model::settings::{Floors, Protection, RevealRules, RevealStyle, Settings, effective};
+use scrim_model::view::{RevealMode, SoftStep};
+use scrim_wire::window::{Command, CoverWhy, FromWindow, SettingsView, ToWindow};
 
 use crate::demo_models::*;
 use crate::limits::LENS_STEP;
@@ -32,6 +32,10 @@ fn end(window: &mut Window) -> (Area, bool) {
 }
 
 fn rules(change: impl FnOnce(&mut RevealRules)) -> ToWindow {
+    with(change, 50)
+}
+
+fn with(change: impl FnOnce(&mut RevealRules), media_max_pct: u32) -> ToWindow {
     let in_force = effective(&Floors::default(), &Settings::default());
     let mut reveal = Protection::default().reveal;
     change(&mut reveal);
@@ -39,6 +43,7 @@ fn rules(change: impl FnOnce(&mut RevealRules)) -> ToWindow {
         rows: in_force.rows().to_vec(),
         not_acted_on: Vec::new(),
         reveal,
+        media_max_pct,
         in_doubt: false,
     }))
 }
@@ -109,6 +114,86 @@ fn the_lens_is_as_large_as_the_setting_says() {
     };
     let (small, usual) = (cells(50), cells(150));
     assert!(small > 0 && usual > 6 * small, "{small} and {usual} cells");
+}
+
+#[test]
+fn the_look_key_opens_as_the_settings_say_and_letting_go_covers() {
+    for (style, mode) in [
+        (RevealStyle::Lens, RevealMode::Hold),
+        (RevealStyle::Strength, RevealMode::Soft(SoftStep::Heavy)),
+        (RevealStyle::Full, RevealMode::Full),
+    ] {
+        let mut window = Window::of(image(2));
+        window.receive(rules(|rules| rules.style = style));
+        window.with_pixels(covered(0, 64, 48), pixels(64, 48, false));
+        window.down(Key::R);
+        assert_eq!(window.commands(), [Command::Reveal(mode)]);
+        window.later(400);
+        window.model(revealed(image(2), "r1", mode, true));
+        window.with_pixels(clear("r1", 0, 80, 60), pixels(80, 60, true));
+        window.step();
+        assert!(window.harness.state().is_revealed());
+        window.up(Key::R);
+        window.assert_covered(CoverWhy::Released);
+
+        // Let go before it could open: it never does.
+        window.later(1_000);
+        window.model(image(2));
+        window.down(Key::R);
+        window.later(400);
+        window.up(Key::R);
+        window.model(revealed(image(2), "r2", mode, true));
+        window.step();
+        assert!(
+            !window.harness.state().is_revealed(),
+            "{mode:?} opened late"
+        );
+    }
+}
+
+#[test]
+fn words_know_no_whole_and_no_softened_look() {
+    let mut window = Window::of(conversation());
+    window.receive(rules(|rules| rules.style = RevealStyle::Full));
+    window.down(Key::R);
+    assert_eq!(window.commands(), [Command::Reveal(RevealMode::Hold)]);
+}
+
+#[test]
+fn latched_each_press_opens_or_covers_however_long_it_is() {
+    let mut window = Window::of(image(2));
+    window.receive(rules(|rules| rules.latch = true));
+    window.with_pixels(covered(0, 64, 48), pixels(64, 48, false));
+    window.down(Key::R);
+    assert_eq!(window.commands(), [Command::Reveal(RevealMode::Latch)]);
+    window.model(revealed(image(2), "r1", RevealMode::Latch, true));
+    window.with_pixels(clear("r1", 0, 80, 60), pixels(80, 60, true));
+    window.later(400);
+    window.up(Key::R);
+    assert!(
+        window.harness.state().is_revealed(),
+        "letting go changes nothing"
+    );
+    window.sent();
+    window.later(400);
+    window.down(Key::R);
+    window.assert_covered(CoverWhy::Released);
+    window.up(Key::R);
+    assert!(window.commands().is_empty());
+}
+
+#[test]
+fn a_medium_is_no_larger_than_the_setting_allows() {
+    let area = |percent: u32| {
+        let mut window = Window::of(image(2));
+        window.receive(with(|_| {}, percent));
+        window.step();
+        let size = window.node("medium.0").rect().size();
+        size.x * size.y / (1_280.0 * 800.0)
+    };
+    let (small, usual) = (area(10), area(50));
+    assert!(small <= 0.101 && small > 0.08, "{small}");
+    assert!(usual <= 0.501 && usual > small, "{usual}");
 }
 
 #[test]

@@ -25,6 +25,7 @@ fn view(server: serde_json::Value, personal: serde_json::Value) -> SettingsView 
         rows: effective.rows().to_vec(),
         not_acted_on: vec![Key::CoverSketch],
         reveal: Protection::of(&effective).reveal,
+        media_max_pct: Protection::of(&effective).media_max_pct,
         in_doubt: false,
     }
 }
@@ -117,12 +118,29 @@ fn harm_classes_are_added_and_taken_away() {
     let both = ["hate", "spam"].map(str::to_owned).into_iter().collect();
     assert_eq!(
         window.commands(),
-        [set(Key::ClassOptOut, Value::Classes(both))]
+        [set(Key::ClassOptOut, Value::List(both))]
     );
     window.press_id("setting.class.opt_out.take.0");
     assert_eq!(
         window.commands(),
-        [set(Key::ClassOptOut, Value::Classes(Default::default()))]
+        [set(Key::ClassOptOut, Value::List(Default::default()))]
+    );
+}
+
+#[test]
+fn words_to_mask_are_single_words_and_are_not_spelled_out() {
+    let mut window = open(view(json!({}), json!({"text.words": ["lantern"]})));
+    window.node("setting.text.words.field").focus();
+    window.harness.run_steps(2);
+    window.type_in("two words");
+    window.step();
+    window.press_id("setting.text.words.add");
+    assert_eq!(window.commands(), [], "two words are no word");
+    assert!(window.has_label("Take away l░░░░░░"));
+    window.press_id("setting.text.words.take.0");
+    assert_eq!(
+        window.commands(),
+        [set(Key::TextWords, Value::List(Default::default()))]
     );
 }
 

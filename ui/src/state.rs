@@ -10,12 +10,13 @@ use scrim_model::text::MASK;
 use scrim_model::view::WordSpan;
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
-    Command, CoverWhy, FromWindow, MaskedWords, Screen, SettingsView, ToWindow, WindowModel,
+    Command, CoverWhy, FromWindow, KeptCheckIn, MaskedWords, Screen, SettingsView, ToWindow,
+    WindowModel,
 };
 
 use crate::actions::{Act, Context, Hand};
 use crate::keys::KeyBoard;
-use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, OUTGOING_MAX};
+use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
 use crate::looking::Looking;
 use crate::marking::Marking;
 use crate::picture::{Pictures, PixelBytes};
@@ -49,6 +50,8 @@ pub enum Overlay {
     Help,
     /// Own decisions.
     History,
+    /// Questions of colleagues.
+    Asked,
     /// A question about the open item, or handing it over.
     Ask,
     /// What protects the moderator.
@@ -58,6 +61,9 @@ pub enum Overlay {
     /// Check-ins.
     CheckIn,
 }
+
+/// `None` if they cannot be read.
+pub(crate) type KeptCheckIns = Option<Vec<KeptCheckIn>>;
 
 struct EarlyClear {
     reveal: RevealId,
@@ -90,11 +96,15 @@ pub struct WindowState {
     /// A question that is being written.
     pub(crate) question: String,
     pub(crate) wants_question: bool,
+    /// An answer to a colleague that is being written.
+    pub(crate) answer: String,
     /// The note of a correction.
     pub(crate) correct_note: String,
     /// The settings in force, as last heard.
     pub(crate) settings: Option<Box<SettingsView>>,
     pub(crate) settings_page: SettingsPage,
+    /// What is kept of check-ins, while its page shows it.
+    pub(crate) check_ins: Option<KeptCheckIns>,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
     pub(crate) search: Search,
@@ -157,6 +167,9 @@ impl WindowState {
             (ToWindow::Settings(view), _) => {
                 self.looking.rules(view.reveal);
                 self.settings = Some(view);
+            }
+            (ToWindow::CheckIns(kept), _) if self.overlay == Some(Overlay::CheckIn) => {
+                self.check_ins = Some(kept);
             }
             (ToWindow::CoverNow, _) => self.cover(CoverWhy::AgentSaid),
             _ => {}
@@ -288,6 +301,12 @@ impl WindowState {
         })
     }
 
+    /// Largest share of the window's area that a medium may take.
+    pub(crate) fn media_max(&self) -> f32 {
+        let set = self.settings.as_ref();
+        set.map_or(MEDIA_AREA_MAX, |view| view.media_max_pct as f32 / 100.0)
+    }
+
     /// The screen in force: what happened here comes before what the model says.
     pub(crate) fn screen(&self) -> Screen {
         match &self.model {
@@ -369,6 +388,7 @@ impl WindowState {
             if self.item_id() != model.item.as_ref().map(|item| &item.id) {
                 self.search.close();
                 self.question.clear();
+                self.answer.clear();
                 if self.overlay == Some(Overlay::Ask) {
                     self.overlay = None;
                 }

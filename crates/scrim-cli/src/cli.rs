@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Writes decisions or statistics as a table. Reads only; works while Scrim runs.
     Export(Export),
+    /// Tells a lead how much their team has seen: groups of five or more, without names.
+    ///
+    /// The queue server works the figures out, from the totals in decisions and from nothing else.
+    Exposure(Exposure),
     /// Walks the chain of records and names the first entry that is not as it was written.
     Verify,
     /// Runs the user journeys of `scrim-smoke`, which get all arguments that follow.
@@ -71,6 +75,13 @@ pub(crate) struct SignIn {
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// One JSON object for scripts.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exposure {
+    /// The server's answer as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -39,6 +39,8 @@ pub(crate) enum CliError {
     Token(&'static str),
     #[error("{}", sign_in_text(.0))]
     SignIn(CallFailed),
+    #[error("{}", asking_text(.0))]
+    Asking(CallFailed),
     #[error(transparent)]
     Profile(#[from] ProfileError),
     #[error(transparent)]
@@ -90,6 +92,20 @@ fn sign_in_text(failed: &CallFailed) -> String {
     format!("{what} The sign-in of this profile is as it was.")
 }
 
+fn asking_text(failed: &CallFailed) -> String {
+    match failed {
+        CallFailed::Refused { code, .. } if code == "not_allowed" => {
+            "The queue server tells this to leads only. Nothing was changed. Sign in with a token \
+             that has the role lead, or ask whoever runs the server."
+                .to_owned()
+        }
+        CallFailed::Refused { code, .. } if code.starts_with("http_") || code == "unknown" => {
+            "This queue server does not have these figures. Nothing was changed.".to_owned()
+        }
+        other => format!("{other} Nothing was changed."),
+    }
+}
+
 impl CliError {
     /// Names what was being done when reading or writing failed.
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
@@ -106,10 +122,15 @@ impl CliError {
             Self::Usage(_) | Self::Origin(_) | Self::Token(_) => USAGE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
-            Self::SignIn(CallFailed::SignedOut) => NOT_ALLOWED,
-            Self::SignIn(_) | Self::Worker(_) | Self::NotBeside { .. } | Self::NoDisplay => {
-                NOT_AVAILABLE
+            Self::SignIn(CallFailed::SignedOut) | Self::Asking(CallFailed::SignedOut) => {
+                NOT_ALLOWED
             }
+            Self::Asking(CallFailed::Refused { code, .. }) if code == "not_allowed" => NOT_ALLOWED,
+            Self::Asking(_)
+            | Self::SignIn(_)
+            | Self::Worker(_)
+            | Self::NotBeside { .. }
+            | Self::NoDisplay => NOT_AVAILABLE,
             Self::Started { .. } => BUG,
             Self::Profile(_) | Self::Store(_) | Self::Report(_) | Self::Io { .. } => IO,
         }

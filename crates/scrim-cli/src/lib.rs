@@ -16,6 +16,7 @@ mod demo;
 mod doctor;
 mod error;
 mod export;
+mod exposure;
 mod limits;
 mod others;
 mod sign_in;
@@ -69,6 +70,7 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
         Command::SignIn(options) => sign_in::run(&profiles, &options),
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
+        Command::Exposure(options) => exposure::run(&profiles, &options),
         Command::Verify => verify::run(&profiles),
         Command::Smoke(options) => smoke::run(&options),
     }

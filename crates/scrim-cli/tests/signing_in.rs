@@ -142,3 +142,30 @@ fn a_damaged_sign_in_and_a_missing_profile_are_said() {
     let (exit, report) = doctor(&folder.path().join("typo"));
     assert_eq!((exit, standing(&report, "profile")), (1, "broken"));
 }
+
+#[test]
+fn exposure_is_for_leads_and_says_so_to_others() {
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    signed_in(folder.path(), &server.origin, &server.token());
+    let output = scrim(folder.path(), &["exposure"], "");
+    assert_eq!(code(&output), 0, "{}", complained(&output));
+    let words = said(&output);
+    assert!(words.contains("fewer than 5 people"), "{words}");
+    assert_eq!(words.matches("Nothing was decided.").count(), 4, "{words}");
+    let output = scrim(folder.path(), &["exposure", "--json"], "");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["people_min"], 5);
+
+    signed_in(
+        folder.path(),
+        &server.origin,
+        &server.token_of("m2", &["moderator"]),
+    );
+    let output = scrim(folder.path(), &["exposure"], "");
+    assert_eq!(code(&output), 77);
+    assert!(complained(&output).contains("to leads only"));
+    signed_in(folder.path(), "http://127.0.0.1:9", "t");
+    assert_eq!(code(&scrim(folder.path(), &["exposure"], "")), 69);
+    let empty = tempfile::tempdir().unwrap();
+    assert_eq!(code(&scrim(empty.path(), &["exposure"], "")), 66);
+}

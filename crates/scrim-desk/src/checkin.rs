@@ -2,7 +2,8 @@
 //!
 //! Offered once a day before the first decision and once at the end of a shift. It waits to the
 //! side: nothing waits for it, and nothing is counted when it is passed over. What is answered goes
-//! to the store and is not kept here; no call to the server is made from it.
+//! to the store and is not kept here; no call to the server is made from it. What is kept is shown to
+//! whoever answered, when they ask, and goes past the heart.
 
 use scrim_model::checkin::{Answer, CheckIn, When};
 use scrim_wire::window::{CheckInStands, CheckInView, NoticeKey};

@@ -7,6 +7,7 @@ use scrim_wire::window::NoticeKey;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
+use crate::limits::REFUSED_ITEMS_MAX;
 use crate::media::prepare;
 use crate::parts::hand::HandItem;
 use crate::parts::link::Giving;
@@ -29,7 +30,7 @@ impl Desk {
         self.return_items_as(fresh, now, &mut items, request, out);
     }
 
-    /// As [`Desk::return_items`]; `request` says everything but the claims.
+    /// As [`Desk::return_items`]; `request` says everything but the claims, of which it has none.
     pub(crate) fn return_items_as(
         &mut self,
         fresh: &mut Fresh,
@@ -38,20 +39,22 @@ impl Desk {
         mut request: ReleaseRequest,
         out: &mut Vec<Effect>,
     ) {
-        if items.is_empty() {
-            return;
-        }
-        for held in items.iter_mut() {
+        for held in items.iter_mut().filter(|held| held.for_colleague.is_none()) {
             // What was given away for good needs no draft; anything else may come back.
             let write = match request.why {
                 ReleaseWhy::NotMe => held.forget_draft(),
                 _ => held.draft_write(now),
             };
             out.extend(write);
+            request.claim_ids.push(held.claim_id.clone());
+        }
+        for held in items.iter() {
             out.push(Effect::DropItem(held.item.id.clone()));
         }
-        request.claim_ids = items.iter().map(|held| held.claim_id.clone()).collect();
-        self.give_back(fresh, request, out);
+        // A look at a colleague's item is no claim.
+        if !request.claim_ids.is_empty() {
+            self.give_back(fresh, request, out);
+        }
     }
 
     /// Lists claims to be given back, on disk first; the call itself goes out when online, and
@@ -86,10 +89,7 @@ impl Desk {
                 .map(|(claim, _)| claim.clone())
                 .collect::<Vec<_>>();
             for (_, item) in taken.refused {
-                self.refused_items.push_back(item);
-            }
-            while self.refused_items.len() > crate::limits::REFUSED_ITEMS_MAX {
-                self.refused_items.pop_front();
+                self.keep_away(item);
             }
             if !ids.is_empty() {
                 self.give_back(fresh, returned(ids), out);
@@ -102,9 +102,8 @@ impl Desk {
             }
             let mut claim = claim;
             let handed = claim.draft.take();
-            let mut held = HandItem::new(claim, now, self.link.skew_ms(now), &self.masked_words);
-            held.step = self.protection.cover.step_for(&held.item.classes);
-            held.look = self.protection.cover.look();
+            let rules = (&self.protection, &self.masked_words);
+            let mut held = HandItem::new(claim, now, self.link.skew_ms(now), rules);
             if let Some(draft) = handed {
                 held.take_over(draft);
                 self.notice(NoticeKey::TakenOver, "");
@@ -118,6 +117,14 @@ impl Desk {
         }
         if !remembered.is_empty() {
             out.insert(0, Effect::RememberClaims(remembered));
+        }
+    }
+
+    /// The item is not claimed again while this desk runs.
+    pub(crate) fn keep_away(&mut self, item: ItemId) {
+        self.refused_items.push_back(item);
+        while self.refused_items.len() > REFUSED_ITEMS_MAX {
+            self.refused_items.pop_front();
         }
     }
 

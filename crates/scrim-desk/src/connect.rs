@@ -35,6 +35,7 @@ impl Desk {
         self.beat(now, out);
         self.ask_questions(now, out);
         self.release_next(out);
+        self.tend_looks(now, fresh, out);
         if !self.policies_known && !self.link.asking_policies {
             self.link.asking_policies = true;
             out.push(Effect::FetchPolicies);
@@ -91,7 +92,8 @@ impl Desk {
     }
 
     fn beat(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let held = self.hand.iter().map(|h| h.claim_id.clone());
+        let held = self.hand.iter().filter(|h| h.for_colleague.is_none());
+        let held = held.map(|h| h.claim_id.clone());
         let decided = self.outbox.iter().map(|d| d.decision.claim_id.clone());
         let ids: Vec<ClaimId> = held.chain(decided).collect();
         if self.link.beating || ids.is_empty() || now.boot_ms < self.link.next_beat_boot_ms {
@@ -125,7 +127,7 @@ impl Desk {
         match answer {
             Ok(session) => {
                 self.heard_server_time(now, &session);
-                self.heard_floor(&session, out);
+                self.heard_floor(now, &session, out);
                 self.heard_environment(&session.environment);
                 self.session = Some(*session);
                 self.link.refusal = None;
@@ -224,7 +226,7 @@ impl Desk {
             }
             Err(failed) => {
                 for held in self.hand.iter_mut() {
-                    held.unconfirmed = true;
+                    held.unconfirmed = held.for_colleague.is_none();
                 }
                 self.call_failed(now, fresh, failed);
             }
@@ -278,6 +280,10 @@ impl Desk {
             let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
             place.map(|at| self.hand.next.remove(at))
         };
+        if let Some(lost) = lost.as_ref().filter(|lost| lost.for_colleague.is_some()) {
+            out.push(Effect::DropItem(lost.item.id.clone()));
+            return self.notice(NoticeKey::LookOver, "");
+        }
         if let Some(mut lost) = lost {
             out.extend(lost.draft_write(now));
             out.push(Effect::ForgetClaims(vec![lost.claim_id]));

@@ -19,7 +19,7 @@ use crate::claims::returned;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{CONSULT_POLL_MS, QUESTIONS_MAX, REFUSED_ITEMS_MAX};
+use crate::limits::{CONSULT_POLL_MS, QUESTIONS_MAX};
 use crate::parts::consult::Question;
 use crate::parts::hand::HandItem;
 
@@ -75,10 +75,7 @@ impl Desk {
             return;
         };
         let draft = held.handed();
-        self.refused_items.push_back(held.item.id.clone());
-        while self.refused_items.len() > REFUSED_ITEMS_MAX {
-            self.refused_items.pop_front();
-        }
+        self.keep_away(held.item.id.clone());
         let request = ReleaseRequest {
             why: ReleaseWhy::HandOver,
             draft: Some(draft),

@@ -29,7 +29,9 @@ const ACTIONS_DEFAULT: [ActionKind; 5] = [
 
 /// The actions that may be offered for an item.
 pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
-    if held.item.allowed_actions.is_empty() {
+    if held.for_colleague.is_some() {
+        Vec::new()
+    } else if held.item.allowed_actions.is_empty() {
         ACTIONS_DEFAULT.to_vec()
     } else {
         held.item.allowed_actions.clone()
@@ -343,5 +345,23 @@ impl Desk {
         self.confirm = None;
         let items = self.hand.open.take().into_iter().collect();
         self.return_items(fresh, now, items, ReleaseWhy::NotMe, out);
+    }
+
+    /// The open item is in a language that the moderator does not read. That is no skip: it goes to
+    /// somebody else, and says nothing about the person.
+    pub(crate) fn other_language(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        let open = self.hand.open.as_ref();
+        let has_texts = open.is_some_and(|held| !held.item.texts.is_empty());
+        if !has_texts || self.recording.is_some() || self.resting(now) {
+            return;
+        }
+        self.cover(now, out);
+        self.confirm = None;
+        let Some(held) = self.hand.open.take() else {
+            return;
+        };
+        self.keep_away(held.item.id.clone());
+        self.return_items(fresh, now, vec![held], ReleaseWhy::Language, out);
+        self.notice(NoticeKey::OtherLanguage, "");
     }
 }

@@ -1,6 +1,6 @@
 //! The desk's state.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::settings::Protection;
@@ -16,6 +16,7 @@ use crate::parts::decided::{Decided, Escalated};
 use crate::parts::exposure::Exposure;
 use crate::parts::hand::Hand;
 use crate::parts::link::Link;
+use crate::parts::look::AskedOfMe;
 use crate::parts::slip::Slip;
 
 /// One moderator's desk at one queue server.
@@ -33,6 +34,8 @@ pub struct Desk {
     pub(crate) policy_changes: Vec<PolicyChange>,
     pub(crate) link: Link,
     pub(crate) hand: Hand,
+    /// What colleagues ask this person.
+    pub(crate) asked_of_me: AskedOfMe,
     pub(crate) refused_items: VecDeque<ItemId>,
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
@@ -101,12 +104,13 @@ impl Desk {
             policy_changes: Vec::new(),
             link: Link::default(),
             hand: Hand::default(),
+            asked_of_me: AskedOfMe::default(),
             refused_items: VecDeque::new(),
             queue_empty: false,
             reveal: None,
             reveal_after_check: None,
             asks_reason: false,
-            masked_words: WordList::of_lines(crate::words::LISTED),
+            masked_words: crate::words::masked_words(&BTreeSet::new()),
             confirm: None,
             correcting: None,
             correct_next: None,

@@ -110,6 +110,8 @@ pub enum Effect {
         /// Days that stay, today with them.
         keep_days: u32,
     },
+    /// Store and window: what is kept of check-ins goes to the window, and to nothing else.
+    ReadCheckIns,
     /// Store: all check-ins go.
     ForgetCheckIns,
     /// Store: policies for work without a connection.
@@ -178,6 +180,24 @@ pub enum Effect {
     },
     /// Queue: are there answers? Answered by `QuestionsRead`.
     ReadQuestions(ItemId),
+    /// Queue: what do colleagues ask this person? Answered by `AskedOfMe`.
+    ReadAskedOfMe,
+    /// Queue: lets the item of a question be looked at. Answered by `LookOpened`.
+    OpenLook {
+        /// Idempotency key.
+        key: String,
+        /// The question.
+        consult_id: String,
+    },
+    /// Queue: the answer to a question. Answered by `AnsweredColleague`.
+    AnswerColleague {
+        /// Idempotency key.
+        key: String,
+        /// The question.
+        consult_id: String,
+        /// The answer.
+        answer: String,
+    },
     /// Queue: does the server show the item as escalated?
     ReadBack(ItemId),
 

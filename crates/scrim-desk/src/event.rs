@@ -11,8 +11,8 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Consulted, DecisionResult, Feedback, HeartbeatRow, ItemState, QueueInfo, ReleaseRequest,
-    Session,
+    Consult, ConsultOpened, Consulted, DecisionResult, Feedback, HeartbeatRow, ItemState,
+    QueueInfo, ReleaseRequest, Session,
 };
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
@@ -98,6 +98,23 @@ pub enum Event {
         item: ItemId,
         /// Its state at the server, with the questions.
         answer: Result<Box<ItemState>, CallFailed>,
+    },
+
+    /// Answer to `ReadAskedOfMe`.
+    AskedOfMe(Result<Vec<Consult>, CallFailed>),
+    /// Answer to `OpenLook`.
+    LookOpened {
+        /// Idempotency key of the call.
+        key: String,
+        /// The item, to be looked at.
+        answer: Result<Box<ConsultOpened>, CallFailed>,
+    },
+    /// Answer to `AnswerColleague`.
+    AnsweredColleague {
+        /// The question.
+        consult_id: String,
+        /// The server has it.
+        answer: Result<(), CallFailed>,
     },
 
     /// Answer to `RecordReveal`: durable or not.

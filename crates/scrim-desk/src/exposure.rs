@@ -222,7 +222,7 @@ impl Desk {
             Err(failed) => return self.call_failed(now, fresh, failed),
         };
         self.heard_server_time(now, &session);
-        self.heard_floor(&session, out);
+        self.heard_floor(now, &session, out);
         self.exposure.day_heard = true;
         let Some(ledger) = &mut self.exposure.ledger else {
             return;

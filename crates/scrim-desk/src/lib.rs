@@ -50,6 +50,7 @@ mod effect;
 mod event;
 mod exposure;
 pub mod limits;
+mod look;
 mod mark;
 mod media;
 mod outbox;

@@ -39,6 +39,12 @@ pub const ESCALATION_WARN_MS: u64 = 60_000;
 pub const READ_BACK_MS: u64 = 5_000;
 /// Time between two looks for the answer to a question.
 pub const CONSULT_POLL_MS: u64 = 10_000;
+/// Time between two looks for questions of colleagues.
+pub const ASKED_POLL_MS: u64 = 30_000;
+/// A look at a colleague's item is renewed when less than this is left of it.
+pub const LOOK_RENEW_MS: u64 = 60_000;
+/// Answers to colleagues that wait for the server.
+pub const ANSWERS_MAX: usize = 50;
 /// Questions about one item.
 pub const QUESTIONS_MAX: usize = 4;
 /// Notices kept; the oldest fall out first.

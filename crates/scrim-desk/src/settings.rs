@@ -13,15 +13,18 @@ use scrim_model::view::CoverStep;
 use scrim_wire::protocol::{Session, SettingsObject};
 use scrim_wire::window::{NoticeKey, SettingsView};
 
+use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::media::prepare_again;
 use crate::parts::settings::{Rules, acts_on};
+use crate::words::{Masks, masked_words};
 
 impl Desk {
     /// Takes up what the store and the managed file hold.
     pub(crate) fn resume_settings(
         &mut self,
+        now: Now,
         found: SettingsFound,
         managed: ManagedFound,
         out: &mut Vec<Effect>,
@@ -58,14 +61,14 @@ impl Desk {
                 self.notice(NoticeKey::ManagedUnusable, why);
             }
         }
-        self.put_in_force(out);
+        self.put_in_force(now, out);
         if doubtful || self.rules.kept() != before {
             out.push(Effect::SaveSettings(Box::new(self.rules.kept())));
         }
     }
 
     /// The floor in a session: the organisation's and the lead's together.
-    pub(crate) fn heard_floor(&mut self, session: &Session, out: &mut Vec<Effect>) {
+    pub(crate) fn heard_floor(&mut self, now: Now, session: &Session, out: &mut Vec<Effect>) {
         let read = |object: &Option<SettingsObject>| {
             object.as_ref().map(Settings::read).unwrap_or_default()
         };
@@ -101,7 +104,7 @@ impl Desk {
         let before = self.rules.effective();
         self.rules.server = server;
         self.rules.server_doubt = doubt;
-        self.put_in_force(out);
+        self.put_in_force(now, out);
         if knew && self.rules.effective() != before {
             self.notice(NoticeKey::FloorChanged, "");
         }
@@ -109,16 +112,22 @@ impl Desk {
     }
 
     /// The moderator chooses a value, or with `None` goes back to what holds without a choice.
-    pub(crate) fn set_setting(&mut self, key: Key, value: Option<Value>, out: &mut Vec<Effect>) {
+    pub(crate) fn set_setting(
+        &mut self,
+        now: Now,
+        key: Key,
+        value: Option<Value>,
+        out: &mut Vec<Effect>,
+    ) {
         let Some(value) = value else {
             self.rules.personal.unset(key);
-            return self.keep_and_apply(out);
+            return self.keep_and_apply(now, out);
         };
         match check_change(&self.rules.floors(), key, &value) {
             Ok(()) => {
                 // Checked just now, range and floor.
                 if self.rules.personal.set(key, value).is_ok() {
-                    self.keep_and_apply(out);
+                    self.keep_and_apply(now, out);
                 }
             }
             Err(refused) => {
@@ -134,14 +143,15 @@ impl Desk {
         }
     }
 
-    fn keep_and_apply(&mut self, out: &mut Vec<Effect>) {
+    fn keep_and_apply(&mut self, now: Now, out: &mut Vec<Effect>) {
         out.push(Effect::SaveSettings(Box::new(self.rules.kept())));
-        self.put_in_force(out);
+        self.put_in_force(now, out);
     }
 
-    /// From now on: what floors and choice make together. Covers in hand that are too weak now are
-    /// made anew; the reveal of an item whose cover changes ends by the new key of its cover.
-    fn put_in_force(&mut self, out: &mut Vec<Effect>) {
+    /// From now on: what floors and choice make together. Covers and masks in hand that are too
+    /// weak now are made anew; the reveal of an item whose cover changes ends by the new key of its
+    /// cover, a look at words ends with their masks.
+    fn put_in_force(&mut self, now: Now, out: &mut Vec<Effect>) {
         for key in self.rules.take_back() {
             self.notice(NoticeKey::SettingTakenBack, key.name());
         }
@@ -149,6 +159,16 @@ impl Desk {
         let protection = Protection::of(&self.rules.effective());
         if self.rules.in_force.as_ref() == Some(&protection) {
             return;
+        }
+        let masks = |p: &Protection| (p.text_mask, p.text_words.clone());
+        if masks(&protection) != masks(&self.protection) {
+            self.masked_words = masked_words(&protection.text_words);
+            if self.reveal.as_ref().is_some_and(|r| r.part.is_words()) {
+                self.cover(now, out);
+            }
+            for held in self.hand.iter_mut() {
+                held.masks = Masks::of(&held.item, &self.masked_words, protection.text_mask);
+            }
         }
         self.rules.in_force = Some(protection.clone());
         self.set_protection(protection);
@@ -170,6 +190,7 @@ impl Desk {
             rows: self.rules.effective().rows().to_vec(),
             not_acted_on: self.not_acted_on(),
             reveal: self.protection.reveal,
+            media_max_pct: self.protection.media_max_pct,
             in_doubt: self.rules.server_doubt != Floor::default()
                 || self.rules.managed_doubt != Floor::default(),
         }

@@ -51,7 +51,7 @@ impl Desk {
                 .iter()
                 .fold(0, |sum, q| sum.saturating_add(q.pending)),
             oldest_min: oldest.map(|at| now.utc().since_ms(at).max(0).unsigned_abs() / 60_000),
-            in_hand: u32::try_from(self.hand.len()).unwrap_or(u32::MAX),
+            in_hand: u32::try_from(self.hand.claimed()).unwrap_or(u32::MAX),
             link: self.link_state(now),
             waiting_to_sync: self.unconfirmed(),
             held: self.held_views(now),
@@ -68,6 +68,7 @@ impl Desk {
                 .as_ref()
                 .filter(|_| show_item)
                 .map_or_else(Draft::default, draft),
+            asked_of_me: self.asked_views(),
             confirm: self.confirm_view(now),
             correction: self.correction_view(now),
             asks_reason: self.asks_reason && show_item,
@@ -280,8 +281,9 @@ impl Desk {
             allowed: allowed(held),
             claim: self.claim_state(held),
             reveal: self.reveal.as_ref().map(reveal_view),
-            questions: held.questions.views(),
-            can_ask: self.can_consult(),
+            questions: held.questions.views(|words| self.listed_masked(words)),
+            can_ask: self.can_consult() && held.for_colleague.is_none(),
+            for_colleague: self.look_view(held),
             reported_at: item.reported_at,
         }
     }

@@ -70,6 +70,11 @@ impl Desk {
             Event::QuestionsRead { item, answer } => {
                 self.questions_read(now, fresh, &item, answer);
             }
+            Event::AskedOfMe(answer) => self.asked_of_me(now, fresh, answer),
+            Event::LookOpened { key, answer } => self.look_opened(now, fresh, &key, answer, out),
+            Event::AnsweredColleague { consult_id, answer } => {
+                self.answered_colleague(now, fresh, &consult_id, answer);
+            }
             Event::RevealRecorded { reveal, durable } => {
                 self.reveal_recorded(now, &reveal, durable, out)
             }
@@ -117,6 +122,9 @@ impl Desk {
         {
             return;
         }
+        if self.look_refuses(&command) {
+            return;
+        }
         let slip = self.before_command(&command);
         match command {
             Command::Digit(digit) => self.digit(digit),
@@ -135,12 +143,16 @@ impl Desk {
             Command::EscalatePriority(priority) => self.escalate_priority(priority),
             Command::Undo => self.undo(now, out),
             Command::NotMe => self.not_me(now, fresh, out),
+            Command::OtherLanguage => self.other_language(now, fresh, out),
             Command::Note(text) => self.note(&text),
             Command::Mark(mark) => self.mark(mark),
             Command::Unmark(n) => self.unmark(n),
             Command::AskColleague { to, question } => {
                 self.ask_colleague(now, fresh, to, &question, out);
             }
+            Command::OpenLook(consult) => self.open_look(now, fresh, consult, out),
+            Command::AnswerColleague(answer) => self.answer_colleague(now, fresh, &answer, out),
+            Command::CloseLook => self.close_look(now, out),
             Command::AimedAtMe => self.ask_aimed(now, out),
             Command::FeedbackRead => self.feedback_read(),
             Command::HandOver => self.hand_over(now, fresh, out),
@@ -167,13 +179,14 @@ impl Desk {
             Command::GoEasy(on) => self.go_easy(now, on),
             Command::CheckIn(answer) => self.check_in(now, answer, out),
             Command::SkipCheckIn => self.skip_check_in(out),
+            Command::ShowCheckIns => out.push(Effect::ReadCheckIns),
             Command::ForgetCheckIns => self.forget_check_ins(out),
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(out),
             Command::PoliciesRead => self.policies_are_read(out),
             Command::Reconnect => self.reconnect(now),
             Command::RetryMedium(n) => self.retry_medium(n, out),
-            Command::SetSetting { key, value } => self.set_setting(key, value, out),
+            Command::SetSetting { key, value } => self.set_setting(now, key, value, out),
             Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
             // What is urgent stays until it is confirmed or told.
             Command::Dismiss(id) => self
@@ -190,7 +203,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.signed_in = restored.signed_in;
-        self.resume_settings(restored.settings, restored.managed, out);
+        self.resume_settings(now, restored.settings, restored.managed, out);
         self.accrued_awake_ms = now.awake_ms;
         self.breaks = BreakTimer::restored(
             self.breaks.settings(),

@@ -1,5 +1,7 @@
 //! What is masked in an item's words, and the words as the window gets them.
 //!
+//! With `text.mask` at `whole` everything is; at `spans`:
+//!
 //! | Words | Masked |
 //! | --- | --- |
 //! | texts, context | what the server flags and the list of words; without any flag in the whole item: everything |
@@ -9,15 +11,24 @@
 //!
 //! Clear words leave the heart only for what a durable, open reveal names.
 
+use std::collections::BTreeSet;
+
 use scrim_model::item::{Report, Text};
 use scrim_model::limits::SPANS_MAX;
+use scrim_model::settings::TextMask;
 use scrim_model::text::{masked_at, merged, whole};
 use scrim_model::view::{Part, WordPlace, WordSpan};
 use scrim_model::{Item, WordList};
 use scrim_wire::window::{MaskedWords, ReportView, SpanView, TextView, TranslationView};
 
 /// The list that ships: neutral words.
-pub(crate) const LISTED: &str = include_str!("../../../assets/words/masked.txt");
+const LISTED: &str = include_str!("../../../assets/words/masked.txt");
+
+/// The list that ships, and what the settings add.
+pub(crate) fn masked_words(added: &BTreeSet<String>) -> WordList {
+    let lines = LISTED.lines().chain(added.iter().map(String::as_str));
+    WordList::of_lines(&lines.collect::<Vec<_>>().join("\n"))
+}
 
 /// Byte ranges, in order, without overlaps.
 type Ranges = Vec<(u32, u32)>;
@@ -41,11 +52,14 @@ pub(crate) struct Masks {
 }
 
 impl Masks {
-    pub(crate) fn of(item: &Item, list: &WordList) -> Self {
+    pub(crate) fn of(item: &Item, list: &WordList, mask: TextMask) -> Self {
         // A server that has flagged something has looked at the rest as well.
         let is_flagged = |text: &Text| !text.flagged.is_empty();
         let looked_at = item.texts.iter().chain(&item.context).any(is_flagged);
-        let masks = |text: &Text| text_masks(text, looked_at, list);
+        let masks = |text: &Text| match mask {
+            TextMask::Spans => text_masks(text, looked_at, list),
+            TextMask::Whole => whole_masks(text),
+        };
         Self {
             texts: item.texts.iter().map(masks).collect(),
             context: item.context.iter().map(masks).collect(),
@@ -196,6 +210,20 @@ fn original_or(masks: Option<&TextMasks>, translation: Option<u32>) -> Option<&R
     }
 }
 
+fn whole_masks(text: &Text) -> TextMasks {
+    let name = text
+        .role
+        .split_once(':')
+        .filter(|(_, name)| !name.is_empty());
+    let name = name.map(|(kind, _)| (places(kind.len() + 1), places(text.role.len())));
+    let translated = text.translations.iter();
+    TextMasks {
+        role: name.into_iter().collect(),
+        original: all_of(&text.body),
+        translations: translated.map(|other| all_of(&other.body)).collect(),
+    }
+}
+
 fn text_masks(text: &Text, looked_at: bool, list: &WordList) -> TextMasks {
     let original = if text.flagged.is_empty() && !looked_at {
         all_of(&text.body)
@@ -225,11 +253,16 @@ fn name_masks(role: &str, list: &WordList) -> Ranges {
     let Some((kind, name)) = role.split_once(':') else {
         return Vec::new();
     };
-    let before = u32::try_from(kind.len() + 1).unwrap_or(u32::MAX);
+    let before = places(kind.len() + 1);
     let spans = list.spans(name).into_iter();
     let moved =
         |(start, end): (u32, u32)| (start.saturating_add(before), end.saturating_add(before));
     spans.map(moved).collect()
+}
+
+/// A number of bytes; texts are limited far below.
+fn places(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 /// More spans than a window can offer one by one are one span.

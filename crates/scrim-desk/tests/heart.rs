@@ -271,6 +271,17 @@ fn a_known_exact_hit_is_decided_in_one_key_without_a_byte() {
 }
 
 #[test]
+fn without_the_lane_a_known_exact_hit_is_loaded_like_any_other() {
+    let mut world = World::serving(0);
+    world.server.floor = Some(serde_json::json!({"known_hash.lane": false}));
+    world.pass(120_000);
+    world.server.open = World::serving_known().server.held.into_values().collect();
+    world.pass(20_000);
+    assert!(world.open_item().is_some());
+    assert_eq!(world.covers_asked(), 1);
+}
+
+#[test]
 fn view_totals_tell_lens_from_full_and_crash_from_no() {
     let mut world = World::serving(3);
     world.command(Command::Reveal(RevealMode::Full));
@@ -459,6 +470,7 @@ proptest! {
 
 fn weather(blows: Vec<world::Blow>) -> Result<(), TestCaseError> {
     let mut world = World::serving(30);
+    world.server.asked_of_me = vec![("q".into(), life::of_colleague(2))];
     for blow in blows {
         world.suffer(blow);
         world.check();

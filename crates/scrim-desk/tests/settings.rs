@@ -252,7 +252,7 @@ fn cover_settings_apply_to_new_covers() {
     set(&mut world, Key::CoverGreyscale, Value::Flag(false));
     let classes = ["class-0".to_owned()].into_iter().collect();
     world.clear_log();
-    set(&mut world, Key::CoverStylePerClass, Value::Classes(classes));
+    set(&mut world, Key::CoverStylePerClass, Value::List(classes));
     assert_eq!(world.model().item.unwrap().step, CoverStep::Strong);
     let asked: Vec<_> = world
         .log
@@ -306,8 +306,8 @@ fn value_of(row: &Row) -> BoxedStrategy<Value> {
             .prop_map(|word| Value::Choice(word.to_owned()))
             .boxed(),
         Shape::Fixed(only) => Just(Value::Choice(only.to_owned())).boxed(),
-        Shape::Classes => proptest::collection::btree_set("[a-d]", 0..3)
-            .prop_map(Value::Classes)
+        Shape::Classes | Shape::Words => proptest::collection::btree_set("[a-d]", 0..3)
+            .prop_map(Value::List)
             .boxed(),
     }
 }

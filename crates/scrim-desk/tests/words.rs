@@ -9,6 +9,7 @@ use scrim_desk::limits::UNDO_MS;
 use scrim_model::ActionKind;
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::{Mark, Region};
+use scrim_model::settings::{Key, Value};
 use scrim_model::view::{Part, RevealMode, WordPlace, WordSpan};
 use scrim_wire::window::{Command, ItemView, MaskedWords, NoticeKey};
 use serde_json::json;
@@ -184,4 +185,56 @@ fn a_decision_holds_so_many_marks_and_says_so() {
     }
     assert_eq!(world.model().draft.marks.len(), MARKS_MAX);
     assert!(world.has_notice(NoticeKey::MarksFull));
+}
+
+#[test]
+fn masks_can_cover_everything_and_a_change_covers_what_is_open() {
+    let mut world = talk();
+    world.command(Command::Reveal(RevealMode::Latch));
+    assert_eq!(item(&world).texts[0].words.body, "a kite, a red kite");
+    world.command(Command::SetSetting {
+        key: Key::TextMask,
+        value: Some(Value::Choice("whole".into())),
+    });
+    let masked = item(&world);
+    assert!(masked.reveal.is_none(), "the look ends with its masks");
+    let of_place = |texts: &[scrim_wire::window::TextView]| -> String {
+        texts.iter().map(|t| t.words.body.as_str()).collect()
+    };
+    let words = of_place(&masked.texts) + &of_place(&masked.context);
+    assert!(
+        words.chars().all(|c| c == '░' || c == ' ' || c == ','),
+        "{words}"
+    );
+    let translated = &masked.texts[3].translations[0].words.body;
+    assert_eq!(translated, "░░░ ░░░, ░░░░░");
+    assert_eq!(masked.texts[1].role, "message:░░░ ░░░░░");
+    let all = spans(&masked.texts[0].words)[0];
+    world.command(Command::RevealSpan(RevealMode::Latch, all));
+    assert_eq!(item(&world).texts[0].words.body, "a kite, a red kite");
+}
+
+#[test]
+fn words_of_ones_own_and_of_the_floor_are_masked_besides_the_list() {
+    let mut world = talk();
+    world.server.floor = Some(json!({"text.words": ["garden", "please"]}));
+    world.command(Command::SetSetting {
+        key: Key::TextWords,
+        value: Some(Value::List(["morgen".to_owned()].into())),
+    });
+    world.pass(120_000);
+    let shown = item(&world);
+    let bodies: Vec<_> = shown.texts.iter().map(|t| t.words.body.as_str()).collect();
+    assert_eq!(bodies[1], "one ░░░░░ ░░░░░░");
+    assert_eq!(bodies[3], "bis ░░░░░░");
+    world.command(Command::SetSetting {
+        key: Key::TextWords,
+        value: None,
+    });
+    assert_eq!(item(&world).texts[3].words.body, "bis morgen");
+    assert_eq!(
+        item(&world).texts[1].words.body,
+        "one ░░░░░ ░░░░░░",
+        "the floor's stay"
+    );
 }

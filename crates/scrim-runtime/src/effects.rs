@@ -48,6 +48,19 @@ impl Runtime {
                 let answer = queue.item(&item).map(Box::new);
                 Event::QuestionsRead { item, answer }
             }),
+            Effect::ReadAskedOfMe => self.call(|queue| Event::AskedOfMe(queue.consults())),
+            Effect::OpenLook { key, consult_id } => self.call(move |queue| {
+                let answer = queue.open_consult(&key, &consult_id).map(Box::new);
+                Event::LookOpened { key, answer }
+            }),
+            Effect::AnswerColleague {
+                key,
+                consult_id,
+                answer,
+            } => self.call(move |queue| {
+                let answer = queue.answer_consult(&key, &consult_id, &answer);
+                Event::AnsweredColleague { consult_id, answer }
+            }),
             Effect::SendDecision(decision) => self.call(move |queue| Event::Sent {
                 decision_id: decision.decision_id.clone(),
                 answer: queue
@@ -75,6 +88,7 @@ impl Runtime {
             }
             Effect::DropItem(item) => self.shelf.drop_item(&item),
             Effect::DropAll => self.shelf.drop_all(),
+            Effect::ReadCheckIns => self.show_check_ins(),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
             of_the_store => self.carry_out_on_store(of_the_store, events),
         }

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use scrim_desk::limits::HISTORY_MAX;
 use scrim_desk::{Effect, Event, ExposureFound, OutboxRow, Restored};
 use scrim_model::breaks::BreakSaved;
+use scrim_model::checkin::CheckIn;
 use scrim_model::settings::ManagedFound;
 use scrim_model::{ActionKind, PolicyTree};
 use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
-use scrim_wire::window::{ConflictView, HistoryRow};
+use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
 
 use crate::runtime::Runtime;
@@ -121,6 +122,22 @@ impl Runtime {
                 }
             }
         }
+    }
+
+    /// Read for the window alone, newest first; nothing of it is kept in memory here.
+    pub(crate) fn show_check_ins(&mut self) {
+        let kept = match &self.parts.store {
+            Some(store) => store.check_ins(),
+            None => Ok(Vec::new()),
+        };
+        let shown = |check_in: CheckIn| KeptCheckIn {
+            date: check_in.date,
+            when: check_in.when,
+            answer: check_in.answer,
+        };
+        // Not logged, like everything about check-ins; the page says so.
+        let rows = kept.map(|kept| kept.into_iter().rev().map(shown).collect());
+        self.send(ToWindow::CheckIns(rows.ok()), None);
     }
 
     fn tend_check_ins(&mut self, effect: &Effect) -> Result<(), StoreError> {

@@ -6,14 +6,14 @@
 //!
 //! Nobody may be told apart: the shown groups cut the team into cells (everyone who is in exactly
 //! the same shown groups), and a group is shown only if every cell that is not empty still holds
-//! five people. So no sum or difference of shown groups leaves fewer.
+//! five people, or more if the floor asks for more. So no sum or difference of shown groups leaves
+//! fewer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use scrim_model::QueueId;
 use scrim_wire::protocol::{ExposureGroup, Quartiles};
 
-use crate::limits::PEOPLE_MIN;
 use crate::looked::Looked;
 
 /// Weights of severity 0–4, in quarters.
@@ -53,8 +53,9 @@ pub(crate) struct PersonWeek {
 pub(crate) fn groups(
     people: &[PersonWeek],
     (notice_min, cap_min): (u64, u64),
+    people_min: usize,
 ) -> (Vec<ExposureGroup>, bool) {
-    if people.len() < PEOPLE_MIN {
+    if people.len() < people_min {
         return (Vec::new(), !people.is_empty());
     }
     let of = |queue: Option<&QueueId>| {
@@ -75,7 +76,7 @@ pub(crate) fn groups(
     let mut hidden = false;
     for (queue, _) in by_size {
         shown.push(queue);
-        if !cells_are_large(people, &shown) {
+        if !cells_are_large(people, &shown, people_min) {
             shown.pop();
             hidden = true;
         }
@@ -85,7 +86,7 @@ pub(crate) fn groups(
     (groups, hidden)
 }
 
-fn cells_are_large(people: &[PersonWeek], shown: &[&QueueId]) -> bool {
+fn cells_are_large(people: &[PersonWeek], shown: &[&QueueId], people_min: usize) -> bool {
     let mut cells: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
     for person in people {
         let cell = shown
@@ -94,7 +95,7 @@ fn cells_are_large(people: &[PersonWeek], shown: &[&QueueId]) -> bool {
             .collect();
         *cells.entry(cell).or_default() += 1;
     }
-    cells.values().all(|&count| count >= PEOPLE_MIN)
+    cells.values().all(|&count| count >= people_min)
 }
 
 fn group(
@@ -145,6 +146,7 @@ fn small(value: u64) -> u32 {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::limits::PEOPLE_MIN;
 
     fn person(busiest_min: u64, queues: &[&str]) -> PersonWeek {
         PersonWeek {
@@ -154,7 +156,7 @@ mod tests {
     }
 
     fn names(people: &[PersonWeek]) -> (Vec<String>, bool) {
-        let (groups, hidden) = groups(people, (180, 240));
+        let (groups, hidden) = groups(people, (180, 240), PEOPLE_MIN);
         let name = |g: ExposureGroup| g.queue_id.map_or("all".to_owned(), String::from);
         (groups.into_iter().map(name).collect(), hidden)
     }
@@ -176,6 +178,7 @@ mod tests {
         let (shown, _) = groups(
             &[10, 100, 181, 200, 250].map(|min| person(min, &["q"])),
             (180, 240),
+            PEOPLE_MIN,
         );
         assert_eq!(
             shown[0].busiest_day,

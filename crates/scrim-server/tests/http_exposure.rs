@@ -82,6 +82,24 @@ fn four_people_are_not_shown() {
 }
 
 #[test]
+fn a_floor_can_ask_for_larger_groups_and_never_for_smaller_ones() {
+    let world = World::new();
+    world.clock.later_s(DAY_S);
+    work(&world, &FIVE);
+    world.clock.later_s(10 * DAY_S);
+    let lead = world.person("the-lead", &[Role::Lead]);
+    for (asked, people_min, shown) in [(2, 5, true), (5, 5, true), (6, 6, false), (51, 5, true)] {
+        let floor = json!({"lead.exposure_group_min": asked}).to_string();
+        world.storage.keep(Kept::Floor, Some(&floor)).unwrap();
+        let told = lead.get("/v1/exposure").good();
+        assert_eq!(told["people_min"], json!(people_min), "asked for {asked}");
+        let week = &told["weeks"][0];
+        assert_eq!(week["groups"] != json!([]), shown, "asked for {asked}");
+        assert_eq!(week["some_hidden"], json!(!shown));
+    }
+}
+
+#[test]
 fn a_week_that_was_told_does_not_change_with_who_comes_late() {
     let world = World::new();
     world.clock.later_s(DAY_S);

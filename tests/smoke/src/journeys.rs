@@ -9,6 +9,7 @@ use scrim_wire::window::NoticeKey;
 use crate::apart_journeys::APART;
 use crate::broken_journeys;
 use crate::check_in_journeys::CHECK_INS;
+use crate::colleague_journeys::COLLEAGUES;
 use crate::covering_journeys;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
@@ -28,7 +29,7 @@ pub(crate) struct Journey {
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
     let main = MAIN.iter().chain(LOOKING);
     let others = LIMITS.iter().chain(FLOOR).chain(CHECK_INS);
-    main.chain(others).chain(APART)
+    main.chain(others).chain(APART).chain(COLLEAGUES)
 }
 
 /// The main job from the first frame to the receipt.

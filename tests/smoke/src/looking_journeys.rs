@@ -5,6 +5,9 @@ use image::RgbaImage;
 use scrim_model::settings::{Key as Setting, Value};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep};
 use scrim_model::{ItemId, Kind};
+use scrim_samples::encode::Format;
+use scrim_samples::pictures::checkerboard_of;
+use scrim_samples::{PictureFile, Settings, sample_of};
 use scrim_wire::window::{Command, Screen};
 
 use crate::journeys::{Journey, changed_area, checkered, desk, item, sharpness};
@@ -26,6 +29,16 @@ pub(crate) const LOOKING: &[Journey] = &[
         name: "sketch-cover",
         about: "covers become drawings by a setting, are no sharper for it, and turn back",
         run: sketch_cover,
+    },
+    Journey {
+        name: "covered-in-every-place",
+        about: "zoomed, beside other pictures, after pages and breaks: covered, or one look's own",
+        run: covered_in_every_place,
+    },
+    Journey {
+        name: "look-key-by-settings",
+        about: "the look key opens lens, softened or clear view, held or pressed, as chosen",
+        run: look_key_by_settings,
     },
     Journey {
         name: "reason-for-the-gravest",
@@ -156,6 +169,112 @@ fn slider() -> Result<(), Failed> {
     Ok(())
 }
 
+/// An item of two pictures.
+fn post() -> Result<Stage, Failed> {
+    let picture = || PictureFile::new(Format::Png, &checkerboard_of(640, 480, 8));
+    let pictures = vec![picture(), picture()];
+    let sample = sample_of(&Settings::default(), 1, Kind::Post, pictures);
+    Stage::set(&[sample, checkered(2, Kind::Image)], Look::default())
+}
+
+fn covered_in_every_place() -> Result<(), Failed> {
+    let mut stage = post()?;
+    let covered = stage.picture()?;
+    stage.press_with(Key::R, Modifiers::SHIFT);
+    let clear = stage.picture()?;
+    let area = changed_area(&covered, &clear).ok_or_else(|| Failed::new("nothing is revealed"))?;
+    let most = sharpness(&covered, area) * 4.0;
+    hold!(
+        sharpness(&clear, area) > most * 4.0,
+        "clear and covered can hardly be told apart"
+    );
+    stage.press_with(Key::R, Modifiers::SHIFT);
+    let is_covered = |stage: &mut Stage, place: &str| -> Result<(), Failed> {
+        stage.pass(400);
+        hold!(!stage.view().has_clear_pixels(), "clear pixels {place}");
+        let sharp = sharpness(&stage.picture()?, area);
+        hold!(sharp < most, "{sharp:.0} of {most:.0} {place}");
+        Ok(())
+    };
+    for zoom in 1..=2 {
+        stage.press(Key::PageUp);
+        is_covered(&mut stage, &format!("zoomed {zoom} times"))?;
+    }
+    stage.press(Key::R);
+    hold!(
+        stage.view().has_clear_pixels(),
+        "a lens does not open zoomed"
+    );
+    stage.press(Key::Period);
+    is_covered(&mut stage, "beside, at the next picture")?;
+    stage.press(Key::Comma);
+    is_covered(&mut stage, "back at the first picture")?;
+    for (page, key) in [("own decisions", Key::H), ("the keys", Key::F1)] {
+        stage.press_with(Key::R, Modifiers::SHIFT);
+        stage.press(key);
+        hold!(!stage.view().has_clear_pixels(), "clear beside {page}");
+        stage.press(Key::Escape);
+        is_covered(&mut stage, &format!("after {page}"))?;
+    }
+    stage.press_with(Key::R, Modifiers::SHIFT);
+    stage.press(Key::B);
+    stage.pass(1_000);
+    stage.press(Key::B);
+    stage.pass(2_000);
+    is_covered(&mut stage, "after a break")?;
+    stage.crash_window();
+    stage.open_window();
+    is_covered(&mut stage, "in a new window")
+}
+
+fn look_key_by_settings() -> Result<(), Failed> {
+    let mut stage = desk(3)?;
+    for (style, mode) in [
+        ("strength", RevealMode::Soft(SoftStep::Heavy)),
+        ("full", RevealMode::Full),
+        ("lens", RevealMode::Hold),
+    ] {
+        let chosen = Value::Choice(style.to_owned());
+        choose(&mut stage, Setting::RevealModeKey, chosen);
+        stage.down(Key::R);
+        stage.pass(400);
+        hold!(
+            open_mode(&mut stage) == Some(mode),
+            "{style}: {:?} is open",
+            open_mode(&mut stage)
+        );
+        stage.up(Key::R);
+        hold!(
+            !stage.view().has_clear_pixels(),
+            "{style}: letting go does not cover"
+        );
+        stage.pass(400);
+    }
+    choose(&mut stage, Setting::RevealLatch, Value::Flag(true));
+    stage.down(Key::R);
+    stage.pass(600);
+    stage.up(Key::R);
+    hold!(
+        open_mode(&mut stage) == Some(RevealMode::Latch) && stage.view().has_clear_pixels(),
+        "a press does not stay open"
+    );
+    stage.pass(400);
+    stage.press(Key::R);
+    hold!(
+        !stage.view().has_clear_pixels(),
+        "the next press does not cover"
+    );
+    Ok(())
+}
+
+fn choose(stage: &mut Stage, key: Setting, value: Value) {
+    stage.command(Command::SetSetting {
+        key,
+        value: Some(value),
+    });
+    stage.pass(1_000);
+}
+
 fn reason_for_the_gravest() -> Result<(), Failed> {
     let mut sample = checkered(1, Kind::Image);
     sample.ingest.item.severity_hint = 4;
@@ -235,14 +354,7 @@ fn early_break() -> Result<(), Failed> {
 fn sketch_cover() -> Result<(), Failed> {
     let mut stage = desk(2)?;
     let soft = stage.picture()?;
-    let choose = |stage: &mut Stage, on| {
-        stage.command(Command::SetSetting {
-            key: Setting::CoverSketch,
-            value: Some(Value::Flag(on)),
-        });
-        stage.pass(1_000);
-    };
-    choose(&mut stage, true);
+    choose(&mut stage, Setting::CoverSketch, Value::Flag(true));
     let drawn = stage.picture()?;
     hold!(
         stage.says_some("· sketch"),
@@ -257,7 +369,7 @@ fn sketch_cover() -> Result<(), Failed> {
         "it does not open"
     );
     stage.press_with(Key::R, Modifiers::SHIFT);
-    choose(&mut stage, false);
+    choose(&mut stage, Setting::CoverSketch, Value::Flag(false));
     let again = stage.picture()?;
     hold!(
         differing(&soft, &again).is_empty(),

@@ -9,6 +9,7 @@ mod apart_journeys;
 mod broken_journeys;
 mod check_in_journeys;
 mod clock;
+mod colleague_journeys;
 mod covering_journeys;
 mod floor_journeys;
 mod journeys;

@@ -4,13 +4,15 @@ use std::path::Path;
 
 use egui::{Key, Modifiers};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use scrim_model::Kind;
 use scrim_model::settings::{Key as Setting, Value};
+use scrim_model::{Kind, Role};
+use scrim_queue::QueueServer;
 use scrim_samples::encode::Format;
 use scrim_samples::pictures::{gradient, rings, shapes};
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_window::theme::ThemeName;
-use scrim_wire::window::Command;
+use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, ConsultTo};
+use scrim_wire::window::{Command, WindowModel};
 
 use crate::stage::{Failed, Look, Stage};
 use crate::states;
@@ -76,10 +78,16 @@ fn samples() -> Vec<Sample> {
             vec![picture(rings(320, 320, 9))],
         ),
     ];
+    samples.push(sample_of(
+        &settings,
+        5,
+        Kind::Image,
+        vec![picture(gradient(640, 480, 6))],
+    ));
     // Of the gravest severity, so that its whole picture takes a reason.
     samples[2].ingest.item.severity_hint = 4;
     // The account comes last, whatever its age.
-    for (priority, sample) in [2, 2, 3, 4].into_iter().zip(&mut samples) {
+    for (priority, sample) in [2, 2, 3, 4, 4].into_iter().zip(&mut samples) {
         sample.ingest.item.priority = priority;
     }
     samples
@@ -167,11 +175,14 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     shoot(&mut stage, "correct")?;
     stage.press(Key::Escape);
     stage.press(Key::Escape);
+    let asked = colleague(&mut stage, &mut shoot)?;
     stage.served.kill()?;
     stage.press(Key::F);
     stage.pass(6_000);
     shoot(&mut stage, "offline")?;
     let serving = stage.model();
+    let training = within_margin(states::training(&asked, look)?, look.scale);
+    save(&folder.join(format!("training-{suffix}.png")), training)?;
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
     // Each state once in the dark and once in the light, once with much room and once with little.
@@ -183,7 +194,38 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         }
         _ => 0,
     };
-    Ok(count + states)
+    Ok(count + 1 + states)
+}
+
+/// A colleague gets the open item and asks about it. The model with the item that comes next.
+fn colleague(stage: &mut Stage, shoot: Shoot<'_>) -> Result<WindowModel, Failed> {
+    stage.press(Key::U);
+    stage.click("Hand over")?;
+    stage.pass(1_000);
+    stage.press(Key::A);
+    let own = stage.model();
+    let other = stage.served.person("moderator-2", "moderator")?;
+    let request = ClaimsRequest {
+        count: 1,
+        ..ClaimsRequest::default()
+    };
+    for claim in other.claim("other-1", &request)?.claims {
+        let question = ConsultRequest {
+            claim_id: claim.claim_id,
+            to: ConsultTo::Role(Role::Moderator),
+            question: "Is this a pattern only, or does it stand for something?".to_owned(),
+        };
+        other.ask("ask-1", &claim.item.id, &question)?;
+    }
+    stage.pass(31_000);
+    stage.press_with(Key::U, Modifiers::CTRL);
+    shoot(stage, "asked")?;
+    stage.click("Look at the item")?;
+    stage.pass(1_000);
+    shoot(stage, "colleague")?;
+    stage.press(Key::Escape);
+    stage.pass(1_000);
+    Ok(own)
 }
 
 type Shoot<'a> = &'a mut dyn FnMut(&mut Stage, &str) -> Result<(), Failed>;

@@ -27,18 +27,23 @@ pub(crate) fn take(
 ) -> Result<usize, Failed> {
     let states = states(serving);
     for (name, model) in &states {
-        let mut harness = window(look, &TurnedClock::default());
-        let arrival = Arrival {
-            message: ToWindow::Model(Box::new(model.clone())),
-            pixels: None,
-        };
-        harness.state_mut().receive(arrival, 0);
-        // Panels take their final sizes in the frames after the first.
-        harness.run_steps(3);
-        let picture = harness.render().map_err(Failed::new)?;
+        let picture = drawn(model, look)?;
         save(&folder.join(format!("state-{name}-{suffix}.png")), picture)?;
     }
     Ok(states.len())
+}
+
+/// The window that shows `model`.
+fn drawn(model: &WindowModel, look: Look) -> Result<RgbaImage, Failed> {
+    let mut harness = window(look, &TurnedClock::default());
+    let arrival = Arrival {
+        message: ToWindow::Model(Box::new(model.clone())),
+        pixels: None,
+    };
+    harness.state_mut().receive(arrival, 0);
+    // Panels take their final sizes in the frames after the first.
+    harness.run_steps(3);
+    harness.render().map_err(Failed::new)
 }
 
 fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
@@ -90,7 +95,6 @@ fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
             linked(Screen::StoreFailed { message: full }, LinkState::Online),
         ),
         ("notices", with_notices(serving.clone())),
-        ("training", in_training(serving.clone())),
     ]
 }
 
@@ -122,7 +126,9 @@ fn with_notices(mut model: WindowModel) -> WindowModel {
     model
 }
 
-fn in_training(mut model: WindowModel) -> WindowModel {
+/// What a training server says of a decision, beside an item.
+pub(crate) fn training(serving: &WindowModel, look: Look) -> Result<RgbaImage, Failed> {
+    let mut model = serving.clone();
     model.environment = Some(Environment::Training);
     model.feedback = DecisionId::new("decision-1").ok().map(|decision_id| FeedbackView {
         decision_id,
@@ -131,5 +137,5 @@ fn in_training(mut model: WindowModel) -> WindowModel {
         expected: Vec::new(),
         explanation: "The pattern is abstract and names nobody. Rule 2 asks for a person or a group that is meant.".to_owned(),
     });
-    model
+    drawn(&model, look)
 }

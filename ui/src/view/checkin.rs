@@ -1,13 +1,16 @@
 //! Check-ins: a card on the screens of a break and of the end of a shift, and a page that is there
-//! at any time. Plain words, no figures but the keys, and nothing of what was answered before.
+//! at any time. Plain words, no figures but the keys. What was answered before stands on the page only
+//! when it is asked for, as a list: no sums, no curve.
 
 use egui::{Frame, RichText, ScrollArea, Stroke, Ui};
+use scrim_model::Timestamp;
 use scrim_model::checkin::When;
 use scrim_wire::window::{CheckInStands, CheckInView, Screen};
 
-use crate::actions::Act;
+use crate::actions::{Act, action};
 use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
+use crate::state::KeptCheckIns;
 use crate::theme::{CORNER, TYPE, margin, space};
 
 /// Widest column of the page, in points.
@@ -37,7 +40,12 @@ pub(crate) fn reminder_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks:
 }
 
 /// The page.
-pub(crate) fn page_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+pub(crate) fn page_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    kept: Option<&KeptCheckIns>,
+    asks: &mut Vec<Ask>,
+) {
     super::pages::heading(ui, scene, "check-in-page", asks);
     let Some(model) = scene.model else { return };
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -51,11 +59,50 @@ pub(crate) fn page_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             question_ui(ui, scene, model.check_in, asks);
         }
         ui.horizontal_wrapped(|ui| {
-            for act in [Act::CheckInForget, Act::Settings, Act::Privacy] {
+            for act in [
+                Act::CheckInShow,
+                Act::CheckInForget,
+                Act::Settings,
+                Act::Privacy,
+            ] {
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
         });
+        if let Some(kept) = kept {
+            list_ui(ui, scene, kept);
+        }
     });
+}
+
+/// What was answered, newest first.
+fn list_ui(ui: &mut Ui, scene: &Scene<'_>, kept: &KeptCheckIns) {
+    let words = match kept {
+        None => "check-in-list-unreadable",
+        Some(rows) if rows.is_empty() => "check-in-list-none",
+        Some(_) => "check-in-list",
+    };
+    polite(ui, "checkin.list", scene.weak(scene.strings.text(words)));
+    ui.spacing_mut().item_spacing.y = space::XS;
+    for row in kept.iter().flatten() {
+        let moment = match row.when {
+            When::Before => "check-in-list-before",
+            When::After => "check-in-list-after",
+        };
+        let answer = action(Act::CheckIn(row.answer.into())).words;
+        let facts = [
+            day(row.date),
+            scene.strings.text(moment),
+            scene.strings.text(answer),
+        ];
+        ui.label(facts.join(" · "));
+    }
+}
+
+/// `2026-01-31`, of days since 1970-01-01.
+fn day(date: i64) -> String {
+    let midnight = Timestamp(date.saturating_mul(86_400_000));
+    let text = String::from(midnight);
+    text.split('T').next().unwrap_or_default().to_owned()
 }
 
 fn question_ui(ui: &mut Ui, scene: &Scene<'_>, view: CheckInView, asks: &mut Vec<Ask>) {

@@ -13,7 +13,6 @@ use scrim_wire::window::{ItemView, MediumState};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
-use crate::limits::MEDIA_AREA_PERCENT_MAX;
 use crate::marking::Marking;
 use crate::picture;
 use crate::theme::{Room, TYPE, space};
@@ -41,7 +40,7 @@ pub(crate) fn medium_ui(
         Some(MediumState::Covered { width, height }) => vec2(*width as f32, *height as f32),
         _ => vec2(16.0, 9.0),
     };
-    let size = fitted(ui, source, below(item, n, Room::around(ui)));
+    let size = fitted(ui, scene, source, below(item, n, Room::around(ui)));
     let room = vec2(ui.available_width(), size.y);
     let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size);
@@ -121,9 +120,9 @@ fn below(item: &ItemView, n: u32, room: Room) -> f32 {
     height
 }
 
-/// The largest size of `source`'s shape that leaves room for the controls and takes at most half
-/// of the window's area.
-fn fitted(ui: &Ui, source: Vec2, below: f32) -> Vec2 {
+/// The largest size of `source`'s shape that leaves room for the controls and takes no more of the
+/// window's area than the settings allow.
+fn fitted(ui: &Ui, scene: &Scene<'_>, source: Vec2, below: f32) -> Vec2 {
     let source = source.max(Vec2::splat(1.0));
     let window = ui.ctx().content_rect().size();
     let room = vec2(
@@ -131,7 +130,7 @@ fn fitted(ui: &Ui, source: Vec2, below: f32) -> Vec2 {
         (ui.clip_rect().bottom() - ui.cursor().top() - below).max(SIDE_MIN),
     );
     let by_room = (room.x / source.x).min(room.y / source.y);
-    let area = window.x * window.y * MEDIA_AREA_PERCENT_MAX / 100.0;
+    let area = window.x * window.y * scene.media_max;
     let by_area = (area / (source.x * source.y)).sqrt();
     (source * by_room.min(by_area)).max(Vec2::splat(2.0))
 }

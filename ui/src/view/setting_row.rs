@@ -1,13 +1,14 @@
 //! What can be done about one setting, and its value and range in words.
 
 use egui::{TextEdit, Ui};
-use scrim_model::limits::{CLASSES_MAX, LABEL_CHARS_MAX};
+use scrim_model::limits::LABEL_CHARS_MAX;
 use scrim_model::settings::{EffectiveRow, Key, MayChange, Order, SetBy, Shape, Value};
+use scrim_model::text::MASK;
 use scrim_wire::window::Command;
 
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
-use crate::settings_page::{SettingsPage, class_id};
+use crate::settings_page::{SettingsPage, entry_id};
 
 /// What people are told the setting named `key` is called.
 pub(crate) fn name_of(scene: &Scene<'_>, key: &str) -> String {
@@ -68,7 +69,9 @@ pub(super) fn controls_ui(
             (Shape::Number { min, max, .. }, Value::Number(now)) => {
                 number_ui(ui, scene, row, name, (min, max, *now), asks);
             }
-            (Shape::Classes, Value::Classes(_)) => classes_ui(ui, scene, row, name, page, asks),
+            (Shape::Classes | Shape::Words, Value::List(_)) => {
+                list_ui(ui, scene, row, name, page, asks)
+            }
             _ => {}
         }
         if row.set_by == SetBy::You {
@@ -148,8 +151,8 @@ fn step_of(span: u32) -> u32 {
     }
 }
 
-/// Takes classes away and adds one.
-fn classes_ui(
+/// Takes classes or words away and adds one.
+fn list_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
     row: &EffectiveRow,
@@ -157,25 +160,31 @@ fn classes_ui(
     page: &mut SettingsPage,
     asks: &mut Vec<Ask>,
 ) {
-    let Value::Classes(now) = &row.value else {
+    let Value::List(now) = &row.value else {
         return;
     };
-    for (place, class) in now.iter().enumerate() {
+    let is_words = row.key.row().shape == Shape::Words;
+    for (place, entry) in now.iter().enumerate() {
         let mut without = now.clone();
-        without.remove(class);
-        let value = Value::Classes(without);
-        let words = scene
-            .strings
-            .with("settings-take", &[("class", outside(class).into())]);
+        without.remove(entry);
+        let value = Value::List(without);
+        let words = scene.strings.with(
+            "settings-take",
+            &[("class", entry_words(row.key, entry).into())],
+        );
         Control::plain(format!("setting.{}.take.{place}", row.key.name()), words)
             .about(name)
             .enabled(may_choose(row, &value))
             .show(ui, scene, choose(row.key, Some(value)), asks);
     }
-    let typed = page.classes.entry(row.key).or_default();
-    let field_name = scene.strings.text("settings-add-field");
+    let typed = page.entries.entry(row.key).or_default();
+    let field_name = scene.strings.text(if is_words {
+        "settings-add-word-field"
+    } else {
+        "settings-add-field"
+    });
     let field = TextEdit::singleline(typed)
-        .id(class_id(row.key))
+        .id(entry_id(row.key))
         .desired_width(180.0)
         .char_limit(LABEL_CHARS_MAX)
         .align(egui::Align2::LEFT_CENTER)
@@ -187,8 +196,9 @@ fn classes_ui(
         node.set_author_id(id.as_str());
     });
     let mut with = now.clone();
-    with.insert(typed.trim().to_owned());
-    let is_new = !typed.trim().is_empty() && with.len() > now.len() && with.len() <= CLASSES_MAX;
+    let is_other = with.insert(typed.trim().to_owned());
+    let value = Value::List(with);
+    let is_new = is_other && row.key.row().shape.allows(&value);
     let before = asks.len();
     Control::plain(
         format!("setting.{}.add", row.key.name()),
@@ -196,7 +206,7 @@ fn classes_ui(
     )
     .about(name)
     .enabled(is_new)
-    .show(ui, scene, choose(row.key, Some(Value::Classes(with))), asks);
+    .show(ui, scene, choose(row.key, Some(value)), asks);
     if asks.len() > before {
         typed.clear();
     }
@@ -210,11 +220,25 @@ pub(super) fn value_words(scene: &Scene<'_>, key: Key, value: &Value) -> String 
         (Value::Number(n), Shape::Number { unit, .. }) => format!("{n} {unit}"),
         (Value::Number(n), _) => n.to_string(),
         (Value::Choice(word), _) => word_words(scene, word),
-        (Value::Classes(set), _) if set.is_empty() => scene.strings.text("settings-none"),
-        (Value::Classes(set), _) => {
-            let words: Vec<_> = set.iter().map(|class| outside(class)).collect();
+        (Value::List(set), _) if set.is_empty() => scene.strings.text("settings-none"),
+        (Value::List(set), _) => {
+            let words: Vec<_> = set.iter().map(|entry| entry_words(key, entry)).collect();
             words.join(", ")
         }
+    }
+}
+
+/// One entry of a list. Of a word that is to be masked only the first letter is drawn.
+fn entry_words(key: Key, entry: &str) -> String {
+    match key.row().shape {
+        Shape::Words => {
+            let mut letters = outside(entry).chars().collect::<Vec<_>>();
+            for letter in letters.iter_mut().skip(1) {
+                *letter = MASK;
+            }
+            letters.into_iter().collect()
+        }
+        _ => outside(entry),
     }
 }
 
@@ -249,6 +273,7 @@ pub(super) fn range_words(scene: &Scene<'_>, row: &EffectiveRow, acts: bool) -> 
             )
         }
         Shape::Classes => strings.text("settings-range-classes"),
+        Shape::Words => strings.text("settings-range-words"),
         Shape::Fixed(_) => return strings.text("settings-fixed"),
     };
     let stricter = match (order, shape) {

@@ -51,7 +51,7 @@ pub(crate) fn side_ui(
     });
 }
 
-fn group(ui: &mut Ui) {
+pub(crate) fn group(ui: &mut Ui) {
     ui.add_space(space::XS);
     ui.separator();
 }
@@ -173,6 +173,10 @@ fn note_ui(
         mark.show(ui, scene, Ask::Act(Act::Mark), asks);
         let consult = Control::of(scene, Act::Consult);
         consult.show(ui, scene, Ask::Act(Act::Consult), asks);
+        if !item.texts.is_empty() {
+            let language = Control::of(scene, Act::OtherLanguage);
+            language.show(ui, scene, Ask::Act(Act::OtherLanguage), asks);
+        }
     });
     let name = scene.strings.text("note-title");
     let response = ui.add(
@@ -221,7 +225,7 @@ fn questions_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
     group(ui);
 }
 
-fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+pub(crate) fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
     if let Some(appeal) = &item.appeal {
         ui.label(scene.title(scene.strings.text("appeal-title")));
         super::words::body_ui(ui, scene, appeal, false, asks);
@@ -229,7 +233,7 @@ fn appeal_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask
     }
 }
 
-fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
+pub(crate) fn reports_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
     let count = item.reports.len() as u64;
     ui.label(scene.title(scene.strings.count("reports-title", count)));
     if item.reports.is_empty() {

@@ -25,6 +25,7 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             for act in controls(screen).into_iter().rev() {
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
+            asked_ui(ui, scene, asks);
             settings_ui(ui, scene, asks);
             if room == Room::Tight {
                 // The queue is what can be missed; it is said when the pointer rests on the badge.
@@ -44,6 +45,16 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             });
         });
     });
+}
+
+/// How many colleagues ask; nothing while nobody does.
+fn asked_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
+    let asked = scene.model.map_or(0, |model| model.asked_of_me.len());
+    if asked > 0 {
+        let control = Control::of(scene, Act::Asked);
+        let control = control.named(scene.strings.count("asked-count", asked as u64));
+        control.show(ui, scene, Ask::Act(Act::Asked), asks);
+    }
 }
 
 fn settings_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {

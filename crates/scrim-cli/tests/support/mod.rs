@@ -141,9 +141,16 @@ impl Server {
 
     /// A token for a moderator who leads as well.
     pub(crate) fn token(&self) -> String {
+        self.token_of("m1", &["moderator", "lead"])
+    }
+
+    /// A token for `user` with these roles.
+    pub(crate) fn token_of(&self, user: &str, roles: &[&str]) -> String {
+        let roles = roles.iter().flat_map(|role| ["--role", role]);
         let output = Command::new(server_program())
-            .args(["token", "add", "--user", "m1"])
-            .args(["--role", "moderator", "--role", "lead", "--db"])
+            .args(["token", "add", "--user", user])
+            .args(roles)
+            .arg("--db")
             .arg(self.folder.path().join("server.db"))
             .output()
             .unwrap();

@@ -27,12 +27,13 @@ pub(crate) struct Questions {
 }
 
 impl Questions {
-    pub(crate) fn views(&self) -> Vec<QuestionView> {
+    /// `masked` masks what the colleague wrote.
+    pub(crate) fn views(&self, masked: impl Fn(&str) -> String) -> Vec<QuestionView> {
         let view = |row: &Question| QuestionView {
             to: row.to.clone(),
             question: row.question.clone(),
             state: row.state,
-            answer: row.answer.clone(),
+            answer: row.answer.as_deref().map(&masked),
             by_role: row.by_role.clone(),
         };
         self.rows.iter().map(view).collect()

@@ -2,6 +2,7 @@
 
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
+use scrim_model::settings::Protection;
 use scrim_model::view::{CoverLook, CoverStep, Part, ViewInterval};
 use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
 use scrim_wire::protocol::{Claim, Draft};
@@ -10,6 +11,7 @@ use scrim_wire::window::MediumState;
 use crate::clock::Now;
 use crate::limits::LEASE_MAX_MS;
 use crate::parts::consult::Questions;
+use crate::parts::look::Look;
 use crate::words::Masks;
 
 /// One claimed item and everything that the desk knows of it.
@@ -47,6 +49,8 @@ pub(crate) struct HandItem {
     pub(crate) handle_ms: u64,
     /// Loading was asked for (known-hash items are not loaded by themselves).
     pub(crate) load: bool,
+    /// Looked at for a colleague; then nothing of it is decided here.
+    pub(crate) for_colleague: Option<Look>,
     /// It was on the screen: it may be finished whatever the limits say.
     pub(crate) was_opened: bool,
 }
@@ -73,14 +77,19 @@ impl HandItem {
     }
 
     /// An item as it came; `skew_ms` is the server's clock less the desk's.
-    pub(crate) fn new(claim: Claim, now: Now, skew_ms: i64, masked: &WordList) -> Self {
+    pub(crate) fn new(
+        claim: Claim,
+        now: Now,
+        skew_ms: i64,
+        (rules, masked): (&Protection, &WordList),
+    ) -> Self {
         let ends = |at: Timestamp| {
             let left =
                 at.0.saturating_sub(now.utc_ms.saturating_add(skew_ms))
                     .clamp(0, LEASE_MAX_MS);
             now.boot_ms + left.unsigned_abs()
         };
-        let load = !claim.item.is_known_exact();
+        let load = !rules.known_hash_lane || !claim.item.is_known_exact();
         let first = if load {
             MediumState::Loading
         } else {
@@ -95,14 +104,14 @@ impl HandItem {
             offline_ends_boot_ms: claim.offline_until.map_or(lease, ends),
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
-            step: CoverStep::default(),
-            look: CoverLook::default(),
+            step: rules.cover.step_for(&claim.item.classes),
+            look: rules.cover.look(),
             selected: if claim.item.media.is_empty() {
                 Part::Words
             } else {
                 Part::Medium(0)
             },
-            masks: Masks::of(&claim.item, masked),
+            masks: Masks::of(&claim.item, masked, rules.text_mask),
             draft_parent: None,
             draft_policy: None,
             draft_unsure: false,
@@ -114,6 +123,7 @@ impl HandItem {
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
             load,
+            for_colleague: None,
             was_opened: false,
             item: claim.item,
         }
@@ -165,6 +175,13 @@ pub(crate) struct Hand {
 impl Hand {
     pub(crate) fn len(&self) -> usize {
         self.next.len() + usize::from(self.open.is_some())
+    }
+
+    /// Items that are this desk's to decide.
+    pub(crate) fn claimed(&self) -> usize {
+        self.iter()
+            .filter(|held| held.for_colleague.is_none())
+            .count()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &HandItem> {

@@ -8,5 +8,6 @@ pub(crate) mod decided;
 pub(crate) mod exposure;
 pub(crate) mod hand;
 pub(crate) mod link;
+pub(crate) mod look;
 pub(crate) mod settings;
 pub(crate) mod slip;

@@ -72,8 +72,9 @@ pub fn acts_on(key: Key) -> bool {
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
         BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
         CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverSketch,
-        CoverStylePerClass, RevealAgentSilent, RevealHoldStill, RevealIdle, RevealLatchTime,
-        RevealLensRadius, RevealReason, SevereInRow, SeverePause,
+        CoverStylePerClass, KnownHashLane, RevealAgentSilent, RevealHoldStill, RevealIdle,
+        RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey, RevealReason, SevereInRow,
+        SeverePause, TextMask, TextWords, ViewMaxSize,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -83,14 +84,20 @@ pub fn acts_on(key: Key) -> bool {
                 | CoverGreyscale
                 | CoverSketch
                 | CoverStylePerClass
+                | KnownHashLane
                 | RevealAgentSilent
                 | RevealHoldStill
                 | RevealIdle
+                | RevealLatch
                 | RevealLensRadius
                 | RevealLatchTime
+                | RevealModeKey
                 | RevealReason
                 | SevereInRow
                 | SeverePause
+                | TextMask
+                | TextWords
+                | ViewMaxSize
                 | ClassOptOut
                 | BreakAfter
                 | BreakLength

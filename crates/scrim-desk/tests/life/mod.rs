@@ -4,7 +4,11 @@ mod aimed;
 mod consult;
 mod correct;
 mod drafts;
+mod language;
+mod look;
 mod seen;
 mod shift;
 mod told;
 mod training;
+
+pub(crate) use look::of_colleague;

@@ -16,8 +16,8 @@ use scrim_model::{
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Claim, ClaimsRequest, Consulted, DayTotals, DecisionResult, Feedback, HeartbeatRow, ItemState,
-    Lost, ReleaseRequest, Session,
+    Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult, Feedback,
+    HeartbeatRow, ItemState, Lost, ReleaseRequest, Session,
 };
 use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
 use serde_json::json;
@@ -47,6 +47,11 @@ pub(crate) struct Server {
     pub(crate) hands_over: bool,
     /// Key, item and answer of each question.
     pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
+    /// Open questions of colleagues: the server's name of each, and its item.
+    pub(crate) asked_of_me: Vec<(String, serde_json::Value)>,
+    /// How often each was opened, and each answer with its key.
+    pub(crate) looks: u64,
+    pub(crate) answers: Vec<(String, String, String)>,
     /// What the person's other desks looked at.
     pub(crate) other_desks: DayTotals,
     /// `floor` and `lead` of the session.
@@ -92,6 +97,13 @@ pub(crate) struct World {
     durable_reveals: BTreeSet<RevealId>,
     handed: Option<RevealId>,
     ids_made: u64,
+}
+
+fn too_late() -> CallFailed {
+    CallFailed::Refused {
+        code: "too_late".into(),
+        message: String::new(),
+    }
 }
 
 const GONE: CallFailed = CallFailed::Unreachable { after_s: None };
@@ -552,6 +564,25 @@ impl World {
                 answer: self.ask(|server| Box::new(server.questions_of(&item))),
                 item,
             },
+            Effect::ReadAskedOfMe => Event::AskedOfMe(self.ask(|server| server.asks())),
+            Effect::OpenLook { key, consult_id } => {
+                let at = Timestamp(self.now.utc_ms);
+                let answer = self.ask(|server| server.look(&consult_id, at));
+                Event::LookOpened {
+                    key,
+                    answer: answer.and_then(|look| look),
+                }
+            }
+            Effect::AnswerColleague {
+                key,
+                consult_id,
+                answer,
+            } => Event::AnsweredColleague {
+                answer: self
+                    .ask(|server| server.answered(key, &consult_id, answer))
+                    .and_then(|taken| taken),
+                consult_id,
+            },
             Effect::SendDecision(decision) => {
                 assert!(
                     self.committed.contains(&decision.decision_id),
@@ -593,6 +624,10 @@ impl World {
             0..=3 => self.pass(argument * 37 + 1),
             4 | 5 => self.command(Command::Decide(ActionKind::Allow)),
             6 => self.command(Command::Decide(ActionKind::Escalate)),
+            7 if argument % 8 == 0 => self.command(Command::OpenLook("q".into())),
+            7 if argument % 8 == 1 => self.command(Command::CloseLook),
+            7 if argument % 8 == 2 => self.command(Command::AnswerColleague("yes".into())),
+            7 if argument % 8 == 3 => self.command(Command::OtherLanguage),
             7 => self.command(Command::Confirm),
             8 if argument % 4 == 0 => self.command(Command::Slipped),
             8 => self.command(Command::Undo),
@@ -751,6 +786,42 @@ impl Server {
         serde_json::from_value(json!({"item": {"id": item.as_str(), "kind": "image"},
             "state": "claimed", "consults": rows.collect::<Vec<_>>()}))
         .unwrap()
+    }
+
+    fn asks(&self) -> Vec<Consult> {
+        let rows = self.asked_of_me.iter();
+        rows.map(|(id, item)| {
+            serde_json::from_value(json!({"consult_id": id, "item_id": item["id"],
+                "question": "is this an onion?", "state": "open", "asked_at": Timestamp(0)}))
+            .unwrap()
+        })
+        .collect()
+    }
+
+    fn look(&mut self, id: &str, at: Timestamp) -> Result<Box<ConsultOpened>, CallFailed> {
+        let asked = self.asked_of_me.iter().find(|(known, _)| known == id);
+        let Some((_, item)) = asked else {
+            return Err(too_late());
+        };
+        self.looks += 1;
+        let opened = json!({"consult_id": id, "claim_id": format!("look-{}", self.looks),
+            "expires_at": at.plus_ms(300_000), "question": "is this an onion?", "item": item});
+        Ok(serde_json::from_value(opened).unwrap())
+    }
+
+    fn answered(&mut self, key: String, id: &str, answer: String) -> Result<(), CallFailed> {
+        if self.answers.iter().any(|(known, ..)| *known == key) {
+            return Ok(());
+        }
+        let at = self.asked_of_me.iter().position(|(known, _)| known == id);
+        let at = at.ok_or_else(too_late)?;
+        self.asked_of_me.remove(at);
+        self.answers.push((key, id.to_owned(), answer));
+        if self.loses_answers {
+            Err(GONE)
+        } else {
+            Ok(())
+        }
     }
 
     fn send(&mut self, decision: &Decision, at: Timestamp) -> Result<DecisionResult, CallFailed> {

@@ -24,6 +24,8 @@ pub struct Protection {
     pub play: PlayRules,
     /// How texts are masked.
     pub text_mask: TextMask,
+    /// Words that are masked besides the built-in list.
+    pub text_words: BTreeSet<String>,
     /// Largest share of the window for one medium, in percent.
     pub media_max_pct: u32,
     /// An exact hash hit is decided without loading it.
@@ -147,8 +149,6 @@ pub struct PlayRules {
 /// How texts are masked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextMask {
-    /// Not at all.
-    Off,
     /// Flagged spans and the word list.
     Spans,
     /// Everything.
@@ -213,9 +213,9 @@ impl Read<'_> {
         matches!(self.0.value(key), Value::Choice(chosen) if chosen == word)
     }
 
-    fn classes(&self, key: Key) -> BTreeSet<String> {
+    fn list(&self, key: Key) -> BTreeSet<String> {
         match self.0.value(key) {
-            Value::Classes(set) => set.clone(),
+            Value::List(set) => set.clone(),
             _ => unreachable!("the table says that {} is a list", key.name()),
         }
     }
@@ -234,9 +234,7 @@ impl Protection {
     #[must_use]
     pub fn of(effective: &Effective) -> Self {
         let read = Read(effective);
-        let text_mask = if read.is(Key::TextMask, "off") {
-            TextMask::Off
-        } else if read.is(Key::TextMask, "whole") {
+        let text_mask = if read.is(Key::TextMask, "whole") {
             TextMask::Whole
         } else {
             TextMask::Spans
@@ -246,11 +244,12 @@ impl Protection {
             reveal: reveal_rules(&read),
             play: play_rules(&read),
             text_mask,
+            text_words: read.list(Key::TextWords),
             media_max_pct: read.number(Key::ViewMaxSize),
             known_hash_lane: read.flag(Key::KnownHashLane),
             severe_in_row_max: read.number(Key::SevereInRow),
             severe_pause_ms: read.seconds(Key::SeverePause),
-            opt_out: read.classes(Key::ClassOptOut),
+            opt_out: read.list(Key::ClassOptOut),
             breaks: break_settings(&read),
             caps: caps(&read),
             checkin_offered: read.flag(Key::CheckinOffer),
@@ -269,7 +268,7 @@ fn cover_rules(read: &Read<'_>) -> CoverRules {
         step_min: step_of(blur.least.as_ref().unwrap_or(&blur.value)),
         grey: read.flag(Key::CoverGreyscale),
         sketch: read.flag(Key::CoverSketch),
-        strongest_for: read.classes(Key::CoverStylePerClass),
+        strongest_for: read.list(Key::CoverStylePerClass),
     }
 }
 

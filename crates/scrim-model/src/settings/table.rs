@@ -14,8 +14,8 @@ pub enum DefaultValue {
     Number(u32),
     /// A word.
     Choice(&'static str),
-    /// No harm class.
-    NoClasses,
+    /// An empty list.
+    EmptyList,
 }
 
 /// Who may change a setting. Every setting that has a switch can also be pinned by a floor.
@@ -83,7 +83,7 @@ impl Row {
             DefaultValue::Flag(on) => Value::Flag(on),
             DefaultValue::Number(n) => Value::Number(n),
             DefaultValue::Choice(word) => Value::Choice(word.to_owned()),
-            DefaultValue::NoClasses => Value::Classes(std::collections::BTreeSet::new()),
+            DefaultValue::EmptyList => Value::List(std::collections::BTreeSet::new()),
         }
     }
 }
@@ -120,7 +120,7 @@ macro_rules! settings {
     };
 }
 
-use DefaultValue::{Choice, Flag, NoClasses, Number};
+use DefaultValue::{Choice, EmptyList, Flag, Number};
 
 /// A judgement, to be judged anew by those who use it.
 const START: &str = "starting point";
@@ -138,7 +138,7 @@ settings! {
     CoverBlur "cover.blur": Shape::Choice(&["weak", "normal", "strong"]), Higher, Choice("normal"), ModeratorStricter, "σ = 1, 2.5, 5 % of the longer side: ladder from earlier tools; starting point";
     CoverGreyscale "cover.greyscale": Shape::Flag, Higher, Flag(true), Moderator, STUDY_2019;
     CoverSketch "cover.sketch": Shape::Flag, None, Flag(false), Moderator, "drawing-style filters (arXiv 2307.10334)";
-    CoverStylePerClass "cover.style_per_class": Shape::Classes, Union, NoClasses, Moderator, START;
+    CoverStylePerClass "cover.style_per_class": Shape::Classes, Union, EmptyList, Moderator, START;
     RevealModeKey "reveal.mode": Shape::Choice(&["lens", "strength", "full"]), None, Choice("lens"), Moderator, STUDY_2020;
     RevealLatch "reveal.latch": Shape::Flag, Lower, Flag(false), Moderator, STUDY_2020;
     RevealLensRadius "reveal.lens_radius_pct": number(3, 50, "% of the long side"), Lower, Number(15), Moderator, STUDY_2020;
@@ -161,13 +161,14 @@ settings! {
     AudioStart "audio.start": Shape::Choice(&["player", "waveform"]), Higher, Choice("waveform"), Moderator, START;
     AudioCap "audio.cap_db": number(0, 40, "dB below full scale"), Higher, Number(12), Moderator, START;
     AudioBand "audio.narrow_first": Shape::Flag, Higher, Flag(true), Moderator, "300–3,400 Hz first; starting point";
-    TextMask "text.mask": Shape::Choice(&["off", "spans", "whole"]), Higher, Choice("spans"), Moderator, "2025 study (n = 80): lower perceived severity, accuracy kept";
+    TextMask "text.mask": Shape::Choice(&["spans", "whole"]), Higher, Choice("spans"), Moderator, "2025 study (n = 80): lower perceived severity, accuracy kept";
+    TextWords "text.words": Shape::Words, Union, EmptyList, Moderator, "masked besides what is flagged and the built-in list; starting point";
     LabelFirst "label.first": Shape::Fixed("always"), None, Choice("always"), Organisation, "one line, never a scene (doi 10.1080/02699931.2024.2401102)";
     KnownHashLane "known_hash.lane": Shape::Flag, Higher, Flag(true), Organisation, "deciding without loading";
     Skip "skip": Shape::Fixed("always"), None, Choice("always"), Organisation, OPT_OUT;
     SevereInRow "queue.max_severe_in_row": number(1, 20, "items of severity 3 or more"), Lower, Number(3), Lead, "interleaving helped in a 2024 video study; figure is a starting point";
     SeverePause "queue.severe_pause_s": number(15, 600, "s"), Higher, Number(60), Lead, START;
-    ClassOptOut "class.opt_out": Shape::Classes, Union, NoClasses, Moderator, OPT_OUT;
+    ClassOptOut "class.opt_out": Shape::Classes, Union, EmptyList, Moderator, OPT_OUT;
     BreakAfter "break.after_min": number(5, 60, "min of active time"), Lower, Number(50), LeadModeratorStricter, HSE;
     BreakLength "break.length_min": number(5, 60, "min"), Higher, Number(10), LeadModeratorStricter, HSE;
     BreakSevereAfter "break.severe_after_min": number(5, 60, "min of active time at severity 3 or more"), Lower, Number(25), LeadModeratorStricter, START;

@@ -171,8 +171,8 @@ fn value_of(row: &Row) -> BoxedStrategy<Value> {
             .prop_map(|word| Value::Choice(word.to_owned()))
             .boxed(),
         Shape::Fixed(word) => Just(Value::Choice(word.to_owned())).boxed(),
-        Shape::Classes => proptest::collection::btree_set("[abc]", 0..3)
-            .prop_map(Value::Classes)
+        Shape::Classes | Shape::Words => proptest::collection::btree_set("[abc]", 0..3)
+            .prop_map(Value::List)
             .boxed(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{CLASSES_MAX, LABEL_CHARS_MAX};
+use crate::limits::{CLASSES_MAX, LABEL_CHARS_MAX, LISTED_WORD_CHARS_MAX};
 
 /// A setting's value. On links it travels tagged; in JSON and TOML it is the bare value (see
 /// [`Value::to_json`]).
@@ -16,8 +16,8 @@ pub enum Value {
     Number(u32),
     /// One of the words that the table names.
     Choice(String),
-    /// Harm classes.
-    Classes(BTreeSet<String>),
+    /// Harm classes, or words.
+    List(BTreeSet<String>),
 }
 
 /// The type and the allowed range of a setting.
@@ -38,6 +38,8 @@ pub enum Shape {
     Choice(&'static [&'static str]),
     /// At most [`CLASSES_MAX`] harm classes.
     Classes,
+    /// At most [`CLASSES_MAX`] words of at most [`LISTED_WORD_CHARS_MAX`] characters.
+    Words,
     /// This word and no other: there is no switch.
     Fixed(&'static str),
 }
@@ -63,7 +65,7 @@ impl Value {
             Value::Flag(on) => (*on).into(),
             Value::Number(n) => (*n).into(),
             Value::Choice(word) => word.as_str().into(),
-            Value::Classes(set) => set.iter().map(String::as_str).collect::<Vec<_>>().into(),
+            Value::List(set) => set.iter().map(String::as_str).collect::<Vec<_>>().into(),
         }
     }
 }
@@ -74,8 +76,8 @@ impl std::fmt::Display for Value {
             Value::Flag(on) => f.write_str(if *on { "on" } else { "off" }),
             Value::Number(n) => write!(f, "{n}"),
             Value::Choice(word) => f.write_str(word),
-            Value::Classes(set) if set.is_empty() => f.write_str("none"),
-            Value::Classes(set) => {
+            Value::List(set) if set.is_empty() => f.write_str("none"),
+            Value::List(set) => {
                 let words: Vec<_> = set.iter().map(String::as_str).collect();
                 f.write_str(&words.join(", "))
             }
@@ -95,7 +97,7 @@ impl Shape {
             (Shape::Choice(_) | Shape::Fixed(_), serde_json::Value::String(word)) => {
                 Value::Choice(word.clone())
             }
-            (Shape::Classes, serde_json::Value::Array(words)) => Value::Classes(
+            (Shape::Classes | Shape::Words, serde_json::Value::Array(words)) => Value::List(
                 words
                     .iter()
                     .take(CLASSES_MAX + 1)
@@ -115,8 +117,11 @@ impl Shape {
             (Shape::Number { min, max, .. }, Value::Number(n)) => (min..=max).contains(n),
             (Shape::Choice(words), Value::Choice(word)) => words.contains(&word.as_str()),
             (Shape::Fixed(only), Value::Choice(word)) => only == word,
-            (Shape::Classes, Value::Classes(set)) => {
+            (Shape::Classes, Value::List(set)) => {
                 set.len() <= CLASSES_MAX && set.iter().all(|class| is_class(class))
+            }
+            (Shape::Words, Value::List(set)) => {
+                set.len() <= CLASSES_MAX && set.iter().all(|word| is_word(word))
             }
             _ => false,
         }
@@ -129,6 +134,12 @@ fn is_class(text: &str) -> bool {
         && !text.chars().any(char::is_control)
 }
 
+/// One word, as [`crate::WordList`] can find it.
+fn is_word(text: &str) -> bool {
+    let is_letter = |c: char| !c.is_control() && !c.is_whitespace() && c != '#';
+    !text.is_empty() && text.chars().count() <= LISTED_WORD_CHARS_MAX && text.chars().all(is_letter)
+}
+
 impl std::fmt::Display for Shape {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -138,6 +149,7 @@ impl std::fmt::Display for Shape {
             }
             Shape::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Shape::Classes => write!(f, "a list of at most {CLASSES_MAX} harm classes"),
+            Shape::Words => write!(f, "a list of at most {CLASSES_MAX} words"),
             Shape::Fixed(only) => write!(f, "{only}, and nothing else"),
         }
     }
@@ -153,8 +165,8 @@ impl Order {
         }
         let first = match (self, a, b) {
             (Order::None, ..) => return None,
-            (Order::Union, Value::Classes(a), Value::Classes(b)) => {
-                return Some(Value::Classes(a.union(b).cloned().collect()));
+            (Order::Union, Value::List(a), Value::List(b)) => {
+                return Some(Value::List(a.union(b).cloned().collect()));
             }
             _ => rank(shape, a)? > rank(shape, b)?,
         };

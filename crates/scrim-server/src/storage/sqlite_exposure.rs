@@ -23,23 +23,37 @@ const FIRST_MONDAY_MS: i64 = -3 * DAY_MS;
 const CAP_MIN_DEFAULT: u64 = 240;
 /// The floor's key for it.
 const CAP_KEY: &str = "cap.weighted_min_day";
+/// The floor's key for the smallest group, and the largest value that it may have.
+const GROUP_KEY: &str = "lead.exposure_group_min";
+const GROUP_MAX: u64 = 50;
 
 /// The newest finished weeks.
 pub(super) fn exposure(tx: &Transaction<'_>, now: Timestamp) -> Result<Exposure, ServerError> {
     let ended = now.plus_ms(-EXPOSURE_WAIT_MS).0;
     let monday = ended - (ended - FIRST_MONDAY_MS).rem_euclid(WEEK_MS);
+    let people_min = people_min(tx)?;
     let mut weeks = Vec::new();
     for back in 1..=EXPOSURE_WEEKS {
-        weeks.push(week(tx, Timestamp(monday - back * WEEK_MS))?);
+        let mut week = week(tx, Timestamp(monday - back * WEEK_MS), people_min)?;
+        // Worked out when the floor asked for less: groups that are too small now are left out.
+        let before = week.groups.len();
+        week.groups
+            .retain(|group| group.people as usize >= people_min);
+        week.some_hidden |= week.groups.len() < before;
+        weeks.push(week);
     }
     Ok(Exposure {
-        people_min: u32::try_from(PEOPLE_MIN).unwrap_or(u32::MAX),
+        people_min: u32::try_from(people_min).unwrap_or(u32::MAX),
         weeks,
     })
 }
 
 /// A week's answer: the first one that was given, or a new one.
-fn week(tx: &Transaction<'_>, from: Timestamp) -> Result<ExposureWeek, ServerError> {
+fn week(
+    tx: &Transaction<'_>,
+    from: Timestamp,
+    people_min: usize,
+) -> Result<ExposureWeek, ServerError> {
     let stored: Option<String> = tx
         .query_row(
             "SELECT body FROM exposure_weeks WHERE week_from = ?1",
@@ -52,7 +66,7 @@ fn week(tx: &Transaction<'_>, from: Timestamp) -> Result<ExposureWeek, ServerErr
     }
     let cap_min = cap_min(tx)?;
     let notice_min = cap_min * 3 / 4;
-    let (groups, some_hidden) = groups(&people(tx, from)?, (notice_min, cap_min));
+    let (groups, some_hidden) = groups(&people(tx, from)?, (notice_min, cap_min), people_min);
     let week = ExposureWeek {
         from,
         notice_min: u32::try_from(notice_min).unwrap_or(u32::MAX),
@@ -68,14 +82,26 @@ fn week(tx: &Transaction<'_>, from: Timestamp) -> Result<ExposureWeek, ServerErr
 }
 
 fn cap_min(tx: &Transaction<'_>) -> Result<u64, ServerError> {
-    let Some(floor) = sqlite_kept::kept(tx, Kept::Floor)? else {
-        return Ok(CAP_MIN_DEFAULT);
-    };
-    let floor: SettingsObject = from_json(&floor, "the floor")?;
-    let cap = floor.get(CAP_KEY).and_then(serde_json::Value::as_u64);
+    let cap = of_floor(tx, CAP_KEY)?;
     Ok(cap
         .filter(|min| (1..=1_440).contains(min))
         .unwrap_or(CAP_MIN_DEFAULT))
+}
+
+/// Never less than five, whatever the floor says.
+fn people_min(tx: &Transaction<'_>) -> Result<usize, ServerError> {
+    let asked = of_floor(tx, GROUP_KEY)?.filter(|min| *min <= GROUP_MAX);
+    let asked = asked.and_then(|min| usize::try_from(min).ok());
+    Ok(asked.map_or(PEOPLE_MIN, |min| min.max(PEOPLE_MIN)))
+}
+
+/// A number of the floor.
+fn of_floor(tx: &Transaction<'_>, key: &str) -> Result<Option<u64>, ServerError> {
+    let Some(floor) = sqlite_kept::kept(tx, Kept::Floor)? else {
+        return Ok(None);
+    };
+    let floor: SettingsObject = from_json(&floor, "the floor")?;
+    Ok(floor.get(key).and_then(serde_json::Value::as_u64))
 }
 
 fn people(tx: &Transaction<'_>, from: Timestamp) -> Result<Vec<PersonWeek>, ServerError> {

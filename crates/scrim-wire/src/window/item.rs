@@ -62,6 +62,8 @@ pub struct ItemView {
     pub questions: Vec<QuestionView>,
     /// The server knows questions.
     pub can_ask: bool,
+    /// It is looked at for a colleague and not decided here.
+    pub for_colleague: Option<LookView>,
     /// The reported time.
     pub reported_at: Option<Timestamp>,
 }
@@ -79,6 +81,24 @@ pub struct QuestionView {
     pub answer: Option<String>,
     /// The role of whoever answered; empty before.
     pub by_role: String,
+}
+
+/// A question of a colleague to this person, in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedView {
+    /// The server's name for it.
+    pub consult_id: String,
+    /// What is asked, with the words of the list masked.
+    pub question: String,
+    /// When.
+    pub asked_at: Timestamp,
+}
+
+/// Why an item is looked at that is not decided here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookView {
+    /// What the colleague asks, with the words of the list masked.
+    pub question: String,
 }
 
 /// How a question stands.

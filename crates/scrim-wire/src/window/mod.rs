@@ -22,12 +22,12 @@ pub use self::decided::{
     HeldView, HistoryRow, SyncState,
 };
 pub use self::item::{
-    AuthorView, ClaimState, ItemView, MaskedWords, MediumState, QuestionState, QuestionView,
-    ReportView, RevealView, SpanView, TextView, TranslationView,
+    AskedView, AuthorView, ClaimState, ItemView, LookView, MaskedWords, MediumState, QuestionState,
+    QuestionView, ReportView, RevealView, SpanView, TextView, TranslationView,
 };
 pub use self::model::{
-    CheckInStands, CheckInView, ExposureView, LinkState, PolicyChange, PolicyChanged, Screen,
-    SettingsView, Wellbeing, WindowModel,
+    CheckInStands, CheckInView, ExposureView, KeptCheckIn, LinkState, PolicyChange, PolicyChanged,
+    Screen, SettingsView, Wellbeing, WindowModel,
 };
 pub use self::notice::{Notice, NoticeKey};
 
@@ -63,6 +63,8 @@ pub enum ToWindow {
     },
     /// The settings in force; sent when they change and to a new window.
     Settings(Box<SettingsView>),
+    /// What is kept of check-ins, newest first, because the moderator asked; `None` if it cannot be read.
+    CheckIns(Option<Vec<KeptCheckIn>>),
     /// Drop every clear pixel now.
     CoverNow,
     /// Still here; sent at least every 200 ms while something is revealed.
@@ -155,6 +157,8 @@ pub enum Command {
     Slipped,
     /// Not me: release the open item, no reason.
     NotMe,
+    /// Gives the item to somebody who reads its language.
+    OtherLanguage,
     /// The open item is aimed at whoever looks at it; asked in place first.
     AimedAtMe,
     /// Ask a colleague about the open item; its claim is kept.
@@ -166,6 +170,12 @@ pub enum Command {
     },
     /// Give the open item to somebody else, with policy, note and doubt.
     HandOver,
+    /// Looks at the item of a colleague's question.
+    OpenLook(String),
+    /// Answers the question of the open look, which ends it.
+    AnswerColleague(String),
+    /// Ends the open look without an answer.
+    CloseLook,
     /// The note of the open item.
     Note(String),
     /// Point at something of the open item.
@@ -206,6 +216,8 @@ pub enum Command {
     SkipCheckIn,
     /// Every check-in that was kept is forgotten.
     ForgetCheckIns,
+    /// Sends what is kept of check-ins to the window.
+    ShowCheckIns,
     /// End the shift: cover, give back, sync.
     EndShift,
     /// Start again after the end of a shift.

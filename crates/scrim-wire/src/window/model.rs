@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::breaks::BreakPhase;
-use scrim_model::checkin::When;
+use scrim_model::checkin::{Answer, When};
 use scrim_model::serving::Cap;
 use scrim_model::settings::{AtLimit, EffectiveRow, Key, RevealRules};
 use scrim_model::{Environment, PolicyTree};
 
 use super::{
-    ConfirmView, ConflictView, CorrectionView, Draft, FeedbackView, HeldView, HistoryRow, ItemView,
-    Notice,
+    AskedView, ConfirmView, ConflictView, CorrectionView, Draft, FeedbackView, HeldView,
+    HistoryRow, ItemView, Notice,
 };
 
 /// Everything that the window shows, without a single clear pixel.
@@ -44,6 +44,8 @@ pub struct WindowModel {
     pub policies: PolicyTree,
     /// What is chosen for the open item.
     pub draft: Draft,
+    /// Questions of colleagues to this person, oldest first.
+    pub asked_of_me: Vec<AskedView>,
     /// Asked in place before it is done.
     pub confirm: Option<ConfirmView>,
     /// A decision that is being corrected.
@@ -77,6 +79,8 @@ pub struct SettingsView {
     pub not_acted_on: Vec<Key>,
     /// When a reveal ends by itself, for the window's own deadlines.
     pub reveal: RevealRules,
+    /// Largest share of the window for one medium, in percent.
+    pub media_max_pct: u32,
     /// A floor is there and cannot be read, so the stricter of the last known one and the defaults
     /// holds.
     pub in_doubt: bool,
@@ -216,6 +220,23 @@ pub enum CheckInStands {
     Offered(When),
     /// It was answered just now.
     Answered,
+}
+
+/// One check-in, for the eyes of whoever made it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCheckIn {
+    /// The local day: days since 1970-01-01.
+    pub date: i64,
+    /// Before or after work.
+    pub when: When,
+    /// What was answered.
+    pub answer: Answer,
+}
+
+impl std::fmt::Debug for KeptCheckIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeptCheckIn(private)")
+    }
 }
 
 impl CheckInView {

@@ -56,11 +56,25 @@ pub enum NoticeKey {
     QuestionRefused,
     /// No more questions about one item. `arg`: how many.
     QuestionsFull,
+    /// A colleague's question needs no answer any more.
+    QuestionClosed,
+    /// A colleague's item cannot be looked at without the server.
+    LookNeedsServer,
+    /// A colleague's item is not to be shown to this person now.
+    LookLimited,
+    /// A look at a colleague's item has ended by itself.
+    LookOver,
+    /// An answer has arrived.
+    AnswerSent,
+    /// The server did not take an answer; `arg` is its code.
+    AnswerRefused,
     /// An item that is aimed at this person is gone, and its author with it. `arg`: the safety
     /// contact, empty if the server names none.
     AimedAway,
     /// The item went to whoever is next, with what was made.
     HandedOver,
+    /// An item went to somebody who reads its language.
+    OtherLanguage,
     /// An item came with what a colleague had made of it.
     TakenOver,
     /// A correction came too late; the old decision stands. `arg`: why.
