@@ -175,6 +175,7 @@ fn latched_each_press_opens_or_covers_however_long_it_is() {
         "letting go changes nothing"
     );
     window.sent();
+    window.receive(ToWindow::Ping);
     window.later(400);
     window.down(Key::R);
     window.assert_covered(CoverWhy::Released);

@@ -43,6 +43,8 @@ pub const CONSULT_POLL_MS: u64 = 10_000;
 pub const ASKED_POLL_MS: u64 = 30_000;
 /// A look at a colleague's item is renewed when less than this is left of it.
 pub const LOOK_RENEW_MS: u64 = 60_000;
+/// Time between two renewals.
+pub const LOOK_RENEW_EVERY_MS: u64 = 10_000;
 /// Answers to colleagues that wait for the server.
 pub const ANSWERS_MAX: usize = 50;
 /// Questions about one item.

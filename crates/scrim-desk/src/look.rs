@@ -24,7 +24,7 @@ use scrim_wire::window::{AskedView, Command, LookView, NoticeKey};
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{ANSWERS_MAX, ASKED_POLL_MS, LOOK_RENEW_MS};
+use crate::limits::{ANSWERS_MAX, ASKED_POLL_MS, LOOK_RENEW_EVERY_MS, LOOK_RENEW_MS};
 use crate::media::{prepare, prepare_rest};
 use crate::parts::hand::HandItem;
 use crate::parts::look::{Answering, Look, Opening};
@@ -80,8 +80,9 @@ impl Desk {
             else {
                 continue;
             };
-            if left_ms < LOOK_RENEW_MS {
+            if left_ms < LOOK_RENEW_MS && now.boot_ms >= look.next_renewal_boot_ms {
                 let key = fresh.take();
+                look.next_renewal_boot_ms = now.boot_ms + LOOK_RENEW_EVERY_MS;
                 look.renewing = Some(key.clone());
                 out.push(Effect::OpenLook {
                     key,
@@ -229,6 +230,7 @@ impl Desk {
             consult_id: opened.consult_id,
             question: opened.question,
             renewing: None,
+            next_renewal_boot_ms: now.boot_ms + LOOK_RENEW_EVERY_MS,
         });
         let severity = held.item.severity_hint;
         self.exposure.row.opened(severity, &self.protection);

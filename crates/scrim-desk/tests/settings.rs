@@ -57,6 +57,24 @@ fn a_choice_holds_over_a_restart_and_can_be_taken_back() {
 }
 
 #[test]
+fn a_list_of_ones_own_is_joined_with_the_floors_and_never_lost() {
+    let mut world = World::serving(1);
+    let list = |words: &[&str]| Value::List(words.iter().map(|w| (*w).to_owned()).collect());
+    set(&mut world, Key::ClassOptOut, list(&["spam"]));
+    world.server.floor = Some(json!({"class.opt_out": ["hate"]}));
+    world.pass(120_000);
+    assert_eq!(value(&world, Key::ClassOptOut), list(&["hate", "spam"]));
+    assert!(!world.has_notice(NoticeKey::SettingTakenBack));
+    set(&mut world, Key::ClassOptOut, list(&["spam"]));
+    assert!(world.has_notice(NoticeKey::SettingBelowFloor));
+    world.restart();
+    assert_eq!(value(&world, Key::ClassOptOut), list(&["hate", "spam"]));
+    world.server.floor = None;
+    world.pass(120_000);
+    assert_eq!(value(&world, Key::ClassOptOut), list(&["spam"]));
+}
+
+#[test]
 fn what_is_looser_or_out_of_range_or_not_ones_own_is_refused_and_said() {
     let mut world = World::serving(1);
     for (key, value, said) in [

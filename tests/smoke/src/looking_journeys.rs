@@ -224,6 +224,8 @@ fn covered_in_every_place() -> Result<(), Failed> {
     is_covered(&mut stage, "after a break")?;
     stage.crash_window();
     stage.open_window();
+    // What it says of itself takes a line.
+    stage.press(Key::A);
     is_covered(&mut stage, "in a new window")
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Look {
     pub(crate) question: String,
     /// Idempotency key of the call that renews it.
     pub(crate) renewing: Option<String>,
+    /// On the boot clock: not renewed before this, however soon the server says that it ends.
+    pub(crate) next_renewal_boot_ms: u64,
 }
 
 /// A look that is being opened.

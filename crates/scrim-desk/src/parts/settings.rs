@@ -1,7 +1,8 @@
 //! The settings and the floors they come from.
 
 use scrim_model::settings::{
-    Effective, Floor, Floors, KeptSettings, Key, Protection, Settings, check_change, effective,
+    Effective, Floor, Floors, KeptSettings, Key, Order, Protection, Settings, check_change,
+    effective,
 };
 use scrim_wire::window::NoticeKey;
 
@@ -47,7 +48,9 @@ impl Rules {
         }
     }
 
-    /// Takes back every personal value that may not be chosen; returns their keys.
+    /// Takes back every personal value that may not be chosen; returns their keys. A list is joined
+    /// with the floor's, so it is never below it: what a person added is not lost when a floor adds
+    /// something else.
     pub(crate) fn take_back(&mut self) -> Vec<Key> {
         let floors = self.floors();
         let below: Vec<Key> = self
@@ -55,7 +58,9 @@ impl Rules {
             .keys()
             .filter(|key| {
                 let value = self.personal.get(*key).expect("a key that is named");
-                check_change(&floors, *key, value).is_err()
+                let row = key.row();
+                let is_joined = row.order == Order::Union && row.shape.allows(value);
+                !is_joined && check_change(&floors, *key, value).is_err()
             })
             .collect();
         for key in &below {
