@@ -168,6 +168,10 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.press_with(Key::P, Modifiers::CTRL);
     shoot(&mut stage, "privacy")?;
     stage.press(Key::Escape);
+    stage.press_with(Key::I, Modifiers::CTRL);
+    stage.click("Show what is kept")?;
+    shoot(&mut stage, "check-in")?;
+    stage.press(Key::Escape);
     stage.press(Key::H);
     shoot(&mut stage, "history")?;
     stage.pass(6_000);

@@ -52,7 +52,9 @@ fn asked_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let asked = scene.model.map_or(0, |model| model.asked_of_me.len());
     if asked > 0 {
         let control = Control::of(scene, Act::Asked);
-        let control = control.named(scene.strings.count("asked-count", asked as u64));
+        let control = control
+            .named(scene.strings.count("asked-count", asked as u64))
+            .brief();
         control.show(ui, scene, Ask::Act(Act::Asked), asks);
     }
 }

@@ -49,6 +49,7 @@ pub(crate) fn wellbeing_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks
         }
         super::checkin::reminder_ui(ui, scene, screen, asks);
         let claim = model.item.as_ref().map(|item| match item.claim {
+            _ if item.for_colleague.is_some() => "claim-look",
             ClaimState::Held => "claim-held",
             ClaimState::Unconfirmed => "claim-unconfirmed",
             ClaimState::Advisory => "claim-advisory",
