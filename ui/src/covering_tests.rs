@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use scrim_model::RevealId;
-use scrim_model::view::RevealMode;
+use scrim_model::settings::{RevealRules, RevealStyle};
+use scrim_model::view::{RevealMode, SoftStep};
 use scrim_wire::window::{CoverWhy, ToWindow};
 
 use crate::actions::{Act, Hand};
@@ -17,7 +18,13 @@ use crate::theme::ThemeName;
 
 /// Looks in one run: few, so that late messages meet them.
 const IDS: u8 = 6;
-const MODES: [RevealMode; 3] = [RevealMode::Hold, RevealMode::Latch, RevealMode::Full];
+const MODES: [RevealMode; 4] = [
+    RevealMode::Hold,
+    RevealMode::Latch,
+    RevealMode::Full,
+    RevealMode::Soft(SoftStep::Heavy),
+];
+const STYLES: [RevealStyle; 3] = [RevealStyle::Lens, RevealStyle::Strength, RevealStyle::Full];
 
 #[derive(Debug, Clone)]
 enum Blow {
@@ -25,6 +32,7 @@ enum Blow {
     Clear { reveal: u8, medium: u32 },
     CoverNow,
     Ping,
+    Settings { style: usize, latch: bool },
     KeyDown,
     KeyUp,
     Tap,
@@ -43,6 +51,7 @@ fn blow() -> impl Strategy<Value = Blow> {
         6 => reveal.prop_map(|reveal| Blow::Model { reveal }),
         5 => (0..IDS, 0..2_u32).prop_map(|(reveal, medium)| Blow::Clear { reveal, medium }),
         1 => Just(Blow::CoverNow),
+        1 => (0..STYLES.len(), any::<bool>()).prop_map(|(style, latch)| Blow::Settings { style, latch }),
         3 => Just(Blow::Ping),
         2 => Just(Blow::KeyDown),
         1 => Just(Blow::KeyUp),
@@ -116,9 +125,19 @@ impl Watched {
                 return true;
             }
             Blow::Ping => self.arrives(ToWindow::Ping, None),
+            Blow::Settings { style, latch } => {
+                let rules = |rules: &mut RevealRules| {
+                    (rules.style, rules.latch) = (STYLES[*style], *latch);
+                };
+                self.arrives(crate::seen_tests::rules(rules), None);
+            }
             Blow::KeyDown => self.window.perform_key(KeyAsk::HoldStart(Act::Look)),
             Blow::KeyUp => {
+                let was_held = self.window.holding.is_some();
                 self.window.perform_key(KeyAsk::HoldEnd(Act::Look));
+                if was_held {
+                    return true;
+                }
             }
             Blow::Tap => self.window.perform_key(KeyAsk::Tap(Act::Look)),
             Blow::Focus(focus) => self.focus = *focus,

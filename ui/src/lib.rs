@@ -37,6 +37,7 @@ pub mod picture;
 mod places;
 mod preview;
 pub mod reading;
+mod revealing;
 pub mod search;
 mod settings_page;
 pub mod state;

@@ -31,7 +31,7 @@ fn end(window: &mut Window) -> (Area, bool) {
     said_area(window)
 }
 
-fn rules(change: impl FnOnce(&mut RevealRules)) -> ToWindow {
+pub(crate) fn rules(change: impl FnOnce(&mut RevealRules)) -> ToWindow {
     with(change, 50)
 }
 

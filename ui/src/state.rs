@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use egui::{Pos2, pos2};
 use scrim_model::text::MASK;
-use scrim_model::view::WordSpan;
+use scrim_model::view::{RevealMode, WordSpan};
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
     Command, CoverWhy, FromWindow, KeptCheckIn, MaskedWords, Screen, SettingsView, ToWindow,
@@ -84,7 +84,8 @@ pub struct WindowState {
     pub(crate) overlay: Option<Overlay>,
     pub(crate) colour: bool,
     pub(crate) colour_before: bool,
-    pub(crate) closing_press: bool,
+    /// How what a key or the pointer holds open was asked for.
+    pub(crate) holding: Option<RevealMode>,
     /// Centre of the lens and of the zoom, as shares of the picture.
     pub(crate) lens: Pos2,
     /// 0–2.
@@ -453,7 +454,7 @@ impl WindowState {
             .model
             .as_ref()
             .and_then(|m| m.item.as_ref()?.reveal.clone());
-        let mode = pending.map_or(scrim_model::view::RevealMode::Hold, |r| r.mode);
+        let mode = pending.map_or(RevealMode::Hold, |r| r.mode);
         self.looking.call_off(mode);
         self.command(Command::CoverAgain);
     }
