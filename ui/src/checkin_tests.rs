@@ -101,6 +101,12 @@ fn what_is_kept_is_shown_when_asked_for_and_gone_with_the_page() {
     window.step();
     assert!(window.has_label(first));
     assert!(window.has_label("2026-02-01 · before work · Not so well"));
+    window.node("checkin.forget").click();
+    window.step();
+    window.step();
+    assert!(!window.has_label(first), "forgotten and still shown");
+    window.receive(ToWindow::CheckIns(Some(kept.to_vec())));
+    window.step();
     window.press(Key::Escape);
     open_page(&mut window);
     assert!(!window.has_label(first), "it stays");

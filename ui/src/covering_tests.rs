@@ -133,7 +133,7 @@ impl Watched {
             }
             Blow::KeyDown => self.window.perform_key(KeyAsk::HoldStart(Act::Look)),
             Blow::KeyUp => {
-                let was_held = self.window.holding.is_some();
+                let was_held = self.window.holding;
                 self.window.perform_key(KeyAsk::HoldEnd(Act::Look));
                 if was_held {
                     return true;

@@ -5,7 +5,7 @@ use scrim_model::item::TranslatedBy;
 use scrim_model::serving::Cap;
 use scrim_model::settings::AtLimit;
 use scrim_model::text::masked;
-use scrim_model::view::{CoverKey, CoverLook, CoverStep, Part, RevealMode, WordPlace, WordSpan};
+use scrim_model::view::{CoverKey, CoverStep, CoverStyle, Part, RevealMode, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, DecisionId, Environment, ItemId, Kind, MediumKey, PolicyId, PolicyNode, PolicyTree,
     RevealId, Timestamp,
@@ -134,6 +134,7 @@ fn numbered(mut texts: Vec<TextView>) -> Vec<TextView> {
 pub fn text(role: &str, lang: &str, body: &str, spans: &[(u32, u32)]) -> TextView {
     TextView {
         role: role.to_owned(),
+        role_masks: Vec::new(),
         lang: lang.to_owned(),
         at: Some(Timestamp(1_770_000_000_000)),
         id: String::new(),
@@ -171,7 +172,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
         ],
         step: CoverStep::Normal,
         step_min: CoverStep::Normal,
-        look: CoverLook::default(),
+        style: CoverStyle::default(),
         texts: Vec::new(),
         context: Vec::new(),
         reports: vec![
@@ -314,6 +315,7 @@ pub fn medium(n: u32) -> MediumKey {
 pub fn covered(n: u32, width: u32, height: u32) -> ToWindow {
     ToWindow::Covered {
         key: CoverKey {
+            style: CoverStyle::default(),
             medium: medium(n),
             step: CoverStep::Normal,
         },

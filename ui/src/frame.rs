@@ -160,7 +160,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
                 view::correct::correct_ui(ui, &scene, &mut note, asks);
             }
             Some(Overlay::Ask) => {
-                view::ask::ask_ui(ui, &scene, (&mut question, wants_question), asks);
+                view::ask::ask_ui(ui, &scene, (&mut question.words, wants_question), asks);
             }
             Some(Overlay::Settings) => {
                 view::settings::settings_ui(ui, &scene, state.settings.as_deref(), &mut page, asks);
@@ -254,7 +254,7 @@ fn draw_item(
         region(ui, "region.side", &label, Role::Complementary);
         match look_of(&scene) {
             Some(look) => {
-                view::look::side_ui(ui, &scene, look, (&mut answer, wants_note), asks);
+                view::look::side_ui(ui, &scene, look, (&mut answer.words, wants_note), asks);
             }
             None => view::side::side_ui(ui, &scene, &mut search, &mut note, wants_note, asks),
         }
@@ -303,6 +303,10 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
 }
 
 fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
+    if std::mem::take(&mut state.leaves_field) {
+        ctx.memory_mut(egui::Memory::stop_text_input);
+        state.in_text = false;
+    }
     let was_in_text = state.in_text;
     let was_in_search = state.search.has_focus;
     if let Some(span) = state.reading.left.take() {
@@ -389,7 +393,7 @@ fn take_key(state: &mut WindowState, event: &Event, was_in_text: bool, now_ms: u
     };
     let scales = key_event.ctrl && matches!(key, Key::Equals | Key::Plus | Key::Minus | Key::Num0);
     let activates = key == Key::Enter && pressed && state.keys.is_guarded(now_ms);
-    let ours = !scales && (state.keys.is_ours(key_event, at) || activates);
+    let ours = !scales && (state.keys.is_ours(key_event, at, now_ms) || activates);
     if let Some(ask) = state.keys.take(key_event, at, now_ms) {
         state.perform_key(ask);
     }

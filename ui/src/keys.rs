@@ -8,6 +8,7 @@
 //! | one finger on two keys | neighbours that go down within 40 ms decide nothing: see [`KeyAsk::Slipped`] |
 //! | text is text | in a text field only cover-all works, in the search also its arrows and Enter |
 //! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
+//! | a field that is gone | after a text field went while it was written in, only cover-all works until no key came for a second |
 //! | cover-all twice | the second press within 1 s is passed over |
 //!
 //! A key that was let go while the window had no focus counts as let go: see [`KeyBoard::release_all`].
@@ -17,7 +18,9 @@ use std::collections::HashMap;
 use egui::Key;
 
 use crate::actions::{Act, Action, Chord, Context, Hand, Hold, TABLE};
-use crate::limits::{BOUNCE_MS, COVER_ALL_AGAIN_MS, GUARD_AFTER_HOLD_MS, TAP_MS, TOGETHER_MS};
+use crate::limits::{
+    BOUNCE_MS, COVER_ALL_AGAIN_MS, FIELD_GONE_MS, GUARD_AFTER_HOLD_MS, TAP_MS, TOGETHER_MS,
+};
 use crate::places::are_neighbours;
 
 /// One key event as it came from the toolkit.
@@ -82,6 +85,8 @@ pub struct KeyBoard {
     newest: Option<Newest>,
     last_cover_all_ms: Option<u64>,
     pointer_holds: bool,
+    /// When a key was last meant for a text field that is gone.
+    field_gone_ms: Option<u64>,
 }
 
 impl KeyBoard {
@@ -124,6 +129,17 @@ impl KeyBoard {
         }
     }
 
+    /// The text field that was being written in is not there any more.
+    pub fn field_gone(&mut self, now_ms: u64) {
+        self.field_gone_ms = Some(now_ms);
+    }
+
+    /// Whether a key at `now_ms` was meant for a field that is gone.
+    fn is_meant_for_field(&self, now_ms: u64) -> bool {
+        let goes_on = |at: u64| now_ms.saturating_sub(at) < FIELD_GONE_MS;
+        self.field_gone_ms.is_some_and(goes_on)
+    }
+
     /// Takes one event. `None`: it asks for nothing (and is not the toolkit's either, if
     /// [`Self::is_ours`] says so).
     pub fn take(&mut self, event: KeyEvent, at: Situation<'_>, now_ms: u64) -> Option<KeyAsk> {
@@ -131,6 +147,11 @@ impl KeyBoard {
             return self.release(event.logical, event.physical, now_ms);
         }
         if event.repeat || event.alt {
+            return None;
+        }
+        if event.logical != Key::F9 && self.is_meant_for_field(now_ms) {
+            // Then the next one may be as well.
+            self.field_gone_ms = Some(now_ms);
             return None;
         }
         let beside = (!at.in_text).then(|| self.beside(event, now_ms)).flatten();
@@ -178,12 +199,14 @@ impl KeyBoard {
 
     /// Whether the toolkit must not see this event: it has a row here, or it is a repeat.
     #[must_use]
-    pub fn is_ours(&self, event: KeyEvent, at: Situation<'_>) -> bool {
+    pub fn is_ours(&self, event: KeyEvent, at: Situation<'_>, now_ms: u64) -> bool {
         let moves = matches!(
             event.logical,
             Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::Tab
         );
-        self.find(event, at).is_some() || (event.repeat && !at.in_text && !moves)
+        self.is_meant_for_field(now_ms)
+            || self.find(event, at).is_some()
+            || (event.repeat && !at.in_text && !moves)
     }
 
     fn cover_all_counts(&mut self, now_ms: u64) -> bool {

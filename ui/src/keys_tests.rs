@@ -46,7 +46,7 @@ fn a_decision_key_decides_once_however_long_it_is_held() {
     };
     for ms in [1_500, 1_530, 1_560] {
         assert_eq!(keys.take(repeat, HERE, ms), None);
-        assert!(keys.is_ours(repeat, HERE));
+        assert!(keys.is_ours(repeat, HERE, 0));
     }
 }
 
@@ -114,7 +114,7 @@ fn in_text_only_cover_all_works_and_space_is_a_space() {
     let mut keys = KeyBoard::default();
     for key in [Key::F, Key::R, Key::Num1, Key::Space, Key::Z] {
         assert_eq!(keys.take(down(key), TEXT, 1_000), None, "{key:?}");
-        assert!(!keys.is_ours(down(key), TEXT));
+        assert!(!keys.is_ours(down(key), TEXT, 0));
     }
     assert_eq!(
         keys.take(down(Key::F9), TEXT, 1_000),
@@ -254,4 +254,28 @@ fn no_key_decides_within_300_ms_of_a_hold() {
             }
         }
     }
+}
+
+#[test]
+fn letters_for_a_field_that_is_gone_are_no_keys() {
+    let mut keys = KeyBoard::default();
+    keys.field_gone(10_000);
+    for (n, key) in [Key::F, Key::K, Key::B, Key::R, Key::X]
+        .into_iter()
+        .enumerate()
+    {
+        let at_ms = 10_100 + 900 * n as u64;
+        assert!(keys.is_ours(down(key), HERE, at_ms));
+        assert_eq!(keys.take(down(key), HERE, at_ms), None, "{key:?}");
+    }
+    assert_eq!(
+        keys.take(down(Key::F9), HERE, 14_000),
+        Some(KeyAsk::Do(Act::CoverAll)),
+        "covering works always"
+    );
+    assert_eq!(
+        keys.take(down(Key::F), HERE, 14_700 + FIELD_GONE_MS),
+        Some(KeyAsk::Do(Act::Allow)),
+        "after a second without a key"
+    );
 }

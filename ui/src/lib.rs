@@ -57,6 +57,8 @@ pub mod demo_models;
 #[cfg(test)]
 mod frame_tests;
 #[cfg(test)]
+mod look_tests;
+#[cfg(test)]
 mod mark_tests;
 #[cfg(test)]
 mod search_tests;

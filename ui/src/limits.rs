@@ -9,6 +9,9 @@ pub const BOUNCE_MS: u64 = 60;
 pub const TOGETHER_MS: u64 = 40;
 /// Decision keys stay dead for this long after a hold key is let go.
 pub const GUARD_AFTER_HOLD_MS: u64 = 300;
+/// After a text field has gone while it was written in, keys count again once none came for this
+/// long. A starting point: longer than the pause between two letters.
+pub const FIELD_GONE_MS: u64 = 1_000;
 /// A second cover-all press within this time is ignored.
 pub const COVER_ALL_AGAIN_MS: u64 = 1_000;
 /// A hold ends after this time without pointer or arrow movement.

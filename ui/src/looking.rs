@@ -55,7 +55,8 @@ pub struct Looking {
     /// Of looks that have ended and that the agent has not been told of.
     unsaid: VecDeque<Seen>,
     used_ms: u64,
-    called_off: Option<RevealMode>,
+    /// What was asked for last is not wanted any more.
+    called_off: bool,
     heard_ms: u64,
     times: Times,
 }
@@ -103,15 +104,13 @@ impl Looking {
     }
 
     /// A reveal is about to be asked for.
-    pub fn asked(&mut self, mode: RevealMode) {
-        if self.called_off == Some(mode) {
-            self.called_off = None;
-        }
+    pub fn asked(&mut self) {
+        self.called_off = false;
     }
 
     /// What was asked for is no longer wanted, though it has not opened yet.
-    pub fn call_off(&mut self, mode: RevealMode) {
-        self.called_off = Some(mode);
+    pub fn call_off(&mut self) {
+        self.called_off = true;
     }
 
     /// The lens moved.
@@ -165,8 +164,7 @@ impl Looking {
             return None;
         }
         let key_up = reveal.mode == RevealMode::Hold && !hold_key_down;
-        if key_up || self.called_off == Some(reveal.mode) {
-            self.called_off = None;
+        if key_up || self.called_off {
             self.end();
             self.has_now_ended(reveal.id.clone());
             return Some((reveal.id.clone(), CoverWhy::Released));
@@ -289,14 +287,14 @@ mod tests {
     #[test]
     fn a_look_called_off_before_it_opened_stays_covered() {
         let mut looking = Looking::default();
-        looking.asked(RevealMode::Latch);
-        looking.call_off(RevealMode::Latch);
+        looking.asked();
+        looking.call_off();
         assert!(
             looking
                 .model(Some(&view("r", RevealMode::Latch, true)), false, 0)
                 .is_some()
         );
-        looking.asked(RevealMode::Latch);
+        looking.asked();
         assert!(
             looking
                 .model(Some(&view("s", RevealMode::Latch, true)), false, 0)

@@ -35,14 +35,14 @@ impl WindowState {
             Ask::SpanFocused(span) => self.reading.focused = Some(span),
             Ask::MarkDrawn(region) => self.marking = Some(Marking::Region(region)),
             Ask::Question(to) => {
-                let question = std::mem::take(&mut self.question);
+                let question = std::mem::take(&mut self.question.words);
                 self.overlay = None;
                 self.command(Command::AskColleague { to, question });
             }
             Ask::Answer => {
-                let answer = std::mem::take(&mut self.answer);
+                // It stays in its field until the agent has taken it and ends the look.
                 self.cover(CoverWhy::Released);
-                self.command(Command::AnswerColleague(answer));
+                self.command(Command::AnswerColleague(self.answer.words.clone()));
             }
             Ask::HandOver => {
                 self.overlay = None;
@@ -103,7 +103,7 @@ impl WindowState {
             Act::Reason(n) => {
                 let reason = usize::from(n).checked_sub(1);
                 if let Some(reason) = reason.and_then(|at| RevealReason::ALL.get(at)) {
-                    self.looking.asked(RevealMode::Full);
+                    self.looking.asked();
                     self.command(Command::RevealReason(*reason));
                 }
             }
@@ -192,12 +192,16 @@ impl WindowState {
             }
             Act::CheckIn(n) => {
                 if let Ok(answer) = Answer::try_from(n) {
+                    self.check_ins = None;
                     self.command(Command::CheckIn(answer));
                 }
             }
             Act::CheckInSkip => self.command(Command::SkipCheckIn),
             Act::CheckInShow => self.command(Command::ShowCheckIns),
-            Act::CheckInForget => self.command(Command::ForgetCheckIns),
+            Act::CheckInForget => {
+                self.check_ins = None;
+                self.command(Command::ForgetCheckIns);
+            }
             Act::ShiftStart => self.command(Command::StartShift),
             Act::PoliciesRead => self.command(Command::PoliciesRead),
             Act::Reconnect => self.command(Command::Reconnect),
@@ -312,6 +316,7 @@ impl WindowState {
     }
 
     fn cover_all(&mut self) {
+        self.check_ins = None;
         self.cover(CoverWhy::CoverAll);
         let agent_blanks = self
             .model

@@ -294,6 +294,7 @@ mod tests {
     fn sizes_that_lie_are_refused() {
         let mut pictures = Pictures::default();
         let key = CoverKey {
+            style: scrim_model::view::CoverStyle::default(),
             medium: medium(),
             step: scrim_model::view::CoverStep::Normal,
         };

@@ -1,23 +1,24 @@
 //! A generated picture under a cover, for the settings page. Nothing of any item is in it.
 
 use egui::{Color32, ColorImage};
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
+use scrim_wire::worker::SketchTones;
 
 /// Size of the picture, in pixels: as small as a real cover's own source.
 const SIZE: [usize; 2] = [64, 40];
 
 /// The picture under a cover of `step`, with or without colour.
-pub(crate) fn covered(step: CoverStep, look: CoverLook) -> ColorImage {
+pub(crate) fn covered(step: CoverStep, style: CoverStyle) -> ColorImage {
     let mut pixels = generated();
     let sigma = f32::from(step.sigma_per_mille()) / 1_000.0 * SIZE[0] as f32;
     pixels = blurred(&pixels, sigma, 1);
     pixels = blurred(&pixels, sigma, SIZE[0]);
-    if look.sketch {
+    if style.sketch {
         return drawn(&pixels);
     }
     let colours = pixels.into_iter().map(|[r, g, b]| {
         let luma = luma([r, g, b]);
-        let [r, g, b] = if look.grey { [luma; 3] } else { [r, g, b] };
+        let [r, g, b] = if style.grey { [luma; 3] } else { [r, g, b] };
         Color32::from_rgb(r.round() as u8, g.round() as u8, b.round() as u8)
     });
     ColorImage::new(SIZE, colours.collect())
@@ -31,8 +32,6 @@ fn luma([r, g, b]: [f32; 3]) -> f32 {
 /// Few tones and the lines between them, as real covers are drawn, on a finer grid so that the lines
 /// are thin.
 fn drawn(pixels: &[[f32; 3]]) -> ColorImage {
-    const TONES: [u8; 5] = [52, 98, 144, 190, 232];
-    const LINE: u8 = 24;
     const FINER: usize = 6;
     let [width, height] = SIZE.map(|side| side * FINER);
     let at = |x: usize, y: usize| {
@@ -45,16 +44,16 @@ fn drawn(pixels: &[[f32; 3]]) -> ColorImage {
         let lower = of(x0, y1) * (1.0 - sx) + of(x1, y1) * sx;
         (upper * (1.0 - sy) + lower * sy) as usize
     };
-    let tone = |x: usize, y: usize| at(x, y).min(255) * TONES.len() / 256;
+    let tone = |x: usize, y: usize| SketchTones::of(at(x, y).min(255) as u8);
     let mut drawn = Vec::with_capacity(width * height);
     for y in 0..height {
         for x in 0..width {
             let (right, below) = ((x + 1).min(width - 1), (y + 1).min(height - 1));
             let turns = tone(right, y) != tone(x, y) || tone(x, below) != tone(x, y);
             drawn.push(Color32::from_gray(if turns {
-                LINE
+                SketchTones::LINE
             } else {
-                TONES[tone(x, y)]
+                tone(x, y)
             }));
         }
     }
@@ -115,18 +114,18 @@ fn blurred(pixels: &[[f32; 3]], sigma: f32, stride: usize) -> Vec<[f32; 3]> {
 mod tests {
     use super::*;
 
-    const IN_COLOUR: CoverLook = CoverLook {
+    const IN_COLOUR: CoverStyle = CoverStyle {
         grey: false,
         sketch: false,
     };
 
     #[test]
     fn a_sketch_has_few_tones() {
-        let look = CoverLook {
+        let style = CoverStyle {
             sketch: true,
             ..IN_COLOUR
         };
-        let tones: std::collections::BTreeSet<u8> = covered(CoverStep::Normal, look)
+        let tones: std::collections::BTreeSet<u8> = covered(CoverStep::Normal, style)
             .pixels
             .iter()
             .map(|pixel| pixel.g())
@@ -142,12 +141,12 @@ mod tests {
 
     #[test]
     fn a_stronger_cover_shows_less_and_a_grey_one_has_no_colour() {
-        let of = |step| contrast(&covered(step, CoverLook::default()));
+        let of = |step| contrast(&covered(step, CoverStyle::default()));
         assert!(of(CoverStep::Strong) < of(CoverStep::Normal));
         assert!(of(CoverStep::Normal) < of(CoverStep::Weak));
         let is_grey = |pixel: &Color32| pixel.r() == pixel.g() && pixel.g() == pixel.b();
         assert!(
-            covered(CoverStep::Weak, CoverLook::default())
+            covered(CoverStep::Weak, CoverStyle::default())
                 .pixels
                 .iter()
                 .all(is_grey)

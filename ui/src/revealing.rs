@@ -32,7 +32,7 @@ impl WindowState {
 
     /// The look key went down: on open words or an open picture it covers.
     pub(crate) fn look_down(&mut self) {
-        self.holding = None;
+        self.holding = false;
         if self.is_revealed() {
             return self.cover(CoverWhy::Released);
         }
@@ -41,7 +41,7 @@ impl WindowState {
         if self.latches() {
             self.toggle_reveal(mode, self.target);
         } else {
-            self.holding = Some(mode);
+            self.holding = true;
             self.ask_reveal(mode, self.target);
         }
     }
@@ -65,15 +65,15 @@ impl WindowState {
 
     /// What a press held open, or was about to, covers. Whether there was such a press.
     fn end_hold(&mut self) -> bool {
-        let Some(asked) = self.holding.take() else {
+        if !std::mem::take(&mut self.holding) {
             return false;
-        };
+        }
         if self.is_revealed() {
             self.cover(CoverWhy::Released);
         } else if self.model.as_ref().is_some_and(|m| m.asks_reason) {
             // Nothing is open; the question stays until it is answered.
         } else {
-            self.looking.call_off(asked);
+            self.looking.call_off();
             self.command(Command::CoverAgain);
         }
         true
@@ -82,7 +82,7 @@ impl WindowState {
     fn ask_reveal(&mut self, mode: RevealMode, span: Option<WordSpan>) {
         self.cover(CoverWhy::Released);
         if self.item_id().is_some() {
-            self.looking.asked(mode);
+            self.looking.asked();
             self.command(match span {
                 Some(span) => Command::RevealSpan(mode, span),
                 None => Command::Reveal(mode),
@@ -155,7 +155,7 @@ impl WindowState {
     /// The pointer went down on masked words: they are open while it stays down; a short press
     /// keeps them open, a press on open ones covers.
     pub(crate) fn span_down(&mut self, span: WordSpan, now_ms: u64) {
-        self.holding = None;
+        self.holding = false;
         self.reading.held = Some(Held {
             span,
             since_ms: now_ms,
@@ -164,7 +164,7 @@ impl WindowState {
         if self.is_revealed() {
             self.cover(CoverWhy::Released);
         } else {
-            self.holding = Some(RevealMode::Hold);
+            self.holding = true;
             self.ask_reveal(RevealMode::Hold, Some(span));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::TextureHandle;
 use scrim_model::settings::{Key, TABLE};
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
 
 /// What is typed on the page, and the preview of the cover.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(crate) struct SettingsPage {
     pub(crate) search: String,
     /// What is being added to a list, by setting.
     pub(crate) entries: BTreeMap<Key, String>,
-    pub(crate) preview: Option<((CoverStep, CoverLook), TextureHandle)>,
+    pub(crate) preview: Option<((CoverStep, CoverStyle), TextureHandle)>,
 }
 
 /// Identity of the search field.

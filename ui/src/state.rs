@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use egui::{Pos2, pos2};
 use scrim_model::text::MASK;
-use scrim_model::view::{RevealMode, WordSpan};
+use scrim_model::view::WordSpan;
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
     Command, CoverWhy, FromWindow, KeptCheckIn, MaskedWords, Screen, SettingsView, ToWindow,
@@ -62,6 +62,22 @@ pub enum Overlay {
     CheckIn,
 }
 
+/// Words that are being written, and the id of what they are about.
+#[derive(Default)]
+pub(crate) struct Written {
+    about: Option<String>,
+    pub(crate) words: String,
+}
+
+impl Written {
+    fn is_about(&mut self, about: &str) {
+        if self.about.as_deref() != Some(about) {
+            self.about = Some(about.to_owned());
+            self.words.clear();
+        }
+    }
+}
+
 /// `None` if they cannot be read.
 pub(crate) type KeptCheckIns = Option<Vec<KeptCheckIn>>;
 
@@ -84,8 +100,8 @@ pub struct WindowState {
     pub(crate) overlay: Option<Overlay>,
     pub(crate) colour: bool,
     pub(crate) colour_before: bool,
-    /// How what a key or the pointer holds open was asked for.
-    pub(crate) holding: Option<RevealMode>,
+    /// A key or the pointer holds something open, or asked for it.
+    pub(crate) holding: bool,
     /// Centre of the lens and of the zoom, as shares of the picture.
     pub(crate) lens: Pos2,
     /// 0–2.
@@ -94,11 +110,11 @@ pub struct WindowState {
     pub(crate) blank: bool,
     pub(crate) link_lost: bool,
     pub(crate) note: String,
-    /// A question that is being written.
-    pub(crate) question: String,
+    /// A question about the open item that is being written.
+    pub(crate) question: Written,
     pub(crate) wants_question: bool,
-    /// An answer to a colleague that is being written.
-    pub(crate) answer: String,
+    /// An answer to a colleague's question that is being written.
+    pub(crate) answer: Written,
     /// The note of a correction.
     pub(crate) correct_note: String,
     /// The settings in force, as last heard.
@@ -108,6 +124,8 @@ pub struct WindowState {
     pub(crate) check_ins: Option<KeptCheckIns>,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
+    /// The text field that has the focus is about an item that is gone.
+    pub(crate) leaves_field: bool,
     pub(crate) search: Search,
     pub(crate) reading: Reading,
     /// A mark that is being made.
@@ -377,6 +395,12 @@ impl WindowState {
         }
         let is_known = |early: &EarlyClear| reveal.as_ref().is_some_and(|r| r.id == early.reveal);
         self.early = self.early.take().filter(is_known);
+        let is_other = self.item_id() != model.item.as_ref().map(|item| &item.id);
+        if is_other && self.in_text && matches!(self.overlay, None | Some(Overlay::Ask)) {
+            // What is typed on was meant for a field of the item before.
+            self.keys.field_gone(now_ms);
+            self.leaves_field = true;
+        }
         let place = |model: &WindowModel| {
             let item = model.item.as_ref()?;
             Some((item.id.clone(), item.selected.clone()))
@@ -386,10 +410,8 @@ impl WindowState {
             self.zoom = 0;
             self.marking = None;
             let left = self.reading.focused.take();
-            if self.item_id() != model.item.as_ref().map(|item| &item.id) {
+            if is_other {
                 self.search.close();
-                self.question.clear();
-                self.answer.clear();
                 if self.overlay == Some(Overlay::Ask) {
                     self.overlay = None;
                 }
@@ -398,7 +420,8 @@ impl WindowState {
             self.reading.current = None;
             self.reading.left = left;
         }
-        if self.item_id() != model.item.as_ref().map(|item| &item.id) || !self.in_text {
+        self.take_written(&model);
+        if is_other || !self.in_text {
             self.note.clone_from(&model.draft.note);
         }
         self.take_correction(&model);
@@ -412,6 +435,22 @@ impl WindowState {
         self.model = Some(model);
         if let Some(early) = self.early.take() {
             self.take_clear(early);
+        }
+    }
+
+    /// What is being written stays while what it is about is not on the screen, and goes when it is
+    /// about something else or nothing any more.
+    fn take_written(&mut self, model: &WindowModel) {
+        let Some(item) = &model.item else { return };
+        match &item.for_colleague {
+            Some(look) => self.answer.is_about(&look.consult_id),
+            None => self.question.is_about(item.id.as_str()),
+        }
+        let mut open = model.asked_of_me.iter();
+        let asked = |id: &String| open.any(|asked| &asked.consult_id == id);
+        let is_looked_at = item.for_colleague.is_some();
+        if !is_looked_at && !self.answer.about.as_ref().is_some_and(asked) {
+            self.answer = Written::default();
         }
     }
 
@@ -450,12 +489,7 @@ impl WindowState {
 
     /// A reveal that was asked for and has not opened is not wanted any more.
     pub(crate) fn call_off_pending(&mut self) {
-        let pending = self
-            .model
-            .as_ref()
-            .and_then(|m| m.item.as_ref()?.reveal.clone());
-        let mode = pending.map_or(RevealMode::Hold, |r| r.mode);
-        self.looking.call_off(mode);
+        self.looking.call_off();
         self.command(Command::CoverAgain);
     }
 
@@ -471,6 +505,7 @@ fn mask(model: &mut WindowModel) {
     let Some(item) = &mut model.item else { return };
     for text in item.texts.iter_mut().chain(&mut item.context) {
         cover_spans(&mut text.words);
+        text.role = covered(&text.role, &text.role_masks);
         for translation in &mut text.translations {
             cover_spans(&mut translation.words);
         }
@@ -484,15 +519,25 @@ fn mask(model: &mut WindowModel) {
 }
 
 fn cover_spans(words: &mut MaskedWords) {
-    let mut spans = words.spans.iter().peekable();
-    let covered = words.body.chars().zip(0_u32..).map(|(c, at)| {
-        while spans.next_if(|span| span.to <= at).is_some() {}
-        let inside = spans.peek().is_some_and(|span| span.from <= at);
+    let spans: Vec<_> = words
+        .spans
+        .iter()
+        .map(|span| (span.from, span.to))
+        .collect();
+    words.body = covered(&words.body, &spans);
+}
+
+/// `words` with these characters masked; blanks stay.
+fn covered(words: &str, spans: &[(u32, u32)]) -> String {
+    let mut spans = spans.iter().peekable();
+    let covered = words.chars().zip(0_u32..).map(|(c, at)| {
+        while spans.next_if(|(_, to)| *to <= at).is_some() {}
+        let inside = spans.peek().is_some_and(|(from, _)| *from <= at);
         if inside && !c.is_whitespace() {
             MASK
         } else {
             c
         }
     });
-    words.body = covered.collect();
+    covered.collect()
 }

@@ -275,3 +275,37 @@ fn an_item_that_goes_while_the_pointer_holds_leaves_no_dead_keys() {
         [Command::Decide(scrim_model::ActionKind::Allow)]
     );
 }
+
+#[test]
+fn names_are_masked_again_with_the_words_even_if_the_agent_says_nothing_more() {
+    let mut model = conversation();
+    let item = model.item.as_mut().unwrap();
+    item.texts[0].role = "message:kite".to_owned();
+    item.texts[0].role_masks = vec![(8, 12)];
+    item.reveal = Some(RevealView {
+        id: reveal_id("all"),
+        mode: RevealMode::Latch,
+        part: Part::Words,
+        open: true,
+        colour: false,
+    });
+    let mut window = Window::of(model);
+    let role = |window: &Window| {
+        let model = window.harness.state().model().unwrap();
+        model.item.as_ref().unwrap().texts[0].role.clone()
+    };
+    assert_eq!(role(&window), "message:kite");
+    window.later(600);
+    window.step();
+    let silent = |message: &FromWindow| {
+        matches!(
+            message,
+            FromWindow::Covered {
+                why: CoverWhy::AgentSilent,
+                ..
+            }
+        )
+    };
+    assert!(window.sent().iter().any(silent));
+    assert_eq!(role(&window), "message:░░░░");
+}

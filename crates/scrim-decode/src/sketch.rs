@@ -4,52 +4,45 @@
 //! cover does not: the lines are where the cover itself turns from one tone to the next. No model,
 //! no learning; drawing-style filters for reviewers are described in arXiv 2307.10334.
 
-use scrim_wire::worker::Rejection;
+use scrim_wire::worker::{Rejection, SketchTones};
 
 use crate::pixels::{Layout, Pixels};
-
-/// Grey levels of the tones, darkest first. Figures are a judgement.
-const TONES: [u8; 5] = [52, 98, 144, 190, 232];
-/// Grey level of the lines.
-const LINE: u8 = 24;
-/// Least change of the cover over one pixel at which a line is drawn, in grey levels: without it a
-/// slow slope would be ruled like a map.
-const STEEP: i32 = 1;
 
 /// The drawing of a finished cover (RGBA), of the same size, grey and opaque.
 pub fn sketch(cover: &Pixels) -> Result<Pixels, Rejection> {
     let (width, height) = (cover.width as usize, cover.height as usize);
-    let luma: Vec<i32> = cover
+    let luma: Vec<u8> = cover
         .bytes
         .chunks_exact(cover.layout.bytes())
         .map(luma)
         .collect();
-    let tone = |at: usize| luma[at] as usize * TONES.len() / 256;
+    let tone = |at: usize| SketchTones::of(luma[at]);
     let mut bytes = Vec::with_capacity(luma.len());
     for y in 0..height {
         for x in 0..width {
             let at = y * width + x;
             let right = at + usize::from(x + 1 < width);
             let below = at + if y + 1 < height { width } else { 0 };
-            let turns =
-                |other: usize| tone(other) != tone(at) && (luma[other] - luma[at]).abs() >= STEEP;
+            let turns = |other: usize| tone(other) != tone(at);
             bytes.push(if turns(right) || turns(below) {
-                LINE
+                SketchTones::LINE
             } else {
-                TONES[tone(at)]
+                tone(at)
             });
         }
     }
     Pixels::new(cover.width, cover.height, Layout::Grey, bytes).map(Pixels::into_opaque)
 }
 
-/// ITU-R BT.709 luma of one pixel on the encoded values, 0 to 255.
-fn luma(pixel: &[u8]) -> i32 {
+/// ITU-R BT.709 luma of one pixel on the encoded values.
+fn luma(pixel: &[u8]) -> u8 {
     match *pixel {
         [red, green, blue, ..] => {
-            (2_126 * i32::from(red) + 7_152 * i32::from(green) + 722 * i32::from(blue)) / 10_000
+            let sum = 2_126 * u32::from(red) + 7_152 * u32::from(green) + 722 * u32::from(blue);
+            // The weights add up to 10,000, so the quotient is at most 255.
+            (sum / 10_000) as u8
         }
-        [grey, ..] => i32::from(grey),
+        [grey, ..] => grey,
         [] => 0,
     }
 }
@@ -83,7 +76,11 @@ mod tests {
         let slope = pixels(800, 600, |x, y| ((x + y) / 6) as u8);
         let drawn = sketch(&covered(&slope, 25)).unwrap();
         let tones: BTreeSet<[u8; 4]> = drawn.bytes.as_chunks::<4>().0.iter().copied().collect();
-        assert!(tones.len() <= TONES.len() + 1, "{}", tones.len());
+        assert!(
+            tones.len() <= SketchTones::TONES.len() + 1,
+            "{}",
+            tones.len()
+        );
         let grey = |[r, g, b, a]: &[u8; 4]| r == g && g == b && *a == 255;
         assert!(tones.iter().all(grey));
         assert_eq!((drawn.width, drawn.height), (512, 384));
@@ -104,9 +101,17 @@ mod tests {
         let halves = pixels(800, 600, |x, _| if x < 400 { 30 } else { 220 });
         let drawn = sketch(&covered(&halves, 25)).unwrap();
         let row = &drawn.bytes[200 * 512 * 4..][..512 * 4];
-        let lines = row.chunks_exact(4).filter(|pixel| pixel[0] == LINE).count();
-        assert!((1..=TONES.len()).contains(&lines), "{lines}");
+        let lines = row
+            .chunks_exact(4)
+            .filter(|pixel| pixel[0] == SketchTones::LINE)
+            .count();
+        assert!((1..=SketchTones::TONES.len()).contains(&lines), "{lines}");
         let plain = sketch(&covered(&pixels(800, 600, |_, _| 127), 25)).unwrap();
-        assert!(plain.bytes.chunks_exact(4).all(|pixel| pixel[0] != LINE));
+        assert!(
+            plain
+                .bytes
+                .chunks_exact(4)
+                .all(|pixel| pixel[0] != SketchTones::LINE)
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use scrim_media::{Medium, Pool, PoolSettings, Rejection, RevealProof};
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::shared::map_read;
 
 const DEADLINE: Duration = Duration::from_secs(2);
@@ -50,7 +50,7 @@ fn outcome_of(trick: &str) -> Result<(u32, u32), Rejection> {
     let folder = tempfile::tempdir().unwrap();
     let pool = lying_pool(folder.path(), trick);
     let started = Instant::now();
-    let outcome = pool.cover(&medium(), CoverStep::Normal, CoverLook::default());
+    let outcome = pool.cover(&medium(), CoverStep::Normal, CoverStyle::default());
     assert!(
         started.elapsed() < DEADLINE + SLACK,
         "{trick} took too long"
@@ -58,7 +58,7 @@ fn outcome_of(trick: &str) -> Result<(u32, u32), Rejection> {
     outcome.map(|cover| (cover.picture().width(), cover.picture().height()))
 }
 
-const IN_COLOUR: CoverLook = CoverLook {
+const IN_COLOUR: CoverStyle = CoverStyle {
     grey: false,
     sketch: false,
 };
@@ -76,8 +76,8 @@ fn every_format_becomes_a_cover_and_a_fit_behind_the_walls() {
         let medium = Medium::take(bytes).unwrap();
         for step in [CoverStep::Weak, CoverStep::Normal, CoverStep::Strong] {
             for (grey, sketch) in [(false, false), (true, false), (true, true)] {
-                let look = CoverLook { grey, sketch };
-                let cover = pool.cover(&medium, step, look).expect(name);
+                let style = CoverStyle { grey, sketch };
+                let cover = pool.cover(&medium, step, style).expect(name);
                 assert_eq!(
                     (cover.picture().width(), cover.picture().height()),
                     (512, 341)
@@ -126,7 +126,7 @@ fn a_12_megapixel_picture_passes_behind_the_walls() {
     for bytes in [samples::jpeg(4000, 3000, false), samples::png(4000, 3000)] {
         let medium = Medium::take(bytes).unwrap();
         let cover = pool
-            .cover(&medium, CoverStep::Normal, CoverLook::default())
+            .cover(&medium, CoverStep::Normal, CoverStyle::default())
             .unwrap();
         assert_eq!(cover.picture().height(), 384);
         let fit = pool.fit(&medium, 1920, 1080).unwrap();
@@ -152,11 +152,11 @@ fn bad_media_have_their_reasons_and_disturb_nothing() {
     ] {
         let bad = Medium::take(bytes).unwrap();
         let got = pool
-            .cover(&bad, CoverStep::Normal, CoverLook::default())
+            .cover(&bad, CoverStep::Normal, CoverStyle::default())
             .unwrap_err();
         assert_eq!(got, expected);
         assert!(
-            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+            pool.cover(&medium(), CoverStep::Normal, CoverStyle::default())
                 .is_ok()
         );
     }
@@ -172,7 +172,7 @@ fn a_picture_that_needs_too_much_memory_is_stopped() {
     bytes[checksum_at..checksum_at + 4].copy_from_slice(&samples::crc32(&header).to_be_bytes());
     let medium = Medium::take(bytes).unwrap();
     let got = honest_pool()
-        .cover(&medium, CoverStep::Normal, CoverLook::default())
+        .cover(&medium, CoverStep::Normal, CoverStyle::default())
         .unwrap_err();
     assert_eq!(got, Rejection::MemoryExceeded);
 }
@@ -254,14 +254,14 @@ fn the_next_honest_job_succeeds_after_every_lie() {
             ..PoolSettings::new(program.clone())
         });
         assert!(
-            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+            pool.cover(&medium(), CoverStep::Normal, CoverStyle::default())
                 .is_err(),
             "{trick}"
         );
         std::fs::remove_file(&program).unwrap();
         symlink(worker(), &program).unwrap();
         assert!(
-            pool.cover(&medium(), CoverStep::Normal, CoverLook::default())
+            pool.cover(&medium(), CoverStep::Normal, CoverStyle::default())
                 .is_ok(),
             "{trick}"
         );
@@ -275,7 +275,7 @@ fn many_threads_share_one_pool() {
         for _ in 0..6 {
             scope.spawn(|| {
                 assert!(
-                    pool.cover(&medium(), CoverStep::Strong, CoverLook::default())
+                    pool.cover(&medium(), CoverStep::Strong, CoverStyle::default())
                         .is_ok()
                 )
             });

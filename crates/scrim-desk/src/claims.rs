@@ -95,9 +95,13 @@ impl Desk {
                 self.give_back(fresh, returned(ids), out);
             }
         }
-        let mut remembered = Vec::new();
+        let (mut remembered, mut unwanted) = (Vec::new(), Vec::new());
         for claim in taken.claims {
             if self.holds(&claim.item.id) {
+                // Looked at for a colleague just now, or decided: nobody waits for it here.
+                if !self.claims_of(&claim.claim_id) {
+                    unwanted.push(claim.claim_id);
+                }
                 continue;
             }
             let mut claim = claim;
@@ -115,6 +119,9 @@ impl Desk {
             let newest = self.hand.next.last().expect("just pushed");
             prepare(newest, out);
         }
+        if !unwanted.is_empty() {
+            self.give_back(fresh, returned(unwanted), out);
+        }
         if !remembered.is_empty() {
             out.insert(0, Effect::RememberClaims(remembered));
         }
@@ -126,6 +133,12 @@ impl Desk {
         while self.refused_items.len() > REFUSED_ITEMS_MAX {
             self.refused_items.pop_front();
         }
+    }
+
+    /// Whether this claim is one that the desk works under.
+    fn claims_of(&self, claim: &ClaimId) -> bool {
+        self.hand.iter().any(|h| &h.claim_id == claim)
+            || self.outbox.iter().any(|d| &d.decision.claim_id == claim)
     }
 
     /// Whether an item is in hand or decided and not yet final.

@@ -55,6 +55,8 @@ impl Desk {
             && self.policy_changes.is_empty()
             && self.may_serve(now)
             && self.window;
+        // What is being given back must not look like claimed by somebody: a queue would seem empty.
+        let ready = ready && (!self.link.releasing || self.link.release_failed);
         // Without the other desks' totals a claim could pass the day's limit.
         let ready = ready && self.exposure.day_heard;
         if wanted == 0
@@ -317,10 +319,14 @@ impl Desk {
         match answer {
             // A claim that cannot be given back is not ours any more: nothing is left to do.
             Ok(()) | Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                self.link.release_failed = false;
                 let done = self.link.releases.pop_front();
                 out.extend(done.map(|giving| Effect::ForgetRelease(giving.key)));
             }
-            Err(failed) => self.call_failed(now, fresh, failed),
+            Err(failed) => {
+                self.link.release_failed = true;
+                self.call_failed(now, fresh, failed);
+            }
         }
     }
 
@@ -371,7 +377,7 @@ impl Desk {
         self.link.retry_awake_ms =
             now.awake_ms + back_off_ms(self.link.failures, fresh.jitter, after_s);
         for held in self.hand.iter_mut() {
-            held.unconfirmed = true;
+            held.unconfirmed = held.for_colleague.is_none();
         }
     }
 }

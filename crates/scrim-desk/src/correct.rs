@@ -156,7 +156,6 @@ impl Desk {
             escalate: None,
             decided_at: now.utc(),
             skew_ms: self.link.skew_ms(now),
-            training: self.is_training(),
             supersedes: Some(old.decision_id.clone()),
             ..(**old).clone()
         });

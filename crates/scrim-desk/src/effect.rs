@@ -5,7 +5,7 @@ use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When};
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
-use scrim_model::view::{CoverKey, CoverLook, Part, Place, RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
@@ -83,6 +83,13 @@ pub enum Effect {
     },
     /// Store: the server shows an escalation as escalated.
     RecordConfirmed {
+        /// The escalation.
+        decision_id: DecisionId,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: somebody dealt with an escalation before the server could be seen to show it.
+    RecordSettled {
         /// The escalation.
         decision_id: DecisionId,
         /// Desk's UTC.
@@ -207,8 +214,6 @@ pub enum Effect {
         key: CoverKey,
         /// The claim that allows it.
         claim_id: ClaimId,
-        /// What it looks like besides its strength.
-        look: CoverLook,
     },
     /// Media: make clear pixels for an open, durable reveal.
     OpenClear {

@@ -98,7 +98,7 @@ impl Desk {
         } else {
             InView::Hidden
         };
-        let covered_in_colour = held.look.has_colour() && held.media.iter().any(covers);
+        let covered_in_colour = held.style.has_colour() && held.media.iter().any(covers);
         let Some(reveal) = self.reveal.as_ref().filter(|reveal| reveal.durable) else {
             return Some(Sight {
                 in_view: covered,

@@ -7,12 +7,13 @@
 //!
 //! # One item's way
 //!
-//! | state | event | next state | effects |
+//! | State | Event | Next state | Effects |
 //! | --- | --- | --- | --- |
 //! | – | claims answered | in hand | remember claims, recall views, prepare covers |
 //! | in hand | desk free, and the day, the row and the settings allow it | open | – |
 //! | in hand | not to be opened today | gone | release, drop media |
 //! | open | reveal asked | open, reveal asked | record reveal |
+//! | open | whole picture asked, severity 4 | open, reason asked | – (a reason leads on to *reveal asked*) |
 //! | open, reveal asked | reveal recorded | open, revealed | open clear |
 //! | open, revealed | clear ready | open, revealed | hand clear to the window |
 //! | open, revealed | released, focus lost, time over, … | open | cover now, close reveal |
@@ -26,12 +27,15 @@
 //! | decided, waiting | online, nothing in flight | decided, in flight | mark in flight, send decision |
 //! | decided, in flight | accepted, duplicate, awaiting second | gone | record answer, forget claim, drop media |
 //! | decided, in flight | overtaken, rejected | gone, listed as conflict | record answer, forget claim, drop media |
-//! | decided, in flight | no answer | decided, waiting | (the same id goes again after a back-off) |
+//! | decided, in flight | no answer | decided, waiting | – (the same id goes again after a back-off) |
 //! | open, in hand | heartbeat says lost, lease over | gone | cover now, forget claim, drop media, notice |
 //! | open | question asked | in hand, behind the others | cover now, ask |
 //! | in hand | question answered | in hand, next | notice |
 //! | open | handed over | gone | cover now, release with draft, drop media |
 //! | open, in hand | not me, end of shift, break (in hand) | gone | release, drop media |
+//! | open | not my language | gone | cover now, release, drop media |
+//! | open | a colleague's item is looked at | in hand, next | cover now, prepare covers |
+//! | open | aimed at me, confirmed | gone, and what waits of the same author | cover now, release, drop media |
 //!
 //! The desk never says "done" before the event that says that the store has it.
 

@@ -41,6 +41,8 @@ pub const READ_BACK_MS: u64 = 5_000;
 pub const CONSULT_POLL_MS: u64 = 10_000;
 /// Time between two looks for questions of colleagues.
 pub const ASKED_POLL_MS: u64 = 30_000;
+/// Questions of colleagues that are listed at once.
+pub const ASKED_MAX: usize = 20;
 /// A look at a colleague's item is renewed when less than this is left of it.
 pub const LOOK_RENEW_MS: u64 = 60_000;
 /// Time between two renewals.

@@ -24,7 +24,7 @@ use scrim_wire::window::{AskedView, Command, LookView, NoticeKey};
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{ANSWERS_MAX, ASKED_POLL_MS, LOOK_RENEW_EVERY_MS, LOOK_RENEW_MS};
+use crate::limits::{ANSWERS_MAX, ASKED_MAX, ASKED_POLL_MS, LOOK_RENEW_EVERY_MS, LOOK_RENEW_MS};
 use crate::media::{prepare, prepare_rest};
 use crate::parts::hand::HandItem;
 use crate::parts::look::{Answering, Look, Opening};
@@ -101,13 +101,15 @@ impl Desk {
         self.asked_of_me.reading = false;
         self.asked_of_me.next_awake_ms = now.awake_ms + ASKED_POLL_MS;
         match answer {
-            Ok(rows) => {
-                let mut rows = rows;
+            Ok(mut rows) => {
                 rows.retain(|row| !self.asked_of_me.is_answered(&row.consult_id));
+                rows.truncate(ASKED_MAX);
                 self.asked_of_me.rows = rows;
             }
-            // A server that lists none.
-            Err(CallFailed::Refused { .. }) => self.asked_of_me.rows.clear(),
+            // A server that lists none, or none that can be read: work goes on without.
+            Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                self.asked_of_me.rows.clear();
+            }
             Err(failed) => self.call_failed(now, fresh, failed),
         }
     }
@@ -125,8 +127,11 @@ impl Desk {
             || self.withdrawing
             || self.asked_of_me.opening.is_some()
             || self.hand.iter().any(|held| held.for_colleague.is_some());
-        if busy || !self.may_serve(now) || !self.asked_of_me.rows.iter().any(is_listed) {
+        if !self.asked_of_me.rows.iter().any(is_listed) {
             return;
+        }
+        if busy || !self.may_serve(now) {
+            return self.notice(NoticeKey::LookLimited, "");
         }
         if !self.link.online || !self.exposure.day_heard {
             return self.notice(NoticeKey::LookNeedsServer, "");
@@ -157,6 +162,7 @@ impl Desk {
         match answer {
             Ok(opened) => self.show_look(now, *opened, out),
             Err(CallFailed::Refused { .. }) => self.question_closed(now, &opening.consult_id, out),
+            Err(CallFailed::Broken { .. }) => self.notice(NoticeKey::LookUnreadable, ""),
             Err(failed) => {
                 self.notice(NoticeKey::LookNeedsServer, "");
                 self.call_failed(now, fresh, failed);
@@ -193,6 +199,8 @@ impl Desk {
                 held.renew(opened.expires_at, now, skew_ms);
             }
             Err(CallFailed::Refused { .. }) => self.question_closed(now, &consult_id, out),
+            // It ends when its time is over.
+            Err(CallFailed::Broken { .. }) => {}
             Err(failed) => self.call_failed(now, fresh, failed),
         }
     }
@@ -200,15 +208,14 @@ impl Desk {
     /// The item of a question comes before the open one, which stays in the hand.
     fn show_look(&mut self, now: Now, opened: ConsultOpened, out: &mut Vec<Effect>) {
         let item = &opened.item;
-        let busy = self.recording.is_some() || self.holds(&item.id);
-        if busy || !self.may_serve(now) {
-            return;
-        }
-        if self
-            .standing(now)
-            .opening(item.severity_hint, &item.classes)
-            != MayOpen::Open
-        {
+        let is_ours = self
+            .hand
+            .iter()
+            .any(|held| held.claim_id == opened.claim_id);
+        let busy = self.recording.is_some() || self.withdrawing || is_ours || self.holds(&item.id);
+        let standing = self.standing(now);
+        let opening = standing.opening(item.severity_hint, &item.classes);
+        if busy || !self.may_serve(now) || opening != MayOpen::Open {
             return self.notice(NoticeKey::LookLimited, "");
         }
         self.cover(now, out);
@@ -258,8 +265,11 @@ impl Desk {
         let Some(consult_id) = look.map(|look| look.consult_id.clone()) else {
             return;
         };
-        if answer.is_empty() || self.asked_of_me.answers.len() >= ANSWERS_MAX {
+        if answer.is_empty() {
             return;
+        }
+        if self.asked_of_me.answers.len() >= ANSWERS_MAX {
+            return self.notice(NoticeKey::AnswersFull, ANSWERS_MAX.to_string());
         }
         self.asked_of_me.forget(&consult_id);
         self.asked_of_me.answers.push_back(Answering {
@@ -344,6 +354,7 @@ impl Desk {
 
     pub(crate) fn look_view(&self, held: &HandItem) -> Option<LookView> {
         held.for_colleague.as_ref().map(|look| LookView {
+            consult_id: look.consult_id.clone(),
             question: self.listed_masked(&look.question),
         })
     }

@@ -15,7 +15,7 @@ impl Desk {
         let Some(held) = self.hand.find_mut(&key.medium.item) else {
             return;
         };
-        if held.step == key.step
+        if held.cover_key(key.medium.n) == *key
             && let Some(state) = held.media.get_mut(key.medium.n as usize)
         {
             *state = MediumState::Covered { width, height };
@@ -39,46 +39,32 @@ impl Desk {
             return;
         };
         held.load = true;
-        let step = held.step;
         if let Some(state) = held.media.get_mut(n as usize)
             && matches!(state, MediumState::NotLoaded | MediumState::Unavailable)
         {
             *state = MediumState::Loading;
-            let medium = MediumKey {
-                item: held.item.id.clone(),
-                n,
-            };
-            out.push(Effect::PrepareCover {
-                key: CoverKey { medium, step },
-                claim_id: held.claim_id.clone(),
-                look: held.look,
-            });
+            out.push(prepare_one(held, n));
         }
     }
 
     /// Media that did not come are asked for again; called when the connection is back.
     pub(crate) fn retry_media(&mut self, out: &mut Vec<Effect>) {
         for held in self.hand.iter_mut() {
-            for (n, state) in held.media.iter_mut().enumerate() {
+            for n in 0..u32::try_from(held.media.len()).expect("media are counted in u32") {
+                let state = &mut held.media[n as usize];
                 if *state == MediumState::Unavailable {
                     *state = MediumState::Loading;
-                    let n = u32::try_from(n).expect("media are counted in u32");
-                    let medium = MediumKey {
-                        item: held.item.id.clone(),
-                        n,
-                    };
-                    let key = CoverKey {
-                        medium,
-                        step: held.step,
-                    };
-                    out.push(Effect::PrepareCover {
-                        key,
-                        claim_id: held.claim_id.clone(),
-                        look: held.look,
-                    });
+                    out.push(prepare_one(held, n));
                 }
             }
         }
+    }
+}
+
+fn prepare_one(held: &HandItem, n: u32) -> Effect {
+    Effect::PrepareCover {
+        key: held.cover_key(n),
+        claim_id: held.claim_id.clone(),
     }
 }
 
@@ -89,21 +75,9 @@ pub(crate) fn prepare(held: &HandItem, out: &mut Vec<Effect>) {
 
 /// Asks for the covers of an item anew, after its cover has changed.
 pub(crate) fn prepare_again(held: &HandItem, out: &mut Vec<Effect>) {
-    for (n, state) in held.media.iter().enumerate() {
+    for (n, state) in (0..).zip(&held.media) {
         if matches!(state, MediumState::Covered { .. } | MediumState::Loading) {
-            let n = u32::try_from(n).expect("media are counted in u32");
-            let medium = MediumKey {
-                item: held.item.id.clone(),
-                n,
-            };
-            out.push(Effect::PrepareCover {
-                key: CoverKey {
-                    medium,
-                    step: held.step,
-                },
-                claim_id: held.claim_id.clone(),
-                look: held.look,
-            });
+            out.push(prepare_one(held, n));
         }
     }
 }
@@ -114,21 +88,12 @@ pub(crate) fn prepare_rest(held: &HandItem, out: &mut Vec<Effect>) {
 }
 
 fn prepare_range(held: &HandItem, from: u32, to: u32, out: &mut Vec<Effect>) {
-    if !held.load {
-        return;
-    }
-    for medium in held.item.media.iter().filter(|m| (from..to).contains(&m.n)) {
-        let key = CoverKey {
-            medium: MediumKey {
-                item: held.item.id.clone(),
-                n: medium.n,
-            },
-            step: held.step,
-        };
-        out.push(Effect::PrepareCover {
-            key,
-            claim_id: held.claim_id.clone(),
-            look: held.look,
-        });
+    if held.load {
+        let media = held.item.media.iter().map(|medium| medium.n);
+        out.extend(
+            media
+                .filter(|n| (from..to).contains(n))
+                .map(|n| prepare_one(held, n)),
+        );
     }
 }

@@ -186,11 +186,15 @@ impl Desk {
         if !self.link.online {
             return;
         }
-        for escalated in &mut self.escalated {
-            if !escalated.reading && now.awake_ms >= escalated.next_read_awake_ms {
-                escalated.reading = true;
-                out.push(Effect::ReadBack(escalated.item.clone()));
-            }
+        // One at a time: an earlier run may have left many.
+        if self.escalated.iter().any(|escalated| escalated.reading) {
+            return;
+        }
+        let due = |e: &&mut Escalated| now.awake_ms >= e.next_read_awake_ms;
+        let next = self.escalated.iter_mut().filter(due);
+        if let Some(escalated) = next.min_by_key(|e| e.next_read_awake_ms) {
+            escalated.reading = true;
+            out.push(Effect::ReadBack(escalated.item.clone()));
         }
     }
 
@@ -290,12 +294,27 @@ impl Desk {
                 self.notices.retain(|n| !is_unconfirmed(n, item));
                 self.notice(NoticeKey::EscalationConfirmed, item.as_str());
             }
+            Ok(state) if is_settled(&state, &self.escalated[place].decision) => {
+                self.escalation_settled(now, place, out);
+            }
             Ok(_) | Err(CallFailed::Refused { .. }) => self.read_again(now, place),
             Err(failed) => {
                 self.read_again(now, place);
                 self.call_failed(now, fresh, failed);
             }
         }
+    }
+
+    /// Somebody has dealt with the item before it could be seen as escalated: nothing is left to
+    /// confirm.
+    fn escalation_settled(&mut self, now: Now, place: usize, out: &mut Vec<Effect>) {
+        let settled = self.escalated.remove(place);
+        out.push(Effect::RecordSettled {
+            decision_id: settled.decision,
+            at: now.utc(),
+        });
+        self.notices.retain(|n| !is_unconfirmed(n, &settled.item));
+        self.notice(NoticeKey::EscalationSettled, settled.item.as_str());
     }
 
     fn read_again(&mut self, now: Now, place: usize) {
@@ -308,6 +327,14 @@ impl Desk {
     pub(crate) fn unconfirmed(&self) -> u32 {
         u32::try_from(self.outbox.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// Whether somebody has dealt with the item since `escalation`. An item that is decided by the
+/// escalation itself is not: then it was not passed on, and goes on being said to be unconfirmed.
+fn is_settled(state: &ItemState, escalation: &DecisionId) -> bool {
+    let newest = state.decisions.last();
+    state.state == "withdrawn"
+        || state.state == "decided" && newest.is_some_and(|newest| newest != escalation)
 }
 
 /// Whether a notice says that the escalation of `item` is not confirmed.

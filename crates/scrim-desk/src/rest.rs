@@ -82,6 +82,12 @@ impl Desk {
         phase_allows && self.shift && self.store_fault.is_none() && !self.covered_all
     }
 
+    /// Whether what was begun may be finished although nothing new is served.
+    pub(crate) fn may_finish(&self, now: Now) -> bool {
+        let exhausted = self.breaks.phase(now.boot_ms) == BreakPhase::Exhausted;
+        exhausted && self.shift && self.store_fault.is_none() && !self.covered_all
+    }
+
     pub(crate) fn take_break(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         if self.resting(now) {
             return;
@@ -90,6 +96,11 @@ impl Desk {
         self.confirm = None;
         self.correcting = None;
         self.covered_all = false;
+        // One's own begun item is kept, not what was looked at for a colleague.
+        self.close_look(now, out);
+        if self.hand.open.is_none() {
+            self.hand.open = self.hand.take_begun();
+        }
         let waiting = std::mem::take(&mut self.hand.next);
         self.return_items(fresh, now, waiting, ReleaseWhy::Returned, out);
         out.push(Effect::DropAll);

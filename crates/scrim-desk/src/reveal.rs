@@ -179,7 +179,7 @@ impl Desk {
     }
 
     /// The window says what of a picture was on the screen; also of a reveal that the desk ended,
-    /// as long as its item is in the hand.
+    /// as long as its item is in the hand or its decision can be taken back.
     pub(crate) fn seen(&mut self, id: &RevealId, area: &Area, zoomed: bool, out: &mut Vec<Effect>) {
         let place = if zoomed { Place::Zoom } else { Place::Main };
         if let Some(reveal) = self.reveal.as_mut().filter(|r| &r.id == id) {
@@ -187,7 +187,8 @@ impl Desk {
             reveal.place = place;
             return;
         }
-        let ended = self.hand.iter_mut().find_map(|held| {
+        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
+        let ended = self.hand.iter_mut().chain(decided).find_map(|held| {
             let mut newest_first = held.intervals.iter_mut().rev();
             newest_first.find(|interval| &interval.reveal_id == id && interval.shown)
         });

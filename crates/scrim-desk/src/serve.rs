@@ -17,6 +17,10 @@ impl Desk {
         }
         self.exposure.row.left(now.boot_ms);
         self.exposure.row.pass(now.boot_ms, &self.protection);
+        if self.may_finish(now) {
+            self.hand.open = self.hand.take_begun();
+            return;
+        }
         if self.hand.next.is_empty() || !self.may_serve(now) || !self.policy_changes.is_empty() {
             return;
         }

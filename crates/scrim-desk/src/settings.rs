@@ -149,8 +149,8 @@ impl Desk {
     }
 
     /// From now on: what floors and choice make together. Covers and masks in hand that are too
-    /// weak now are made anew; the reveal of an item whose cover changes ends by the new key of its
-    /// cover, a look at words ends with their masks.
+    /// weak now are made anew. A look at words ends with their masks; a look at a picture goes on, and
+    /// its new cover is there when it ends.
     fn put_in_force(&mut self, now: Now, out: &mut Vec<Effect>) {
         for key in self.rules.take_back() {
             self.notice(NoticeKey::SettingTakenBack, key.name());
@@ -166,18 +166,21 @@ impl Desk {
             if self.reveal.as_ref().is_some_and(|r| r.part.is_words()) {
                 self.cover(now, out);
             }
-            for held in self.hand.iter_mut() {
+            let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
+            for held in self.hand.iter_mut().chain(decided) {
                 held.masks = Masks::of(&held.item, &self.masked_words, protection.text_mask);
             }
         }
         self.rules.in_force = Some(protection.clone());
         self.set_protection(protection);
         let cover = self.protection.cover.clone();
-        for held in self.hand.iter_mut() {
+        // A decision that is taken back brings its item back.
+        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
+        for held in self.hand.iter_mut().chain(decided) {
             let least = cover.step_min.max(cover.step_for(&held.item.classes));
-            let (step, look) = (held.step.max(least), cover.look());
-            if step != held.step || look != held.look {
-                (held.step, held.look) = (step, look);
+            let (step, style) = (held.step.max(least), cover.style());
+            if step != held.step || style != held.style {
+                (held.step, held.style) = (step, style);
                 prepare_again(held, out);
             }
         }

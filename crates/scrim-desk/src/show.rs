@@ -260,7 +260,7 @@ impl Desk {
             media: held.media.clone(),
             step: held.step,
             step_min: self.weakest_step(&item.classes),
-            look: held.look,
+            style: held.style,
             texts: held.masks.text_views(item, WordPlace::Text, open),
             context: held.masks.text_views(item, WordPlace::Context, open),
             reports: held.masks.report_views(&item.reports, open),

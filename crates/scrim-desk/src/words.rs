@@ -127,6 +127,7 @@ impl Masks {
         TextView {
             id: text.id.clone(),
             role: self.role(text, key, open),
+            role_masks: self.role_masks(text, key),
             lang: text.lang.clone(),
             at: text.at,
             words: self.words(&text.body, key, open),
@@ -150,6 +151,18 @@ impl Masks {
             Some(masks) if open != Some(&Part::Words) => masked_at(&text.role, &masks.role),
             _ => text.role.clone(),
         }
+    }
+
+    fn role_masks(&self, text: &Text, key: Key) -> Vec<(u32, u32)> {
+        let texts = match key.place {
+            WordPlace::Context => &self.context,
+            _ => &self.texts,
+        };
+        let masks = texts.get(key.text as usize);
+        let spans = masks.iter().flat_map(|masks| &masks.role);
+        let spans: Vec<WordSpan> = spans.map(|range| key.span(*range)).collect();
+        let in_characters = in_characters(&text.role, &spans).into_iter();
+        in_characters.map(|span| (span.from, span.to)).collect()
     }
 
     pub(crate) fn report_views(&self, reports: &[Report], open: Option<&Part>) -> Vec<ReportView> {

@@ -504,3 +504,15 @@ fn effects_of_the_store_come_before_what_depends_on_them() {
     );
     assert!(!matches!(world.log.first(), Some(Effect::SendDecision(_))));
 }
+
+#[test]
+fn the_table_of_states_is_the_same_in_the_code_and_in_the_documents() {
+    let rows = |text: &'static str| -> Vec<&'static str> {
+        let lines = text.lines().map(|line| line.trim_start_matches("//! "));
+        let from = lines.skip_while(|line| !line.starts_with("| State | Event |"));
+        from.take_while(|line| line.starts_with('|')).collect()
+    };
+    let in_code = rows(include_str!("../src/lib.rs"));
+    assert!(in_code.len() > 20);
+    assert_eq!(in_code, rows(include_str!("../../../docs/ARCHITECTURE.md")));
+}

@@ -6,11 +6,12 @@ mod world;
 
 use proptest::prelude::*;
 use scrim_desk::{Effect, acts_on};
+use scrim_model::ActionKind;
 use scrim_model::settings::{
     EffectiveRow, Floor, KeptSettings, Key, ManagedFound, MayChange, Order, Row, SetBy, Settings,
     SettingsFound, Shape, TABLE, Value,
 };
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::window::{Command, NoticeKey};
 use serde_json::json;
 use world::World;
@@ -66,12 +67,30 @@ fn a_list_of_ones_own_is_joined_with_the_floors_and_never_lost() {
     assert_eq!(value(&world, Key::ClassOptOut), list(&["hate", "spam"]));
     assert!(!world.has_notice(NoticeKey::SettingTakenBack));
     set(&mut world, Key::ClassOptOut, list(&["spam"]));
-    assert!(world.has_notice(NoticeKey::SettingBelowFloor));
+    assert!(!world.has_notice(NoticeKey::SettingBelowFloor));
+    let own = row(&world, Key::ClassOptOut).own;
+    assert_eq!(own, Some(list(&["spam"])), "the floor's are not one's own");
     world.restart();
     assert_eq!(value(&world, Key::ClassOptOut), list(&["hate", "spam"]));
     world.server.floor = None;
     world.pass(120_000);
     assert_eq!(value(&world, Key::ClassOptOut), list(&["spam"]));
+}
+
+#[test]
+fn what_is_taken_back_comes_back_under_the_settings_of_now() {
+    let texts = json!({"id": "item-a", "kind": "text",
+        "texts": [{"id": "t", "body": "see the kite", "flagged": [[8, 12]]}]});
+    let picture = json!({"id": "item-b", "kind": "image",
+        "media": [{"n": 0, "mime": "image/png", "bytes": 10}]});
+    let mut world = World::serving_items(vec![texts, picture]);
+    world.command(Command::Decide(ActionKind::Allow));
+    set(&mut world, Key::TextMask, word("whole"));
+    set(&mut world, Key::CoverBlur, word("strong"));
+    world.command(Command::Undo);
+    let item = world.model().item.unwrap();
+    assert_eq!(item.texts[0].words.body, "░░░ ░░░ ░░░░");
+    assert_eq!(item.step, CoverStep::Strong);
 }
 
 #[test]
@@ -276,11 +295,11 @@ fn cover_settings_apply_to_new_covers() {
         .log
         .iter()
         .filter_map(|effect| match effect {
-            Effect::PrepareCover { key, look, .. } => Some((key.step, *look)),
+            Effect::PrepareCover { key, .. } => Some((key.step, key.style)),
             _ => None,
         })
         .collect();
-    let in_colour = CoverLook {
+    let in_colour = CoverStyle {
         grey: false,
         sketch: false,
     };
@@ -295,16 +314,16 @@ fn a_sketch_is_asked_for_and_taken_back_for_everything_in_hand() {
     for sketch in [true, false] {
         world.clear_log();
         set(&mut world, Key::CoverSketch, Value::Flag(sketch));
-        let asked: Vec<CoverLook> = world
+        let asked: Vec<CoverStyle> = world
             .log
             .iter()
             .filter_map(|effect| match effect {
-                Effect::PrepareCover { look, .. } => Some(*look),
+                Effect::PrepareCover { key, .. } => Some(key.style),
                 _ => None,
             })
             .collect();
-        assert_eq!(asked, [CoverLook { grey: true, sketch }; 3]);
-        assert_eq!(world.model().item.unwrap().look.sketch, sketch);
+        assert_eq!(asked, [CoverStyle { grey: true, sketch }; 3]);
+        assert_eq!(world.model().item.unwrap().style.sketch, sketch);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
@@ -63,12 +63,12 @@ impl Pool {
         &self,
         medium: &Medium,
         step: CoverStep,
-        look: CoverLook,
+        style: CoverStyle,
     ) -> Result<Covered<Picture>, Rejection> {
         let kind = JobKind::Cover {
             sigma_per_mille: step.sigma_per_mille(),
-            grey: look.grey,
-            sketch: look.sketch,
+            grey: style.grey,
+            sketch: style.sketch,
         };
         let asked = (COVER_SIDE_MAX, COVER_SIDE_MAX);
         self.picture(medium, kind, asked).map(Covered::new)
@@ -315,7 +315,7 @@ mod tests {
         let pool = Pool::new(PoolSettings::new("/nowhere/scrim-decode".into()));
         let medium = Medium::copy(&[1]).unwrap();
         let got = pool
-            .cover(&medium, CoverStep::Normal, CoverLook::default())
+            .cover(&medium, CoverStep::Normal, CoverStyle::default())
             .unwrap_err();
         assert_eq!(got, Rejection::NoWorker);
         assert!(got.sentence().contains("cargo build -p scrim-decode"));

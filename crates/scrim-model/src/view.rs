@@ -56,15 +56,15 @@ impl CoverStep {
 }
 
 /// What a cover looks like besides its strength.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct CoverLook {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CoverStyle {
     /// Without colour.
     pub grey: bool,
     /// Few tones and lines; always without colour.
     pub sketch: bool,
 }
 
-impl CoverLook {
+impl CoverStyle {
     /// Whether colours can be seen under it.
     #[must_use]
     pub fn has_colour(self) -> bool {
@@ -72,7 +72,7 @@ impl CoverLook {
     }
 }
 
-impl Default for CoverLook {
+impl Default for CoverStyle {
     fn default() -> Self {
         Self {
             grey: true,
@@ -521,8 +521,10 @@ pub fn item_view(media: &[MediumView]) -> Option<(ViewState, FileViewed)> {
 pub struct CoverKey {
     /// The medium.
     pub medium: MediumKey,
-    /// The cover.
+    /// Its strength.
     pub step: CoverStep,
+    /// What it looks like besides.
+    pub style: CoverStyle,
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::text::is_hidden;
 pub struct WordList {
     /// Compared with whole words.
     whole: BTreeSet<String>,
-    /// Of scripts that put no blanks between words: looked for anywhere.
+    /// Of scripts that put no blanks between words, or with signs inside: looked for anywhere.
     anywhere: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl WordList {
             .filter(|word| !word.is_empty() && word.chars().count() <= LISTED_WORD_CHARS_MAX);
         let mut list = Self::default();
         for word in words.take(LISTED_WORDS_MAX) {
-            if word.chars().any(has_no_blanks) {
+            if word.chars().any(|c| has_no_blanks(c) || !is_in_word(c)) {
                 list.anywhere.push(word);
             } else {
                 list.whole.insert(word);
@@ -41,7 +41,7 @@ impl WordList {
         let mut run: Option<usize> = None;
         let ends = body.char_indices().map(|(at, c)| (at, Some(c)));
         for (at, c) in ends.chain([(body.len(), None)]) {
-            let in_word = c.is_some_and(|c| c.is_alphanumeric() || is_silent(c));
+            let in_word = c.is_some_and(is_in_word);
             match (run, in_word) {
                 (None, true) => run = Some(at),
                 (Some(start), false) => {
@@ -53,9 +53,11 @@ impl WordList {
                 _ => {}
             }
         }
-        for word in &self.anywhere {
-            let found = body.match_indices(word.as_str());
-            spans.extend(found.map(|(at, found)| (at, at + found.len())));
+        if !self.anywhere.is_empty() {
+            let folded = Folded::of(body);
+            for word in &self.anywhere {
+                spans.extend(folded.find(word));
+            }
         }
         spans.sort_unstable();
         let whole = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -63,10 +65,39 @@ impl WordList {
     }
 }
 
+/// A body as words are compared, and where each of its bytes comes from.
+struct Folded {
+    text: String,
+    /// For every byte of `text`, the character of the body that it comes from: start and end.
+    from: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    fn of(body: &str) -> Self {
+        let (mut text, mut from) = (String::new(), Vec::new());
+        for (at, c) in body.char_indices().filter(|(_, c)| !is_silent(*c)) {
+            text.extend(c.to_lowercase());
+            from.resize(text.len(), (at, at + c.len_utf8()));
+        }
+        Self { text, from }
+    }
+
+    /// Byte ranges of the body that read as `word`.
+    fn find<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let found = self.text.match_indices(word);
+        found.map(|(at, found)| (self.from[at].0, self.from[at + found.len() - 1].1))
+    }
+}
+
 /// As words are compared: small letters, nothing invisible.
 fn folded(word: &str) -> String {
     let heard = word.chars().filter(|c| !is_silent(*c));
     heard.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a word goes on with it.
+fn is_in_word(c: char) -> bool {
+    c.is_alphanumeric() || is_silent(c)
 }
 
 /// Characters that change nothing about which word it is.
@@ -106,6 +137,17 @@ mod tests {
     fn scripts_without_blanks_are_searched_anywhere() {
         let list = WordList::of_lines("会議");
         assert_eq!(found(&list, "おはよう、会議は十時です。"), ["会議"]);
+    }
+
+    #[test]
+    fn words_with_signs_inside_and_of_every_script_are_found() {
+        let list = WordList::of_lines("e-mail\ndon't\nहिन्दी\nKite会議");
+        let body = "An E-Mail; DON\u{200b}'T! यह हिन्दी है. kite\u{200b}会議";
+        assert_eq!(
+            found(&list, body),
+            ["E-Mail", "DON\u{200b}'T", "हिन्दी", "kite\u{200b}会議"]
+        );
+        assert_eq!(found(&WordList::of_lines("İx-y"), "aİX-Yb"), ["İX-Y"]);
     }
 
     #[test]

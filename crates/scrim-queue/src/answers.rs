@@ -13,7 +13,7 @@ use scrim_wire::protocol::{
     ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, ItemState, QueueInfo, Queues, Receipt,
     Retry, Session,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{
     CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX,
@@ -154,7 +154,7 @@ fn read_claim(row: serde_json::Value) -> Option<Claim> {
     claim.draft = claim.draft.map(draft);
     if let Some(escalation) = &mut claim.escalation {
         escalation.to = line(&escalation.to);
-        escalation.reason = words(&escalation.reason, NOTE_CHARS_MAX);
+        escalation.reason = cut_chars(&escalation.reason, NOTE_CHARS_MAX);
     }
     (claim.fence <= WHOLE_NUMBER_MAX).then_some(claim)
 }
@@ -167,21 +167,29 @@ fn draft(mut draft: Draft) -> Draft {
     draft
 }
 
-/// What a colleague wrote, as it may be shown.
-fn words(text: &str, chars_max: usize) -> String {
-    made_visible(&cut_chars(text, chars_max))
+/// Questions as they come, each read by itself: one that is none spoils no other.
+#[derive(Deserialize)]
+pub(crate) struct ConsultRows {
+    pub(crate) consults: Vec<serde_json::Value>,
 }
 
-/// Questions within the limits.
-pub(crate) fn consults(mut rows: Vec<Consult>) -> Vec<Consult> {
+/// Questions within the limits. What is hidden in them is made visible where it is drawn: before
+/// that, words are looked up in them.
+pub(crate) fn consults(rows: Vec<serde_json::Value>) -> Vec<Consult> {
+    let rows = rows.into_iter().take(CONSULTS_LISTED_MAX);
+    let read = rows.filter_map(|row| serde_json::from_value(row).ok());
+    within(read.collect())
+}
+
+fn within(mut rows: Vec<Consult>) -> Vec<Consult> {
     rows.truncate(CONSULTS_LISTED_MAX);
     rows.retain(|row| consult_id(&row.consult_id).is_ok());
     for row in &mut rows {
-        row.question = words(&row.question, CONSULT_CHARS_MAX);
+        row.question = cut_chars(&row.question, CONSULT_CHARS_MAX);
         row.answer = row
             .answer
             .as_deref()
-            .map(|text| words(text, CONSULT_CHARS_MAX));
+            .map(|text| cut_chars(text, CONSULT_CHARS_MAX));
         row.by_role = row.by_role.as_deref().map(line);
     }
     rows
@@ -199,7 +207,7 @@ pub(crate) fn opened(mut opened: ConsultOpened, asked: &str) -> Result<ConsultOp
     if opened.consult_id != asked {
         return Err(broken("consult_id: not the question that was opened"));
     }
-    opened.question = words(&opened.question, CONSULT_CHARS_MAX);
+    opened.question = cut_chars(&opened.question, CONSULT_CHARS_MAX);
     opened.item = item(opened.item)?;
     Ok(opened)
 }
@@ -246,7 +254,7 @@ pub(crate) fn item_state(mut state: ItemState, asked: &ItemId) -> Result<ItemSta
     }
     state.item = item(state.item)?;
     state.state = line(&state.state);
-    state.consults = consults(state.consults);
+    state.consults = within(state.consults);
     Ok(state)
 }
 
@@ -270,7 +278,7 @@ pub(crate) fn heartbeat(
 pub(crate) fn row(mut row: DecisionRow) -> DecisionRow {
     row.result = result(row.result);
     if let Some(feedback) = &mut row.feedback {
-        feedback.explanation = words(&feedback.explanation, NOTE_CHARS_MAX);
+        feedback.explanation = cut_chars(&feedback.explanation, NOTE_CHARS_MAX);
         feedback.policy_ids.truncate(DRAFT_POLICIES_MAX);
     }
     row

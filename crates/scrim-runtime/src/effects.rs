@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scrim_desk::{Effect, Event, MediumFailure};
 use scrim_media::{Clear, Covered, Medium, Picture, RevealProof};
-use scrim_model::view::{CoverKey, CoverLook, SoftStep};
+use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
@@ -71,11 +71,7 @@ impl Runtime {
                 let answer = queue.item(&item).map(Box::new);
                 Event::ReadBack { item, answer }
             }),
-            Effect::PrepareCover {
-                key,
-                claim_id,
-                look,
-            } => self.prepare_cover(key, claim_id, look),
+            Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
             Effect::OpenClear {
                 reveal,
                 medium,
@@ -94,9 +90,8 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, look: CoverLook) {
-        let made = self.shelf.covered.get(&key);
-        if let Some((picture, _)) = made.filter(|(_, made)| *made == look) {
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId) {
+        if let Some(picture) = self.shelf.covered.get(&key) {
             let (width, height) = picture.picture().source_size();
             self.send_cover(&key);
             // The heart hears of it in the next step, like of any other cover.
@@ -125,13 +120,13 @@ impl Runtime {
                 Ok(medium) => medium,
                 Err(failure) => return failed(failure),
             };
-            match pool.cover(&medium, key.step, look) {
+            match pool.cover(&medium, key.step, key.style) {
                 Ok(picture) => {
                     let source = picture.picture().source_size();
                     Inward::Covered {
                         key,
                         medium,
-                        picture: (picture, look),
+                        picture,
                         source,
                     }
                 }
@@ -147,7 +142,7 @@ impl Runtime {
         &mut self,
         key: CoverKey,
         medium: Arc<Medium>,
-        picture: (Covered<Picture>, CoverLook),
+        picture: Covered<Picture>,
         (width, height): (u32, u32),
     ) {
         if self
@@ -163,7 +158,7 @@ impl Runtime {
 
     /// Sends a preview that is on the shelf.
     pub(crate) fn send_cover(&mut self, key: &CoverKey) {
-        let Some((picture, _)) = self.shelf.covered.get(key) else {
+        let Some(picture) = self.shelf.covered.get(key) else {
             return;
         };
         let (width, height) = (picture.picture().width(), picture.picture().height());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use scrim_desk::Event;
 use scrim_media::{Clear, Covered, Medium, Picture};
-use scrim_model::view::{CoverKey, CoverLook};
+use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::FromWindow;
 
@@ -22,8 +22,8 @@ pub enum Inward {
         key: CoverKey,
         /// The medium's bytes, for the next job.
         medium: Arc<Medium>,
-        /// The preview, and what it looks like.
-        picture: (Covered<Picture>, CoverLook),
+        /// The preview.
+        picture: Covered<Picture>,
         /// Pixels of the source.
         source: (u32, u32),
     },

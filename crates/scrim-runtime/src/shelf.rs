@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use scrim_media::{Clear, Covered, Medium, Picture};
-use scrim_model::view::{CoverKey, CoverLook};
+use scrim_model::view::CoverKey;
 use scrim_model::{ItemId, MediumKey, RevealId};
 
 /// Clear pixels of the reveal in force.
@@ -19,8 +19,7 @@ pub(crate) struct ClearOnShelf {
 #[derive(Default)]
 pub(crate) struct Shelf {
     pub(crate) media: HashMap<MediumKey, Arc<Medium>>,
-    /// Each with what it looks like.
-    pub(crate) covered: HashMap<CoverKey, (Covered<Picture>, CoverLook)>,
+    pub(crate) covered: HashMap<CoverKey, Covered<Picture>>,
     pub(crate) clear: Option<ClearOnShelf>,
 }
 

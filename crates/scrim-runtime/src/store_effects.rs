@@ -9,6 +9,7 @@ use scrim_model::checkin::CheckIn;
 use scrim_model::settings::ManagedFound;
 use scrim_model::{ActionKind, PolicyTree};
 use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
+use scrim_wire::protocol::ReleaseRequest;
 use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +186,7 @@ impl Runtime {
                 result,
                 at,
             } => store.outbox_answered(&decision_id, &result, at),
+            Effect::RecordSettled { decision_id, at } => store.escalation_settled(&decision_id, at),
             Effect::RecordConfirmed { decision_id, at } => {
                 store.escalation_confirmed(&decision_id, at)
             }
@@ -313,7 +315,7 @@ impl Runtime {
                 .into_iter()
                 .map(waiting)
                 .collect(),
-            releases: store.releases()?,
+            releases: readable(store.releases()?),
             leftovers: store
                 .leftover_claims()?
                 .into_iter()
@@ -377,4 +379,16 @@ fn conflict_view(row: &scrim_store::OutboxRow) -> ConflictView {
         what,
         at,
     }
+}
+
+/// What is to be given back, without what cannot be read: those claims end by themselves.
+fn readable(kept: Vec<(String, Option<ReleaseRequest>)>) -> Vec<(String, ReleaseRequest)> {
+    let read = |(key, request): (String, Option<ReleaseRequest>)| match request {
+        Some(request) => Some((key, request)),
+        None => {
+            tracing::error!("something that was to be given back cannot be read");
+            None
+        }
+    };
+    kept.into_iter().filter_map(read).collect()
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use scrim_model::settings::{SettingRefused, Settings};
 use scrim_wire::protocol::{Contact, SettingsObject};
 
 use crate::error::ServerError;
@@ -121,8 +122,9 @@ pub(crate) fn set(command: Setting) -> Result<Option<String>, ServerError> {
         Setting::Floor(Floor::Set { of, file }) => {
             let settings: SettingsObject = json_file(&file, "the file")?;
             let text = checked(&settings)?;
+            let unknown = understood(&settings)?;
             of.db.open()?.keep(of.who.into(), Some(&text))?;
-            Ok(None)
+            Ok((!unknown.is_empty()).then(|| unknown.join("\n")))
         }
         Setting::Floor(Floor::Show(of)) => shown(&of.db, of.who.into()),
         Setting::Floor(Floor::Clear(of)) => cleared(&of.db, of.who.into()),
@@ -156,7 +158,26 @@ fn cleared(db: &Db, what: Kept) -> Result<Option<String>, ServerError> {
     Ok(None)
 }
 
-/// What the settings mean is for the desks; here they are only kept small and plainly named.
+/// Refuses what a desk would have to refuse. Keys that this version does not know may be a newer
+/// desk's: they are kept, and named.
+fn understood(settings: &SettingsObject) -> Result<Vec<String>, ServerError> {
+    let mut unknown = Vec::new();
+    for refused in Settings::read(settings).1 {
+        match refused {
+            SettingRefused::Unknown { key } => unknown.push(format!(
+                "{key}: this version knows no such setting; it is kept for newer desks"
+            )),
+            SettingRefused::NotAllowed { key } => {
+                let range = format!("it must be {}", key.row().shape);
+                return Err(ServerError::invalid(key.name(), range));
+            }
+            other => return Err(ServerError::invalid("the file", other.to_string())),
+        }
+    }
+    Ok(unknown)
+}
+
+/// Kept small and plainly named.
 fn checked(settings: &SettingsObject) -> Result<String, ServerError> {
     if settings.len() > SETTINGS_KEYS_MAX {
         return Err(ServerError::TooLarge);

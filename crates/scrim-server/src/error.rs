@@ -2,6 +2,8 @@
 //!
 //! Texts name fields and rules, never content, people or files.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -41,7 +43,7 @@ pub enum ServerError {
         /// The field, as a path.
         path: String,
         /// The rule that it breaks.
-        why: &'static str,
+        why: Cow<'static, str>,
     },
     /// The same key came with another body.
     #[error("this idempotency key was used for another request; nothing was changed")]
@@ -85,10 +87,10 @@ pub enum ServerError {
 impl ServerError {
     /// A wrong field.
     #[must_use]
-    pub fn invalid(path: impl Into<String>, why: &'static str) -> Self {
+    pub fn invalid(path: impl Into<String>, why: impl Into<Cow<'static, str>>) -> Self {
         Self::Invalid {
             path: path.into(),
-            why,
+            why: why.into(),
         }
     }
 

@@ -97,6 +97,7 @@ pub(crate) fn exposure() -> Exposure {
     Exposure {
         people_min: 5,
         weeks: vec![ExposureWeek {
+            people_min: 5,
             from: at(),
             notice_min: 180,
             cap_min: 240,

@@ -43,6 +43,8 @@ pub enum EntryKind {
     Told,
     /// The server has shown that an escalation is escalated.
     Confirmed,
+    /// Somebody dealt with an escalation before the server was seen to show it.
+    Settled,
     /// A part of an earlier entry was erased.
     Erasure,
 }
@@ -57,6 +59,7 @@ impl EntryKind {
             Self::Conflict => "conflict",
             Self::Told => "told",
             Self::Confirmed => "confirmed",
+            Self::Settled => "settled",
             Self::Erasure => "erasure",
         }
     }
@@ -82,6 +85,7 @@ pub(crate) enum Fact {
     },
     ToldByPhone,
     Confirmed,
+    Settled,
     Erased {
         part: String,
     },

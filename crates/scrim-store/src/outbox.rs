@@ -294,6 +294,26 @@ impl Store {
         id: &DecisionId,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.waits_no_more(id, EntryKind::Confirmed, Fact::Confirmed, at)
+    }
+
+    /// Somebody dealt with the item of this escalation before it was seen as escalated. Once is
+    /// enough.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`], or what SQLite said.
+    pub fn escalation_settled(&mut self, id: &DecisionId, at: Timestamp) -> Result<(), StoreError> {
+        self.waits_no_more(id, EntryKind::Settled, Fact::Settled, at)
+    }
+
+    /// Nothing of an escalation is waited for any more, and why.
+    fn waits_no_more(
+        &mut self,
+        id: &DecisionId,
+        kind: EntryKind,
+        why: Fact,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
             let was = standing(tx, id)?;
             let changed = tx
@@ -305,7 +325,7 @@ impl Store {
             if changed == 0 {
                 return Ok(());
             }
-            note(tx, id, EntryKind::Confirmed, Fact::Confirmed, at)
+            note(tx, id, kind, why, at)
         })
     }
 

@@ -50,11 +50,12 @@ impl Store {
 }
 
 impl Reader {
-    /// Requests without an answer, oldest first, with their idempotency keys.
+    /// Requests without an answer, oldest first, with their idempotency keys; `None` for one that
+    /// cannot be read. Its claims end by themselves.
     ///
     /// # Errors
-    /// [`StoreError::Unreadable`] if one is no request; otherwise what SQLite said.
-    pub fn releases(&self) -> Result<Vec<(String, ReleaseRequest)>, StoreError> {
+    /// What SQLite said.
+    pub fn releases(&self) -> Result<Vec<(String, Option<ReleaseRequest>)>, StoreError> {
         let mut select = self
             .conn
             .prepare_cached("SELECT key, body FROM releases ORDER BY seq")?;
@@ -62,8 +63,7 @@ impl Reader {
         let mut releases = Vec::new();
         while let Some(row) = rows.next()? {
             let body: String = row.get(1)?;
-            let request = serde_json::from_str(&body).map_err(|_| StoreError::Unreadable)?;
-            releases.push((row.get(0)?, request));
+            releases.push((row.get(0)?, serde_json::from_str(&body).ok()));
         }
         Ok(releases)
     }

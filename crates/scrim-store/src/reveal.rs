@@ -69,9 +69,7 @@ impl Store {
             }
         })
     }
-}
 
-impl Store {
     /// What of a picture a reveal showed, and where. What is known is never taken back.
     ///
     /// # Errors
@@ -95,12 +93,15 @@ impl Store {
                 None => Area::default(),
             };
             seen.add(area);
-            tx.prepare_cached("UPDATE view_intervals SET area = ?, place = ? WHERE reveal_id = ?")?
-                .execute(params![
-                    area_text(&seen),
-                    place_name(place),
-                    reveal_id.as_str()
-                ])?;
+            tx.prepare_cached(
+                "UPDATE view_intervals SET area = ?, place = coalesce(?, place)
+                 WHERE reveal_id = ?",
+            )?
+            .execute(params![
+                area_text(&seen),
+                place_name(place),
+                reveal_id.as_str()
+            ])?;
             Ok(())
         })
     }

@@ -282,6 +282,7 @@ fn what_a_reveal_showed_is_kept_as_a_union_and_is_in_the_record() {
     store
         .reveal_seen(&reveal(1), &Area::default(), Place::Main)
         .unwrap();
+    store.reveal_seen(&reveal(1), &left, Place::Main).unwrap();
     let refused = store.reveal_seen(&reveal(2), &left, Place::Main);
     assert!(matches!(refused, Err(StoreError::UnknownReveal)));
     let kept = store.intervals_of(&item(1)).unwrap();

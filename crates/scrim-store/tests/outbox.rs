@@ -240,6 +240,11 @@ fn an_escalation_waits_until_it_is_confirmed_and_that_is_an_entry_once() {
     assert!(store.unconfirmed_escalations().unwrap().is_empty());
     let verdict = store.verify().unwrap();
     assert!(matches!(verdict, Verdict::Whole { entries: 5, .. }));
+    for _ in 0..2 {
+        store.escalation_settled(&id(2), Timestamp(5)).unwrap();
+    }
+    let verdict = store.verify().unwrap();
+    assert!(matches!(verdict, Verdict::Whole { entries: 6, .. }));
     let refused = store.escalation_confirmed(&id(9), Timestamp(4));
     assert!(matches!(refused, Err(StoreError::UnknownDecision)));
 }
@@ -264,17 +269,28 @@ fn what_is_given_back_keeps_its_key_until_it_is_answered() {
     }
     store.keep_release("key-2", &request(3)).unwrap();
     drop(store);
-    let mut store = open(&folder);
-    let kept = [2, 1].map(|n| (format!("key-{n}"), request(n)));
+    let store = open(&folder);
+    let kept = [2, 1].map(|n| (format!("key-{n}"), Some(request(n))));
     assert_eq!(
         store.releases().unwrap(),
         kept,
         "in order, the first body of a key"
     );
     assert!(store.leftover_claims().unwrap().is_empty());
+    drop(store);
+    let damage = rusqlite::Connection::open(folder.path().join("desk.db")).unwrap();
+    damage
+        .execute("UPDATE releases SET body = '{' WHERE key = 'key-1'", [])
+        .unwrap();
+    drop(damage);
+    let mut store = open(&folder);
+    let read = store.releases().unwrap();
+    assert_eq!(read[0], kept[0], "one that is none spoils no other");
+    assert_eq!(read[1], ("key-1".to_owned(), None));
+    store.forget_release("key-1").unwrap();
     store.forget_release("key-2").unwrap();
     store.forget_release("unknown").unwrap();
-    assert_eq!(store.releases().unwrap(), kept[1..]);
+    assert_eq!(store.releases().unwrap(), []);
     let mut huge = request(4);
     huge.claim_ids = (0..30_000).map(claim).collect();
     let refused = store.keep_release("key-4", &huge);

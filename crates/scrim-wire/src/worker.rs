@@ -81,6 +81,22 @@ impl Default for JobLimits {
     }
 }
 
+/// The few tones of a cover that is drawn, and its lines. Figures are a judgement.
+pub struct SketchTones;
+
+impl SketchTones {
+    /// Grey levels of the tones, darkest first.
+    pub const TONES: [u8; 5] = [52, 98, 144, 190, 232];
+    /// Grey level of the lines, where the cover turns from one tone to the next.
+    pub const LINE: u8 = 24;
+
+    /// The tone, a grey level, that stands for a luma.
+    #[must_use]
+    pub fn of(luma: u8) -> u8 {
+        Self::TONES[usize::from(luma) * Self::TONES.len() / 256]
+    }
+}
+
 /// What to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobKind {

@@ -3,7 +3,8 @@
 //! of that is there.
 //!
 //! A sentence is looked at if it names something of the product and claims such an effect; saying
-//! that something is *not* known or *not* claimed is what honest words are for, so a denial passes.
+//! that something is *not* known or *not* claimed is what honest words are for, so a claim that is
+//! denied before it is made passes.
 
 /// What the product has that could be praised.
 const SUBJECTS: &[&str] = &[
@@ -96,6 +97,7 @@ const CLAIMS: &[&str] = &[
 /// Words of a sentence that denies.
 const DENIALS: &[&str] = &[
     "no ",
+    "nobody",
     "not ",
     "never",
     "nor ",
@@ -122,8 +124,10 @@ pub(crate) fn overclaims(text: &str) -> Vec<String> {
 
 fn claims_too_much(sentence: &str) -> bool {
     let words = format!(" {} ", sentence.to_lowercase());
-    let has = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    has(CLAIMS) && has(SUBJECTS) && !has(DENIALS)
+    let has = |words: &str, list: &[&str]| list.iter().any(|word| words.contains(word));
+    // A denial comes before what it denies; one behind it may be about something else.
+    let claimed = CLAIMS.iter().filter_map(|claim| words.find(claim)).min();
+    has(&words, SUBJECTS) && claimed.is_some_and(|at| !has(&words[..at], DENIALS))
 }
 
 /// Lines that go on are joined; an empty line, a list, a table row or a new string ends a sentence.
@@ -197,6 +201,7 @@ mod tests {
     fn claims_are_found_and_denials_pass() {
         for bad in [
             "Blur prevents harm.",
+            "Blur prevents harm, and nothing else does.",
             "The covers keep your day calm, and greyscale reduces\nstress.",
             "240 minutes is a safe limit.",
             "The check-in measures burnout.",

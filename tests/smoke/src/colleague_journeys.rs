@@ -96,6 +96,7 @@ fn not_my_language() -> Result<(), Failed> {
     let samples = [text(1), text(2)];
     let mut stage = Stage::set(&samples, Look::default())?;
     let first = item(&mut stage);
+    hold!(stage.says("Not my language"), "a text does not offer it");
     stage.press_with(Key::T, Modifiers::SHIFT);
     stage.pass(1_000);
     hold!(item(&mut stage) != first, "the item stays");

@@ -4,6 +4,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -15,7 +16,7 @@ use scrim_model::view::ViewInterval;
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
-use scrim_store::Store;
+use scrim_store::{Store, StoreError};
 use scrim_window::actions::Hand;
 use scrim_window::theme::ThemeName;
 use scrim_window::{Arrival, WindowState, prepare, window_ui};
@@ -78,6 +79,9 @@ impl Default for Look {
     }
 }
 
+/// A lock that was let go is free within this.
+const FREE_WITHIN: Duration = Duration::from_secs(5);
+
 struct InProcessEnd(Sender<(ToWindow, Option<OwnedFd>)>);
 
 impl WindowEnd for InProcessEnd {
@@ -137,11 +141,7 @@ impl Stage {
     /// Starts the agent's part over the same records, with a window.
     pub(crate) fn start_desk(&mut self) -> Result<(), Failed> {
         self.runtime = None;
-        let mut store = Store::open(
-            &self.folder.path().join("desk"),
-            scrim_runtime::Clock::now(&self.clock).utc(),
-        )?
-        .0;
+        let mut store = self.store()?;
         let desk = store.desk_id(|| scrim_runtime::Randomness::id(&mut SystemRandomness))?;
         let queue = HttpQueue::new(Origin::parse(&self.served.origin)?, &self.served.token);
         let parts = Parts {
@@ -161,8 +161,7 @@ impl Stage {
     /// Somebody writes other settings into the records while Scrim is not running.
     pub(crate) fn tamper(&mut self, edit: impl FnOnce(&mut KeptSettings)) -> Result<(), Failed> {
         self.runtime = None;
-        let now = scrim_runtime::Clock::now(&self.clock).utc();
-        let (mut store, _) = Store::open(&self.folder.path().join("desk"), now)?;
+        let mut store = self.store()?;
         let mut kept = match store.settings()? {
             SettingsFound::Kept(kept) => *kept,
             other => return Err(Failed::new(format!("the records hold {other:?}"))),
@@ -189,7 +188,15 @@ impl Stage {
     /// The records, while no desk writes them.
     pub(crate) fn store(&self) -> Result<Store, Failed> {
         let now = scrim_runtime::Clock::now(&self.clock).utc();
-        Ok(Store::open(&self.records(), now)?.0)
+        let until = Instant::now() + FREE_WITHIN;
+        loop {
+            match Store::open(&self.records(), now) {
+                // Another stage of this process starts a worker: until that runs, it holds a copy
+                // of every descriptor, and with it of the lock that was just let go.
+                Err(StoreError::InUse) if Instant::now() < until => std::thread::yield_now(),
+                opened => return Ok(opened?.0),
+            }
+        }
     }
 
     /// What is in force, as the desk tells the window.

@@ -2,7 +2,7 @@
 
 use egui::{Label, RichText, ScrollArea, Ui};
 use scrim_model::Kind;
-use scrim_model::view::{CoverLook, CoverStep, Part, RevealMode, SoftStep, WordPlace};
+use scrim_model::view::{CoverStep, CoverStyle, Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
@@ -106,9 +106,9 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
                 11..=25 => 2,
                 _ => 3_u64,
             };
-            let look = match item.look {
-                CoverLook { sketch: true, .. } => "sketch",
-                CoverLook { grey: true, .. } => "grey",
+            let look = match item.style {
+                CoverStyle { sketch: true, .. } => "sketch",
+                CoverStyle { grey: true, .. } => "grey",
                 _ => "colour",
             };
             let values = [("step", step.into()), ("look", look.into())];

@@ -147,6 +147,7 @@ fn picture_ui(
     let cover = scene.pictures.cover(&CoverKey {
         medium: key.clone(),
         step: item.step,
+        style: item.style,
     });
     let uv = zoomed(scene.lens, scene.zoom);
     match cover {

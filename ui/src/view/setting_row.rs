@@ -1,5 +1,7 @@
 //! What can be done about one setting, and its value and range in words.
 
+use std::collections::BTreeSet;
+
 use egui::{TextEdit, Ui};
 use scrim_model::limits::LABEL_CHARS_MAX;
 use scrim_model::settings::{EffectiveRow, Key, MayChange, Order, SetBy, Shape, Value};
@@ -32,6 +34,8 @@ fn may_choose(row: &EffectiveRow, value: &Value) -> bool {
         && match (row.may_change, &row.least) {
             (MayChange::No, _) => false,
             (MayChange::Freely, _) | (MayChange::AtLeast, None) => true,
+            // A list is joined with the floor's.
+            (MayChange::AtLeast, _) if order == Order::Union => true,
             (MayChange::AtLeast, Some(least)) => {
                 order.stricter(shape, value, least).as_ref() == Some(value)
             }
@@ -151,7 +155,7 @@ fn step_of(span: u32) -> u32 {
     }
 }
 
-/// Takes classes or words away and adds one.
+/// Takes one's own classes or words away and adds one. The floor's stand in the row's value only.
 fn list_ui(
     ui: &mut Ui,
     scene: &Scene<'_>,
@@ -160,8 +164,9 @@ fn list_ui(
     page: &mut SettingsPage,
     asks: &mut Vec<Ask>,
 ) {
-    let Value::List(now) = &row.value else {
-        return;
+    let now = match &row.own {
+        Some(Value::List(own)) => own.clone(),
+        _ => BTreeSet::new(),
     };
     let is_words = row.key.row().shape == Shape::Words;
     for (place, entry) in now.iter().enumerate() {
@@ -196,7 +201,7 @@ fn list_ui(
         node.set_author_id(id.as_str());
     });
     let mut with = now.clone();
-    let is_other = with.insert(typed.trim().to_owned());
+    let is_other = !holds(&row.value, typed.trim()) && with.insert(typed.trim().to_owned());
     let value = Value::List(with);
     let is_new = is_other && row.key.row().shape.allows(&value);
     let before = asks.len();
@@ -210,6 +215,10 @@ fn list_ui(
     if asks.len() > before {
         typed.clear();
     }
+}
+
+fn holds(value: &Value, entry: &str) -> bool {
+    matches!(value, Value::List(list) if list.contains(entry))
 }
 
 /// A value, with its unit.

@@ -3,7 +3,7 @@
 
 use egui::{Frame, Image, RichText, ScrollArea, Stroke, TextEdit, TextureOptions, Ui, vec2};
 use scrim_model::settings::{EffectiveRow, Key, SetBy, Value};
-use scrim_model::view::{CoverLook, CoverStep};
+use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::window::SettingsView;
 
 use super::setting_row::{controls_ui, name_of, range_words, value_words};
@@ -209,20 +209,20 @@ fn preview_ui(ui: &mut Ui, scene: &Scene<'_>, view: &SettingsView, page: &mut Se
         Some(Value::Choice(word)) if word == "strong" => CoverStep::Strong,
         _ => CoverStep::Normal,
     };
-    let look = CoverLook {
+    let style = CoverStyle {
         grey: value(Key::CoverGreyscale) != Some(&Value::Flag(false)),
         sketch: value(Key::CoverSketch) == Some(&Value::Flag(true)),
     };
     if page
         .preview
         .as_ref()
-        .is_none_or(|(of, _)| *of != (step, look))
+        .is_none_or(|(of, _)| *of != (step, style))
     {
-        let image = preview::covered(step, look);
+        let image = preview::covered(step, style);
         let texture = ui
             .ctx()
             .load_texture("settings.preview", image, TextureOptions::LINEAR);
-        page.preview = Some(((step, look), texture));
+        page.preview = Some(((step, style), texture));
     }
     let Some((_, texture)) = &page.preview else {
         return;

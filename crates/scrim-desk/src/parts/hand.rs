@@ -3,8 +3,10 @@
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
 use scrim_model::settings::Protection;
-use scrim_model::view::{CoverLook, CoverStep, Part, ViewInterval};
-use scrim_model::{ClaimId, Item, ItemDraft, ItemId, PolicyId, QueueId, Timestamp, WordList};
+use scrim_model::view::{CoverKey, CoverStep, CoverStyle, Part, ViewInterval};
+use scrim_model::{
+    ClaimId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
+};
 use scrim_wire::protocol::{Claim, Draft};
 use scrim_wire::window::MediumState;
 
@@ -30,7 +32,7 @@ pub(crate) struct HandItem {
     pub(crate) media: Vec<MediumState>,
     pub(crate) step: CoverStep,
     /// What covers look like besides their strength.
-    pub(crate) look: CoverLook,
+    pub(crate) style: CoverStyle,
     pub(crate) selected: Part,
     pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
@@ -105,7 +107,7 @@ impl HandItem {
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
             step: rules.cover.step_for(&claim.item.classes),
-            look: rules.cover.look(),
+            style: rules.cover.style(),
             selected: if claim.item.media.is_empty() {
                 Part::Words
             } else {
@@ -159,6 +161,18 @@ impl HandItem {
         now.boot_ms >= ends
     }
 
+    /// The cover that medium `n` is shown under.
+    pub(crate) fn cover_key(&self, n: u32) -> CoverKey {
+        CoverKey {
+            medium: MediumKey {
+                item: self.item.id.clone(),
+                n,
+            },
+            step: self.step,
+            style: self.style,
+        }
+    }
+
     /// State of medium `n`, if there is one.
     pub(crate) fn medium(&self, n: u32) -> Option<&MediumState> {
         self.media.get(n as usize)
@@ -198,6 +212,13 @@ impl Hand {
             let held = self.next.remove(place);
             self.next.insert(0, held);
         }
+    }
+
+    /// The first waiting item that was open before and is this desk's to decide.
+    pub(crate) fn take_begun(&mut self) -> Option<HandItem> {
+        let is_begun = |held: &HandItem| held.was_opened && held.for_colleague.is_none();
+        let place = self.next.iter().position(is_begun)?;
+        Some(self.next.remove(place))
     }
 
     pub(crate) fn find_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {

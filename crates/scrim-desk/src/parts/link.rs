@@ -24,6 +24,8 @@ pub(crate) struct Link {
     pub(crate) claiming: bool,
     pub(crate) beating: bool,
     pub(crate) releasing: bool,
+    /// The newest attempt to give something back did not go through.
+    pub(crate) release_failed: bool,
     pub(crate) next_claim_awake_ms: u64,
     pub(crate) next_queues_awake_ms: u64,
     pub(crate) next_beat_boot_ms: u64,

@@ -1,8 +1,7 @@
 //! The settings and the floors they come from.
 
 use scrim_model::settings::{
-    Effective, Floor, Floors, KeptSettings, Key, Order, Protection, Settings, check_change,
-    effective,
+    Effective, Floor, Floors, KeptSettings, Key, Protection, Settings, check_change, effective,
 };
 use scrim_wire::window::NoticeKey;
 
@@ -49,8 +48,7 @@ impl Rules {
     }
 
     /// Takes back every personal value that may not be chosen; returns their keys. A list is joined
-    /// with the floor's, so it is never below it: what a person added is not lost when a floor adds
-    /// something else.
+    /// with the floor's and never below it.
     pub(crate) fn take_back(&mut self) -> Vec<Key> {
         let floors = self.floors();
         let below: Vec<Key> = self
@@ -58,9 +56,7 @@ impl Rules {
             .keys()
             .filter(|key| {
                 let value = self.personal.get(*key).expect("a key that is named");
-                let row = key.row();
-                let is_joined = row.order == Order::Union && row.shape.allows(value);
-                !is_joined && check_change(&floors, *key, value).is_err()
+                check_change(&floors, *key, value).is_err()
             })
             .collect();
         for key in &below {
@@ -70,16 +66,17 @@ impl Rules {
     }
 }
 
-/// The settings that this version acts on. The others are shown without a switch.
+/// The settings that this version, or its queue server, acts on. The others are shown without a
+/// switch.
 #[must_use]
 pub fn acts_on(key: Key) -> bool {
     use Key::{
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
         BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
         CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverSketch,
-        CoverStylePerClass, KnownHashLane, RevealAgentSilent, RevealHoldStill, RevealIdle,
-        RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey, RevealReason, SevereInRow,
-        SeverePause, TextMask, TextWords, ViewMaxSize,
+        CoverStylePerClass, KnownHashLane, LeadExposureGroup, RevealAgentSilent, RevealHoldStill,
+        RevealIdle, RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey, RevealReason,
+        SevereInRow, SeverePause, TextMask, TextWords, ViewMaxSize,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -90,6 +87,7 @@ pub fn acts_on(key: Key) -> bool {
                 | CoverSketch
                 | CoverStylePerClass
                 | KnownHashLane
+                | LeadExposureGroup
                 | RevealAgentSilent
                 | RevealHoldStill
                 | RevealIdle

@@ -77,3 +77,15 @@ fn a_window_that_says_nothing_or_speaks_of_another_look_takes_nothing_away() {
     let viewed = (ViewState::Full, FileViewed::Yes);
     assert_eq!(sent_view(&mut world), viewed);
 }
+
+#[test]
+fn what_the_window_says_after_the_decision_counts_when_it_is_taken_back() {
+    let mut world = World::serving(1);
+    world.command(Command::Reveal(RevealMode::Full));
+    let id = reveal(&world);
+    world.pass(1_000);
+    world.command(Command::Decide(ActionKind::Allow));
+    seen(&mut world, id, upper_half());
+    world.command(Command::Undo);
+    assert_eq!(sent_view(&mut world), (ViewState::Partial, FileViewed::No));
+}

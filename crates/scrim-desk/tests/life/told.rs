@@ -83,3 +83,26 @@ fn an_escalation_that_waits_to_be_confirmed_outlives_a_restart() {
         assert!(world.order_of(&["ReadBack"]).is_empty(), "asked no more");
     }
 }
+
+#[test]
+fn an_escalation_that_somebody_dealt_with_is_settled_and_asked_after_no_more() {
+    let (mut world, _) = unconfirmed(true);
+    let own = world.model().history[0].decision_id.as_str().to_owned();
+    world.server.stands = vec![own];
+    world.pass(60_000);
+    assert!(
+        world.has_notice(NoticeKey::EscalationUnconfirmed),
+        "decided by itself and not passed on"
+    );
+    world.server.stands.push("of-the-lead".to_owned());
+    world.pass(10_000);
+    assert!(!world.has_notice(NoticeKey::EscalationUnconfirmed));
+    assert!(world.has_notice(NoticeKey::EscalationSettled));
+    assert_eq!(
+        world.order_of(&["RecordSettled", "RecordConfirmed"]),
+        ["RecordSettled"]
+    );
+    world.clear_log();
+    world.pass(60_000);
+    assert!(world.order_of(&["ReadBack"]).is_empty());
+}

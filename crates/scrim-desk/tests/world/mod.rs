@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, OutboxRow, Restored};
+use scrim_model::area::Area;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When, kept_days};
 use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::mark::{Mark, Region};
-use scrim_model::settings::{ManagedFound, SettingsFound};
+use scrim_model::settings::{Key as SettingKey, ManagedFound, SettingsFound, Value};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
 use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role,
@@ -19,7 +20,7 @@ use scrim_wire::protocol::{
     Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult, Feedback,
     HeartbeatRow, ItemState, Lost, ReleaseRequest, Session,
 };
-use scrim_wire::window::{Command, Correct, NoticeKey, WindowModel};
+use scrim_wire::window::{Command, Correct, NoticeKey, TextView, WindowModel};
 use serde_json::json;
 
 /// One random thing.
@@ -42,6 +43,8 @@ pub(crate) struct Server {
     pub(crate) refuses: Option<CallFailed>,
     /// Shows escalated items as such.
     pub(crate) confirms: bool,
+    /// Decisions that stand on whatever item is read back, newest last.
+    pub(crate) stands: Vec<String>,
     pub(crate) policies: PolicyTree,
     /// Claims come with a colleague's draft.
     pub(crate) hands_over: bool,
@@ -598,7 +601,9 @@ impl World {
                 }
             }
             Effect::ReadBack(item) => {
-                let state = json!({"item": {"id": item.as_str(), "kind": "image"}, "state": if self.server.confirms { "escalated" } else { "decided" }});
+                let state = json!({"item": {"id": item.as_str(), "kind": "image"},
+                    "decisions": self.server.stands,
+                    "state": if self.server.confirms { "escalated" } else { "decided" }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {
                     item,
@@ -644,6 +649,7 @@ impl World {
             17 => self.command(Command::StartShift),
             18 => self.event(Event::WindowGone { crashed: true }),
             19 => self.event(Event::WindowOpened),
+            20 if argument % 2 == 0 => self.choose_something(argument),
             20 => self.event(Event::Locked),
             21 => self.server.reachable = !self.server.reachable,
             22 => self.server.loses_answers = !self.server.loses_answers,
@@ -651,6 +657,7 @@ impl World {
             24 => self.store_works = !self.store_works,
             25 if argument % 4 == 0 => self.command(Command::Snooze),
             25 => self.correct_something(argument),
+            26 if argument % 4 == 0 => self.see_something(argument),
             26 => self.command(Command::Digit(u8::try_from(argument % 10).unwrap())),
             27 if argument % 3 == 0 => self.command(Command::HandOver),
             27 if argument % 3 == 1 => self.command(Command::AskColleague {
@@ -667,6 +674,49 @@ impl World {
             }
             30 => self.command(Command::Note("x".repeat(usize::from(random / 32) % 3))),
             _ => self.event(Event::Active),
+        }
+    }
+
+    /// Some setting, or another floor.
+    fn choose_something(&mut self, argument: u64) {
+        let list = |word: &str| Value::List([word.to_owned()].into());
+        let choice = |word: &str| Value::Choice(word.to_owned());
+        let (key, value) = match argument / 2 % 7 {
+            0 => (SettingKey::TextMask, choice("whole")),
+            1 => (SettingKey::TextMask, choice("spans")),
+            2 => (SettingKey::TextWords, list("look")),
+            3 => (
+                SettingKey::CoverSketch,
+                Value::Flag(argument.is_multiple_of(3)),
+            ),
+            4 => (
+                SettingKey::CoverGreyscale,
+                Value::Flag(argument.is_multiple_of(3)),
+            ),
+            5 => (SettingKey::ClassOptOut, list("violence")),
+            _ => {
+                let floors = [
+                    json!({}),
+                    json!({"text.mask": "whole", "cover.blur": "strong"}),
+                ];
+                self.server.floor = Some(floors[(argument / 14 % 2) as usize].clone());
+                return;
+            }
+        };
+        let value = (!argument.is_multiple_of(5)).then_some(value);
+        self.command(Command::SetSetting { key, value });
+    }
+
+    /// The window says what one of the looks so far showed.
+    fn see_something(&mut self, argument: u64) {
+        let looks: Vec<RevealId> = self.durable_reveals.iter().cloned().collect();
+        let at = argument as usize % looks.len().max(1);
+        if let Some(reveal) = looks.get(at).cloned() {
+            self.event(Event::Seen {
+                reveal,
+                area: Area::whole(),
+                zoomed: argument.is_multiple_of(8),
+            });
         }
     }
 
@@ -695,6 +745,19 @@ impl World {
 
     /// Promises that hold after every step.
     pub(crate) fn check(&self) {
+        let effective = self.desk.settings_view();
+        let row = |key| effective.rows.iter().find(|row| row.key == key).unwrap();
+        if let Some(item) = &self.model().item {
+            let grey = row(SettingKey::CoverGreyscale).value == Value::Flag(true);
+            assert!(!grey || item.style.grey, "a coloured cover under grey");
+            let whole = row(SettingKey::TextMask).value == Value::Choice("whole".into());
+            let words_are_open = item.reveal.as_ref().is_some_and(|r| r.part.is_words());
+            let letters = |text: &TextView| text.words.body.chars().any(char::is_alphanumeric);
+            assert!(
+                !whole || words_are_open || !item.texts.iter().any(letters),
+                "unmasked under a whole mask"
+            );
+        }
         if let Some(reveal) = &self.handed {
             assert!(
                 self.desk.reveals(reveal),

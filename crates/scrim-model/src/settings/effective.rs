@@ -65,6 +65,8 @@ pub struct EffectiveRow {
     pub may_change: MayChange,
     /// With [`MayChange::AtLeast`]: the least that the moderator may choose.
     pub least: Option<Value>,
+    /// What the moderator has chosen, if anything; of a list, the part that is theirs.
+    pub own: Option<Value>,
 }
 
 /// All settings in force, in the order of the table.
@@ -199,7 +201,9 @@ pub fn check_change(floors: &Floors, key: Key, value: &Value) -> Result<(), Chan
         MayChange::No => Err(ChangeRefused::NotYours { key, who: row.who }),
         MayChange::AtLeast => {
             let least = now.least.expect("a least value goes with AtLeast");
-            if row.order.stricter(row.shape, value, &least).as_ref() == Some(value) {
+            // A list is joined with the floor's: whatever is chosen takes nothing away from it.
+            let is_joined = row.order == super::Order::Union;
+            if is_joined || row.order.stricter(row.shape, value, &least).as_ref() == Some(value) {
                 return Ok(());
             }
             let by = floor_of(row, floors).map_or(SetBy::Default, |(_, by)| by);
@@ -233,6 +237,7 @@ fn in_force(row: &Row, floors: &Floors, personal: Option<&Value>) -> EffectiveRo
         set_by,
         may_change,
         least,
+        own: personal.cloned(),
     };
     let default = row.default_value();
     let floor = floor_of(row, floors).filter(|_| row.who != Who::Nobody);

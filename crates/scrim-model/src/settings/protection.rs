@@ -11,7 +11,7 @@ use super::effective::Effective;
 use super::table::Key;
 use super::value::Value;
 use crate::breaks::BreakSettings;
-use crate::view::{CoverLook, CoverStep};
+use crate::view::{CoverStep, CoverStyle};
 
 /// Everything that is in force. Times carry their unit in their name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,8 +70,8 @@ pub struct CoverRules {
 impl CoverRules {
     /// What covers look like besides their strength.
     #[must_use]
-    pub fn look(&self) -> CoverLook {
-        CoverLook {
+    pub fn style(&self) -> CoverStyle {
+        CoverStyle {
             grey: self.grey,
             sketch: self.sketch,
         }

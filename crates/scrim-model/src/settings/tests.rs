@@ -219,6 +219,11 @@ proptest! {
         }
         if let Some(choice) = personal {
             match check_change(&floors, key, &choice) {
+                // A list holds the floor's entries besides.
+                Ok(()) if row.order == Order::Union => {
+                    prop_assert!(at_least(row, &got.value, &choice));
+                    prop_assert_eq!(got.own.as_ref(), Some(&choice));
+                }
                 Ok(()) => prop_assert_eq!(&got.value, &choice),
                 Err(_) => {
                     let without = effective(&floors, &Settings::default()).row(key).clone();

@@ -97,10 +97,14 @@ impl Shape {
             (Shape::Choice(_) | Shape::Fixed(_), serde_json::Value::String(word)) => {
                 Value::Choice(word.clone())
             }
+            (Shape::Classes | Shape::Words, serde_json::Value::Array(words))
+                if words.len() > CLASSES_MAX =>
+            {
+                return None;
+            }
             (Shape::Classes | Shape::Words, serde_json::Value::Array(words)) => Value::List(
                 words
                     .iter()
-                    .take(CLASSES_MAX + 1)
                     .map(|word| word.as_str().map(str::to_owned))
                     .collect::<Option<_>>()?,
             ),

@@ -316,18 +316,21 @@ fn what_colleagues_and_settings_say_stays_within_the_limits() {
         json!({"consult_id": id, "item_id": "i", "question": "x".repeat(5_000),
         "state": "whatever", "asked_at": "2026-01-01T00:00:00Z", "answer": "\u{202e}y"})
     };
-    let rows = vec![row("a b"); 1]
+    let mut of_no_item = row("q");
+    of_no_item["item_id"] = json!("a b");
+    let rows = [row("a b"), of_no_item, json!(7)]
         .into_iter()
         .chain(vec![row("q"); 500])
         .collect::<Vec<_>>();
     let read = said(&json!({"consults": rows}), |queue| queue.consults()).unwrap();
     assert_eq!(
         read.len(),
-        99,
-        "no more than a hundred, and none without an id"
+        97,
+        "no more than a hundred, and none that cannot be read"
     );
     assert_eq!(read[0].question.chars().count(), 1_000);
-    assert!(read[0].answer.as_ref().unwrap().contains("U+202E"));
+    let hidden = read[0].answer.as_deref();
+    assert_eq!(hidden, Some("\u{202e}y"), "made visible where it is drawn");
     let mut opened = json!({"consult_id": "other", "claim_id": "c", "question": "x",
         "expires_at": "2026-01-01T00:00:00Z", "item": {"id": "i", "kind": "image"}});
     is_broken(said(&opened, |queue| queue.open_consult("k", "q")));

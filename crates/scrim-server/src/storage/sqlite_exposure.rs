@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use scrim_model::Timestamp;
-use scrim_wire::protocol::{Exposure, ExposureWeek, SettingsObject};
+use scrim_model::settings::{Key, Settings, Value};
+use scrim_wire::protocol::{Exposure, ExposureGroup, ExposureWeek, SettingsObject};
 
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Kept;
@@ -21,11 +22,6 @@ const WEEK_MS: i64 = 7 * DAY_MS;
 const FIRST_MONDAY_MS: i64 = -3 * DAY_MS;
 /// Weighted minutes of a day, where the floor does not say otherwise. The notice is three quarters.
 const CAP_MIN_DEFAULT: u64 = 240;
-/// The floor's key for it.
-const CAP_KEY: &str = "cap.weighted_min_day";
-/// The floor's key for the smallest group, and the largest value that it may have.
-const GROUP_KEY: &str = "lead.exposure_group_min";
-const GROUP_MAX: u64 = 50;
 
 /// The newest finished weeks.
 pub(super) fn exposure(tx: &Transaction<'_>, now: Timestamp) -> Result<Exposure, ServerError> {
@@ -34,18 +30,26 @@ pub(super) fn exposure(tx: &Transaction<'_>, now: Timestamp) -> Result<Exposure,
     let people_min = people_min(tx)?;
     let mut weeks = Vec::new();
     for back in 1..=EXPOSURE_WEEKS {
-        let mut week = week(tx, Timestamp(monday - back * WEEK_MS), people_min)?;
-        // Worked out when the floor asked for less: groups that are too small now are left out.
-        let before = week.groups.len();
-        week.groups
-            .retain(|group| group.people as usize >= people_min);
-        week.some_hidden |= week.groups.len() < before;
-        weeks.push(week);
+        let week = week(tx, Timestamp(monday - back * WEEK_MS), people_min)?;
+        weeks.push(narrowed(week, people_min));
     }
     Ok(Exposure {
         people_min: u32::try_from(people_min).unwrap_or(u32::MAX),
         weeks,
     })
+}
+
+/// A week that was worked out when the floor asked for less: only everyone together stays, and only
+/// if they are enough, because differences of the other groups may be too small now.
+fn narrowed(mut week: ExposureWeek, people_min: usize) -> ExposureWeek {
+    if (week.people_min as usize) < people_min {
+        let before = week.groups.len();
+        let stays =
+            |group: &ExposureGroup| group.queue_id.is_none() && group.people as usize >= people_min;
+        week.groups.retain(stays);
+        week.some_hidden |= week.groups.len() < before;
+    }
+    week
 }
 
 /// A week's answer: the first one that was given, or a new one.
@@ -69,6 +73,7 @@ fn week(
     let (groups, some_hidden) = groups(&people(tx, from)?, (notice_min, cap_min), people_min);
     let week = ExposureWeek {
         from,
+        people_min: u32::try_from(people_min).unwrap_or(u32::MAX),
         notice_min: u32::try_from(notice_min).unwrap_or(u32::MAX),
         cap_min: u32::try_from(cap_min).unwrap_or(u32::MAX),
         groups,
@@ -82,26 +87,27 @@ fn week(
 }
 
 fn cap_min(tx: &Transaction<'_>) -> Result<u64, ServerError> {
-    let cap = of_floor(tx, CAP_KEY)?;
-    Ok(cap
-        .filter(|min| (1..=1_440).contains(min))
-        .unwrap_or(CAP_MIN_DEFAULT))
+    Ok(of_floor(tx, Key::CapWeighted)?.unwrap_or(CAP_MIN_DEFAULT))
 }
 
 /// Never less than five, whatever the floor says.
 fn people_min(tx: &Transaction<'_>) -> Result<usize, ServerError> {
-    let asked = of_floor(tx, GROUP_KEY)?.filter(|min| *min <= GROUP_MAX);
+    let asked = of_floor(tx, Key::LeadExposureGroup)?;
     let asked = asked.and_then(|min| usize::try_from(min).ok());
     Ok(asked.map_or(PEOPLE_MIN, |min| min.max(PEOPLE_MIN)))
 }
 
-/// A number of the floor.
-fn of_floor(tx: &Transaction<'_>, key: &str) -> Result<Option<u64>, ServerError> {
+/// A number of the floor, dotted or nested, if it is there and in range.
+fn of_floor(tx: &Transaction<'_>, key: Key) -> Result<Option<u64>, ServerError> {
     let Some(floor) = sqlite_kept::kept(tx, Kept::Floor)? else {
         return Ok(None);
     };
     let floor: SettingsObject = from_json(&floor, "the floor")?;
-    Ok(floor.get(key).and_then(serde_json::Value::as_u64))
+    let (floor, _) = Settings::read(&floor);
+    Ok(match floor.get(key) {
+        Some(Value::Number(number)) => Some(u64::from(*number)),
+        _ => None,
+    })
 }
 
 fn people(tx: &Transaction<'_>, from: Timestamp) -> Result<Vec<PersonWeek>, ServerError> {

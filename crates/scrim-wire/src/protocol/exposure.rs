@@ -20,6 +20,9 @@ pub struct Exposure {
 pub struct ExposureWeek {
     /// Its Monday, midnight UTC.
     pub from: Timestamp,
+    /// Fewest people that a group could have when it was worked out.
+    #[serde(default = "fewest")]
+    pub people_min: u32,
     /// Weighted minutes of a day from which on a person counts as over the notice.
     pub notice_min: u32,
     /// Weighted minutes of a day from which on a person counts as over the cap.
@@ -28,6 +31,11 @@ pub struct ExposureWeek {
     pub groups: Vec<ExposureGroup>,
     /// Whether groups were left out because too few people would be told apart.
     pub some_hidden: bool,
+}
+
+/// What no server goes below.
+fn fewest() -> u32 {
+    5
 }
 
 /// One group of people: those who decided something in a queue, or everyone.

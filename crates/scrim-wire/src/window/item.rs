@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use scrim_model::item::TranslatedBy;
-use scrim_model::view::{CoverLook, CoverStep, Part, RevealMode, WordSpan};
+use scrim_model::view::{CoverStep, CoverStyle, Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, ItemId, Kind, RevealId, Role, Timestamp};
 
 /// The open item, all words masked but those of an open reveal.
@@ -37,7 +37,7 @@ pub struct ItemView {
     /// The weakest that the settings allow.
     pub step_min: CoverStep,
     /// What covers look like besides their strength.
-    pub look: CoverLook,
+    pub style: CoverStyle,
     /// Texts of the item.
     pub texts: Vec<TextView>,
     /// What lies around it.
@@ -97,6 +97,8 @@ pub struct AskedView {
 /// Why an item is looked at that is not decided here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookView {
+    /// The server's name for the question.
+    pub consult_id: String,
     /// What the colleague asks, with the words of the list masked.
     pub question: String,
 }
@@ -157,6 +159,8 @@ pub struct TextView {
     pub id: String,
     /// As in the item.
     pub role: String,
+    /// What of it is masked while all words are not revealed: characters, half-open.
+    pub role_masks: Vec<(u32, u32)>,
     /// BCP 47 tag.
     pub lang: String,
     /// When, if known.

@@ -60,10 +60,16 @@ pub enum NoticeKey {
     QuestionClosed,
     /// A colleague's item cannot be looked at without the server.
     LookNeedsServer,
+    /// A colleague's item came in a form that this version cannot read.
+    LookUnreadable,
     /// A colleague's item is not to be shown to this person now.
     LookLimited,
     /// A look at a colleague's item has ended by itself.
     LookOver,
+    /// Somebody dealt with an escalation before it was confirmed; `arg` is the item.
+    EscalationSettled,
+    /// Too many answers wait for the server; `arg` is how many may.
+    AnswersFull,
     /// An answer has arrived.
     AnswerSent,
     /// The server did not take an answer; `arg` is its code.
