@@ -16,14 +16,29 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::Exposure) -> Result<Found,
     let told = HttpQueue::new(origin, &sign_in.token).exposure();
     let told = told.map_err(CliError::Asking)?;
     if options.json {
-        let told = serde_json::to_string(&told);
-        say(&told.expect("plain data is JSON"))?;
+        let told = serde_json::to_string(&told).expect("plain data is JSON");
+        say(&ascii(&told))?;
         return Ok(Found::AllWell);
     }
     for line in lines(&told) {
         say(&line)?;
     }
     Ok(Found::AllWell)
+}
+
+/// The same JSON without a sign that a terminal could act on or hide.
+fn ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
 }
 
 /// Weeks and groups in words; what the figures are, and are not, comes first.
@@ -116,6 +131,18 @@ mod tests {
                 "  Some groups are left out, so that nobody can be told apart.",
             ]
         );
+    }
+
+    #[test]
+    fn what_scripts_read_is_the_same_and_hides_nothing() {
+        let json = r#"{"queue_id":"a\u202eb 😀"}"#.replace("\\u202e", "\u{202e}");
+        let written = ascii(&json);
+        assert!(
+            written.is_ascii() && written.contains(r"\u202e"),
+            "{written}"
+        );
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&written), read(&json));
     }
 
     #[test]

@@ -25,7 +25,9 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             for act in controls(screen).into_iter().rev() {
                 Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
             }
-            asked_ui(ui, scene, asks);
+            if is_working(screen) {
+                asked_ui(ui, scene, asks);
+            }
             settings_ui(ui, scene, asks);
             if room == Room::Tight {
                 // The queue is what can be missed; it is said when the pointer rests on the badge.
@@ -64,17 +66,24 @@ fn settings_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
 }
 
 fn controls(screen: &Screen) -> Vec<Act> {
-    match screen {
-        Screen::Serving
-        | Screen::QueueEmpty
-        | Screen::OfflineEmpty
-        | Screen::Connecting
-        | Screen::LighterNext { .. }
-        | Screen::LimitReached => {
-            vec![Act::BreakTake, Act::History, Act::Help]
-        }
-        _ => vec![Act::History, Act::Help],
+    if is_working(screen) {
+        vec![Act::BreakTake, Act::History, Act::Help]
+    } else {
+        vec![Act::History, Act::Help]
     }
+}
+
+/// With or without an item; not on a break, nor after the shift.
+fn is_working(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Serving
+            | Screen::QueueEmpty
+            | Screen::OfflineEmpty
+            | Screen::Connecting
+            | Screen::LighterNext { .. }
+            | Screen::LimitReached
+    )
 }
 
 fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
