@@ -352,6 +352,9 @@ impl WindowState {
         self.cover(CoverWhy::Hidden);
         self.close_correction();
         self.overlay = (self.overlay != Some(overlay)).then_some(overlay);
+        if self.overlay == Some(Overlay::History) {
+            self.command(Command::ReadLater);
+        }
     }
 
     /// Whether a correction was open: the old decision stays as it is.

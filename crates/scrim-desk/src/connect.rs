@@ -36,6 +36,7 @@ impl Desk {
         self.ask_questions(now, out);
         self.release_next(out);
         self.tend_looks(now, fresh, out);
+        self.ask_later(out);
         if !self.policies_known && !self.link.asking_policies {
             self.link.asking_policies = true;
             out.push(Effect::FetchPolicies);

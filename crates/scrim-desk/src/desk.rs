@@ -58,6 +58,9 @@ pub struct Desk {
     pub(crate) outbox: Vec<Decided>,
     pub(crate) escalated: Vec<Escalated>,
     pub(crate) history: VecDeque<HistoryRow>,
+    /// Items of own decisions of which the server is asked what became of them.
+    pub(crate) later_wanted: VecDeque<ItemId>,
+    pub(crate) later_reading: bool,
     pub(crate) conflicts: VecDeque<ConflictView>,
     /// What training decisions were expected to find, oldest first.
     pub(crate) feedback: VecDeque<FeedbackView>,
@@ -120,6 +123,8 @@ impl Desk {
             outbox: Vec::new(),
             escalated: Vec::new(),
             history: VecDeque::new(),
+            later_wanted: VecDeque::new(),
+            later_reading: false,
             conflicts: VecDeque::new(),
             feedback: VecDeque::new(),
             notices: VecDeque::new(),

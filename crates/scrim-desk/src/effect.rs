@@ -187,6 +187,8 @@ pub enum Effect {
     },
     /// Queue: are there answers? Answered by `QuestionsRead`.
     ReadQuestions(ItemId),
+    /// Queue: what became of an own decision on this item? Answered by `LaterRead`.
+    ReadLater(ItemId),
     /// Queue: what do colleagues ask this person? Answered by `AskedOfMe`.
     ReadAskedOfMe,
     /// Queue: lets the item of a question be looked at. Answered by `LookOpened`.

@@ -100,6 +100,13 @@ pub enum Event {
         answer: Result<Box<ItemState>, CallFailed>,
     },
 
+    /// Answer to `ReadLater`.
+    LaterRead {
+        /// The item of an own decision.
+        item: ItemId,
+        /// Its state at the server.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
     /// Answer to `ReadAskedOfMe`.
     AskedOfMe(Result<Vec<Consult>, CallFailed>),
     /// Answer to `OpenLook`.

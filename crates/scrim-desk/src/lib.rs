@@ -53,8 +53,10 @@ mod drafts;
 mod effect;
 mod event;
 mod exposure;
+mod later;
 pub mod limits;
 mod look;
+
 mod mark;
 mod media;
 mod outbox;

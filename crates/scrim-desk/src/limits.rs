@@ -55,6 +55,10 @@ pub const QUESTIONS_MAX: usize = 4;
 pub const NOTICES_MAX: usize = 6;
 /// History rows shown.
 pub const HISTORY_MAX: usize = 100;
+/// Own decisions of which the server is asked what became of them.
+pub const LATER_MAX: usize = 30;
+/// Longest text about a floor that cannot be used in full, in characters.
+pub const FLOOR_SAID_CHARS_MAX: usize = 300;
 /// Conflicts shown.
 pub const CONFLICTS_MAX: usize = 100;
 /// Longest lease that a desk believes.

@@ -3,7 +3,7 @@
 
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
 use scrim_wire::protocol::{DecisionResult, Feedback, ItemState};
-use scrim_wire::window::{ConflictView, HistoryRow, Notice, NoticeKey, SyncState};
+use scrim_wire::window::{ConflictView, HistoryRow, Later, Notice, NoticeKey, SyncState};
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
@@ -171,6 +171,7 @@ impl Desk {
             state: SyncState::Held,
             supersedes: decision.supersedes.clone(),
             can_correct: false,
+            later: Later::Unknown,
         });
         self.history.truncate(HISTORY_MAX);
     }

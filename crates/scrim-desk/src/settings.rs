@@ -9,6 +9,7 @@ use scrim_model::settings::{
     ChangeRefused, Floor, KeptSettings, Key, ManagedFound, Protection, SettingRefused, Settings,
     SettingsFound, Value, check_change,
 };
+use scrim_model::text::cut_chars;
 use scrim_model::view::CoverStep;
 use scrim_wire::protocol::{Session, SettingsObject};
 use scrim_wire::window::{NoticeKey, SettingsView};
@@ -16,6 +17,7 @@ use scrim_wire::window::{NoticeKey, SettingsView};
 use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
+use crate::limits::FLOOR_SAID_CHARS_MAX;
 use crate::media::prepare_again;
 use crate::parts::settings::{Rules, acts_on};
 use crate::words::{Masks, masked_words};
@@ -94,7 +96,8 @@ impl Desk {
         if said != self.rules.server_said {
             self.rules.server_said = said;
             if let Some(key) = said {
-                self.notice(key, refused.len().to_string());
+                let why: Vec<String> = refused.iter().map(ToString::to_string).collect();
+                self.notice(key, cut_chars(&why.join("; "), FLOOR_SAID_CHARS_MAX));
             }
         }
         let knew = std::mem::replace(&mut self.rules.knows_server, true);

@@ -70,6 +70,7 @@ impl Desk {
             Event::QuestionsRead { item, answer } => {
                 self.questions_read(now, fresh, &item, answer);
             }
+            Event::LaterRead { item, answer } => self.later_read(now, fresh, &item, answer),
             Event::AskedOfMe(answer) => self.asked_of_me(now, fresh, answer),
             Event::LookOpened { key, answer } => self.look_opened(now, fresh, &key, answer, out),
             Event::AnsweredColleague { consult_id, answer } => {
@@ -156,6 +157,7 @@ impl Desk {
             Command::AimedAtMe => self.ask_aimed(now, out),
             Command::FeedbackRead => self.feedback_read(),
             Command::HandOver => self.hand_over(now, fresh, out),
+            Command::ReadLater => self.want_later(),
             Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
             Command::Reveal(mode) => self.ask_selected(now, fresh, mode, None, out),

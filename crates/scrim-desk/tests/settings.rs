@@ -267,6 +267,13 @@ fn a_session_floor_that_cannot_be_read_keeps_the_last_one_and_the_defaults() {
         Some(json!({"cap.clear_min_day": "none", "cap.weighted_min_day": 480, "later.key": 1}));
     world.pass(61_000);
     assert!(world.has_notice(NoticeKey::FloorUnusable));
+    let said = |world: &World, key: NoticeKey| {
+        let notices = world.model().notices;
+        let notice = notices.into_iter().find(|notice| notice.key == key);
+        notice.map(|notice| notice.arg).unwrap_or_default()
+    };
+    let why = said(&world, NoticeKey::FloorUnusable);
+    assert!(why.contains(" must be "), "key and range: {why}");
     assert_eq!(value(&world, Key::CapClear), Value::Number(20));
     assert_eq!(value(&world, Key::CapWeighted), Value::Number(240));
     // Unknown keys alone are passed over.

@@ -48,6 +48,10 @@ impl Runtime {
                 let answer = queue.item(&item).map(Box::new);
                 Event::QuestionsRead { item, answer }
             }),
+            Effect::ReadLater(item) => self.call(move |queue| {
+                let answer = queue.item(&item).map(Box::new);
+                Event::LaterRead { item, answer }
+            }),
             Effect::ReadAskedOfMe => self.call(|queue| Event::AskedOfMe(queue.consults())),
             Effect::OpenLook { key, consult_id } => self.call(move |queue| {
                 let answer = queue.open_consult(&key, &consult_id).map(Box::new);

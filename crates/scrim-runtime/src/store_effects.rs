@@ -10,7 +10,7 @@ use scrim_model::settings::ManagedFound;
 use scrim_model::{ActionKind, PolicyTree};
 use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
 use scrim_wire::protocol::ReleaseRequest;
-use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, ToWindow};
+use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, Later, ToWindow};
 use serde::{Deserialize, Serialize};
 
 use crate::runtime::Runtime;
@@ -359,6 +359,7 @@ fn history_row(row: &scrim_store::OutboxRow, policies: &PolicyTree) -> HistoryRo
         state: row.state,
         supersedes: row.decision.supersedes.clone(),
         can_correct: false,
+        later: Later::Unknown,
     }
 }
 

@@ -122,6 +122,11 @@ pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
     );
     stage.served.revert(&sent[1].decision_id)?;
     stage.press(Key::H);
+    stage.pass(1_000);
+    hold!(
+        stage.says_some("undone since"),
+        "the list does not say that it was undone elsewhere"
+    );
     stage.press(Key::Z);
     correct(&mut stage)?;
     hold!(

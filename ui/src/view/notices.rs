@@ -2,6 +2,7 @@
 
 use egui::{Frame, RichText, Stroke, Ui};
 use scrim_model::ItemId;
+use scrim_model::settings::Key;
 use scrim_wire::window::{Command, FeedbackView, Notice, NoticeKey};
 
 use crate::actions::Act;
@@ -218,7 +219,11 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         | NoticeKey::SettingNotYours => super::setting_row::name_of(scene, &notice.arg),
         _ => outside(&notice.arg),
     };
-    scene
-        .strings
-        .with(key, &[("arg", arg.into()), ("contacts", contacts.into())])
+    let range = Key::named(&notice.arg).map(|key| key.row().shape.to_string());
+    let values = [
+        ("arg", arg.into()),
+        ("contacts", contacts.into()),
+        ("range", range.unwrap_or_default().into()),
+    ];
+    scene.strings.with(key, &values)
 }

@@ -1,7 +1,7 @@
 //! The help page, made from the action table, and the history.
 
 use egui::{Grid, RichText, ScrollArea, Ui};
-use scrim_wire::window::{Command, Correct, HistoryRow, SyncState};
+use scrim_wire::window::{Command, Correct, HistoryRow, Later, SyncState};
 
 use crate::actions::{Act, Context, TABLE};
 use crate::asks::Ask;
@@ -108,6 +108,9 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             ui.horizontal_wrapped(|ui| {
                 ui.label(line);
                 ui.label(scene.weak(scene.strings.text(state_words(row.state))));
+                if let Some(words) = later_words(row.later) {
+                    ui.label(scene.weak(scene.strings.text(words)));
+                }
                 if row.supersedes.is_some() {
                     ui.label(scene.weak(scene.strings.text("history-corrects")));
                 }
@@ -145,6 +148,17 @@ pub(crate) fn heading_parts(ui: &mut Ui, scene: &Scene<'_>, words: &str, asks: &
     ui.heading(scene.strings.text(words));
     let close = Control::of(scene, Act::CloseTop);
     close.show(ui, scene, Ask::Act(Act::CloseTop), asks);
+}
+
+/// What became of it, unless it simply stands.
+fn later_words(later: Later) -> Option<&'static str> {
+    match later {
+        Later::Unknown | Later::Stands => None,
+        Later::Corrected => Some("later-corrected"),
+        Later::Changed => Some("later-changed"),
+        Later::Undone => Some("later-undone"),
+        Later::Withdrawn => Some("later-withdrawn"),
+    }
 }
 
 fn state_words(state: SyncState) -> &'static str {

@@ -5,6 +5,7 @@ mod consult;
 mod correct;
 mod drafts;
 mod language;
+mod later;
 mod look;
 mod seen;
 mod shift;

@@ -43,6 +43,8 @@ pub(crate) struct Server {
     pub(crate) refuses: Option<CallFailed>,
     /// Shows escalated items as such.
     pub(crate) confirms: bool,
+    /// How items of own decisions stand by now.
+    pub(crate) later: &'static str,
     /// Decisions that stand on whatever item is read back, newest last.
     pub(crate) stands: Vec<String>,
     pub(crate) policies: PolicyTree,
@@ -167,6 +169,7 @@ impl World {
                 reachable: true,
                 confirms: true,
                 environment: "test",
+                later: "decided",
                 policies: policies(),
                 ..Server::default()
             },
@@ -567,6 +570,15 @@ impl World {
                 answer: self.ask(|server| Box::new(server.questions_of(&item))),
                 item,
             },
+            Effect::ReadLater(item) => {
+                let state = json!({"item": {"id": item.as_str(), "kind": "image"},
+                    "decisions": self.server.stands, "state": self.server.later});
+                let state: ItemState = serde_json::from_value(state).unwrap();
+                Event::LaterRead {
+                    item,
+                    answer: self.ask(|_| Box::new(state)),
+                }
+            }
             Effect::ReadAskedOfMe => Event::AskedOfMe(self.ask(|server| server.asks())),
             Effect::OpenLook { key, consult_id } => {
                 let at = Timestamp(self.now.utc_ms);

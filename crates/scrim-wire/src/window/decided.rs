@@ -140,6 +140,26 @@ pub struct HistoryRow {
     pub supersedes: Option<DecisionId>,
     /// It was sent and no correction of it stands; set when it is shown.
     pub can_correct: bool,
+    /// What became of it later, as far as the server was asked.
+    pub later: Later,
+}
+
+/// What became of a decision that the server has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Later {
+    /// Not asked, or not told.
+    #[default]
+    Unknown,
+    /// It is the newest that counts.
+    Stands,
+    /// The moderator's own correction counts in its place.
+    Corrected,
+    /// Somebody decided after it.
+    Changed,
+    /// It was undone and nothing counts in its place.
+    Undone,
+    /// The platform has withdrawn the item.
+    Withdrawn,
 }
 
 /// How a decision stands on its way to the server.

@@ -19,7 +19,7 @@ use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId,
 
 pub use self::decided::{
     ConfirmView, ConfirmWhat, ConflictView, CorrectionNeeds, CorrectionView, Draft, FeedbackView,
-    HeldView, HistoryRow, SyncState,
+    HeldView, HistoryRow, Later, SyncState,
 };
 pub use self::item::{
     AskedView, AuthorView, ClaimState, ItemView, LookView, MaskedWords, MediumState, QuestionState,
@@ -184,6 +184,8 @@ pub enum Command {
     Unmark(u32),
     /// Correct a decision that was sent.
     Correct(Correct),
+    /// Asks what became of own decisions.
+    ReadLater,
     /// Look at another part.
     Select(Part),
     /// Open a reveal of the selected part.
