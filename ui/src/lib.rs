@@ -32,6 +32,7 @@ pub mod keys;
 pub mod limits;
 pub mod looking;
 pub mod marking;
+mod masking;
 mod perform;
 pub mod picture;
 mod places;
@@ -44,6 +45,7 @@ pub mod state;
 pub mod strings;
 pub mod theme;
 mod view;
+mod written;
 
 pub use frame::{draw, is_only_keys, listen, prepare, watch, window_ui};
 pub use state::{Arrival, WindowState};

@@ -6,12 +6,10 @@
 use std::collections::VecDeque;
 
 use egui::{Pos2, pos2};
-use scrim_model::text::MASK;
 use scrim_model::view::WordSpan;
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
-    Command, CoverWhy, FromWindow, KeptCheckIn, MaskedWords, Screen, SettingsView, ToWindow,
-    WindowModel,
+    Command, CoverWhy, FromWindow, KeptCheckIn, Screen, SettingsView, ToWindow, WindowModel,
 };
 
 use crate::actions::{Act, Context, Hand};
@@ -19,12 +17,14 @@ use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
 use crate::looking::Looking;
 use crate::marking::Marking;
+use crate::masking::mask;
 use crate::picture::{Pictures, PixelBytes};
 use crate::reading::Reading;
 use crate::search::Search;
 use crate::settings_page::SettingsPage;
 use crate::strings::Strings;
 use crate::theme::ThemeName;
+use crate::written::Written;
 
 /// A message of the agent, with the pixels of `Covered` and `Clear`.
 pub struct Arrival {
@@ -60,22 +60,6 @@ pub enum Overlay {
     Privacy,
     /// Check-ins.
     CheckIn,
-}
-
-/// Words that are being written, and the id of what they are about.
-#[derive(Default)]
-pub(crate) struct Written {
-    about: Option<String>,
-    pub(crate) words: String,
-}
-
-impl Written {
-    fn is_about(&mut self, about: &str) {
-        if self.about.as_deref() != Some(about) {
-            self.about = Some(about.to_owned());
-            self.words.clear();
-        }
-    }
 }
 
 /// `None` if they cannot be read.
@@ -498,46 +482,4 @@ impl WindowState {
             mask(model);
         }
     }
-}
-
-/// Masks everything again that the agent had masked: the same stretches, whichever was open.
-fn mask(model: &mut WindowModel) {
-    let Some(item) = &mut model.item else { return };
-    for text in item.texts.iter_mut().chain(&mut item.context) {
-        cover_spans(&mut text.words);
-        text.role = covered(&text.role, &text.role_masks);
-        for translation in &mut text.translations {
-            cover_spans(&mut translation.words);
-        }
-    }
-    for report in &mut item.reports {
-        cover_spans(&mut report.words);
-    }
-    if let Some(appeal) = &mut item.appeal {
-        cover_spans(appeal);
-    }
-}
-
-fn cover_spans(words: &mut MaskedWords) {
-    let spans: Vec<_> = words
-        .spans
-        .iter()
-        .map(|span| (span.from, span.to))
-        .collect();
-    words.body = covered(&words.body, &spans);
-}
-
-/// `words` with these characters masked; blanks stay.
-fn covered(words: &str, spans: &[(u32, u32)]) -> String {
-    let mut spans = spans.iter().peekable();
-    let covered = words.chars().zip(0_u32..).map(|(c, at)| {
-        while spans.next_if(|(_, to)| *to <= at).is_some() {}
-        let inside = spans.peek().is_some_and(|(from, _)| *from <= at);
-        if inside && !c.is_whitespace() {
-            MASK
-        } else {
-            c
-        }
-    });
-    covered.collect()
 }

@@ -9,7 +9,8 @@ use scrim_model::ActionKind;
 use scrim_model::checkin::{Answer, When};
 use scrim_model::settings::{Key, Value};
 use scrim_wire::window::{CheckInStands, Command, NoticeKey, Screen, WindowModel};
-use world::{Blow, World};
+use world::World;
+use world::storm::Blow;
 
 const HOUR_MS: u64 = 3_600_000;
 

@@ -14,6 +14,7 @@ use scrim_model::view::{FileViewed, Part, RevealMode, RevealReason, SoftStep, Vi
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::{Command, LinkState, NoticeKey, Screen, SyncState};
 use world::World;
+use world::storm::Blow;
 
 /// The default of `reveal.latch_s`.
 const LATCH_MS: u64 = 8_000;
@@ -436,8 +437,8 @@ fn selecting_another_part_covers_first() {
 }
 
 /// Anything at all, in any order.
-fn storm() -> impl Strategy<Value = Vec<world::Blow>> {
-    proptest::collection::vec(any::<u16>().prop_map(world::Blow), 1..400)
+fn storm() -> impl Strategy<Value = Vec<Blow>> {
+    proptest::collection::vec(any::<u16>().prop_map(Blow), 1..400)
 }
 
 proptest! {
@@ -468,7 +469,7 @@ proptest! {
     }
 }
 
-fn weather(blows: Vec<world::Blow>) -> Result<(), TestCaseError> {
+fn weather(blows: Vec<Blow>) -> Result<(), TestCaseError> {
     let mut world = World::serving(30);
     world.server.asked_of_me = vec![("q".into(), life::of_colleague(2))];
     for blow in blows {

@@ -1,0 +1,251 @@
+//! The server of the scripted world: a few lists.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use scrim_desk::Now;
+use scrim_model::mark::{Mark, Region};
+use scrim_model::{Decision, DecisionId, ItemId, PolicyTree, Timestamp};
+use scrim_wire::call::{CallFailed, ClaimsTaken};
+use scrim_wire::protocol::{
+    Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult, Feedback,
+    ItemState, ReleaseRequest, Session,
+};
+use serde_json::json;
+
+use super::REPORTED;
+
+/// The server's side.
+#[derive(Default)]
+pub(crate) struct Server {
+    pub(crate) open: VecDeque<serde_json::Value>,
+    pub(crate) held: BTreeMap<String, serde_json::Value>,
+    pub(crate) received: Vec<DecisionId>,
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) accepted: BTreeSet<DecisionId>,
+    pub(crate) decided_items: BTreeMap<ItemId, DecisionId>,
+    pub(crate) reachable: bool,
+    pub(crate) loses_answers: bool,
+    pub(crate) loses_claims: bool,
+    pub(crate) overtakes: bool,
+    pub(crate) refuses: Option<CallFailed>,
+    /// Shows escalated items as such.
+    pub(crate) confirms: bool,
+    /// How items of own decisions stand by now.
+    pub(crate) later: &'static str,
+    /// Decisions that stand on whatever item is read back, newest last.
+    pub(crate) stands: Vec<String>,
+    pub(crate) policies: PolicyTree,
+    /// Claims come with a colleague's draft.
+    pub(crate) hands_over: bool,
+    /// Key, item and answer of each question.
+    pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
+    /// Open questions of colleagues: the server's name of each, and its item.
+    pub(crate) asked_of_me: Vec<(String, serde_json::Value)>,
+    /// How often each was opened, and each answer with its key.
+    pub(crate) looks: u64,
+    pub(crate) answers: Vec<(String, String, String)>,
+    /// What the person's other desks looked at.
+    pub(crate) other_desks: DayTotals,
+    /// `floor` and `lead` of the session.
+    pub(crate) floor: Option<serde_json::Value>,
+    pub(crate) lead: Option<serde_json::Value>,
+    /// Requests to give claims back, in the order of their arrival.
+    pub(crate) given_back: Vec<ReleaseRequest>,
+    /// What kind of server it is.
+    pub(crate) environment: &'static str,
+    /// A training server says this of every decision.
+    pub(crate) feedback: Option<Feedback>,
+    pub(crate) claims_made: u64,
+}
+
+pub(crate) fn too_late() -> CallFailed {
+    CallFailed::Refused {
+        code: "too_late".into(),
+        message: String::new(),
+    }
+}
+
+pub(crate) const GONE: CallFailed = CallFailed::Unreachable { after_s: None };
+
+pub(crate) fn image(n: u64) -> serde_json::Value {
+    json!({"id": format!("item-{n}"), "kind": "image", "label": "Other · report · image", "severity_hint": 1,
+        "reports": [{"class": "other", "text": REPORTED}],
+        "media": [{"n": 0, "mime": "image/png", "bytes": 10}]})
+}
+
+pub(crate) fn policies() -> PolicyTree {
+    serde_json::from_value(json!({"version": 12, "policies": [
+        {"id": "violence", "name": "Violence", "digit": 2, "severity": 2},
+        {"id": "graphic", "parent": "violence", "name": "Graphic", "digit": 1, "severity": 3},
+        {"id": "safety", "name": "Child safety", "digit": 1, "severity": 4}]}))
+    .unwrap()
+}
+
+impl Server {
+    pub(crate) fn session(&self, at: Timestamp) -> Session {
+        let object = |json: &Option<serde_json::Value>| {
+            json.as_ref().map(|json| json.as_object().unwrap().clone())
+        };
+        Session {
+            environment: self.environment.into(),
+            floor: object(&self.floor),
+            lead: object(&self.lead),
+            ..session(at)
+        }
+    }
+}
+
+impl Server {
+    pub(crate) fn claim(&mut self, request: &ClaimsRequest, now: Now) -> ClaimsTaken {
+        let mut taken = ClaimsTaken::default();
+        let most = u64::from(request.severity_max.unwrap_or(4));
+        for _ in 0..request.count {
+            let allowed = |item: &serde_json::Value| {
+                let out = |class| {
+                    request
+                        .exclude_classes
+                        .iter()
+                        .any(|c| Some(c.as_str()) == class)
+                };
+                let mut classes = item["classes"].as_array().into_iter().flatten();
+                item["severity_hint"].as_u64().unwrap_or(0) <= most
+                    && !classes.any(|class| out(class.as_str()))
+            };
+            let place = self.open.iter().position(allowed);
+            let Some(item) = place.and_then(|at| self.open.remove(at)) else {
+                break;
+            };
+            self.claims_made += 1;
+            let claim_id = format!("claim-{}", self.claims_made);
+            self.held.insert(claim_id.clone(), item.clone());
+            let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
+                "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
+                "queue_id": "images", "item": item,
+                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs",
+                    "marks": [Mark::Region(Region::middle(0)), Mark::Region(Region::middle(9))]}))}))
+            .unwrap();
+            taken.claims.push(claim);
+        }
+        taken
+    }
+
+    pub(crate) fn asked(&mut self, key: &str, item: ItemId) -> Result<Consulted, CallFailed> {
+        if let Some(refused) = &self.refuses {
+            return Err(refused.clone());
+        }
+        if self.questions.iter().all(|(known, ..)| known != key) {
+            self.questions.push((key.to_owned(), item, None));
+        }
+        Ok(Consulted {
+            consult_id: format!("q-{key}"),
+        })
+    }
+
+    pub(crate) fn answer_questions(&mut self, answer: &str) {
+        for (.., slot) in &mut self.questions {
+            *slot = Some(answer.to_owned());
+        }
+    }
+
+    pub(crate) fn questions_of(&self, item: &ItemId) -> ItemState {
+        let of_item = self.questions.iter().filter(|(_, of, _)| of == item);
+        let rows = of_item.map(|(key, _, answer)| {
+            let state = if answer.is_some() { "answered" } else { "open" };
+            json!({"consult_id": format!("q-{key}"), "item_id": item.as_str(), "question": "",
+                "state": state, "asked_at": Timestamp(0), "answer": answer, "by_role": "lead"})
+        });
+        serde_json::from_value(json!({"item": {"id": item.as_str(), "kind": "image"},
+            "state": "claimed", "consults": rows.collect::<Vec<_>>()}))
+        .unwrap()
+    }
+
+    pub(crate) fn asks(&self) -> Vec<Consult> {
+        let rows = self.asked_of_me.iter();
+        rows.map(|(id, item)| {
+            serde_json::from_value(json!({"consult_id": id, "item_id": item["id"],
+                "question": "is this an onion?", "state": "open", "asked_at": Timestamp(0)}))
+            .unwrap()
+        })
+        .collect()
+    }
+
+    pub(crate) fn look(
+        &mut self,
+        id: &str,
+        at: Timestamp,
+    ) -> Result<Box<ConsultOpened>, CallFailed> {
+        let asked = self.asked_of_me.iter().find(|(known, _)| known == id);
+        let Some((_, item)) = asked else {
+            return Err(too_late());
+        };
+        self.looks += 1;
+        let opened = json!({"consult_id": id, "claim_id": format!("look-{}", self.looks),
+            "expires_at": at.plus_ms(300_000), "question": "is this an onion?", "item": item});
+        Ok(serde_json::from_value(opened).unwrap())
+    }
+
+    pub(crate) fn answered(
+        &mut self,
+        key: String,
+        id: &str,
+        answer: String,
+    ) -> Result<(), CallFailed> {
+        if self.answers.iter().any(|(known, ..)| *known == key) {
+            return Ok(());
+        }
+        let at = self.asked_of_me.iter().position(|(known, _)| known == id);
+        let at = at.ok_or_else(too_late)?;
+        self.asked_of_me.remove(at);
+        self.answers.push((key, id.to_owned(), answer));
+        if self.loses_answers {
+            Err(GONE)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(crate) fn send(
+        &mut self,
+        decision: &Decision,
+        at: Timestamp,
+    ) -> Result<DecisionResult, CallFailed> {
+        if !self.reachable {
+            return Err(GONE);
+        }
+        self.received.push(decision.decision_id.clone());
+        if let Some(refused) = &self.refuses {
+            return Err(refused.clone());
+        }
+        if self.overtakes {
+            return Ok(DecisionResult::Overtaken {
+                by_role: "lead".into(),
+                at,
+                outcome: "remove".into(),
+            });
+        }
+        let first = self.accepted.insert(decision.decision_id.clone());
+        if first {
+            self.decisions.push(decision.clone());
+            self.held.remove(decision.claim_id.as_str());
+            self.decided_items
+                .insert(decision.item_id.clone(), decision.decision_id.clone());
+        }
+        let receipt = format!("receipt-{}", decision.decision_id);
+        if self.loses_answers {
+            Err(GONE)
+        } else if first {
+            Ok(DecisionResult::Accepted { receipt, at })
+        } else {
+            Ok(DecisionResult::Duplicate { receipt, at })
+        }
+    }
+}
+
+fn session(at: Timestamp) -> Session {
+    serde_json::from_value(
+        json!({"moderator_id": "m1", "display_name": "Moderator", "roles": ["moderator"],
+        "capabilities": ["lease", "fence", "heartbeat", "consult"], "server_time": at,
+        "environment": "test", "duty_contacts": [{"name": "Duty", "reach": "555"}]}),
+    )
+    .unwrap()
+}
