@@ -367,7 +367,7 @@ pub const TABLE: &[Action] = &[
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),
     opposite(row(Act::History, "history.open", "history-open", Context::Always, &[key(Key::H)])),
-    opposite(row(Act::Asked, "asked.open", "asked-open", Context::Working, &[ctrl(Key::U)])),
+    opposite(row(Act::Asked, "asked.open", "asked-open", Context::Always, &[ctrl(Key::U)])),
     row(Act::Correct, "history.correct", "history-correct", Context::History, &[key(Key::Z)]),
     opposite(row(Act::Settings, "settings.open", "settings-open", Context::Always, &[ctrl(Key::Comma)])),
     opposite(row(Act::Privacy, "privacy.open", "privacy-open", Context::Always, &[ctrl(Key::P)])),

@@ -8,7 +8,7 @@
 //! | one finger on two keys | neighbours that go down within 40 ms decide nothing: see [`KeyAsk::Slipped`] |
 //! | text is text | in a text field only cover-all works, in the search also its arrows and Enter |
 //! | logical key first, then physical | digits are physical; another physical key counts only if the logical one is no letter |
-//! | a field that is gone | after a text field went while it was written in, only cover-all works until no key came for a second |
+//! | a field that is gone | after a text field went while it was written in, only `F9` works until no key came for a second |
 //! | cover-all twice | the second press within 1 s is passed over |
 //!
 //! A key that was let go while the window had no focus counts as let go: see [`KeyBoard::release_all`].
@@ -149,7 +149,7 @@ impl KeyBoard {
         if event.repeat || event.alt {
             return None;
         }
-        if event.logical != Key::F9 && self.is_meant_for_field(now_ms) {
+        if !at.in_text && event.logical != Key::F9 && self.is_meant_for_field(now_ms) {
             // Then the next one may be as well.
             self.field_gone_ms = Some(now_ms);
             return None;
@@ -204,7 +204,7 @@ impl KeyBoard {
             event.logical,
             Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::Tab
         );
-        self.is_meant_for_field(now_ms)
+        (!at.in_text && self.is_meant_for_field(now_ms))
             || self.find(event, at).is_some()
             || (event.repeat && !at.in_text && !moves)
     }

@@ -10,7 +10,7 @@ use crate::actions::{Act, kind_of};
 use crate::asks::Ask;
 use crate::keys::KeyAsk;
 use crate::marking::Marking;
-use crate::state::{Overlay, WindowState};
+use crate::state::{Overlay, WindowState, is_working};
 
 impl WindowState {
     /// Carries out what a view asked for.
@@ -158,7 +158,9 @@ impl WindowState {
             Act::Cancel | Act::ReasonCancel => self.command(Command::CancelConfirm),
             Act::Priority(priority) => self.command(Command::EscalatePriority(priority)),
             Act::History => self.toggle_overlay(Overlay::History),
-            Act::Asked => self.toggle_overlay(Overlay::Asked),
+            Act::Asked if self.overlay == Some(Overlay::Asked) || is_working(&self.screen()) => {
+                self.toggle_overlay(Overlay::Asked);
+            }
             Act::Correct => {
                 if let Some(id) = self.newest_sent() {
                     self.command(Command::Correct(Correct::Open(id)));

@@ -381,9 +381,14 @@ impl WindowState {
         self.early = self.early.take().filter(is_known);
         let is_other = self.item_id() != model.item.as_ref().map(|item| &item.id);
         if is_other && self.in_text && matches!(self.overlay, None | Some(Overlay::Ask)) {
-            // What is typed on was meant for a field of the item before.
-            self.keys.field_gone(now_ms);
             self.leaves_field = true;
+            if model.item.is_some() {
+                // What is typed on was meant for a field of the item before.
+                self.keys.field_gone(now_ms);
+            }
+        }
+        if self.overlay == Some(Overlay::Asked) && !is_working(&model.screen) {
+            self.overlay = None;
         }
         let place = |model: &WindowModel| {
             let item = model.item.as_ref()?;
@@ -395,6 +400,7 @@ impl WindowState {
             self.marking = None;
             let left = self.reading.focused.take();
             if is_other {
+                self.wants_note = false;
                 self.search.close();
                 if self.overlay == Some(Overlay::Ask) {
                     self.overlay = None;
@@ -482,4 +488,17 @@ impl WindowState {
             mask(model);
         }
     }
+}
+
+/// With or without an item; not on a break, nor after the shift.
+pub(crate) fn is_working(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Serving
+            | Screen::QueueEmpty
+            | Screen::OfflineEmpty
+            | Screen::Connecting
+            | Screen::LighterNext { .. }
+            | Screen::LimitReached
+    )
 }

@@ -127,6 +127,13 @@ impl Desk {
         }
     }
 
+    /// An item in hand, or one that comes back if its decision is taken back.
+    pub(crate) fn item_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {
+        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
+        let mut held = self.hand.iter_mut().chain(decided);
+        held.find(|held| &held.item.id == item)
+    }
+
     /// The item is not claimed again while this desk runs.
     pub(crate) fn keep_away(&mut self, item: ItemId) {
         self.refused_items.push_back(item);

@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS, SEVERITY_MAX};
 use crate::parts::asked::Asked;
+use crate::parts::hand::HandItem;
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 
 impl Desk {
@@ -185,13 +186,15 @@ impl Desk {
         match answer {
             Ok(taken) => {
                 self.queue_empty = taken.claims.is_empty();
+                let before = self.hand.len();
+                self.claims_taken(now, fresh, taken, out);
                 // An answer that brought nothing useful is not asked for again at once.
-                if self.queue_empty {
+                if self.hand.len() == before {
                     self.link.next_claim_awake_ms = now.awake_ms + EMPTY_POLL_MS;
                 }
-                self.claims_taken(now, fresh, taken, out);
                 if !self.may_serve(now) {
-                    let late = std::mem::take(&mut self.hand.next);
+                    let is_new = |held: &mut HandItem| !held.was_opened;
+                    let late = self.hand.next.extract_if(.., is_new).collect();
                     let why = scrim_wire::protocol::ReleaseWhy::Returned;
                     self.return_items(fresh, now, late, why, out);
                 }

@@ -125,7 +125,8 @@ impl Desk {
         key: &str,
         answer: Result<Consulted, CallFailed>,
     ) {
-        let row = self.hand.iter_mut().find_map(|held| {
+        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
+        let row = self.hand.iter_mut().chain(decided).find_map(|held| {
             let next = &mut held.questions.next_awake_ms;
             let row = held.questions.rows.iter_mut().find(|row| row.key == key)?;
             *next = now.awake_ms + CONSULT_POLL_MS;
@@ -161,7 +162,7 @@ impl Desk {
         item: &ItemId,
         answer: Result<Box<ItemState>, CallFailed>,
     ) {
-        let Some(held) = self.hand.find_mut(item) else {
+        let Some(held) = self.item_mut(item) else {
             return;
         };
         held.questions.asking = false;

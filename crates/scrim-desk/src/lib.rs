@@ -32,9 +32,10 @@
 //! | open | question asked | in hand, behind the others | cover now, ask |
 //! | in hand | question answered | in hand, next | notice |
 //! | open | handed over | gone | cover now, release with draft, drop media |
-//! | open, in hand | not me, end of shift, break (in hand) | gone | release, drop media |
+//! | open, in hand | not me, end of shift, break (in hand, but for one that was begun) | gone | release, drop media |
 //! | open | not my language | gone | cover now, release, drop media |
 //! | open | a colleague's item is looked at | in hand, next | cover now, prepare covers |
+//! | open, a colleague's | answered, closed, over, break | gone; one's own begun item is open again | cover now, drop media |
 //! | open | aimed at me, confirmed | gone, and what waits of the same author | cover now, release, drop media |
 //!
 //! The desk never says "done" before the event that says that the store has it.
@@ -56,7 +57,6 @@ mod exposure;
 mod later;
 pub mod limits;
 mod look;
-
 mod mark;
 mod media;
 mod outbox;

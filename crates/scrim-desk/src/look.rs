@@ -7,7 +7,7 @@
 //! | opening | opened, and not to be served now | listed | notice |
 //! | looked at | its end is near | looked at | open look (again) |
 //! | looked at | answered | answering | cover now, drop media |
-//! | looked at | closed, look over, question closed | listed, or gone | cover now, drop media |
+//! | looked at | closed, look over, question closed, break | listed, or gone | cover now, drop media |
 //! | answering | the server has it, or wants none any more | gone | notice |
 //!
 //! A look is an item in the hand like any other: covered, its reveals durable first, its time
@@ -106,10 +106,10 @@ impl Desk {
                 rows.truncate(ASKED_MAX);
                 self.asked_of_me.rows = rows;
             }
-            // A server that lists none, or none that can be read: work goes on without.
-            Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
-                self.asked_of_me.rows.clear();
-            }
+            // A server that lists none.
+            Err(CallFailed::Refused { .. }) => self.asked_of_me.rows.clear(),
+            // Nothing that can be read: work goes on with what was heard before.
+            Err(CallFailed::Broken { .. }) => {}
             Err(failed) => self.call_failed(now, fresh, failed),
         }
     }

@@ -12,7 +12,7 @@ use crate::parts::hand::HandItem;
 
 impl Desk {
     pub(crate) fn cover_ready(&mut self, key: &CoverKey, width: u32, height: u32) {
-        let Some(held) = self.hand.find_mut(&key.medium.item) else {
+        let Some(held) = self.item_mut(&key.medium.item) else {
             return;
         };
         if held.cover_key(key.medium.n) == *key
@@ -23,7 +23,7 @@ impl Desk {
     }
 
     pub(crate) fn medium_failed(&mut self, medium: &MediumKey, failure: MediumFailure) {
-        let Some(held) = self.hand.find_mut(&medium.item) else {
+        let Some(held) = self.item_mut(&medium.item) else {
             return;
         };
         if let Some(state) = held.media.get_mut(medium.n as usize) {

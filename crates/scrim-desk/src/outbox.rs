@@ -282,7 +282,9 @@ impl Desk {
         answer: Result<Box<ItemState>, CallFailed>,
         out: &mut Vec<Effect>,
     ) {
-        let Some(place) = self.escalated.iter().position(|e| &e.item == item) else {
+        // An item may have been passed on twice.
+        let is_read = |e: &Escalated| e.reading && &e.item == item;
+        let Some(place) = self.escalated.iter().position(is_read) else {
             return;
         };
         match answer {
@@ -330,12 +332,19 @@ impl Desk {
     }
 }
 
-/// Whether somebody has dealt with the item since `escalation`. An item that is decided by the
-/// escalation itself is not: then it was not passed on, and goes on being said to be unconfirmed.
+/// Whether somebody has dealt with the item since `escalation`: it is withdrawn, decided again, or
+/// open because the escalation was undone. An item that is decided by the escalation itself is not:
+/// then it was not passed on, and goes on being said to be unconfirmed.
 fn is_settled(state: &ItemState, escalation: &DecisionId) -> bool {
-    let newest = state.decisions.last();
-    state.state == "withdrawn"
-        || state.state == "decided" && newest.is_some_and(|newest| newest != escalation)
+    match state.state.as_str() {
+        "withdrawn" => true,
+        "decided" => state
+            .decisions
+            .last()
+            .is_some_and(|newest| newest != escalation),
+        "open" | "claimed" => !state.decisions.contains(escalation),
+        _ => false,
+    }
 }
 
 /// Whether a notice says that the escalation of `item` is not confirmed.

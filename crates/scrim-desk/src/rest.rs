@@ -99,7 +99,7 @@ impl Desk {
         // One's own begun item is kept, not what was looked at for a colleague.
         self.close_look(now, out);
         if self.hand.open.is_none() {
-            self.hand.open = self.hand.take_begun();
+            self.go_on_with_begun();
         }
         let waiting = std::mem::take(&mut self.hand.next);
         self.return_items(fresh, now, waiting, ReleaseWhy::Returned, out);

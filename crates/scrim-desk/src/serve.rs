@@ -9,6 +9,15 @@ use crate::effect::Effect;
 use crate::media::prepare_rest;
 
 impl Desk {
+    /// What was begun before is open again, if there is such an item.
+    pub(crate) fn go_on_with_begun(&mut self) {
+        self.hand.open = self.hand.take_begun();
+        if self.hand.open.is_some() {
+            self.exposure.row.reopened();
+            self.reveal_after_check = None;
+        }
+    }
+
     /// Opens the next item that may be opened, if the desk is free and may serve. Items that may not
     /// be opened today go back.
     pub(crate) fn serve(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
@@ -18,7 +27,7 @@ impl Desk {
         self.exposure.row.left(now.boot_ms);
         self.exposure.row.pass(now.boot_ms, &self.protection);
         if self.may_finish(now) {
-            self.hand.open = self.hand.take_begun();
+            self.go_on_with_begun();
             return;
         }
         if self.hand.next.is_empty() || !self.may_serve(now) || !self.policy_changes.is_empty() {

@@ -13,7 +13,7 @@ use scrim_wire::window::{
 use crate::clock::Now;
 use crate::decide::allowed;
 use crate::desk::Desk;
-use crate::limits::{CONFIRM_MS, SEVERITY_MAX};
+use crate::limits::{CONFIRM_MS, QUESTIONS_MAX, SEVERITY_MAX};
 use crate::parts::asked::{AskedFor, Reveal};
 use crate::parts::hand::HandItem;
 
@@ -282,7 +282,9 @@ impl Desk {
             claim: self.claim_state(held),
             reveal: self.reveal.as_ref().map(reveal_view),
             questions: held.questions.views(|words| self.listed_masked(words)),
-            can_ask: self.can_consult() && held.for_colleague.is_none(),
+            can_ask: self.can_consult()
+                && held.for_colleague.is_none()
+                && held.questions.rows.len() < QUESTIONS_MAX,
             for_colleague: self.look_view(held),
             reported_at: item.reported_at,
         }

@@ -90,7 +90,7 @@ impl Desk {
                 durable,
             } => self.withdrawn(now, &decision_id, durable, out),
             Event::ViewsRecalled { item, intervals } => {
-                if let Some(held) = self.hand.find_mut(&item) {
+                if let Some(held) = self.item_mut(&item) {
                     held.intervals.splice(0..0, intervals);
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::limits::{LISTED_WORD_CHARS_MAX, LISTED_WORDS_MAX};
-use crate::text::is_hidden;
+use crate::text::{is_hidden, merged};
 
 /// Words to mask, compared without case and without invisible characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct WordList {
     /// Compared with whole words.
     whole: BTreeSet<String>,
     /// Of scripts that put no blanks between words, or with signs inside: looked for anywhere.
-    anywhere: Vec<String>,
+    anywhere: BTreeSet<String>,
 }
 
 impl WordList {
@@ -26,7 +26,7 @@ impl WordList {
         let mut list = Self::default();
         for word in words.take(LISTED_WORDS_MAX) {
             if word.chars().any(|c| has_no_blanks(c) || !is_in_word(c)) {
-                list.anywhere.push(word);
+                list.anywhere.insert(word);
             } else {
                 list.whole.insert(word);
             }
@@ -34,7 +34,8 @@ impl WordList {
         list
     }
 
-    /// Byte ranges of `body` that hold a listed word, in order, on character boundaries.
+    /// Byte ranges of `body` that hold a listed word, in order, on character boundaries, without
+    /// overlaps.
     #[must_use]
     pub fn spans(&self, body: &str) -> Vec<(u32, u32)> {
         let mut spans = Vec::new();
@@ -59,9 +60,9 @@ impl WordList {
                 spans.extend(folded.find(word));
             }
         }
-        spans.sort_unstable();
         let whole = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        spans.iter().map(|&(s, e)| (whole(s), whole(e))).collect()
+        let spans = spans.into_iter().map(|(s, e)| (whole(s), whole(e)));
+        merged(spans.collect())
     }
 }
 
@@ -76,7 +77,7 @@ impl Folded {
     fn of(body: &str) -> Self {
         let (mut text, mut from) = (String::new(), Vec::new());
         for (at, c) in body.char_indices().filter(|(_, c)| !is_silent(*c)) {
-            text.extend(c.to_lowercase());
+            text.extend(c.to_lowercase().filter(|c| !is_silent(*c)));
             from.resize(text.len(), (at, at + c.len_utf8()));
         }
         Self { text, from }
@@ -92,7 +93,8 @@ impl Folded {
 /// As words are compared: small letters, nothing invisible.
 fn folded(word: &str) -> String {
     let heard = word.chars().filter(|c| !is_silent(*c));
-    heard.flat_map(char::to_lowercase).collect()
+    let small = heard.flat_map(char::to_lowercase);
+    small.filter(|c| !is_silent(*c)).collect()
 }
 
 /// Whether a word goes on with it.
@@ -148,6 +150,16 @@ mod tests {
             ["E-Mail", "DON\u{200b}'T", "हिन्दी", "kite\u{200b}会議"]
         );
         assert_eq!(found(&WordList::of_lines("İx-y"), "aİX-Yb"), ["İX-Y"]);
+        assert_eq!(
+            found(&WordList::of_lines("izmir"), "İZMİR I\u{307}zmir"),
+            ["İZMİR", "I\u{307}zmir"]
+        );
+    }
+
+    #[test]
+    fn what_is_listed_twice_or_overlaps_is_one_range() {
+        let list = WordList::of_lines("e-mail\nE-Mail\nmail\nkite");
+        assert_eq!(found(&list, "e-mail to a kite"), ["e-mail", "kite"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use scrim_wire::protocol::{
     ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, ItemState, QueueInfo, Queues, Receipt,
     Retry, Session,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::limits::{
     CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX,
@@ -167,21 +167,9 @@ fn draft(mut draft: Draft) -> Draft {
     draft
 }
 
-/// Questions as they come, each read by itself: one that is none spoils no other.
-#[derive(Deserialize)]
-pub(crate) struct ConsultRows {
-    pub(crate) consults: Vec<serde_json::Value>,
-}
-
 /// Questions within the limits. What is hidden in them is made visible where it is drawn: before
 /// that, words are looked up in them.
-pub(crate) fn consults(rows: Vec<serde_json::Value>) -> Vec<Consult> {
-    let rows = rows.into_iter().take(CONSULTS_LISTED_MAX);
-    let read = rows.filter_map(|row| serde_json::from_value(row).ok());
-    within(read.collect())
-}
-
-fn within(mut rows: Vec<Consult>) -> Vec<Consult> {
+pub(crate) fn consults(mut rows: Vec<Consult>) -> Vec<Consult> {
     rows.truncate(CONSULTS_LISTED_MAX);
     rows.retain(|row| consult_id(&row.consult_id).is_ok());
     for row in &mut rows {
@@ -254,7 +242,7 @@ pub(crate) fn item_state(mut state: ItemState, asked: &ItemId) -> Result<ItemSta
     }
     state.item = item(state.item)?;
     state.state = line(&state.state);
-    state.consults = within(state.consults);
+    state.consults = consults(state.consults);
     Ok(state)
 }
 

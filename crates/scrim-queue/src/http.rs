@@ -9,9 +9,9 @@ use scrim_wire::leaves;
 use scrim_wire::limits::ANSWER_BYTES_MAX;
 use scrim_wire::protocol::{
     AnswerRequest, ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted,
-    DecisionRow, DecisionsAnswer, DecisionsRequest, Exposure, HeartbeatAnswer, HeartbeatRequest,
-    HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest, RevertRequest,
-    SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
+    Consults, DecisionRow, DecisionsAnswer, DecisionsRequest, Exposure, HeartbeatAnswer,
+    HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
+    RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
 };
 use std::time::Duration;
 
@@ -233,7 +233,7 @@ impl QueueServer for HttpQueue {
 
     fn consults(&self) -> Result<Vec<Consult>, CallFailed> {
         json(&self.get(leaves::CONSULTS.path)?)
-            .map(|answer: answers::ConsultRows| answers::consults(answer.consults))
+            .map(|answer: Consults| answers::consults(answer.consults))
     }
 
     fn open_consult(&self, key: &str, consult: &str) -> Result<ConsultOpened, CallFailed> {

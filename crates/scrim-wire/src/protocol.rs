@@ -216,7 +216,11 @@ pub struct ItemState {
     #[serde(default)]
     pub decisions: Vec<DecisionId>,
     /// Questions that the caller asked about it, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "consult::each",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub consults: Vec<Consult>,
 }
 

@@ -8,6 +8,7 @@ use scrim_wire::window::{LinkState, Screen};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, badge, outside, polite};
+use crate::state::is_working;
 use crate::theme::{Room, space};
 
 /// From this width on, in points, everything fits on one line in full.
@@ -71,19 +72,6 @@ fn controls(screen: &Screen) -> Vec<Act> {
     } else {
         vec![Act::History, Act::Help]
     }
-}
-
-/// With or without an item; not on a break, nor after the shift.
-fn is_working(screen: &Screen) -> bool {
-    matches!(
-        screen,
-        Screen::Serving
-            | Screen::QueueEmpty
-            | Screen::OfflineEmpty
-            | Screen::Connecting
-            | Screen::LighterNext { .. }
-            | Screen::LimitReached
-    )
 }
 
 fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {

@@ -8,7 +8,7 @@ use scrim_model::{
     ClaimId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
 };
 use scrim_wire::protocol::{Claim, Draft};
-use scrim_wire::window::MediumState;
+use scrim_wire::window::{MediumState, QuestionState};
 
 use crate::clock::Now;
 use crate::limits::LEASE_MAX_MS;
@@ -214,9 +214,14 @@ impl Hand {
         }
     }
 
-    /// The first waiting item that was open before and is this desk's to decide.
+    /// The first waiting item that was open before, is this desk's to decide, and waits for no answer
+    /// of a colleague.
     pub(crate) fn take_begun(&mut self) -> Option<HandItem> {
-        let is_begun = |held: &HandItem| held.was_opened && held.for_colleague.is_none();
+        let waits = |held: &HandItem| {
+            held.questions.has(QuestionState::Open) || held.questions.has(QuestionState::Sending)
+        };
+        let is_begun =
+            |held: &HandItem| held.was_opened && held.for_colleague.is_none() && !waits(held);
         let place = self.next.iter().position(is_begun)?;
         Some(self.next.remove(place))
     }

@@ -251,3 +251,22 @@ fn its_time_counts_and_shifts_and_undo_are_as_ever() {
             .all(|claim| !claim.as_str().starts_with("look-"))
     );
 }
+
+#[test]
+fn a_late_answer_to_a_claim_takes_nothing_that_was_begun() {
+    let mut world = asked(1);
+    world.command(Command::Digit(2));
+    look(&mut world);
+    world.command(Command::CoverAll);
+    world.event(Event::Claims(Ok(scrim_wire::call::ClaimsTaken::default())));
+    world.pass(1_100);
+    world.command(Command::CoverAll);
+    world.command(Command::CloseLook);
+    assert_eq!(open_id(&world), "item-0");
+    let begun = world
+        .server
+        .given_back
+        .iter()
+        .flat_map(|given| &given.claim_ids);
+    assert_eq!(begun.count(), 2, "the two that nobody began");
+}

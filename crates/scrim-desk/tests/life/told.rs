@@ -106,3 +106,28 @@ fn an_escalation_that_somebody_dealt_with_is_settled_and_asked_after_no_more() {
     world.pass(60_000);
     assert!(world.order_of(&["ReadBack"]).is_empty());
 }
+
+#[test]
+fn an_escalation_that_was_undone_is_settled_and_an_item_passed_on_twice_is_confirmed_for_the_right_one()
+ {
+    let (mut world, item) = unconfirmed(true);
+    let own = world.model().history[0].decision_id.clone();
+    world.server.later = "open";
+    world.server.stands = vec![own.as_str().to_owned()];
+    world.pass(10_000);
+    assert!(!world.has_notice(NoticeKey::EscalationSettled), "it stands");
+    world.server.stands.clear();
+    world.pass(10_000);
+    assert!(world.has_notice(NoticeKey::EscalationSettled));
+
+    let (mut world, _) = unconfirmed(true);
+    world.restart();
+    world.server.confirms = true;
+    world.pass(10_000);
+    let ask_again = world
+        .log
+        .iter()
+        .filter(|effect| matches!(effect, scrim_desk::Effect::ReadBack(read) if *read == item));
+    assert!(ask_again.count() > 0);
+    assert_eq!(world.confirmed.len(), 1);
+}

@@ -529,7 +529,7 @@ impl World {
             Effect::ReadBack(item) => {
                 let state = json!({"item": {"id": item.as_str(), "kind": "image"},
                     "decisions": self.server.stands,
-                    "state": if self.server.confirms { "escalated" } else { "decided" }});
+                    "state": if self.server.confirms { "escalated" } else { self.server.later }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {
                     item,

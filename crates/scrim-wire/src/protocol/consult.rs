@@ -4,7 +4,7 @@
 //! opens the item with a claim that lets them look and nothing else, and answers. A look is kept
 //! with the question. The item is covered for the colleague as every item is.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use scrim_model::open_enum;
 use scrim_model::{ClaimId, Item, ItemId, ModeratorId, Role, Timestamp};
@@ -74,7 +74,16 @@ pub struct Consult {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consults {
     /// Oldest first.
+    #[serde(deserialize_with = "each")]
     pub consults: Vec<Consult>,
+}
+
+/// Reads each question by itself: one that cannot be read spoils no other, and is passed over.
+pub(super) fn each<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Consult>, D::Error> {
+    let rows = Vec::<serde_json::Value>::deserialize(from)?.into_iter();
+    Ok(rows
+        .filter_map(|row| serde_json::from_value(row).ok())
+        .collect())
 }
 
 /// Answer of `POST /v1/consults/{id}/open`: the item, to be looked at and not decided.
