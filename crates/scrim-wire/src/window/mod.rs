@@ -168,7 +168,7 @@ pub enum Command {
         /// The question.
         question: String,
     },
-    /// Give the open item to somebody else, with policy, note and doubt.
+    /// Give the open item to somebody else, with policy, note, marks and doubt.
     HandOver,
     /// Looks at the item of a colleague's question.
     OpenLook(String),
