@@ -3,17 +3,19 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
 use scrim_model::Kind;
 use scrim_samples::Settings;
 use scrim_wire::worker::{LINK_FD, MEDIA_FD, OUTPUT_FD};
 use serde_json::json;
 
-use crate::support::{Agent, PATIENCE, Running, Session, World, program, threads_say};
+use crate::support::{Agent, PATIENCE, Running, Session, World, program, signal, threads_say};
 
 /// A filter of system calls is in force; more rights cannot be had by running a program.
 #[track_caller]
@@ -37,6 +39,37 @@ fn every_thread_of_the_running_window_is_walled_in() {
     let log = agent.stop(&mut session);
     assert!(log.contains(posture), "{log}");
     assert!(!log.contains("died"), "{log}");
+}
+
+#[test]
+fn an_agent_and_a_window_that_crash_leave_no_core_file() {
+    let (world, mut session) = (World::plain(), Session::open());
+    let here = tempfile::tempdir().unwrap();
+    let mut command = session.command(&program("scrim-agent", "scrim-agent"));
+    let mut agent = Agent::spawn(&world, command.current_dir(here.path()));
+    agent.window_after(&mut session, 0);
+    session.hands::<Vec<String>>("item", json!([]));
+
+    let window = agent.window;
+    may_leave_core_files(window);
+    signal(window, Signal::ABORT);
+    agent.window_after(&mut session, window);
+    may_leave_core_files(agent.id());
+    let status = agent.abort(&mut session);
+    assert!(!status.core_dumped(), "{status}");
+    let left: Vec<_> = std::fs::read_dir(here.path()).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// Lifts the limit of core files as far as the system lets it, as a desk set up for debugging has it.
+fn may_leave_core_files(process: u32) {
+    let pid = Pid::from_raw(process.try_into().unwrap());
+    let hard = getrlimit(Resource::Core).maximum;
+    let lifted = Rlimit {
+        current: hard,
+        maximum: hard,
+    };
+    prlimit(pid, Resource::Core, lifted).unwrap();
 }
 
 #[test]

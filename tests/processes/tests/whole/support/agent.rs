@@ -71,6 +71,14 @@ impl Agent {
         session.hands::<()>("ended", json!([self.window]));
     }
 
+    /// SIGABRT, as a crash ends it, and its window's end.
+    pub(crate) fn abort(mut self, session: &mut Session) -> ExitStatus {
+        signal(self.id(), Signal::ABORT);
+        let status = self.child.wait().unwrap();
+        session.hands::<()>("ended", json!([self.window]));
+        status
+    }
+
     /// Ends it as a sign-out of the system would; it and its window end well. What was logged.
     pub(crate) fn stop(self, session: &mut Session) -> String {
         signal(self.id(), Signal::TERM);
