@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use egui::TextureHandle;
-use scrim_model::settings::{Key, TABLE};
+use scrim_model::settings::{Key, Shape, TABLE};
 use scrim_model::view::{CoverStep, CoverStyle};
 
 /// What is typed on the page, and the preview of the cover.
@@ -27,6 +27,8 @@ pub(crate) fn entry_id(key: Key) -> egui::Id {
 
 /// Whether `id` is one of the page's text fields.
 pub(crate) fn is_field(id: egui::Id) -> bool {
-    let lists = TABLE.iter().map(|row| row.key);
-    id == search_id() || lists.into_iter().any(|key| entry_id(key) == id)
+    let mut lists = TABLE
+        .iter()
+        .filter(|row| matches!(row.shape, Shape::Classes | Shape::Words));
+    id == search_id() || lists.any(|row| entry_id(row.key) == id)
 }

@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::REFUSED_ITEMS_MAX;
 use crate::media::prepare;
+use crate::parts::decided::kept_items;
 use crate::parts::hand::HandItem;
 use crate::parts::link::Giving;
 use scrim_wire::call::ClaimsTaken;
@@ -39,7 +40,7 @@ impl Desk {
         mut request: ReleaseRequest,
         out: &mut Vec<Effect>,
     ) {
-        for held in items.iter_mut().filter(|held| held.for_colleague.is_none()) {
+        for held in items.iter_mut().filter(|held| !held.is_look()) {
             // What was given away for good needs no draft; anything else may come back.
             let write = match request.why {
                 ReleaseWhy::NotMe => held.forget_draft(),
@@ -129,9 +130,7 @@ impl Desk {
 
     /// An item in hand, or one that comes back if its decision is taken back.
     pub(crate) fn item_mut(&mut self, item: &ItemId) -> Option<&mut HandItem> {
-        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
-        let mut held = self.hand.iter_mut().chain(decided);
-        held.find(|held| &held.item.id == item)
+        kept_items(&mut self.hand, &mut self.outbox).find(|held| &held.item.id == item)
     }
 
     /// The item is not claimed again while this desk runs.

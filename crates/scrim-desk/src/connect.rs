@@ -96,7 +96,7 @@ impl Desk {
     }
 
     fn beat(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let held = self.hand.iter().filter(|h| h.for_colleague.is_none());
+        let held = self.hand.iter().filter(|h| !h.is_look());
         let held = held.map(|h| h.claim_id.clone());
         let decided = self.outbox.iter().map(|d| d.decision.claim_id.clone());
         let ids: Vec<ClaimId> = held.chain(decided).collect();
@@ -232,7 +232,7 @@ impl Desk {
             }
             Err(failed) => {
                 for held in self.hand.iter_mut() {
-                    held.unconfirmed = held.for_colleague.is_none();
+                    held.unconfirmed = !held.is_look();
                 }
                 self.call_failed(now, fresh, failed);
             }
@@ -286,7 +286,7 @@ impl Desk {
             let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
             place.map(|at| self.hand.next.remove(at))
         };
-        if let Some(lost) = lost.as_ref().filter(|lost| lost.for_colleague.is_some()) {
+        if let Some(lost) = lost.as_ref().filter(|lost| lost.is_look()) {
             out.push(Effect::DropItem(lost.item.id.clone()));
             return self.notice(NoticeKey::LookOver, "");
         }
@@ -381,7 +381,7 @@ impl Desk {
         self.link.retry_awake_ms =
             now.awake_ms + back_off_ms(self.link.failures, fresh.jitter, after_s);
         for held in self.hand.iter_mut() {
-            held.unconfirmed = held.for_colleague.is_none();
+            held.unconfirmed = !held.is_look();
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{CONSULT_POLL_MS, QUESTIONS_MAX};
 use crate::parts::consult::Question;
+use crate::parts::decided::kept_items;
 use crate::parts::hand::HandItem;
 
 impl Desk {
@@ -125,8 +126,7 @@ impl Desk {
         key: &str,
         answer: Result<Consulted, CallFailed>,
     ) {
-        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
-        let row = self.hand.iter_mut().chain(decided).find_map(|held| {
+        let row = kept_items(&mut self.hand, &mut self.outbox).find_map(|held| {
             let next = &mut held.questions.next_awake_ms;
             let row = held.questions.rows.iter_mut().find(|row| row.key == key)?;
             *next = now.awake_ms + CONSULT_POLL_MS;

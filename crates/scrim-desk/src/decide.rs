@@ -29,7 +29,7 @@ const ACTIONS_DEFAULT: [ActionKind; 5] = [
 
 /// The actions that may be offered for an item.
 pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
-    if held.for_colleague.is_some() {
+    if held.is_look() {
         Vec::new()
     } else if held.item.allowed_actions.is_empty() {
         ACTIONS_DEFAULT.to_vec()

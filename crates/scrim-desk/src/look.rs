@@ -32,12 +32,7 @@ use crate::parts::look::{Answering, Look, Opening};
 impl Desk {
     /// Whether the open item is looked at for a colleague and `command` would change it.
     pub(crate) fn look_refuses(&self, command: &Command) -> bool {
-        let is_look = self
-            .hand
-            .open
-            .as_ref()
-            .is_some_and(|h| h.for_colleague.is_some());
-        is_look
+        self.hand.open_look().is_some()
             && matches!(
                 command,
                 Command::Digit(_)
@@ -126,7 +121,7 @@ impl Desk {
         let busy = self.recording.is_some()
             || self.withdrawing
             || self.asked_of_me.opening.is_some()
-            || self.hand.iter().any(|held| held.for_colleague.is_some());
+            || self.hand.iter().any(HandItem::is_look);
         if !self.asked_of_me.rows.iter().any(is_listed) {
             return;
         }
@@ -257,12 +252,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         let answer = cut_chars(answer.trim(), CONSULT_CHARS_MAX);
-        let look = self
-            .hand
-            .open
-            .as_ref()
-            .and_then(|held| held.for_colleague.as_ref());
-        let Some(consult_id) = look.map(|look| look.consult_id.clone()) else {
+        let Some(consult_id) = self.hand.open_look().map(|look| look.consult_id.clone()) else {
             return;
         };
         if answer.is_empty() {
@@ -315,12 +305,7 @@ impl Desk {
 
     /// Back to one's own items. Nothing is given back: a look is no claim.
     pub(crate) fn close_look(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self
-            .hand
-            .open
-            .as_ref()
-            .is_some_and(|h| h.for_colleague.is_some())
-        {
+        if self.hand.open_look().is_some() {
             self.cover(now, out);
             let held = self.hand.open.take();
             out.extend(held.map(|held| Effect::DropItem(held.item.id)));

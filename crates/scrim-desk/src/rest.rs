@@ -79,13 +79,18 @@ impl Desk {
             self.breaks.phase(now.boot_ms),
             BreakPhase::Working | BreakPhase::Due
         );
-        phase_allows && self.shift && self.store_fault.is_none() && !self.covered_all
+        phase_allows && self.is_at_work()
     }
 
     /// Whether what was begun may be finished although nothing new is served.
     pub(crate) fn may_finish(&self, now: Now) -> bool {
         let exhausted = self.breaks.phase(now.boot_ms) == BreakPhase::Exhausted;
-        exhausted && self.shift && self.store_fault.is_none() && !self.covered_all
+        exhausted && self.is_at_work()
+    }
+
+    /// The shift is on, what is done can be recorded, and nothing is covered on request.
+    fn is_at_work(&self) -> bool {
+        self.shift && self.store_fault.is_none() && !self.covered_all
     }
 
     pub(crate) fn take_break(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {

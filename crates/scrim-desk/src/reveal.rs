@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::media::prepare_again;
 use crate::parts::asked::{Asked, Reveal};
+use crate::parts::decided::kept_items;
 use crate::parts::hand::HandItem;
 
 impl Desk {
@@ -187,8 +188,7 @@ impl Desk {
             reveal.place = place;
             return;
         }
-        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
-        let ended = self.hand.iter_mut().chain(decided).find_map(|held| {
+        let ended = kept_items(&mut self.hand, &mut self.outbox).find_map(|held| {
             let mut newest_first = held.intervals.iter_mut().rev();
             newest_first.find(|interval| &interval.reveal_id == id && interval.shown)
         });

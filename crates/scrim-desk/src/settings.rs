@@ -19,6 +19,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::FLOOR_SAID_CHARS_MAX;
 use crate::media::prepare_again;
+use crate::parts::decided::kept_items;
 use crate::parts::settings::{Rules, acts_on};
 use crate::words::{Masks, masked_words};
 
@@ -163,23 +164,20 @@ impl Desk {
         if self.rules.in_force.as_ref() == Some(&protection) {
             return;
         }
-        let masks = |p: &Protection| (p.text_mask, p.text_words.clone());
-        if masks(&protection) != masks(&self.protection) {
+        let masks = (protection.text_mask, &protection.text_words);
+        if masks != (self.protection.text_mask, &self.protection.text_words) {
             self.masked_words = masked_words(&protection.text_words);
             if self.reveal.as_ref().is_some_and(|r| r.part.is_words()) {
                 self.cover(now, out);
             }
-            let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
-            for held in self.hand.iter_mut().chain(decided) {
+            for held in kept_items(&mut self.hand, &mut self.outbox) {
                 held.masks = Masks::of(&held.item, &self.masked_words, protection.text_mask);
             }
         }
         self.rules.in_force = Some(protection.clone());
         self.set_protection(protection);
         let cover = self.protection.cover.clone();
-        // A decision that is taken back brings its item back.
-        let decided = self.outbox.iter_mut().filter_map(|d| d.item.as_mut());
-        for held in self.hand.iter_mut().chain(decided) {
+        for held in kept_items(&mut self.hand, &mut self.outbox) {
             let least = cover.step_min.max(cover.step_for(&held.item.classes));
             let (step, style) = (held.step.max(least), cover.style());
             if step != held.step || style != held.style {

@@ -283,7 +283,7 @@ impl Desk {
             reveal: self.reveal.as_ref().map(reveal_view),
             questions: held.questions.views(|words| self.listed_masked(words)),
             can_ask: self.can_consult()
-                && held.for_colleague.is_none()
+                && !held.is_look()
                 && held.questions.rows.len() < QUESTIONS_MAX,
             for_colleague: self.look_view(held),
             reported_at: item.reported_at,

@@ -5,7 +5,7 @@ use scrim_wire::window::SyncState;
 
 use crate::clock::Now;
 use crate::event::OutboxRow;
-use crate::parts::hand::HandItem;
+use crate::parts::hand::{Hand, HandItem};
 
 /// A decision on its way.
 #[derive(Debug)]
@@ -30,6 +30,15 @@ impl Decided {
             item: None,
         }
     }
+}
+
+/// Items in hand, and those that come back if their decision is taken back.
+pub(crate) fn kept_items<'a>(
+    hand: &'a mut Hand,
+    outbox: &'a mut [Decided],
+) -> impl Iterator<Item = &'a mut HandItem> {
+    let decided = outbox.iter_mut().filter_map(|d| d.item.as_mut());
+    hand.iter_mut().chain(decided)
 }
 
 /// An escalation that the server has accepted and not yet shown as escalated.

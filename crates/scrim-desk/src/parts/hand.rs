@@ -161,6 +161,11 @@ impl HandItem {
         now.boot_ms >= ends
     }
 
+    /// Whether it is looked at for a colleague: then it is no claim of this desk's.
+    pub(crate) fn is_look(&self) -> bool {
+        self.for_colleague.is_some()
+    }
+
     /// The cover that medium `n` is shown under.
     pub(crate) fn cover_key(&self, n: u32) -> CoverKey {
         CoverKey {
@@ -193,9 +198,12 @@ impl Hand {
 
     /// Items that are this desk's to decide.
     pub(crate) fn claimed(&self) -> usize {
-        self.iter()
-            .filter(|held| held.for_colleague.is_none())
-            .count()
+        self.iter().filter(|held| !held.is_look()).count()
+    }
+
+    /// What the open item is looked at for, if a colleague asked.
+    pub(crate) fn open_look(&self) -> Option<&Look> {
+        self.open.as_ref()?.for_colleague.as_ref()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &HandItem> {
@@ -220,8 +228,7 @@ impl Hand {
         let waits = |held: &HandItem| {
             held.questions.has(QuestionState::Open) || held.questions.has(QuestionState::Sending)
         };
-        let is_begun =
-            |held: &HandItem| held.was_opened && held.for_colleague.is_none() && !waits(held);
+        let is_begun = |held: &HandItem| held.was_opened && !held.is_look() && !waits(held);
         let place = self.next.iter().position(is_begun)?;
         Some(self.next.remove(place))
     }
