@@ -22,6 +22,7 @@ use crate::answers::{self, broken, json};
 use crate::limits::{
     CALL_TIME_MAX, CONNECT_TIME_MAX, ERROR_BYTES_MAX, HEADER_BYTES_MAX, MEDIUM_TIME_MAX,
 };
+use crate::road::{OnRoad, Road};
 use crate::{Origin, QueueServer};
 
 /// How long calls may take. Every call ends within these, whatever the server does.
@@ -65,7 +66,22 @@ impl HttpQueue {
     /// As [`HttpQueue::new`], with other time limits.
     #[must_use]
     pub fn with_time_limits(origin: Origin, token: &str, limits: TimeLimits) -> Self {
-        let config = Agent::config_builder()
+        Self::assembled(origin, token, limits, None)
+    }
+
+    /// As [`HttpQueue::new`], on another road than this machine's network: nobody else is
+    /// contacted.
+    #[must_use]
+    pub fn on_road(origin: Origin, token: &str, road: Box<dyn Road>) -> Self {
+        Self::assembled(origin, token, TimeLimits::default(), Some(OnRoad(road)))
+    }
+
+    fn assembled(origin: Origin, token: &str, limits: TimeLimits, road: Option<OnRoad>) -> Self {
+        let mut config = Agent::config_builder();
+        if let Some(road) = road {
+            config = config.middleware(road);
+        }
+        let config = config
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)

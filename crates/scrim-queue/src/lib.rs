@@ -9,9 +9,11 @@ mod answers;
 mod http;
 pub mod limits;
 mod origin;
+mod road;
 
 pub use http::{HttpQueue, TimeLimits};
 pub use origin::{Origin, OriginRefused};
+pub use road::{Answered, Asking, Road, Severed};
 
 use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};

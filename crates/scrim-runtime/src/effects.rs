@@ -14,6 +14,7 @@ use scrim_wire::window::ToWindow;
 use crate::inward::Inward;
 use crate::limits::FIT;
 use crate::runtime::Runtime;
+use crate::seams::{Job, Work};
 use crate::shelf::ClearOnShelf;
 
 impl Runtime {
@@ -113,7 +114,8 @@ impl Runtime {
             self.shelf.media.get(&key.medium).cloned(),
         );
         self.in_flight += 1;
-        self.media.run(move || {
+        let work = Work::Cover(key.clone());
+        let job = Job::new(work, move || {
             let failed = |failure| {
                 Inward::Done(Event::MediumFailed {
                     medium: key.medium.clone(),
@@ -139,6 +141,7 @@ impl Runtime {
                 }),
             }
         });
+        self.media.run(job);
     }
 
     /// A cover goes on the shelf only while its item is held: a late one is wiped at once.
@@ -195,7 +198,8 @@ impl Runtime {
         let proof = RevealProof::from_durable(reveal.as_str());
         let pool = Arc::clone(&self.parts.pool);
         self.in_flight += 1;
-        self.media.run(move || {
+        let work = Work::Clear(reveal.clone());
+        let job = Job::new(work, move || {
             let made = match soft {
                 Some(step) => pool.soft(&bytes, FIT, step.sigma_per_myriad()),
                 None => pool.fit(&bytes, FIT.0, FIT.1),
@@ -212,6 +216,7 @@ impl Runtime {
                 }),
             }
         });
+        self.media.run(job);
     }
 
     /// Clear pixels stay only while their reveal is in force.

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::inward::Inward;
-
-type Job = Box<dyn FnOnce() -> Inward + Send>;
+use crate::seams::{Executor, Job};
 
 /// A few threads that do one job each at a time, in the order in which they were asked.
 pub(crate) struct Threads {
@@ -34,19 +33,20 @@ impl Threads {
             jobs: Some(jobs),
         })
     }
+}
 
-    /// Adds a job.
-    pub(crate) fn run(&self, job: impl FnOnce() -> Inward + Send + 'static) {
+impl Executor for Threads {
+    fn run(&mut self, job: Job) {
         let jobs = self
             .jobs
             .as_ref()
             .expect("threads live as long as their owner");
-        jobs.send(Box::new(job))
+        jobs.send(job)
             .expect("the threads wait until the sender is dropped");
     }
 
     /// Lets the threads end after the jobs in hand, without waiting for them.
-    pub(crate) fn let_go(&mut self) {
+    fn let_go(&mut self) {
         self.jobs = None;
         self.threads.clear();
     }
@@ -59,7 +59,7 @@ fn work(waiting: &Mutex<Receiver<Job>>, inward: &Sender<Inward>) {
             .expect("no job panics while the queue is locked")
             .recv();
         let Ok(job) = job else { return };
-        if inward.send(job()).is_err() {
+        if inward.send(job.run()).is_err() {
             return;
         }
     }

@@ -17,6 +17,7 @@ use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
 use crate::jobs::Threads;
 use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
+use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
 use crate::window_end::WindowEnd;
 
@@ -61,8 +62,9 @@ pub struct Runtime {
     pub(crate) parts: Parts,
     pub(crate) shelf: Shelf,
     pub(crate) window: Option<(u64, Box<dyn WindowEnd>)>,
-    pub(crate) calls: Threads,
-    pub(crate) media: Threads,
+    pub(crate) calls: Box<dyn Executor>,
+    pub(crate) media: Box<dyn Executor>,
+    passage: Box<dyn Passage>,
     /// Jobs that have not come back.
     pub(crate) in_flight: usize,
     /// Names these records to the server; `None` without a store.
@@ -81,10 +83,31 @@ impl Runtime {
     /// The system gives no threads.
     pub fn start(parts: Parts) -> std::io::Result<Self> {
         let (sender, inward) = channel();
+        let seams = Seams {
+            calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender)?),
+            media: Box::new(Threads::start("scrim-media", MEDIA_THREADS, &sender)?),
+            passage: Box::new(Straight),
+        };
+        Ok(Self::begin(parts, seams, (sender, inward)))
+    }
+
+    /// As [`Runtime::start`], on other seams than a desk's: whoever made them runs the jobs and
+    /// brings their messages to [`Runtime::take`].
+    #[must_use]
+    pub fn start_on(parts: Parts, seams: Seams) -> Self {
+        Self::begin(parts, seams, channel())
+    }
+
+    fn begin(
+        parts: Parts,
+        seams: Seams,
+        (sender, inward): (Sender<Inward>, Receiver<Inward>),
+    ) -> Self {
         let mut runtime = Self {
             desk: Desk::new(),
-            calls: Threads::start("scrim-call", CALL_THREADS, &sender)?,
-            media: Threads::start("scrim-media", MEDIA_THREADS, &sender)?,
+            calls: seams.calls,
+            media: seams.media,
+            passage: seams.passage,
             parts,
             shelf: Shelf::default(),
             window: None,
@@ -97,7 +120,7 @@ impl Runtime {
         };
         let started = runtime.restored();
         runtime.step(started);
-        Ok(runtime)
+        runtime
     }
 
     /// Where messages for this runtime go.
@@ -135,15 +158,26 @@ impl Runtime {
     /// runtime at rest. For callers that turn the clock themselves.
     pub fn settle(&mut self) {
         loop {
-            while let Ok(message) = self.inward.try_recv() {
-                self.take(message);
-            }
+            self.take_arrived();
             if self.in_flight == 0 {
                 return;
             }
             let message = self.inward.recv().expect("the runtime keeps a sender");
             self.take(message);
         }
+    }
+
+    /// Carries out everything that has arrived, without waiting for more.
+    pub fn take_arrived(&mut self) {
+        while let Ok(message) = self.inward.try_recv() {
+            self.take(message);
+        }
+    }
+
+    /// Time until the heart wants to be told that time has passed, in milliseconds.
+    #[must_use]
+    pub fn tick_after_ms(&self) -> u64 {
+        self.desk.tick_after_ms()
     }
 
     /// One tick of the heart, and everything that follows from it.
@@ -236,8 +270,9 @@ impl Runtime {
         while let Some(event) = events.pop_front() {
             let now = self.parts.clock.now();
             let mut fresh = self.parts.randomness.fresh();
+            let event = self.passage.event(event);
             let effects = self.desk.step(now, &mut fresh, event);
-            for effect in effects {
+            for effect in self.passage.effects(effects) {
                 self.carry_out(effect, &mut events);
             }
         }
@@ -289,13 +324,14 @@ impl Runtime {
         }
     }
 
-    /// Counts a call to the queue server and gives it to a thread.
+    /// Counts a call to the queue server and has it made.
     pub(crate) fn call(&mut self, ask: impl FnOnce(&dyn QueueServer) -> Event + Send + 'static) {
         let Some(queue) = self.parts.queue.clone() else {
             return;
         };
         self.in_flight += 1;
-        self.calls.run(move || Inward::Done(ask(&*queue)));
+        let job = Job::new(Work::Call, move || Inward::Done(ask(&*queue)));
+        self.calls.run(job);
     }
 
     fn end_shift(&mut self) {

@@ -45,4 +45,4 @@ mod schema;
 mod serve;
 
 pub use app::Settings;
-pub use serve::serve;
+pub use serve::{router, serve};

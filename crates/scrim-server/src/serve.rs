@@ -64,7 +64,9 @@ pub async fn serve(
     }
 }
 
-fn router(settings: Settings, storage: Arc<dyn Storage>, clock: Arc<dyn Clock>) -> Router {
+/// Every call of the server, without a listener: [`serve`] puts it on one, the simulation calls it in
+/// its own process.
+pub fn router(settings: Settings, storage: Arc<dyn Storage>, clock: Arc<dyn Clock>) -> Router {
     let app = Arc::new(App::new(settings, storage, clock));
     let mut router = Router::new();
     for route in ROUTES {

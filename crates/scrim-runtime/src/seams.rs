@@ -1,0 +1,82 @@
+//! Where a runtime is joined to the rest of a machine: what runs its jobs, and what lies between
+//! the heart and the runtime. On a desk these are threads and nothing; the simulation puts its own
+//! there, so that one seed decides what runs, when, and how often.
+
+use scrim_desk::{Effect, Event};
+use scrim_model::RevealId;
+use scrim_model::view::CoverKey;
+
+use crate::inward::Inward;
+
+/// What a job is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// A call to the queue server.
+    Call,
+    /// A medium is fetched if need be, and covered.
+    Cover(CoverKey),
+    /// Clear pixels for a durable reveal.
+    Clear(RevealId),
+}
+
+/// A piece of work that may block. It comes back as exactly one message.
+pub struct Job {
+    work: Work,
+    run: Box<dyn FnOnce() -> Inward + Send>,
+}
+
+impl Job {
+    pub(crate) fn new(work: Work, run: impl FnOnce() -> Inward + Send + 'static) -> Self {
+        Self {
+            work,
+            run: Box::new(run),
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn work(&self) -> &Work {
+        &self.work
+    }
+
+    /// Does it, and says what came of it. The message belongs to the runtime that gave the job.
+    #[must_use]
+    pub fn run(self) -> Inward {
+        (self.run)()
+    }
+}
+
+/// What runs jobs.
+pub trait Executor: Send {
+    /// Takes a job, and returns at once. What comes of it reaches the runtime later.
+    fn run(&mut self, job: Job);
+    /// No job comes any more; those in hand are not waited for.
+    fn let_go(&mut self) {}
+}
+
+/// What lies between the heart and the runtime. Whatever it gives on is what happens.
+pub trait Passage: Send {
+    /// An event on its way to the heart.
+    fn event(&mut self, event: Event) -> Event {
+        event
+    }
+    /// The effects of one step on their way to be carried out.
+    fn effects(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        effects
+    }
+}
+
+/// Nothing lies there.
+pub(crate) struct Straight;
+
+impl Passage for Straight {}
+
+/// All of them.
+pub struct Seams {
+    /// Runs calls without media.
+    pub calls: Box<dyn Executor>,
+    /// Fetches media and waits for workers.
+    pub media: Box<dyn Executor>,
+    /// Between the heart and the runtime.
+    pub passage: Box<dyn Passage>,
+}
