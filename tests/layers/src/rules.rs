@@ -65,7 +65,7 @@ pub(crate) const HOMES: &[Home] = &[
     Home {
         crates: &["rusqlite", "libsqlite3-sys"],
         owners: &["scrim-store", "scrim-server"],
-        tests_too: false,
+        tests_too: true,
         through: &[],
         because: "only the store and the server's storage know a database",
     },
