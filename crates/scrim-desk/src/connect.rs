@@ -269,7 +269,7 @@ impl Desk {
         let being_recorded = self
             .recording
             .as_ref()
-            .is_some_and(|d| &d.claim_id == claim);
+            .is_some_and(|r| &r.decision.claim_id == claim);
         if being_recorded {
             return;
         }

@@ -159,8 +159,8 @@ impl Desk {
             supersedes: Some(old.decision_id.clone()),
             ..(**old).clone()
         });
-        out.push(Effect::RecordDecision(decision.clone()));
-        self.recording = Some(decision);
+        let first = decision.is_urgent();
+        self.hand_to_store(decision, first, out);
     }
 
     pub(crate) fn correction_view(&self, now: Now) -> Option<CorrectionView> {

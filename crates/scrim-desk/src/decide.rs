@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{CONFIRM_MS, UNDO_MS};
 use crate::parts::asked::{AskedFor, Confirming};
-use crate::parts::decided::Decided;
+use crate::parts::decided::{Decided, Recording};
 use crate::parts::hand::HandItem;
 use crate::parts::slip::Slip;
 
@@ -36,6 +36,16 @@ pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
     } else {
         held.item.allowed_actions.clone()
     }
+}
+
+/// What is sent before everything else: priority 1, removals of what a list knows exactly, urgent
+/// escalations.
+fn goes_first(decision: &Decision, priority: u8, is_known_exact: bool) -> bool {
+    let removes = decision
+        .actions
+        .iter()
+        .any(|a| a.kind == ActionKind::Remove);
+    decision.is_urgent() || priority == 1 || (removes && is_known_exact)
 }
 
 impl Desk {
@@ -233,8 +243,22 @@ impl Desk {
             marks: held.draft_marks.clone(),
             media: media.collect(),
         });
-        out.push(Effect::RecordDecision(decision.clone()));
-        self.recording = Some(decision);
+        let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
+        self.hand_to_store(decision, first, out);
+    }
+
+    /// Nothing is decided before the store says so.
+    pub(crate) fn hand_to_store(
+        &mut self,
+        decision: Box<Decision>,
+        first: bool,
+        out: &mut Vec<Effect>,
+    ) {
+        out.push(Effect::RecordDecision {
+            decision: decision.clone(),
+            first,
+        });
+        self.recording = Some(Recording { decision, first });
     }
 
     pub(crate) fn decision_recorded(
@@ -244,7 +268,8 @@ impl Desk {
         durable: bool,
         out: &mut Vec<Effect>,
     ) {
-        let Some(decision) = self.recording.take_if(|d| &d.decision_id == id) else {
+        let is_this = |r: &mut Recording| &r.decision.decision_id == id;
+        let Some(Recording { decision, first }) = self.recording.take_if(is_this) else {
             return;
         };
         if !durable {
@@ -273,6 +298,8 @@ impl Desk {
             decision: *decision,
             state: SyncState::Held,
             held_until_awake_ms: now.awake_ms + UNDO_MS,
+            first,
+            tries: 0,
             told: false,
             item,
         });

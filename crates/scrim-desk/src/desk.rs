@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::settings::Protection;
-use scrim_model::{Decision, DecisionId, ItemId, PolicyTree, WordList};
+use scrim_model::{DecisionId, ItemId, PolicyTree, WordList};
 use scrim_wire::protocol::{QueueInfo, Session};
 use scrim_wire::window::{ConflictView, FeedbackView, HistoryRow, Notice, NoticeKey, PolicyChange};
 
@@ -12,7 +12,7 @@ use crate::clock::Now;
 use crate::limits::NOTICES_MAX;
 use crate::parts::asked::{Asked, Confirming, Reveal};
 use crate::parts::correct::Correcting;
-use crate::parts::decided::{Decided, Escalated};
+use crate::parts::decided::{Decided, Escalated, Recording};
 use crate::parts::exposure::Exposure;
 use crate::parts::hand::Hand;
 use crate::parts::link::Link;
@@ -51,7 +51,7 @@ pub struct Desk {
     /// A decision that the store reads for a correction.
     pub(crate) correct_next: Option<DecisionId>,
     /// A decision that the store is writing.
-    pub(crate) recording: Option<Box<Decision>>,
+    pub(crate) recording: Option<Recording>,
     pub(crate) slip: Slip,
     /// A decision that the store is taking back.
     pub(crate) withdrawing: bool,

@@ -55,7 +55,12 @@ pub enum Effect {
         place: Place,
     },
     /// Store: decision, view log and outbox entry in one transaction. Answered by `DecisionRecorded`.
-    RecordDecision(Box<Decision>),
+    RecordDecision {
+        /// The decision.
+        decision: Box<Decision>,
+        /// It is sent before ordinary ones.
+        first: bool,
+    },
     /// Store: taken back before it was sent. Answered by `Withdrawn`.
     Withdraw {
         /// The decision.

@@ -270,6 +270,8 @@ pub struct OutboxRow {
     pub decision: Decision,
     /// The duty contact was told of it by phone.
     pub told: bool,
+    /// It goes before ordinary ones.
+    pub first: bool,
 }
 
 /// Why a medium is not there.

@@ -63,6 +63,7 @@ mod outbox;
 mod parts;
 mod rest;
 mod reveal;
+mod send;
 mod serve;
 mod settings;
 mod shift;

@@ -22,6 +22,8 @@ pub const QUEUES_POLL_MS: u64 = 30_000;
 pub const BACKOFF_MAX_MS: u64 = 60_000;
 /// First back-off after a failed call.
 pub const BACKOFF_FIRST_MS: u64 = 500;
+/// A decision that found a connection and got no answer this often lets the others go ahead.
+pub const TRIES_BEFORE_OTHERS: u32 = 3;
 /// The break timer is written down this often while it runs.
 pub const SAVE_BREAK_MS: u64 = 10_000;
 /// Time between two writes of drafts.

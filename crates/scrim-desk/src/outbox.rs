@@ -1,11 +1,11 @@
-//! From the undo window to the receipt. One decision is in flight at a time; a decision that the
-//! server cannot take is listed and never blocks the others.
+//! What became of decisions that were sent: receipts, conflicts, the list of own ones, escalations
+//! until the server shows them. A decision that the server cannot take is listed and never blocks
+//! the others.
 
 use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
-use scrim_wire::protocol::{DecisionResult, Feedback, ItemState};
+use scrim_wire::protocol::{DecisionResult, ItemState};
 use scrim_wire::window::{ConflictView, HistoryRow, Later, Notice, NoticeKey, SyncState};
 
-use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
 use crate::correct::is_too_late;
 use crate::desk::Desk;
@@ -22,92 +22,13 @@ impl Desk {
             .position(|d| &d.decision.decision_id == id)
     }
 
-    /// Decisions whose undo window is over start to wait for their turn. While one is being taken
-    /// back none is let go.
-    pub(crate) fn release_undo_windows(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.withdrawing {
-            return;
-        }
-        let mut gone = Vec::new();
-        for decided in &mut self.outbox {
-            if decided.state == SyncState::Held && decided.held_until_awake_ms <= now.awake_ms {
-                decided.state = SyncState::Waiting;
-                // It cannot be taken back any more, so nothing of it needs to be in memory.
-                decided.item = None;
-                out.push(Effect::DropItem(decided.decision.item_id.clone()));
-                gone.push(decided.decision.decision_id.clone());
-            }
-        }
-        for id in gone {
-            self.set_history(&id, SyncState::Waiting);
-        }
-    }
-
-    /// Puts the next waiting decision in flight: urgent ones first, then the oldest.
-    pub(crate) fn send_next(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let in_flight = self.outbox.iter().any(|d| d.state == SyncState::InFlight);
-        if in_flight || now.awake_ms < self.link.next_send_awake_ms {
-            return;
-        }
-        let waiting = self
-            .outbox
-            .iter_mut()
-            .filter(|d| d.state == SyncState::Waiting);
-        let Some(next) = waiting.min_by_key(|d| !d.decision.is_urgent()) else {
-            return;
-        };
-        next.state = SyncState::InFlight;
-        let decision = next.decision.clone();
-        self.set_history(&decision.decision_id, SyncState::InFlight);
-        out.push(Effect::MarkInFlight(decision.decision_id.clone()));
-        out.push(Effect::SendDecision(Box::new(decision)));
-    }
-
-    pub(crate) fn send_answered(
+    pub(crate) fn finish(
         &mut self,
         now: Now,
-        fresh: &mut Fresh,
-        id: &DecisionId,
-        answer: Result<(DecisionResult, Option<Feedback>), CallFailed>,
-        out: &mut Vec<Effect>,
+        decision: &Decision,
+        result: DecisionResult,
+        told: bool,
     ) {
-        let Some(place) = self.place_of(id) else {
-            return;
-        };
-        let (result, feedback) = match answer {
-            Ok(answered) => {
-                self.link.send_failures = 0;
-                self.call_went_through(now, out);
-                answered
-            }
-            Err(CallFailed::Refused { code, .. }) => {
-                (DecisionResult::Rejected { code, path: None }, None)
-            }
-            Err(failed) => {
-                self.outbox[place].state = SyncState::Waiting;
-                self.set_history(id, SyncState::Waiting);
-                self.link.send_failures = self.link.send_failures.saturating_add(1);
-                let wait_ms = back_off_ms(self.link.send_failures, fresh.jitter, None);
-                self.link.next_send_awake_ms = now.awake_ms + wait_ms;
-                return self.call_failed(now, fresh, failed);
-            }
-        };
-        let decided = self.outbox.remove(place);
-        out.push(Effect::RecordAnswer {
-            decision_id: id.clone(),
-            result: result.clone(),
-            at: now.utc(),
-        });
-        out.push(Effect::ForgetClaims(vec![
-            decided.decision.claim_id.clone(),
-        ]));
-        self.finish(now, &decided.decision, result, decided.told);
-        if let Some(feedback) = feedback {
-            self.take_feedback(&decided.decision, feedback);
-        }
-    }
-
-    fn finish(&mut self, now: Now, decision: &Decision, result: DecisionResult, told: bool) {
         let id = &decision.decision_id;
         match result {
             DecisionResult::Accepted { .. }

@@ -66,12 +66,15 @@ impl Runtime {
                 let answer = queue.answer_consult(&key, &consult_id, &answer);
                 Event::AnsweredColleague { consult_id, answer }
             }),
-            Effect::SendDecision(decision) => self.call(move |queue| Event::Sent {
-                decision_id: decision.decision_id.clone(),
-                answer: queue
-                    .send_row(&decision, None)
-                    .map(|row| (row.result, row.feedback)),
-            }),
+            Effect::SendDecision(decision) => {
+                let head = self.chain_head();
+                self.call(move |queue| Event::Sent {
+                    decision_id: decision.decision_id.clone(),
+                    answer: queue
+                        .send_row(&decision, head.as_ref())
+                        .map(|row| (row.result, row.feedback)),
+                });
+            }
             Effect::ReadBack(item) => self.call(move |queue| {
                 let answer = queue.item(&item).map(Box::new);
                 Event::ReadBack { item, answer }

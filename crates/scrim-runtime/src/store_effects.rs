@@ -9,7 +9,7 @@ use scrim_model::checkin::CheckIn;
 use scrim_model::settings::ManagedFound;
 use scrim_model::{ActionKind, PolicyTree};
 use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
-use scrim_wire::protocol::ReleaseRequest;
+use scrim_wire::protocol::{ChainHead, ReleaseRequest};
 use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, Later, ToWindow};
 use serde::{Deserialize, Serialize};
 
@@ -44,8 +44,8 @@ impl Runtime {
                 let durable = self.told(kept);
                 events.push_back(Event::RevealRecorded { reveal, durable });
             }
-            Effect::RecordDecision(decision) => {
-                let durable = self.record_decision(&decision);
+            Effect::RecordDecision { decision, first } => {
+                let durable = self.record_decision(&decision, first);
                 events.push_back(Event::DecisionRecorded {
                     decision_id: decision.decision_id.clone(),
                     durable,
@@ -219,14 +219,13 @@ impl Runtime {
         }
     }
 
-    fn record_decision(&mut self, decision: &scrim_model::Decision) -> bool {
+    fn record_decision(&mut self, decision: &scrim_model::Decision, first: bool) -> bool {
         let randomness = &mut self.parts.randomness;
         let Some(store) = &mut self.parts.store else {
             return false;
         };
-        let urgent = decision.is_urgent();
         let kept = store.intervals_of(&decision.item_id).and_then(|views| {
-            store.commit_decision(decision, urgent, &views, &mut || randomness.salt())
+            store.commit_decision(decision, first, &views, &mut || randomness.salt())
         });
         self.told(kept)
     }
@@ -237,6 +236,16 @@ impl Runtime {
             tracing::error!(%fault, "a record cannot be written");
         }
         kept.is_ok()
+    }
+
+    /// How far the chain of records goes on disk. A server that is not told it loses nothing but
+    /// the means to find a tail that was cut off, so a fault stops no sending.
+    pub(crate) fn chain_head(&self) -> Option<ChainHead> {
+        let head = self.parts.store.as_ref()?.head();
+        let (entries, hash) = head
+            .inspect_err(|fault| tracing::error!(%fault, "the head of the chain cannot be read"))
+            .ok()?;
+        (entries > 0).then_some(ChainHead { entries, hash })
     }
 
     fn store_mut(&mut self) -> Result<&mut scrim_store::Store, StoreError> {
@@ -336,6 +345,7 @@ fn waiting(row: scrim_store::OutboxRow) -> OutboxRow {
     OutboxRow {
         decision: row.decision,
         told: row.told,
+        first: row.urgent,
     }
 }
 

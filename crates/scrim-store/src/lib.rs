@@ -24,6 +24,7 @@
 //! | `exposure` | the exposure ledger by day; the desk's own id |
 //! | `settings` | the moderator's own settings and the last floors |
 //! | `check_ins` | check-ins, until they are forgotten; in no export |
+//! | `head` | how far the chain goes |
 //! | `verify` | walks the chain |
 
 mod chain;
@@ -32,6 +33,7 @@ mod commit;
 mod drafts;
 mod error;
 mod exposure;
+mod head;
 pub mod limits;
 mod open;
 mod outbox;

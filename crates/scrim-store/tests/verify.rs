@@ -198,3 +198,20 @@ fn removed_moved_and_added_rows_are_named() {
         assert_eq!((seq, what), (at, expected), "{sql}");
     }
 }
+
+#[test]
+fn the_head_is_that_of_the_walk_and_grows_with_every_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    assert_eq!(store.head().unwrap(), (0, NO_ENTRY.to_owned()));
+    commit(&mut store, &decision(1));
+    let first = store.head().unwrap();
+    commit(&mut store, &decision(2));
+    let (entries, head) = store.head().unwrap();
+    assert_eq!((first.0, entries), (1, 2));
+    assert_eq!(store.hash_at(0).unwrap(), Some(NO_ENTRY.to_owned()));
+    assert_eq!(store.hash_at(1).unwrap(), Some(first.1));
+    assert_eq!(store.hash_at(2).unwrap(), Some(head.clone()));
+    assert_eq!(store.hash_at(3).unwrap(), None);
+    assert_eq!(store.verify().unwrap(), Verdict::Whole { entries, head });
+}

@@ -7,12 +7,23 @@ use crate::clock::Now;
 use crate::event::OutboxRow;
 use crate::parts::hand::{Hand, HandItem};
 
+/// A decision that the store is writing.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    pub(crate) decision: Box<Decision>,
+    pub(crate) first: bool,
+}
+
 /// A decision on its way.
 #[derive(Debug)]
 pub(crate) struct Decided {
     pub(crate) decision: Decision,
     pub(crate) state: SyncState,
     pub(crate) held_until_awake_ms: u64,
+    /// It goes before ordinary ones.
+    pub(crate) first: bool,
+    /// How often the connection stood and this decision got no answer all the same.
+    pub(crate) tries: u32,
     /// The duty contact was told by phone; on disk.
     pub(crate) told: bool,
     /// The item, kept only while the decision can be taken back.
@@ -26,6 +37,8 @@ impl Decided {
             decision: row.decision,
             state: SyncState::Waiting,
             held_until_awake_ms: 0,
+            first: row.first,
+            tries: 0,
             told: row.told,
             item: None,
         }

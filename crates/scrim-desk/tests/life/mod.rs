@@ -8,6 +8,7 @@ mod language;
 mod later;
 mod look;
 mod seen;
+mod sending;
 mod shift;
 mod told;
 mod training;

@@ -318,7 +318,7 @@ impl Two {
                 reveal,
                 durable: true,
             },
-            Effect::RecordDecision(decision) => {
+            Effect::RecordDecision { decision, .. } => {
                 let m = &mut self.machines[at];
                 m.judge(&decision.item_id, Some(decision.severity));
                 let made = (decision.decision_id.clone(), decision.item_id.clone());

@@ -39,6 +39,8 @@ pub(crate) struct World {
     pub(crate) confirmed: BTreeSet<DecisionId>,
     pub(crate) told: BTreeSet<DecisionId>,
     pub(crate) recorded: BTreeMap<DecisionId, Decision>,
+    /// Decisions without a final answer, as the store has them.
+    pub(crate) outbox: Vec<OutboxRow>,
     /// The exposure as last written, and the boot clock then.
     pub(crate) kept: Option<(Vec<u8>, u64)>,
     /// Settings as the store finds them at the next start, and what there is of the managed file.
@@ -95,6 +97,7 @@ impl World {
             confirmed: BTreeSet::new(),
             told: BTreeSet::new(),
             recorded: BTreeMap::new(),
+            outbox: Vec::new(),
             kept: None,
             settings: SettingsFound::None,
             managed: ManagedFound::Absent,
@@ -129,6 +132,7 @@ impl World {
             policies: self.saved_policies.clone(),
             leftovers: self.claims.iter().cloned().collect(),
             releases: self.releases.clone(),
+            outbox: self.outbox.clone(),
             unconfirmed: self.unconfirmed(),
             breaks: self.breaks,
             exposure,
@@ -142,6 +146,10 @@ impl World {
         self.pass(100);
     }
 
+    fn settled(&mut self, id: &DecisionId) {
+        self.outbox.retain(|row| &row.decision.decision_id != id);
+    }
+
     fn unconfirmed(&self) -> Vec<OutboxRow> {
         let taken = self.recorded.values().filter(|decision| {
             let id = &decision.decision_id;
@@ -153,6 +161,7 @@ impl World {
             .map(|decision| OutboxRow {
                 decision: decision.clone(),
                 told: self.told.contains(&decision.decision_id),
+                first: true,
             })
             .collect()
     }
@@ -294,9 +303,14 @@ impl World {
                     durable: self.store_works,
                 }
             }
-            Effect::RecordDecision(decision) => {
+            Effect::RecordDecision { decision, first } => {
                 if self.store_works {
                     self.committed.insert(decision.decision_id.clone());
+                    self.outbox.push(OutboxRow {
+                        decision: (*decision).clone(),
+                        told: false,
+                        first,
+                    });
                     self.recorded
                         .insert(decision.decision_id.clone(), (*decision).clone());
                 }
@@ -321,6 +335,7 @@ impl World {
                 );
                 if self.store_works {
                     self.withdrawn.insert(decision_id.clone());
+                    self.settled(&decision_id);
                 }
                 Event::Withdrawn {
                     decision_id,
@@ -396,6 +411,10 @@ impl World {
             }
             Effect::ForgetRelease(key) => {
                 self.releases.retain(|(kept, _)| *kept != key);
+                return None;
+            }
+            Effect::RecordAnswer { decision_id, .. } => {
+                self.settled(&decision_id);
                 return None;
             }
             Effect::RecordConfirmed { decision_id, .. } => {

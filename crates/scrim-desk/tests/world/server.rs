@@ -28,6 +28,8 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// Fails, without an answer, whenever it is sent this decision.
+    pub(crate) breaks_on: Option<&'static str>,
     /// Shows escalated items as such.
     pub(crate) confirms: bool,
     /// How items of own decisions stand by now.
@@ -210,6 +212,9 @@ impl Server {
         at: Timestamp,
     ) -> Result<DecisionResult, CallFailed> {
         if !self.reachable {
+            return Err(GONE);
+        }
+        if self.breaks_on == Some(decision.decision_id.as_str()) {
             return Err(GONE);
         }
         self.received.push(decision.decision_id.clone());
