@@ -84,7 +84,7 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, C
     programs(&mut report);
     worker(&mut report);
     desktop(&mut report);
-    let text = "Encryption at rest: not yet. The records are protected by file permissions only.";
+    let text = "Encryption at rest: the records are encrypted; their key is in a private file beside them, not in a keyring.";
     report.note("encryption", text);
     report.ok = report
         .findings

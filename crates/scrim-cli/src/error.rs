@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use scrim_media::Rejection;
 use scrim_queue::OriginRefused;
 use scrim_report::ReportError;
-use scrim_runtime::ProfileError;
+use scrim_runtime::{KeyError, ProfileError};
 use scrim_store::StoreError;
 use scrim_wire::call::CallFailed;
 
@@ -43,6 +43,8 @@ pub(crate) enum CliError {
     Asking(CallFailed),
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -132,7 +134,11 @@ impl CliError {
             | Self::NotBeside { .. }
             | Self::NoDisplay => NOT_AVAILABLE,
             Self::Started { .. } => BUG,
-            Self::Profile(_) | Self::Store(_) | Self::Report(_) | Self::Io { .. } => IO,
+            Self::Profile(_)
+            | Self::Key(_)
+            | Self::Store(_)
+            | Self::Report(_)
+            | Self::Io { .. } => IO,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scrim_runtime::{Profile, SignIn, sibling};
+use scrim_runtime::{Profile, SignIn, records_key, sibling};
 use scrim_store::{Reader, Store};
 
 use crate::error::CliError;
@@ -41,7 +41,8 @@ impl Profiles {
 
 /// The records of `sign_in`, for reading.
 pub(crate) fn records_of(profile: &Profile, sign_in: &SignIn) -> Result<Reader, CliError> {
-    Ok(Store::open_read_only(&profile.store_folder(sign_in))?)
+    let key = records_key(profile, sign_in)?;
+    Ok(Store::open_read_only(&profile.store_folder(sign_in), &key)?)
 }
 
 /// The program of that name that was installed with this one.

@@ -9,6 +9,7 @@ use scrim_store::{Opening, Store, StoreError};
 use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
+use crate::keys::{KeyError, records_key};
 use crate::managed;
 use crate::profile::{Profile, ProfileError};
 use crate::runtime::{Hooks, Parts};
@@ -19,6 +20,9 @@ pub enum AssembleError {
     /// The profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The key of the records.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The records.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,7 +47,10 @@ pub fn assemble(
     let (mut store, mut queue): (_, Option<Arc<dyn QueueServer>>) = (None, None);
     if let Some(sign_in) = profile.sign_in()? {
         let origin = Origin::parse(&sign_in.origin)?;
-        let (mut opened, how) = Store::open(&profile.store_folder(&sign_in), clock.now().utc())?;
+        let (mut opened, how) = {
+            let key = records_key(profile, &sign_in)?;
+            Store::open(&profile.store_folder(&sign_in), &key, clock.now().utc())?
+        };
         if let Opening::SetAside { file_name } = how {
             set_aside = Some(file_name);
         }

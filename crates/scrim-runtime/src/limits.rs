@@ -21,3 +21,5 @@ pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);
 pub const MANAGED_BYTES_MAX: u64 = 64 * 1024;
 /// Longest sentence about what is wrong with it, in characters.
 pub const MANAGED_SAID_CHARS_MAX: usize = 400;
+/// Most of a key file that is read, in bytes: one more than a key has.
+pub const KEY_FILE_BYTES_MAX: u64 = scrim_store::KEY_BYTES as u64 + 1;

@@ -1,7 +1,7 @@
 //! Where a desk keeps what it must keep.
 //!
 //! A profile is a private folder (0700) with `sign-in.json` (0600: server, moderator, token),
-//! `agent.lock`, and one folder per (server, moderator) with the store in it. Without an explicit
+//! `agent.lock`, and for each (server, moderator) a folder with the store in it and a file with its key. Without an explicit
 //! folder it is the system's data folder for Scrim.
 
 use std::io::Write;
@@ -88,17 +88,14 @@ impl Profile {
     /// The folder of the store for `sign_in`.
     #[must_use]
     pub fn store_folder(&self, sign_in: &SignIn) -> PathBuf {
-        let mut hash = Sha256::new();
-        hash.update(sign_in.origin.as_bytes());
-        hash.update([0]);
-        hash.update(sign_in.moderator_id.as_str().as_bytes());
-        let name: String = hash
-            .finalize()
-            .iter()
-            .take(16)
-            .map(|b| format!("{b:02x}"))
-            .collect();
-        self.folder.join("desks").join(name)
+        self.folder.join("desks").join(desk_name(sign_in))
+    }
+
+    /// The file with the key of that store: beside the stores' folders, so that a copy of the
+    /// records does not take their key along.
+    #[must_use]
+    pub fn key_file(&self, sign_in: &SignIn) -> PathBuf {
+        self.folder.join("keys").join(desk_name(sign_in))
     }
 
     /// The stored sign-in, if there is one.
@@ -158,6 +155,19 @@ impl Profile {
     pub fn doorbell(&self) -> PathBuf {
         self.folder.join("agent.socket")
     }
+}
+
+/// One name for each (server, moderator).
+fn desk_name(sign_in: &SignIn) -> String {
+    let mut hash = Sha256::new();
+    hash.update(sign_in.origin.as_bytes());
+    hash.update([0]);
+    hash.update(sign_in.moderator_id.as_str().as_bytes());
+    hash.finalize()
+        .iter()
+        .take(16)
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

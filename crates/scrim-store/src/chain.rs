@@ -161,7 +161,7 @@ pub(crate) fn header_hash(header: &[u8]) -> String {
     hex(&Sha256::digest(header))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes
         .iter()

@@ -17,6 +17,11 @@ pub enum StoreError {
         "There are no records here yet. Sign in once, or check that the profile is the right one."
     )]
     NoStore,
+    /// The records are under another key.
+    #[error(
+        "These records belong to another key than the one that was found, so they cannot be opened. Nothing was changed and nothing was set aside. Bring back the key that belongs to them, or ask whoever looks after this computer."
+    )]
+    WrongKey,
     /// Written by a newer Scrim.
     #[error(
         "These records were written by a newer Scrim (format {found}; this one knows up to {known}). Nothing was changed. Install the newer version again."
@@ -136,6 +141,7 @@ impl StoreError {
             Self::Disk { .. } | Self::Sqlite { .. } => Advice::RetryLater,
             Self::InUse
             | Self::NoStore
+            | Self::WrongKey
             | Self::NewerVersion { .. }
             | Self::OlderVersion { .. }
             | Self::DiskFull

@@ -2,11 +2,8 @@
 //! pages the database may have.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-
+use crate::support::*;
 use crate::{Advice, StoreError, Verdict};
-use support::*;
 
 fn pages_max(store: &crate::Store, pages: i64) {
     store

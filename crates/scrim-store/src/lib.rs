@@ -6,13 +6,17 @@
 //!
 //! It must never: store an item's body, label, text, report or media (no call takes one); send
 //! anything; read a clock or a random source (instants and salts come in as arguments); delete a
-//! damaged database; change a database of a newer version.
+//! damaged database; change a database of a newer version; take a wrong key for damage; write a byte
+//! of a record that is not encrypted.
 //!
 //! One folder holds one store, of one (server origin, moderator) pair; the caller names the folder.
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `open` | rights, the one-writer lock, migrations, damage |
+//! | `open` | the key, migrations, damage |
+//! | `key` | what a wrong key is told from damage by |
+//! | `files` | rights, the one-writer lock, whole writes, setting aside |
+//! | `remake` | the whole database anew: an older one encrypted, another key |
 //! | `chain` | headers, hashes, appending |
 //! | `record` | a decision as parts and back |
 //! | `commit` | decision + view log + outbox in one transaction; erasing a part |
@@ -33,13 +37,16 @@ mod commit;
 mod drafts;
 mod error;
 mod exposure;
+mod files;
 mod head;
+mod key;
 pub mod limits;
 mod open;
 mod outbox;
 mod read;
 mod record;
 mod releases;
+mod remake;
 mod reveal;
 mod saved;
 mod settings;
@@ -52,7 +59,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use chain::{EntryKind, NO_ENTRY, Salt};
 pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
-pub use open::{DATABASE_FILE, Opening};
+pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key};
+pub use open::{DATABASE_FILE, OpenOptions, Opening};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use verify::{Verdict, What};
@@ -61,6 +69,8 @@ pub use verify::{Verdict, What};
 #[derive(Debug)]
 pub struct Reader {
     conn: Connection,
+    /// What it takes to open it once more.
+    source: open::Source,
 }
 
 /// Writes a store; at most one per folder on this computer. Reads like a [`Reader`].
@@ -96,5 +106,8 @@ impl Store {
 
 #[cfg(test)]
 mod full_disk_tests;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 #[cfg(test)]
 extern crate self as scrim_store;

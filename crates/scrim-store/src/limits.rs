@@ -1,6 +1,6 @@
 //! The store's named limits.
 
-/// Database page, in bytes (SQLite's default, written down because the figures below rest on it).
+/// Database page, in bytes (SQLite's and SQLCipher's default, written down because the figures below rest on it).
 pub const PAGE_BYTES: u32 = 4_096;
 /// The write-ahead log is folded into the database after this many pages.
 pub const WAL_PAGES: u32 = 1_000;
@@ -16,6 +16,8 @@ pub const BUSY_MS: u64 = 2_000;
 /// Databases up to this size are read through at every start; larger ones are probed only, so that
 /// the start stays quick after years of work.
 pub const FULL_CHECK_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Largest key check, in bytes; two fingerprints are 130.
+pub const KEY_CHECK_BYTES_MAX: u64 = 1_024;
 /// Damaged databases with the same stamp before setting aside gives up.
 pub const SET_ASIDE_MAX: u32 = 100;
 /// Whole numbers in hashed content stay below 2^53 (RFC 8785 writes them as IEEE doubles).

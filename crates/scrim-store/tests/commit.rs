@@ -61,7 +61,7 @@ fn a_number_that_the_chain_would_round_is_refused_and_nothing_is_recorded() {
 fn nothing_of_a_commit_is_visible_before_it_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
-    let watcher = Store::open_read_only(folder.path()).unwrap();
+    let watcher = Store::open_read_only(folder.path(), &key()).unwrap();
     let mut looked = 0;
     let mut salt = || {
         assert_eq!(watcher.intervals_of(&item(1)).unwrap(), []);
@@ -261,7 +261,7 @@ fn values_and_claims_survive_a_restart() {
 #[test]
 fn what_a_reveal_showed_is_kept_as_a_union_and_is_in_the_record() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut store, _) = Store::open(folder.path(), NOW).unwrap();
+    let (mut store, _) = Store::open(folder.path(), &key(), NOW).unwrap();
     let half = |left, right| {
         let mut area = Area::default();
         area.see_all(Frame {

@@ -22,7 +22,7 @@ fn child() {
         return; // Run by itself this is nobody's child.
     };
     let stop_at: u8 = std::env::var(STOP_AT).unwrap().parse().unwrap();
-    let (mut store, _) = Store::open(folder.as_ref(), NOW).unwrap();
+    let (mut store, _) = Store::open(folder.as_ref(), &key(), NOW).unwrap();
     commit(&mut store, &decision(1));
     let mut asked = 0;
     let mut salt = || {
@@ -69,7 +69,7 @@ fn killed_inside_a_commit_nothing_of_it_is_there() {
         let folder = tempfile::tempdir().unwrap();
         killed(&folder, stop_at);
         // A reader comes first: it must cope with the log that the dead process left.
-        let reader = Store::open_read_only(folder.path()).unwrap();
+        let reader = Store::open_read_only(folder.path(), &key()).unwrap();
         assert_eq!(reader.history(9).unwrap().len(), 1);
         drop(reader);
         let mut store = open(&folder);

@@ -3,11 +3,10 @@
 
 mod support;
 
-use rusqlite::Connection;
 use scrim_model::exposure::{InView, KeptExposure, Ledger, Sight, Watched};
 use scrim_model::serving::SevereRow;
 use scrim_model::{DeskId, Now};
-use scrim_store::{Advice, DATABASE_FILE, Store, StoreError, WrittenExposure};
+use scrim_store::{Advice, Store, StoreError, WrittenExposure};
 use support::*;
 
 fn written(minutes: u64) -> WrittenExposure {
@@ -89,7 +88,7 @@ fn rows_that_do_not_fit_together_are_refused_and_nothing_is_lowered() {
         let desk = desk(&mut store);
         store.save_exposure(&desk, &written(40)).unwrap();
         drop(store);
-        let conn = Connection::open(folder.path().join(DATABASE_FILE)).unwrap();
+        let conn = raw(&folder);
         assert!(conn.execute(damage, []).unwrap() > 0, "{damage}");
         drop(conn);
         let mut store = open(&folder);

@@ -12,7 +12,7 @@ fn folder_and_files_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let outer = tempfile::tempdir().unwrap();
     let folder = outer.path().join("profile");
-    let (mut store, opening) = Store::open(&folder, NOW).unwrap();
+    let (mut store, opening) = Store::open(&folder, &key(), NOW).unwrap();
     assert_eq!(opening, Opening::Created);
     commit(&mut store, &decision(1));
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
@@ -28,7 +28,7 @@ fn folder_and_files_are_the_owners_alone() {
     drop(store);
     let database = folder.join(DATABASE_FILE);
     std::fs::set_permissions(&database, PermissionsExt::from_mode(0o644)).unwrap();
-    let (_store, opening) = Store::open(&folder, NOW).unwrap();
+    let (_store, opening) = Store::open(&folder, &key(), NOW).unwrap();
     assert_eq!((opening, mode(&database)), (Opening::Found, 0o600));
 }
 
@@ -36,12 +36,12 @@ fn folder_and_files_are_the_owners_alone() {
 fn a_second_writer_is_refused_and_a_reader_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
-    let second = Store::open(folder.path(), NOW).unwrap_err();
+    let second = Store::open(folder.path(), &key(), NOW).unwrap_err();
     assert!(matches!(second, StoreError::InUse));
     assert!(second.to_string().contains("already open in another Scrim"));
     assert_eq!(second.advice(), Advice::AskPerson);
 
-    let reader = Store::open_read_only(folder.path()).unwrap();
+    let reader = Store::open_read_only(folder.path(), &key()).unwrap();
     commit(&mut store, &decision(1));
     assert_eq!(reader.history(9).unwrap().len(), 1);
     assert!(matches!(
@@ -55,7 +55,7 @@ fn a_second_writer_is_refused_and_a_reader_is_not() {
 #[test]
 fn a_reader_makes_no_store() {
     let folder = tempfile::tempdir().unwrap();
-    let none = Store::open_read_only(folder.path());
+    let none = Store::open_read_only(folder.path(), &key());
     assert!(matches!(none, Err(StoreError::NoStore)));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -70,8 +70,8 @@ fn a_newer_database_is_refused_and_left_byte_for_byte() {
     let path = folder.path().join(DATABASE_FILE);
     let before = std::fs::read(&path).unwrap();
     for refused in [
-        Store::open(folder.path(), NOW).map(drop),
-        Store::open_read_only(folder.path()).map(drop),
+        Store::open(folder.path(), &key(), NOW).map(drop),
+        Store::open_read_only(folder.path(), &key()).map(drop),
     ] {
         let refused = refused.unwrap_err();
         assert!(matches!(
@@ -93,7 +93,7 @@ fn a_damaged_database_is_set_aside_and_told() {
         let end = (spoil + 2_000).min(bytes.len());
         bytes[spoil..end].fill(0x5a);
         std::fs::write(&path, &bytes).unwrap();
-        let (mut store, opening) = Store::open(folder.path(), NOW).unwrap();
+        let (mut store, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
         let Opening::SetAside { file_name } = opening else {
             panic!("the damage was not seen");
         };

@@ -278,7 +278,7 @@ fn what_is_given_back_keeps_its_key_until_it_is_answered() {
     );
     assert!(store.leftover_claims().unwrap().is_empty());
     drop(store);
-    let damage = rusqlite::Connection::open(folder.path().join("desk.db")).unwrap();
+    let damage = raw(&folder);
     damage
         .execute("UPDATE releases SET body = '{' WHERE key = 'key-1'", [])
         .unwrap();

@@ -50,6 +50,11 @@ impl<E: std::error::Error> From<E> for Failed {
     }
 }
 
+/// The key of the stage's records.
+pub(crate) fn key() -> scrim_store::Key {
+    scrim_store::Key::new([0x53; scrim_store::KEY_BYTES])
+}
+
 /// Holds `$what` to be true, or fails with its text.
 macro_rules! hold {
     ($what:expr, $($why:tt)+) => {
@@ -190,7 +195,7 @@ impl Stage {
         let now = scrim_runtime::Clock::now(&self.clock).utc();
         let until = Instant::now() + FREE_WITHIN;
         loop {
-            match Store::open(&self.records(), now) {
+            match Store::open(&self.records(), &key(), now) {
                 // Another stage of this process starts a worker: until that runs, it holds a copy
                 // of every descriptor, and with it of the lock that was just let go.
                 Err(StoreError::InUse) if Instant::now() < until => std::thread::yield_now(),
@@ -237,7 +242,7 @@ impl Stage {
 
     /// What the view log on disk holds of an item, oldest first.
     pub(crate) fn intervals_of(&self, item: &ItemId) -> Result<Vec<ViewInterval>, Failed> {
-        let records = Store::open_read_only(&self.folder.path().join("desk"))?;
+        let records = Store::open_read_only(&self.records(), &key())?;
         Ok(records.intervals_of(item)?)
     }
 

@@ -10,7 +10,7 @@ use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionAction, DecisionId, ItemId, ModeratorId, PolicyId,
     QueueId, Timestamp,
 };
-use scrim_runtime::{Profile, SignIn};
+use scrim_runtime::{Profile, SignIn, records_key};
 use scrim_store::Store;
 
 /// 2026-02-02T02:40:00Z.
@@ -65,7 +65,8 @@ pub(crate) fn with_decisions(folder: &Path, count: u32) -> PathBuf {
 pub(crate) fn written(folder: &Path, count: u32) -> (Store, PathBuf) {
     let (profile, sign_in) = signed_in(folder, "http://127.0.0.1:9", "token");
     let records = profile.store_folder(&sign_in);
-    let (mut store, _) = Store::open(&records, NOW).unwrap();
+    let key = records_key(&profile, &sign_in).unwrap();
+    let (mut store, _) = Store::open(&records, &key, NOW).unwrap();
     for n in 1..=count {
         store
             .commit_decision(&decision(n), false, &[], &mut || [7; 32])

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(dead_code, reason = "each test file uses its own share")]
 
+pub(crate) mod pages;
+
 use scrim_model::view::{FileViewed, MediumView, Part, RevealMode, ViewInterval, ViewState};
 use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionAction, DecisionId, Escalation, ItemId, PolicyId,
     QueueId, RevealId, Timestamp,
 };
-use scrim_store::{Salt, Store};
+use scrim_store::{DATABASE_FILE, KEY_BYTES, Key, Salt, Store};
 
 pub(crate) const NOW: Timestamp = Timestamp(1_770_000_000_000);
 
@@ -89,8 +91,13 @@ pub(crate) fn salts() -> impl FnMut() -> Salt {
     }
 }
 
+/// The key of every store in these tests, if no other is named.
+pub(crate) fn key() -> Key {
+    Key::new([0x4b; KEY_BYTES])
+}
+
 pub(crate) fn open(folder: &tempfile::TempDir) -> Store {
-    Store::open(folder.path(), NOW).unwrap().0
+    Store::open(folder.path(), &key(), NOW).unwrap().0
 }
 
 pub(crate) fn commit(store: &mut Store, decision: &Decision) {
@@ -99,7 +106,15 @@ pub(crate) fn commit(store: &mut Store, decision: &Decision) {
         .unwrap();
 }
 
-/// A second, plain connection to the same database: what another process would see or do.
+/// A second connection to the same database: what another process with the key would see or do.
 pub(crate) fn raw(folder: &tempfile::TempDir) -> rusqlite::Connection {
-    rusqlite::Connection::open(folder.path().join(scrim_store::DATABASE_FILE)).unwrap()
+    raw_at(&folder.path().join(DATABASE_FILE))
+}
+
+pub(crate) fn raw_at(path: &std::path::Path) -> rusqlite::Connection {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    let digits: String = key().bytes().iter().map(|b| format!("{b:02x}")).collect();
+    conn.pragma_update(None, "key", format!("x'{digits}'"))
+        .unwrap();
+    conn
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use scrim_model::{ModeratorId, Timestamp};
-use scrim_runtime::{Profile, SignIn};
+use scrim_runtime::{Profile, SignIn, records_key};
 use scrim_store::{OutboxRow, Store};
 use tempfile::TempDir;
 
@@ -103,7 +103,9 @@ impl World {
 
     /// What the desk's records say, read from outside.
     pub(crate) fn recorded(&self) -> Vec<OutboxRow> {
-        let reader = Store::open_read_only(&self.profile.store_folder(&self.sign_in)).unwrap();
+        let key = records_key(&self.profile, &self.sign_in).unwrap();
+        let folder = self.profile.store_folder(&self.sign_in);
+        let reader = Store::open_read_only(&folder, &key).unwrap();
         reader
             .decisions_between(Timestamp(0), Timestamp(i64::MAX))
             .unwrap()
@@ -171,7 +173,8 @@ impl World {
     /// or, if `rested_ms` is given, is in the middle of one.
     pub(crate) fn keep_break(&self, active_ms: u64, rested_ms: Option<u64>) {
         let folder = self.profile.store_folder(&self.sign_in);
-        let (mut store, _) = Store::open(&folder, Timestamp(0)).unwrap();
+        let key = records_key(&self.profile, &self.sign_in).unwrap();
+        let (mut store, _) = Store::open(&folder, &key, Timestamp(0)).unwrap();
         // Written at an instant in the future, so that no time away is counted.
         let saved = serde_json::json!({
             "timer": { "active_ms": active_ms, "snoozes_used": 0, "rested_ms": rested_ms },
