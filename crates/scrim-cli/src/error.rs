@@ -76,6 +76,13 @@ fn sign_in_text(failed: &CallFailed) -> String {
             "The queue server does not answer at this address. Check the address and the connection."
                 .to_owned()
         }
+        CallFailed::Untrusted { why } => format!(
+            "The certificate of the server at this address is not trusted: {why}. Nothing was sent to it."
+        ),
+        CallFailed::NotAllowed => {
+            "This computer's managed file does not allow that address. Nobody was contacted."
+                .to_owned()
+        }
         CallFailed::SignedOut => {
             "The queue server does not take this token. Ask whoever runs it for a new one."
                 .to_owned()

@@ -180,7 +180,13 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.link.claiming = false;
-        if !matches!(answer, Err(CallFailed::Unreachable { .. })) {
+        let unheard = matches!(
+            answer,
+            Err(CallFailed::Unreachable { .. }
+                | CallFailed::Untrusted { .. }
+                | CallFailed::NotAllowed)
+        );
+        if !unheard {
             self.link.claim_again = None;
         }
         match answer {
@@ -367,6 +373,10 @@ impl Desk {
             }
             CallFailed::Refused { message, .. } => self.link.refusal = Some(message),
             CallFailed::Unreachable { after_s } => self.back_off(now, fresh, after_s),
+            failed @ (CallFailed::Untrusted { .. } | CallFailed::NotAllowed) => {
+                self.link.refusal = Some(failed.to_string());
+                self.back_off(now, fresh, None);
+            }
             CallFailed::Broken { what } => {
                 self.link.refusal = Some(what);
                 self.back_off(now, fresh, None);

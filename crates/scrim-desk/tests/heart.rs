@@ -392,6 +392,22 @@ fn overtaken_and_refused_decisions_are_listed_and_block_nothing() {
 }
 
 #[test]
+fn a_server_that_is_not_trusted_is_one_that_is_not_there_and_nothing_is_lost() {
+    let mut world = World::serving(8);
+    world.server.refuses = Some(CallFailed::Untrusted {
+        why: scrim_wire::call::Untrusted::Expired,
+    });
+    world.command(Command::Decide(ActionKind::Allow));
+    world.pass(UNDO_MS);
+    assert_eq!(world.model().waiting_to_sync, 1);
+    assert!(world.model().conflicts.is_empty() && world.server.accepted.is_empty());
+    world.server.refuses = None;
+    world.pass(120_000);
+    assert_eq!(world.model().waiting_to_sync, 0);
+    assert_eq!(world.server.accepted.len(), 1);
+}
+
+#[test]
 fn cover_all_blanks_and_a_second_press_within_a_second_is_passed_over() {
     let mut world = World::serving(3);
     world.command(Command::CoverAll);

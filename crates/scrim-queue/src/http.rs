@@ -13,51 +13,28 @@ use scrim_wire::protocol::{
     HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
     RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
 };
-use std::time::Duration;
+use std::sync::Arc;
 
-use ureq::http::{Response, StatusCode};
-use ureq::{Agent, Body};
+use ureq::Body;
+use ureq::http::Response;
 
 use crate::answers::{self, broken, json};
-use crate::limits::{
-    CALL_TIME_MAX, CONNECT_TIME_MAX, ERROR_BYTES_MAX, HEADER_BYTES_MAX, MEDIUM_TIME_MAX,
+use crate::outbound::{failed, read};
+use crate::{
+    AllowedOrigins, FixedToken, Origin, Outbound, QueueServer, Road, TimeLimits, Tokens, Trust,
 };
-use crate::road::{OnRoad, Road};
-use crate::{Origin, QueueServer};
-
-/// How long calls may take. Every call ends within these, whatever the server does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimeLimits {
-    /// A call without media, from first byte sent to last byte read.
-    pub call: Duration,
-    /// The bytes of one medium.
-    pub medium: Duration,
-    /// The making of a connection.
-    pub connect: Duration,
-}
-
-impl Default for TimeLimits {
-    /// Those of [`crate::limits`].
-    fn default() -> Self {
-        Self {
-            call: CALL_TIME_MAX,
-            medium: MEDIUM_TIME_MAX,
-            connect: CONNECT_TIME_MAX,
-        }
-    }
-}
 
 /// A desk's connection to one queue server.
 pub struct HttpQueue {
-    agent: Agent,
+    out: Outbound,
     origin: Origin,
-    bearer: String,
-    medium_time_max: Duration,
+    tokens: Arc<dyn Tokens>,
     desk: Option<DeskId>,
 }
 
 impl HttpQueue {
-    /// A connector to `origin` that signs in with `token`. Contacts nobody yet.
+    /// A connector to `origin` alone that signs in with `token`, trusting the system's
+    /// authorities. Contacts nobody yet.
     #[must_use]
     pub fn new(origin: Origin, token: &str) -> Self {
         Self::with_time_limits(origin, token, TimeLimits::default())
@@ -66,41 +43,27 @@ impl HttpQueue {
     /// As [`HttpQueue::new`], with other time limits.
     #[must_use]
     pub fn with_time_limits(origin: Origin, token: &str, limits: TimeLimits) -> Self {
-        Self::assembled(origin, token, limits, None)
+        let allowed = AllowedOrigins::new([origin.clone()]);
+        let out = Outbound::with_time_limits(allowed, Trust::system(), limits);
+        Self::through(out, origin, Arc::new(FixedToken::new(token)))
     }
 
     /// As [`HttpQueue::new`], on another road than this machine's network: nobody else is
     /// contacted.
     #[must_use]
     pub fn on_road(origin: Origin, token: &str, road: Box<dyn Road>) -> Self {
-        Self::assembled(origin, token, TimeLimits::default(), Some(OnRoad(road)))
+        let allowed = AllowedOrigins::new([origin.clone()]);
+        let out = Outbound::on_road(allowed, road);
+        Self::through(out, origin, Arc::new(FixedToken::new(token)))
     }
 
-    fn assembled(origin: Origin, token: &str, limits: TimeLimits, road: Option<OnRoad>) -> Self {
-        let mut config = Agent::config_builder();
-        if let Some(road) = road {
-            config = config.middleware(road);
-        }
-        let config = config
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent(concat!("scrim/", env!("CARGO_PKG_VERSION")))
-            .max_response_header_size(HEADER_BYTES_MAX)
-            .timeout_global(Some(limits.call))
-            .timeout_connect(Some(limits.connect))
-            .tls_config(
-                ureq::tls::TlsConfig::builder()
-                    .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-                    .build(),
-            )
-            .build();
+    /// A connector to `origin` by the way `out`, signing in with what `tokens` holds.
+    #[must_use]
+    pub fn through(out: Outbound, origin: Origin, tokens: Arc<dyn Tokens>) -> Self {
         Self {
-            agent: config.new_agent(),
+            out,
             origin,
-            bearer: format!("Bearer {token}"),
-            medium_time_max: limits.medium,
+            tokens,
             desk: None,
         }
     }
@@ -117,15 +80,39 @@ impl HttpQueue {
         format!("{}{path}", self.origin.as_str())
     }
 
-    fn get(&self, path: &str) -> Result<Vec<u8>, CallFailed> {
-        let mut request = self
-            .agent
-            .get(self.url(path))
-            .header("authorization", &self.bearer);
-        if let Some(desk) = &self.desk {
-            request = request.header(SCRIM_DESK, desk.as_str());
+    /// The body of the answer to what `send` sends with the token that it is given. A token that
+    /// the server does not take is renewed once, if it can be; the same bytes go again.
+    fn answered(
+        &self,
+        send: impl Fn(&str) -> Result<Response<Body>, ureq::Error>,
+        bytes_max: u64,
+    ) -> Result<Vec<u8>, CallFailed> {
+        let call = |token: &str| {
+            let answer = send(&format!("Bearer {token}"));
+            read(answer.map_err(|e| failed(&e))?, bytes_max)
+        };
+        let token = self.tokens.token()?;
+        match call(&token) {
+            Err(CallFailed::SignedOut) => match self.tokens.renewed(&token)? {
+                Some(newer) => call(&newer),
+                None => Err(CallFailed::SignedOut),
+            },
+            answer => answer,
         }
-        read(request.call().map_err(|e| failed(&e))?, ANSWER_BYTES_MAX)
+    }
+
+    fn get(&self, path: &str) -> Result<Vec<u8>, CallFailed> {
+        self.answered(
+            |bearer| {
+                let request = self.out.agent.get(self.url(path));
+                let mut request = request.header("authorization", bearer);
+                if let Some(desk) = &self.desk {
+                    request = request.header(SCRIM_DESK, desk.as_str());
+                }
+                request.call()
+            },
+            ANSWER_BYTES_MAX,
+        )
     }
 
     fn post<T: serde::Serialize>(
@@ -145,20 +132,24 @@ impl HttpQueue {
         head: Option<&ChainHead>,
     ) -> Result<Vec<u8>, CallFailed> {
         let body = serde_json::to_vec(body).map_err(|_| broken("the request cannot be written"))?;
-        let mut request = self
-            .agent
-            .post(self.url(path))
-            .header("authorization", &self.bearer)
-            .header(IDEMPOTENCY_KEY, key)
-            .header("content-type", "application/json");
-        if let Some(desk) = &self.desk {
-            request = request.header(SCRIM_DESK, desk.as_str());
-        }
-        if let Some(head) = head {
-            request = request.header(SCRIM_CHAIN_HEAD, format!("{}:{}", head.entries, head.hash));
-        }
-        read(
-            request.send(&body).map_err(|e| failed(&e))?,
+        self.answered(
+            |bearer| {
+                let mut request = self
+                    .out
+                    .agent
+                    .post(self.url(path))
+                    .header("authorization", bearer)
+                    .header(IDEMPOTENCY_KEY, key)
+                    .header("content-type", "application/json");
+                if let Some(desk) = &self.desk {
+                    request = request.header(SCRIM_DESK, desk.as_str());
+                }
+                if let Some(head) = head {
+                    let far = format!("{}:{}", head.entries, head.hash);
+                    request = request.header(SCRIM_CHAIN_HEAD, far);
+                }
+                request.send(&body)
+            },
             ANSWER_BYTES_MAX,
         )
     }
@@ -277,59 +268,20 @@ impl QueueServer for HttpQueue {
 
     fn medium(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed> {
         let path = leaves::MEDIUM.path_of(&[&escaped(medium.item.as_str()), &medium.n.to_string()]);
-        let answer = self
-            .agent
-            .get(self.url(&path))
-            .config()
-            .timeout_global(Some(self.medium_time_max))
-            .build()
-            .header("authorization", &self.bearer)
-            .header(SCRIM_CLAIM, claim.as_str())
-            .call();
-        read(answer.map_err(|e| failed(&e))?, MEDIUM_BYTES_MAX)
-    }
-}
-
-/// The body of a good answer, or what its error means.
-fn read(mut answer: Response<Body>, bytes_max: u64) -> Result<Vec<u8>, CallFailed> {
-    let status = answer.status();
-    let header = |name: &str| {
-        answer
-            .headers()
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .map(str::to_owned)
-    };
-    let retry_after_s = header("retry-after").and_then(|text| text.trim().parse().ok());
-    let promised = header("content-length").and_then(|text| text.parse::<u64>().ok());
-    if !matches!(
-        status,
-        StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT
-    ) {
-        // The status alone decides; an error's body that cannot be read counts as none.
-        let body = body_of(&mut answer, ERROR_BYTES_MAX).unwrap_or_default();
-        return Err(answers::refused(status.as_u16(), &body, retry_after_s));
-    }
-    if promised.is_some_and(|bytes| bytes > bytes_max) {
-        return Err(broken("the answer is larger than a desk reads"));
-    }
-    body_of(&mut answer, bytes_max).map_err(|e| failed(&e))
-}
-
-fn body_of(answer: &mut Response<Body>, bytes_max: u64) -> Result<Vec<u8>, ureq::Error> {
-    let body = answer.body_mut().with_config().limit(bytes_max);
-    body.read_to_vec()
-}
-
-/// A failure below HTTP. The text of the library's error can hold an address, so it goes nowhere.
-fn failed(error: &ureq::Error) -> CallFailed {
-    match error {
-        ureq::Error::BodyExceedsLimit(_) => broken("the answer is larger than a desk reads"),
-        ureq::Error::Protocol(_) | ureq::Error::Http(_) => broken("the answer is not HTTP"),
-        ureq::Error::LargeResponseHeader(..) => {
-            broken("the answer's headers are larger than a desk reads")
-        }
-        _ => CallFailed::Unreachable { after_s: None },
+        self.answered(
+            |bearer| {
+                self.out
+                    .agent
+                    .get(self.url(&path))
+                    .config()
+                    .timeout_global(Some(self.out.limits.medium))
+                    .build()
+                    .header("authorization", bearer)
+                    .header(SCRIM_CLAIM, claim.as_str())
+                    .call()
+            },
+            MEDIUM_BYTES_MAX,
+        )
     }
 }
 

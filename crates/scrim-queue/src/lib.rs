@@ -1,19 +1,28 @@
 //! The queue server as a desk sees it: one trait, and the connector to queue protocol v1.
 //!
 //! **Must never**: keep anything between two calls but the connection, follow a redirect, or
-//! contact any origin but the one fixed at sign-in. Everything that comes back is held against the
+//! contact any origin but those fixed at sign-in or by the managed file ([`AllowedOrigins`]). Everything that comes back is held against the
 //! named limits here, once, and typed. `scrim-runtime` is the only caller; it calls from threads
 //! that may block.
 
+mod allowed;
 mod answers;
 mod http;
 pub mod limits;
 mod origin;
+mod outbound;
 mod road;
+mod tls;
+mod tokens;
+mod trust;
 
-pub use http::{HttpQueue, TimeLimits};
+pub use allowed::{AllowedOrigins, ProxyAddress};
+pub use http::HttpQueue;
 pub use origin::{Origin, OriginRefused};
+pub use outbound::{Outbound, TimeLimits};
 pub use road::{Answered, Asking, Road, Severed};
+pub use tokens::{FixedToken, Tokens};
+pub use trust::{Pin, Trust, TrustRefused};
 
 use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};

@@ -27,3 +27,9 @@ pub const RECEIPT_CHARS_MAX: usize = 1_024;
 pub const CODE_CHARS_MAX: usize = 64;
 /// Most policies of a draft or of feedback that are kept.
 pub const DRAFT_POLICIES_MAX: usize = 32;
+/// Largest file of certificate authorities, in bytes.
+pub const CA_BYTES_MAX: u64 = 256 * 1024;
+/// Most certificate authorities of one's own.
+pub const AUTHORITIES_MAX: usize = 32;
+/// Most keys that a server is pinned to: the present one, the next ones, a reserve.
+pub const PINS_MAX: usize = 8;

@@ -54,6 +54,10 @@ impl Origin {
         )))
     }
 
+    pub(crate) fn as_uri(&self) -> Option<ureq::http::Uri> {
+        self.0.parse().ok()
+    }
+
     /// `scheme://host[:port]`.
     #[must_use]
     pub fn as_str(&self) -> &str {

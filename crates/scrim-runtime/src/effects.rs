@@ -277,7 +277,10 @@ fn fetch(
     claim: &ClaimId,
 ) -> Result<Arc<Medium>, MediumFailure> {
     let bytes = queue.medium(medium, claim).map_err(|failed| match failed {
-        CallFailed::Unreachable { .. } | CallFailed::SignedOut => MediumFailure::Unavailable,
+        CallFailed::Unreachable { .. }
+        | CallFailed::SignedOut
+        | CallFailed::Untrusted { .. }
+        | CallFailed::NotAllowed => MediumFailure::Unavailable,
         other => MediumFailure::Rejected {
             reason: other.to_string(),
         },
