@@ -232,6 +232,25 @@ screen-covered-go-on = Go on
 screen-covered = Everything is covered
 screen-covered-body = Nothing is shown. Your work is where you left it.
 screen-covered-do = Press F9 or Space to go on.
+screen-locked = Locked
+screen-locked-body = Nothing is shown, and no picture is in memory. Your work is where you left it.
+screen-locked-do = Press Enter to go on.
+lock-ask = Type your passphrase to go on.
+lock-again = That was not it. Type your passphrase again.
+lock-trying = One moment.
+lock-field = Passphrase
+screen-revoked = This desk is signed out
+screen-revoked-do = The queue server ended this sign-in. Ask your lead, and sign in again with “scrim sign-in”.
+screen-left-body = Nothing is shown and nothing is lost. Your records stay on this machine, encrypted.
+screen-left-some = { $n ->
+    [one] One decision is not confirmed yet. It stays
+   *[other] { $n } decisions are not confirmed yet. They stay
+} on this machine, encrypted, and { $n ->
+    [one] goes
+   *[other] go
+} to the server when you sign in again.
+screen-left-do = Sign in with “scrim sign-in”, then try again.
+screen-left-urgent = An urgent escalation is among what is not confirmed. Call the duty contact now.
 screen-policies-changed = The policies have changed
 screen-policies-changed-body = Since you last worked with them:
 screen-policies-changed-do = They are in force from your next item on.
@@ -499,6 +518,10 @@ shift-end = End shift
     .help = Covers, gives items back and syncs.
 shift-start = Start shift
     .help = Items are served again.
+desk-sign-out = Sign out
+    .help = Takes the token from this machine. Your records stay, encrypted, until you sign in again.
+desk-unlock = Go on
+    .help = Ends the lock.
 policies-read = Go on
     .help = You have read what changed; the next item comes.
 link-reconnect = Try again
@@ -599,6 +622,7 @@ settings-group-class = Harm classes
 settings-group-break = Breaks
 settings-group-cap = Limits of a day
 settings-group-checkin = Check-ins
+settings-group-lock = Lock
 settings-group-lead = What a lead sees
 settings-group-sounds = Sounds
 settings-group-countdowns = Never in Scrim
@@ -638,6 +662,7 @@ setting-reveal-idle-s = Any look ends without keys or pointer after
 setting-reveal-agent-silent-ms = Any look ends without word from Scrim’s agent after
 setting-reveal-presence-s = While something plays, asks for a key after
 setting-reveal-reason-at-severity = A clear view takes a reason from severity
+setting-lock-idle-min = Locks without keys or pointer after
 setting-cover-all = Cover everything
 setting-view-zoom-keeps-cover = Zoom keeps the cover
 setting-view-max-size-pct = Largest picture

@@ -1,13 +1,8 @@
 //! One agent per profile: a second start rings here and ends.
 
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 
 use scrim_runtime::Profile;
-
-/// Asks the running agent to show its window.
-pub(crate) fn ring(profile: &Profile) -> std::io::Result<()> {
-    UnixStream::connect(profile.doorbell()).map(drop)
-}
 
 /// Calls `rung` whenever somebody rings. The caller holds the profile's lock, so a socket that is
 /// already there is a leftover of an agent that died.

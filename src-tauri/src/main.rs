@@ -73,7 +73,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let lock = match profile.lock() {
         Ok(lock) => lock,
         // Starting Scrim again always opens the window of the one that runs.
-        Err(ProfileError::InUse) => return Ok(doorbell::ring(&profile)?),
+        Err(ProfileError::InUse) => return Ok(profile.ring()?),
         Err(other) => return Err(other.into()),
     };
     let (app, ears) = hooks::build_app()?;

@@ -64,6 +64,8 @@ pub enum Act {
     BreakEnd,
     ShiftEnd,
     ShiftStart,
+    SignOut,
+    Unlock,
     PoliciesRead,
     Reconnect,
     NoticeDismiss,
@@ -119,6 +121,8 @@ pub enum Context {
     Resting,
     /// After the end of a shift.
     Ended,
+    /// Under the lock; nothing else counts then.
+    Locked,
     /// A check-in is offered and on the screen.
     CheckIn,
     /// Changes of policies wait to be read.
@@ -363,6 +367,8 @@ pub const TABLE: &[Action] = &[
     opposite(row(Act::BreakEnd, "break.end", "break-end", Context::Resting, &[key(Key::B)])),
     opposite(row(Act::ShiftEnd, "shift.end", "shift-end", Context::Working, &[ctrl(Key::E)])),
     opposite(row(Act::ShiftStart, "shift.start", "shift-start", Context::Ended, &[key(Key::B)])),
+    never(row(Act::SignOut, "desk.sign_out", "desk-sign-out", Context::Ended, &[])),
+    row(Act::Unlock, "desk.unlock", "desk-unlock", Context::Locked, &[key(Key::Enter)]),
     row(Act::PoliciesRead, "policies.read", "policies-read", Context::Changes, &[key(Key::Enter)]),
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),

@@ -15,7 +15,7 @@ use crate::control::{Scene, region};
 use crate::keys::{KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::reading::span_id;
-use crate::state::{Overlay, WindowState};
+use crate::state::{Overlay, WindowState, is_blank};
 use crate::theme::{self, Room, ThemeName, space};
 use crate::view;
 
@@ -127,7 +127,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
         region(ui, "region.status", &label, Role::Banner);
         view::status::status_ui(ui, &scene, &screen, asks);
     });
-    if state.link_lost || screen == Screen::CoveredAll {
+    if state.link_lost || is_blank(&screen) {
         return blank(ui, state, palette, &screen, asks);
     }
     wellbeing.frame(bar()).show(ui, |ui| {
@@ -184,7 +184,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
 
 fn blank(
     ui: &mut Ui,
-    state: &WindowState,
+    state: &mut WindowState,
     palette: crate::theme::Palette,
     screen: &Screen,
     asks: &mut Vec<Ask>,
@@ -193,6 +193,7 @@ fn blank(
         .fill(palette.ground)
         .inner_margin(theme::margin(space::M, space::M));
     egui::CentralPanel::default().frame(ground).show(ui, |ui| {
+        let mut passphrase = std::mem::take(&mut state.passphrase);
         let scene = Scene::of(state, palette);
         region(
             ui,
@@ -200,8 +201,15 @@ fn blank(
             &scene.strings.text("region-item"),
             Role::Main,
         );
-        view::screens::screen_ui(ui, &scene, screen, asks);
+        match screen {
+            Screen::Locked { key } if !scene.link_lost => {
+                view::locked::locked_ui(ui, &scene, *key, &mut passphrase, asks);
+            }
+            _ => view::screens::screen_ui(ui, &scene, screen, asks),
+        }
+        state.passphrase = passphrase;
     });
+    read_focus(ui.ctx(), state);
     false
 }
 
@@ -291,6 +299,7 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
         view::correct::note_id(),
         view::ask::field_id(),
         view::look::answer_id(),
+        view::locked::field_id(),
     ];
     let in_settings = state.overlay == Some(Overlay::Settings)
         && focused.is_some_and(crate::settings_page::is_field);

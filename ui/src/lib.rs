@@ -30,6 +30,7 @@ pub mod fonts;
 mod frame;
 pub mod keys;
 pub mod limits;
+mod locked;
 pub mod looking;
 pub mod marking;
 mod masking;
@@ -58,6 +59,8 @@ mod covering_tests;
 pub mod demo_models;
 #[cfg(test)]
 mod frame_tests;
+#[cfg(test)]
+mod locked_tests;
 #[cfg(test)]
 mod look_tests;
 #[cfg(test)]

@@ -63,3 +63,5 @@ pub const LENS_STEP: f32 = 0.04;
 pub const SCALE_RANGE: std::ops::RangeInclusive<f32> = 0.75..=2.5;
 /// Rows that a screen without an item lists.
 pub const LIST_ROWS_MAX: usize = 200;
+/// Longest passphrase, in characters.
+pub const PASSPHRASE_CHARS_MAX: usize = 256;

@@ -128,6 +128,8 @@ impl WindowState {
                 self.cover(CoverWhy::Released);
                 self.command(Command::AimedAtMe);
             }
+            Act::SignOut => self.command(Command::SignOut),
+            Act::Unlock => self.command(Command::Unlock(None)),
             Act::Note => {
                 self.cover(CoverWhy::TextField);
                 self.wants_note = true;

@@ -108,6 +108,14 @@ impl Pictures {
         }
     }
 
+    /// Drops everything, covers too.
+    pub fn drop_all(&mut self) {
+        self.drop_clear();
+        self.covers.clear();
+        self.cover_order.clear();
+        self.arrived.clear();
+    }
+
     /// Whether clear pixels of any kind are here.
     #[must_use]
     pub fn has_clear(&self) -> bool {

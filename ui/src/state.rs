@@ -15,6 +15,7 @@ use scrim_wire::window::{
 use crate::actions::{Act, Context, Hand};
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
+use crate::locked::Passphrase;
 use crate::looking::Looking;
 use crate::marking::Marking;
 use crate::masking::mask;
@@ -101,6 +102,8 @@ pub struct WindowState {
     pub(crate) answer: Written,
     /// The note of a correction.
     pub(crate) correct_note: String,
+    /// What is being typed at the lock.
+    pub(crate) passphrase: Passphrase,
     /// The settings in force, as last heard.
     pub(crate) settings: Option<Box<SettingsView>>,
     pub(crate) settings_page: SettingsPage,
@@ -313,6 +316,7 @@ impl WindowState {
     /// The screen in force: what happened here comes before what the model says.
     pub(crate) fn screen(&self) -> Screen {
         match &self.model {
+            Some(model) if is_shut(&model.screen) => model.screen.clone(),
             _ if self.blank => Screen::CoveredAll,
             Some(model) if model.screen == Screen::Serving && model.item.is_none() => {
                 Screen::Connecting
@@ -329,6 +333,7 @@ impl WindowState {
         };
         let asks = model.check_in.is_offered();
         match self.screen() {
+            Screen::Locked { .. } => &[Context::Locked],
             _ if self.overlay == Some(Overlay::History) && model.correction.is_none() => {
                 &[Context::History, Context::Always]
             }
@@ -415,8 +420,13 @@ impl WindowState {
             self.note.clone_from(&model.draft.note);
         }
         self.take_correction(&model);
-        if model.screen == Screen::CoveredAll {
+        if is_blank(&model.screen) {
             self.blank = false;
+        }
+        if is_shut(&model.screen) {
+            self.shut();
+        } else {
+            self.passphrase.clear();
         }
         let words_are_open = reveal.is_some_and(|r| r.open && r.part.is_words());
         if words_are_open && open.is_none() {
@@ -426,6 +436,20 @@ impl WindowState {
         if let Some(early) = self.early.take() {
             self.take_clear(early);
         }
+    }
+
+    /// Under the lock and after a sign-out no page, no picture and nothing written stays here.
+    fn shut(&mut self) {
+        self.overlay = None;
+        self.pictures.drop_all();
+        self.check_ins = None;
+        self.marking = None;
+        self.note.clear();
+        self.correct_note.clear();
+        self.question = Written::default();
+        self.answer = Written::default();
+        self.search.close();
+        self.reading = Reading::default();
     }
 
     /// What is being written stays while what it is about is not on the screen, and goes when it is
@@ -488,6 +512,16 @@ impl WindowState {
             mask(model);
         }
     }
+}
+
+/// Nothing of anybody may be on the screen or in reach.
+pub(crate) fn is_shut(screen: &Screen) -> bool {
+    matches!(screen, Screen::Locked { .. } | Screen::Left { .. })
+}
+
+/// One calm page, without bars.
+pub(crate) fn is_blank(screen: &Screen) -> bool {
+    *screen == Screen::CoveredAll || is_shut(screen)
 }
 
 /// With or without an item; not on a break, nor after the shift.

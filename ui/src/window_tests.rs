@@ -524,6 +524,19 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
         Screen::BreakNeeded,
         Screen::OnBreak,
         Screen::CoveredAll,
+        Screen::Locked {
+            key: scrim_wire::window::LockKey::Press,
+        },
+        Screen::Left {
+            revoked: true,
+            waiting: 0,
+            urgent: false,
+        },
+        Screen::Left {
+            revoked: false,
+            waiting: 2,
+            urgent: true,
+        },
         Screen::PoliciesChanged,
         Screen::ShiftEnded { unconfirmed: 0 },
         Screen::ShiftEnded { unconfirmed: 2 },

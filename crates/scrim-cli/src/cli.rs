@@ -34,6 +34,10 @@ pub(crate) enum Command {
     /// The token is read from standard input or from a file, never from the arguments, which other
     /// people on the machine could see. If the server does not take it, nothing is changed.
     SignIn(SignIn),
+    /// Signs this profile out: the token leaves this machine, records stay, encrypted.
+    ///
+    /// What the server does not have yet is sent when the same person signs in again.
+    SignOut,
     /// Says what works and what does not: folder, sign-in, server, records, sandbox, programs.
     Doctor(Doctor),
     /// Writes decisions or statistics as a table. Reads only; works while Scrim runs.

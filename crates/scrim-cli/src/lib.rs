@@ -20,6 +20,7 @@ mod exposure;
 mod limits;
 mod others;
 mod sign_in;
+mod sign_out;
 mod smoke;
 mod terminal;
 mod verify;
@@ -68,6 +69,7 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
     match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::SignIn(options) => sign_in::run(&profiles, &options),
+        Command::SignOut => sign_out::run(&profiles),
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
         Command::Exposure(options) => exposure::run(&profiles, &options),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use scrim_model::{Environment, Role};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
-use scrim_runtime::{ProfileError, SignIn};
+use scrim_runtime::SignIn;
 use scrim_wire::protocol::Session;
 
 use crate::Found;
@@ -31,8 +31,8 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, C
     for line in welcome(&session) {
         say(&line)?;
     }
-    if matches!(profile.lock(), Err(ProfileError::InUse)) {
-        say("Scrim is running with the sign-in before this one. Quit it and start it again.")?;
+    if profile.ring().is_ok() {
+        say("Scrim is running and goes on with this sign-in.")?;
     }
     Ok(Found::AllWell)
 }

@@ -366,8 +366,8 @@ impl Desk {
     pub(crate) fn call_failed(&mut self, now: Now, fresh: &mut Fresh, failed: CallFailed) {
         match failed {
             CallFailed::SignedOut => {
-                self.signed_in = false;
-                self.session = None;
+                // Carried out at the end of the step, before anything else is asked.
+                self.link.revoked = true;
                 self.link.online = false;
                 self.exposure.is_alone();
             }

@@ -16,6 +16,7 @@ use crate::parts::decided::{Decided, Escalated, Recording};
 use crate::parts::exposure::Exposure;
 use crate::parts::hand::Hand;
 use crate::parts::link::Link;
+use crate::parts::lock::{Left, Lock};
 use crate::parts::look::AskedOfMe;
 use crate::parts::slip::Slip;
 
@@ -75,6 +76,9 @@ pub struct Desk {
     pub(crate) accrued_awake_ms: u64,
     pub(crate) covered_all: bool,
     pub(crate) covered_all_at: Option<u64>,
+    pub(crate) lock: Lock,
+    /// Who was signed in until just now has gone, and how.
+    pub(crate) left: Option<Left>,
     pub(crate) window: bool,
     pub(crate) window_crashed: bool,
     /// The settings in force.
@@ -143,6 +147,8 @@ impl Desk {
             accrued_awake_ms: 0,
             covered_all: false,
             covered_all_at: None,
+            lock: Lock::default(),
+            left: None,
             window: false,
             window_crashed: false,
             protection: Protection::default(),

@@ -10,6 +10,7 @@ use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
 use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest};
+use scrim_wire::window::Secret;
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -247,6 +248,16 @@ pub enum Effect {
 
     /// System: a quiet notification.
     Nudge(Nudge),
+    /// System: is this the passphrase? Answered by `PassphraseTried`, or by `Started` if the
+    /// records were sealed until now.
+    TryPassphrase(Secret),
+    /// System: store and connection are closed, and everything of this person leaves memory.
+    LetGo {
+        /// The token leaves the machine as well.
+        forget_token: bool,
+    },
+    /// System: who is signed in now? Answered by `Started`.
+    SignInAgain,
 }
 
 /// What a notification may say. None of them names an item.

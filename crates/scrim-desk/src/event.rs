@@ -55,6 +55,13 @@ pub enum Event {
     },
     /// The screen is locked or the machine goes to sleep.
     Locked,
+    /// Answer to `TryPassphrase`. The right one at a sealed desk is answered by `Started` instead.
+    PassphraseTried {
+        /// It was the passphrase.
+        right: bool,
+    },
+    /// Somebody has signed in or out at the terminal.
+    SignInChanged,
 
     /// Answer to `FetchSession`.
     Session(Result<Box<Session>, CallFailed>),
@@ -214,8 +221,12 @@ pub enum Event {
 /// What the store holds from earlier runs.
 #[derive(Debug, Clone, Default)]
 pub struct Restored {
-    /// A token is there.
+    /// A token is there, and the records are open.
     pub signed_in: bool,
+    /// A passphrase stands before the records.
+    pub has_passphrase: bool,
+    /// It has not been given yet: nothing could be read.
+    pub sealed: bool,
     /// The break timer as written down.
     pub breaks: BreakSaved,
     /// Time since then, in milliseconds, never negative.

@@ -85,6 +85,7 @@ impl Desk {
         self.window
             && self.shift
             && !self.covered_all
+            && !self.lock.is_on()
             && !self.is_resting()
             && self.store_fault.is_none()
     }

@@ -36,6 +36,9 @@
 //! | open | not my language | gone | cover now, release, drop media |
 //! | open | a colleague's item is looked at | in hand, next | cover now, prepare covers |
 //! | open, a colleague's | answered, closed, over, break | gone; one's own begun item is open again | cover now, drop media |
+//! | open, in hand | lock, by the machine or after a time without a key | in hand, locked (gone, if it was not begun) | cover now, release, drop all media |
+//! | in hand, locked | unlocked | open | prepare covers |
+//! | any | signed out, by the person or the server | gone, and every list with it | cover now, release (on disk), drop all media, let go |
 //! | open | aimed at me, confirmed | gone, and what waits of the same author | cover now, release, drop media |
 //!
 //! The desk never says "done" before the event that says that the store has it.
@@ -55,7 +58,9 @@ mod effect;
 mod event;
 mod exposure;
 mod later;
+mod leave;
 pub mod limits;
+mod lock;
 mod look;
 mod mark;
 mod media;

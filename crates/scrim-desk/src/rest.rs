@@ -4,7 +4,6 @@ use scrim_model::breaks::BreakPhase;
 use scrim_model::exposure::active_ms;
 use scrim_model::serving::SEVERE;
 use scrim_model::view::Part;
-use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
@@ -21,7 +20,8 @@ impl Desk {
         let last_input = self.active_at.map(|at| at.awake_ms);
         let active_ms = active_ms(from, now.awake_ms, last_input, engaged);
         self.watch(now, active_ms);
-        if active_ms == 0 || self.resting(now) || !self.window {
+        let is_away = self.resting(now) || self.lock.is_on() || !self.signed_in;
+        if active_ms == 0 || is_away || !self.window {
             return;
         }
         let open = self.hand.open.as_ref();
@@ -56,6 +56,9 @@ impl Desk {
             self.breaks.away(now.boot_ms.saturating_sub(last.boot_ms));
         }
         self.active_at = Some(now);
+        if !self.lock.is_on() {
+            self.lock.seen_boot_ms = now.boot_ms;
+        }
     }
 
     pub(crate) fn ticked(&mut self, now: Now, out: &mut Vec<Effect>) {
@@ -88,30 +91,17 @@ impl Desk {
         exhausted && self.is_at_work()
     }
 
-    /// The shift is on, what is done can be recorded, and nothing is covered on request.
+    /// The shift is on, what is done can be recorded, and nothing is covered on request or locked.
     fn is_at_work(&self) -> bool {
-        self.shift && self.store_fault.is_none() && !self.covered_all
+        self.shift && self.store_fault.is_none() && !self.covered_all && !self.lock.is_on()
     }
 
     pub(crate) fn take_break(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         if self.resting(now) {
             return;
         }
-        self.cover(now, out);
-        self.confirm = None;
-        self.correcting = None;
         self.covered_all = false;
-        // One's own begun item is kept, not what was looked at for a colleague.
-        self.close_look(now, out);
-        if self.hand.open.is_none() {
-            self.go_on_with_begun();
-        }
-        let waiting = std::mem::take(&mut self.hand.next);
-        self.return_items(fresh, now, waiting, ReleaseWhy::Returned, out);
-        out.push(Effect::DropAll);
-        if let Some(held) = &mut self.hand.open {
-            held.media.fill(MediumState::NotLoaded);
-        }
+        self.put_down(now, fresh, out);
         self.breaks.take(now.boot_ms);
         self.break_over_told = false;
         self.save_break(now, out);
@@ -124,13 +114,8 @@ impl Desk {
         }
         self.breaks.end(now.boot_ms);
         self.break_told = false;
-        self.active_at = Some(now);
-        self.link.next_claim_awake_ms = now.awake_ms;
         self.save_break(now, out);
-        if let Some(held) = self.hand.open.as_mut().filter(|held| held.load) {
-            held.media.fill(MediumState::Unavailable);
-        }
-        self.retry_media(out);
+        self.take_up(now, out);
     }
 
     pub(crate) fn snooze(&mut self, now: Now, out: &mut Vec<Effect>) {

@@ -1,13 +1,14 @@
 //! What the window is shown: a model without a single clear pixel, words masked unless a durable
 //! reveal of them is open.
 
+use scrim_model::PolicyTree;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
 use scrim_wire::window::{
-    AuthorView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView, ItemView, LinkState,
-    RevealView, Screen, SyncState, Wellbeing, WindowModel,
+    AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView,
+    ItemView, LinkState, RevealView, Screen, SyncState, Wellbeing, WindowModel,
 };
 
 use crate::clock::Now;
@@ -31,6 +32,9 @@ impl Desk {
     #[must_use]
     pub fn model(&self, now: Now) -> WindowModel {
         let screen = self.screen(now);
+        if matches!(screen, Screen::Locked { .. } | Screen::Left { .. }) {
+            return self.shut_model(now, screen);
+        }
         let show_item = matches!(screen, Screen::Serving);
         let oldest = self.queues.iter().filter_map(|q| q.oldest_at).min();
         WindowModel {
@@ -79,12 +83,51 @@ impl Desk {
             notices: self.notices.iter().cloned().collect(),
             conflicts: self.conflicts.iter().cloned().collect(),
             history: self.history_rows(),
-            duty_contacts: self.session.as_ref().map_or_else(Vec::new, |s| {
-                s.duty_contacts
-                    .iter()
-                    .map(|c| format!("{}: {}", c.name, c.reach))
-                    .collect()
-            }),
+            duty_contacts: self.duty_contacts(),
+            screen,
+        }
+    }
+
+    pub(crate) fn duty_contacts(&self) -> Vec<String> {
+        let session = self.session.iter();
+        session
+            .flat_map(|s| &s.duty_contacts)
+            .map(|c| format!("{}: {}", c.name, c.reach))
+            .collect()
+    }
+
+    /// Under the lock, and after the end of a sign-in: no item, no name, no list, no notice.
+    fn shut_model(&self, now: Now, screen: Screen) -> WindowModel {
+        let left = self.left.as_ref().filter(|left| left.urgent);
+        WindowModel {
+            revision: self.revision,
+            environment: self.session.as_ref().map(|s| s.environment.clone()),
+            moderator: String::new(),
+            queue_names: String::new(),
+            waiting: 0,
+            oldest_min: None,
+            in_hand: 0,
+            link: LinkState::Unknown,
+            waiting_to_sync: self.unconfirmed(),
+            held: Vec::new(),
+            item: None,
+            policies: PolicyTree::default(),
+            draft: Draft::default(),
+            asked_of_me: Vec::new(),
+            confirm: None,
+            correction: None,
+            asks_reason: false,
+            wellbeing: self.wellbeing(now),
+            check_in: CheckInView {
+                stands: CheckInStands::NotNow,
+                kept_days: None,
+            },
+            policy_changes: Vec::new(),
+            feedback: None,
+            notices: Vec::new(),
+            conflicts: Vec::new(),
+            history: Vec::new(),
+            duty_contacts: left.map_or_else(Vec::new, |left| left.contacts.clone()),
             screen,
         }
     }
@@ -114,16 +157,27 @@ impl Desk {
             .is_some_and(|r| r.durable && &r.id == id)
     }
 
-    /// Whether media of this item may be in memory: not during a break, not after its decision went.
+    /// Whether media of this item may be in memory: not on a break or under the lock, not after its
+    /// decision went.
     #[must_use]
     pub fn keeps_media_of(&self, item: &scrim_model::ItemId, now: Now) -> bool {
-        !self.resting(now) && self.holds(item)
+        !self.resting(now) && !self.lock.is_on() && self.holds(item)
     }
 
     fn screen(&self, now: Now) -> Screen {
+        if let Some(key) = self.lock.key {
+            return Screen::Locked { key };
+        }
         if let Some(message) = &self.store_fault {
             return Screen::StoreFailed {
                 message: message.clone(),
+            };
+        }
+        if let Some(left) = &self.left {
+            return Screen::Left {
+                revoked: left.revoked,
+                waiting: left.waiting,
+                urgent: left.urgent,
             };
         }
         if self.covered_all {

@@ -9,11 +9,13 @@ use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::event::Event;
+use crate::leave::LeaveWhy;
 use crate::limits::COVER_ALL_GUARD_MS;
 use crate::parts::asked::Asked;
 use crate::parts::decided::{Decided, Escalated};
 use crate::parts::exposure::answers_a_key;
 use crate::parts::link::Giving;
+use crate::parts::lock::Lock;
 
 impl Desk {
     /// One step: what happened, and what to do about it.
@@ -24,7 +26,9 @@ impl Desk {
         let mut out = Vec::new();
         let answers_a_key = answers_a_key(&event);
         self.accrue(now, &mut out);
-        self.react(now, fresh, event, &mut out);
+        if self.hears(&event) {
+            self.react(now, fresh, event, &mut out);
+        }
         self.keep_going(now, fresh, &mut out);
         self.save_exposure(now, answers_a_key, &mut out);
         self.revision += 1;
@@ -38,7 +42,7 @@ impl Desk {
             Event::Tick => self.ticked(now, out),
             Event::Command(command) => self.commanded(now, fresh, command, out),
             Event::Active => self.was_active(now),
-            Event::WindowOpened => self.window_opened(),
+            Event::WindowOpened => self.window_opened(now),
             Event::WindowGone { crashed } => self.window_gone(now, crashed, out),
             Event::WindowCovered { reveal } => self.window_covered(now, &reveal, out),
             Event::Seen {
@@ -47,7 +51,12 @@ impl Desk {
                 zoomed,
             } => self.seen(&reveal, &area, zoomed, out),
             Event::Presented { reveal } => self.presented(now, &reveal),
-            Event::Locked => self.cover(now, out),
+            Event::Locked => self.lock(now, fresh, out),
+            Event::PassphraseTried { right } => self.passphrase_tried(now, right, out),
+            Event::SignInChanged if self.signed_in => {
+                self.leave(now, fresh, LeaveWhy::Changed, out);
+            }
+            Event::SignInChanged => self.sign_in_again(out),
             Event::Session(answer) => self.session_answered(now, fresh, answer, out),
             Event::Day(answer) => self.day_answered(now, fresh, answer, out),
             Event::Queues(answer) => self.queues_answered(now, fresh, answer),
@@ -123,6 +132,21 @@ impl Desk {
         {
             return;
         }
+        // Nothing else is heard under the lock.
+        match (command, self.lock.is_on()) {
+            (Command::Unlock(typed), _) => self.unlock(now, typed, out),
+            (_, true) => {}
+            (command, false) => self.carried_out(now, fresh, command, out),
+        }
+    }
+
+    fn carried_out(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        command: Command,
+        out: &mut Vec<Effect>,
+    ) {
         if self.look_refuses(&command) {
             return;
         }
@@ -186,7 +210,10 @@ impl Desk {
             Command::EndShift => self.end_shift(now, fresh, out),
             Command::StartShift => self.start_shift(out),
             Command::PoliciesRead => self.policies_are_read(out),
+            Command::Reconnect if !self.signed_in => self.sign_in_again(out),
             Command::Reconnect => self.reconnect(now),
+            Command::SignOut => self.leave(now, fresh, LeaveWhy::SignedOut, out),
+            Command::Unlock(_) => {}
             Command::RetryMedium(n) => self.retry_medium(n, out),
             Command::SetSetting { key, value } => self.set_setting(now, key, value, out),
             Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
@@ -205,6 +232,15 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         self.signed_in = restored.signed_in;
+        self.left = None;
+        self.lock = Lock {
+            key: None,
+            has_passphrase: restored.has_passphrase,
+            seen_boot_ms: now.boot_ms,
+        };
+        if restored.sealed {
+            self.lock.key = Some(self.lock_key());
+        }
         self.resume_settings(now, restored.settings, restored.managed, out);
         self.accrued_awake_ms = now.awake_ms;
         self.breaks = BreakTimer::restored(
@@ -247,8 +283,11 @@ impl Desk {
         }
     }
 
-    fn window_opened(&mut self) {
+    fn window_opened(&mut self, now: Now) {
         self.window = true;
+        if !self.lock.is_on() {
+            self.lock.seen_boot_ms = now.boot_ms;
+        }
         if std::mem::take(&mut self.window_crashed) {
             self.notice(NoticeKey::WindowRestarted, "");
         }
@@ -275,6 +314,13 @@ impl Desk {
 
     /// After every event: give up what is over, serve, sync, ask.
     fn keep_going(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
+        if !self.signed_in {
+            return;
+        }
+        if self.link.revoked {
+            return self.leave(now, fresh, LeaveWhy::Revoked, out);
+        }
+        self.lock_when_left(now, fresh, out);
         self.drop_expired(now, out);
         self.end_reveal_in_time(now, out);
         self.tell_breaks(now, out);
@@ -295,6 +341,7 @@ impl Desk {
                 "shown before it was durable"
             );
             assert!(!self.covered_all, "a reveal while everything is covered");
+            assert!(!self.lock.is_on(), "a reveal under the lock");
         }
         let in_flight = self
             .outbox

@@ -39,6 +39,7 @@ fn next_day(world: &mut World) {
     }
     world.now.utc_ms += i64::try_from(24 * HOUR_MS).unwrap();
     world.pass(1_000);
+    world.command(Command::Unlock(None));
 }
 
 fn is_about_check_ins(effect: &Effect) -> bool {

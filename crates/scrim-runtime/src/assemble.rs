@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use scrim_media::{Pool, PoolSettings};
-use scrim_queue::{HttpQueue, Origin, OriginRefused, QueueServer};
+use scrim_queue::{HttpQueue, Origin, OriginRefused};
 use scrim_store::{Opening, Store, StoreError};
+use scrim_wire::window::Secret;
 use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::keys::{KeyError, records_key};
 use crate::managed;
-use crate::profile::{Profile, ProfileError};
+use crate::profile::{Profile, ProfileError, SignIn};
 use crate::runtime::{Hooks, Parts};
+use crate::source::{Found, Opened, PassphraseStands, Source};
 
 /// Why a desk cannot be put together.
 #[derive(Debug, Error)]
@@ -42,32 +44,86 @@ pub fn assemble(
     worker: PathBuf,
     hooks: Hooks,
 ) -> Result<(Parts, Option<String>), AssembleError> {
-    let clock = SystemClock;
-    let mut set_aside = None;
-    let (mut store, mut queue): (_, Option<Arc<dyn QueueServer>>) = (None, None);
-    if let Some(sign_in) = profile.sign_in()? {
-        let origin = Origin::parse(&sign_in.origin)?;
-        let (mut opened, how) = {
-            let key = records_key(profile, &sign_in)?;
-            Store::open(&profile.store_folder(&sign_in), &key, clock.now().utc())?
-        };
-        if let Opening::SetAside { file_name } = how {
-            set_aside = Some(file_name);
+    let mut source = ProfileSource {
+        profile: profile.clone(),
+        opened: None,
+        set_aside: None,
+    };
+    let (mut store, mut queue, mut passphrase) = (None, None, PassphraseStands::Unset);
+    match source.open(None)? {
+        Found::Nobody => {}
+        Found::Sealed => passphrase = PassphraseStands::Sealed,
+        Found::Open(opened) => {
+            store = Some(opened.store);
+            queue = Some(opened.queue);
+            if opened.has_passphrase {
+                passphrase = PassphraseStands::Set;
+            }
         }
-        let desk = opened.desk_id(|| SystemRandomness.id())?;
-        store = Some(opened);
-        queue = Some(Arc::new(
-            HttpQueue::new(origin, &sign_in.token).for_desk(desk),
-        ));
     }
+    let set_aside = source.set_aside.take();
     let parts = Parts {
-        clock: Box::new(clock),
+        clock: Box::new(SystemClock),
         randomness: Box::new(SystemRandomness),
         store,
         queue,
         managed: managed::read(Path::new(managed::FILE), managed::ROOT),
+        source: Some(Box::new(source)),
+        passphrase,
         pool: Arc::new(Pool::new(PoolSettings::new(worker))),
         hooks,
     };
     Ok((parts, set_aside))
+}
+
+/// Sign-ins of a profile.
+struct ProfileSource {
+    profile: Profile,
+    /// The sign-in that was opened last.
+    opened: Option<SignIn>,
+    /// A damaged database that was set aside at that.
+    set_aside: Option<String>,
+}
+
+impl Source for ProfileSource {
+    fn open(&mut self, _typed: Option<&Secret>) -> Result<Found, AssembleError> {
+        self.opened = self.profile.sign_in()?;
+        let Some(sign_in) = &self.opened else {
+            return Ok(Found::Nobody);
+        };
+        let origin = Origin::parse(&sign_in.origin)?;
+        let now = SystemClock.now().utc();
+        let (mut store, how) = {
+            let key = records_key(&self.profile, sign_in)?;
+            Store::open(&self.profile.store_folder(sign_in), &key, now)?
+        };
+        if let Opening::SetAside { file_name } = how {
+            tracing::error!(
+                file_name,
+                "The records were damaged. They were renamed, not deleted; tell your team lead before you go on."
+            );
+            self.set_aside = Some(file_name);
+        }
+        let desk = store.desk_id(|| SystemRandomness.id())?;
+        let queue = HttpQueue::new(origin, &sign_in.token).for_desk(desk);
+        Ok(Found::Open(Box::new(Opened {
+            store,
+            queue: Arc::new(queue),
+            has_passphrase: false,
+        })))
+    }
+
+    fn has_changed(&self) -> bool {
+        // What cannot be read is no other sign-in.
+        self.profile.sign_in().is_ok_and(|now| now != self.opened)
+    }
+
+    fn is_passphrase(&self, _typed: &Secret) -> bool {
+        false
+    }
+
+    fn forget_token(&mut self) -> Result<(), AssembleError> {
+        self.opened = None;
+        Ok(self.profile.forget_sign_in()?)
+    }
 }

@@ -94,6 +94,9 @@ impl Runtime {
             Effect::DropAll => self.shelf.drop_all(),
             Effect::ReadCheckIns => self.show_check_ins(),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
+            Effect::TryPassphrase(typed) => self.try_passphrase(&typed, events),
+            Effect::LetGo { forget_token } => self.let_go(forget_token, events),
+            Effect::SignInAgain => self.sign_in_again(events),
             of_the_store => self.carry_out_on_store(of_the_store, events),
         }
     }

@@ -43,7 +43,7 @@ pub struct Profile {
 }
 
 /// A stored sign-in.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// `https://host[:port]`.
     pub origin: String,
@@ -132,6 +132,22 @@ impl Profile {
         Ok(())
     }
 
+    /// Takes the stored sign-in off the disk, durably. Records stay.
+    ///
+    /// # Errors
+    /// [`ProfileError`].
+    pub fn forget_sign_in(&self) -> Result<(), ProfileError> {
+        for name in ["sign-in.json", "sign-in.json.new"] {
+            match std::fs::remove_file(self.folder.join(name)) {
+                Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(fault.into());
+                }
+                _ => {}
+            }
+        }
+        Ok(std::fs::File::open(&self.folder)?.sync_all()?)
+    }
+
     /// The lock that makes an agent the only one of its profile; it ends with the file's owner.
     ///
     /// # Errors
@@ -148,6 +164,14 @@ impl Profile {
             Err(std::fs::TryLockError::WouldBlock) => Err(ProfileError::InUse),
             Err(std::fs::TryLockError::Error(fault)) => Err(fault.into()),
         }
+    }
+
+    /// Asks a running agent to show its window, and to look who is signed in now.
+    ///
+    /// # Errors
+    /// No agent listens.
+    pub fn ring(&self) -> std::io::Result<()> {
+        std::os::unix::net::UnixStream::connect(self.doorbell()).map(drop)
     }
 
     /// Where a running agent listens for "show yourself".
@@ -193,6 +217,9 @@ mod tests {
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
+        profile.forget_sign_in().unwrap();
+        assert!(profile.sign_in().unwrap().is_none());
+        profile.forget_sign_in().unwrap();
         let _held = profile.lock().unwrap();
         assert!(matches!(profile.lock(), Err(ProfileError::InUse)));
     }

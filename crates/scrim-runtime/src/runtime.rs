@@ -19,6 +19,7 @@ use crate::jobs::Threads;
 use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
+use crate::source::{PassphraseStands, Source};
 use crate::window_end::WindowEnd;
 
 /// What the agent wants to be told.
@@ -50,6 +51,10 @@ pub struct Parts {
     pub queue: Option<Arc<dyn QueueServer>>,
     /// The managed file, as read at the start.
     pub managed: ManagedFound,
+    /// Where sign-ins come from while the desk runs; `None` where there is only this one.
+    pub source: Option<Box<dyn Source>>,
+    /// How a passphrase stands at the start.
+    pub passphrase: PassphraseStands,
     /// Decoding.
     pub pool: Arc<Pool>,
     /// Who is told.
@@ -67,6 +72,8 @@ pub struct Runtime {
     passage: Box<dyn Passage>,
     /// Jobs that have not come back.
     pub(crate) in_flight: usize,
+    /// A sign-in waits for them.
+    pub(crate) wants_sign_in: bool,
     /// Names these records to the server; `None` without a store.
     pub(crate) desk_id: Option<DeskId>,
     shown: Option<WindowModel>,
@@ -112,6 +119,7 @@ impl Runtime {
             shelf: Shelf::default(),
             window: None,
             in_flight: 0,
+            wants_sign_in: false,
             desk_id: None,
             shown: None,
             shown_settings: None,
@@ -223,9 +231,13 @@ impl Runtime {
                     self.step(Event::WindowGone { crashed });
                 }
             }
-            Inward::Raise => self.send(ToWindow::Raise, None),
+            Inward::Raise => {
+                self.look_for_sign_in();
+                self.send(ToWindow::Raise, None);
+            }
             Inward::Stop => self.end_shift(),
         }
+        self.sign_in_if_wanted();
     }
 
     fn is_window(&self, window: u64) -> bool {

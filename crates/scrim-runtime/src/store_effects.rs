@@ -14,6 +14,7 @@ use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, Later, ToWindow}
 use serde::{Deserialize, Serialize};
 
 use crate::runtime::Runtime;
+use crate::source::PassphraseStands;
 
 /// The break timer as written down, with the clocks of that moment.
 #[derive(Serialize, Deserialize)]
@@ -255,12 +256,18 @@ impl Runtime {
     /// What the store remembers, as the heart's first event.
     pub(crate) fn restored(&mut self) -> Event {
         let signed_in = self.parts.queue.is_some();
+        let has_passphrase = self.parts.passphrase != PassphraseStands::Unset;
         if self.parts.store.is_none() {
-            return Event::Started(Box::default());
+            return Event::Started(Box::new(Restored {
+                has_passphrase,
+                sealed: self.parts.passphrase == PassphraseStands::Sealed,
+                ..Restored::default()
+            }));
         }
         match self.read_all() {
             Ok(restored) => Event::Started(Box::new(Restored {
                 signed_in,
+                has_passphrase,
                 managed: self.parts.managed.clone(),
                 ..restored
             })),
@@ -313,6 +320,8 @@ impl Runtime {
         Ok(Restored {
             check_ins_asked: store.check_ins_asked()?,
             signed_in: false,
+            has_passphrase: false,
+            sealed: false,
             breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
             away_ms,
             exposure,

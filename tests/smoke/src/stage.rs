@@ -150,6 +150,8 @@ impl Stage {
         let desk = store.desk_id(|| scrim_runtime::Randomness::id(&mut SystemRandomness))?;
         let queue = HttpQueue::new(Origin::parse(&self.served.origin)?, &self.served.token);
         let parts = Parts {
+            source: None,
+            passphrase: scrim_runtime::PassphraseStands::Unset,
             clock: Box::new(self.clock.clone()),
             randomness: Box::new(SystemRandomness),
             store: Some(store),

@@ -9,8 +9,8 @@ use scrim_model::serving::Cap;
 use scrim_model::{DecisionId, Environment};
 use scrim_window::Arrival;
 use scrim_wire::window::{
-    FeedbackView, LinkState, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow,
-    WindowModel,
+    FeedbackView, LinkState, LockKey, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen,
+    ToWindow, WindowModel,
 };
 
 use crate::clock::TurnedClock;
@@ -71,6 +71,7 @@ fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
         model.wellbeing.exposure.go_easy = true;
         model
     };
+    let locked = |key| other(Screen::Locked { key });
     vec![
         ("signed-out", other(Screen::SignedOut)),
         ("connecting", linked(Screen::Connecting, LinkState::Unknown)),
@@ -86,6 +87,16 @@ fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
         ("limit-reached", limit),
         ("shift-ended", other(Screen::ShiftEnded { unconfirmed: 2 })),
         ("covered-all", other(Screen::CoveredAll)),
+        ("locked", locked(LockKey::Press)),
+        ("locked-passphrase", locked(LockKey::Passphrase)),
+        (
+            "signed-out-by-server",
+            other(Screen::Left {
+                revoked: true,
+                waiting: 2,
+                urgent: false,
+            }),
+        ),
         (
             "server-says-no",
             linked(Screen::ServerSaysNo { message: no }, LinkState::Online),

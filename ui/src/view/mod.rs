@@ -7,6 +7,7 @@ pub(crate) mod correct;
 pub(crate) mod decide;
 pub(crate) mod drawn_words;
 pub(crate) mod item;
+pub(crate) mod locked;
 pub(crate) mod look;
 pub(crate) mod marks;
 pub(crate) mod media;

@@ -28,6 +28,7 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
                     Context::Working,
                     Context::Resting,
                     Context::Ended,
+                    Context::Locked,
                     Context::CheckIn,
                     Context::Changes,
                     Context::History,

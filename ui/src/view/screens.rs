@@ -8,6 +8,7 @@ use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::limits::LIST_ROWS_MAX;
+use crate::state::is_blank;
 use crate::theme::{Room, TYPE, space};
 
 /// Width of a screen's words, in points.
@@ -57,6 +58,11 @@ pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static
             "screen-on-break-do",
         ),
         Screen::CoveredAll => ("screen-covered", "screen-covered-body", "screen-covered-do"),
+        Screen::Locked { .. } => ("screen-locked", "screen-locked-body", "screen-locked-do"),
+        Screen::Left { revoked: true, .. } => {
+            ("screen-revoked", "screen-left-body", "screen-revoked-do")
+        }
+        Screen::Left { .. } => ("screen-signed-out", "screen-left-body", "screen-left-do"),
         Screen::ShiftEnded { .. } => (
             "screen-shift-ended",
             "screen-shift-ended-all",
@@ -82,6 +88,11 @@ pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static
 }
 
 pub(crate) fn screen_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
+    centred_ui(ui, |ui| column_ui(ui, scene, screen, asks));
+}
+
+/// One column of words in the middle of the page.
+pub(crate) fn centred_ui(ui: &mut Ui, column: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let width = ui.available_width().min(COLUMN);
         let left = ((ui.available_width() - width) / 2.0).max(0.0);
@@ -92,7 +103,7 @@ pub(crate) fn screen_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             ui.vertical(|ui| {
                 ui.set_max_width(width);
                 ui.spacing_mut().item_spacing.y = space::M;
-                column_ui(ui, scene, screen, asks);
+                column(ui);
             });
         });
     });
@@ -133,7 +144,7 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     });
     super::checkin::card_ui(ui, scene, screen, asks);
     contacts_ui(ui, scene, screen);
-    if *screen != Screen::CoveredAll {
+    if !is_blank(screen) {
         super::notices::conflicts_ui(ui, scene);
     }
 }
@@ -189,6 +200,12 @@ fn safe_words(scene: &Scene<'_>, screen: &Screen) -> String {
             },
             _,
         ) => scene.strings.count("screen-shift-ended-some", (*n).into()),
+        (
+            Screen::Left {
+                waiting: n @ 1.., ..
+            },
+            _,
+        ) => scene.strings.count("screen-left-some", (*n).into()),
         (Screen::LighterNext { left_s }, _) => scene
             .strings
             .count("screen-lighter-next-body", (*left_s).into()),
@@ -206,7 +223,9 @@ fn break_left_min(scene: &Scene<'_>) -> Option<u64> {
 
 fn controls(screen: &Screen) -> &'static [Act] {
     match screen {
-        Screen::SignedOut | Screen::StoreFailed { .. } | Screen::Serving => &[],
+        Screen::StoreFailed { .. } | Screen::Serving => &[],
+        Screen::SignedOut | Screen::Left { .. } => &[Act::Reconnect],
+        Screen::Locked { .. } => &[Act::Unlock],
         Screen::Connecting | Screen::OfflineEmpty | Screen::ServerSaysNo { .. } => {
             &[Act::Reconnect, Act::ShiftEnd]
         }
@@ -215,7 +234,7 @@ fn controls(screen: &Screen) -> &'static [Act] {
         Screen::BreakNeeded => &[Act::BreakTake, Act::ShiftEnd],
         Screen::OnBreak => &[Act::BreakEnd],
         Screen::CoveredAll => &[Act::CoverAll],
-        Screen::ShiftEnded { .. } => &[Act::ShiftStart],
+        Screen::ShiftEnded { .. } => &[Act::ShiftStart, Act::SignOut],
     }
 }
 
@@ -244,11 +263,17 @@ fn go_easy_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<As
 fn contacts_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
     let wanted = matches!(
         screen,
-        Screen::OfflineEmpty | Screen::ServerSaysNo { .. } | Screen::StoreFailed { .. }
+        Screen::OfflineEmpty
+            | Screen::ServerSaysNo { .. }
+            | Screen::StoreFailed { .. }
+            | Screen::Left { urgent: true, .. }
     );
     let contacts = scene.model.map_or(&[][..], |model| &model.duty_contacts);
     if !wanted || contacts.is_empty() {
         return;
+    }
+    if matches!(screen, Screen::Left { .. }) {
+        ui.label(scene.strings.text("screen-left-urgent"));
     }
     ui.label(scene.title(scene.strings.text("duty-contacts")));
     for contact in contacts {

@@ -8,14 +8,14 @@ use scrim_wire::window::{LinkState, Screen};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, badge, outside, polite};
-use crate::state::is_working;
+use crate::state::{is_blank, is_working};
 use crate::theme::{Room, space};
 
 /// From this width on, in points, everything fits on one line in full.
 const WIDE: f32 = 1_200.0;
 
 pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
-    let is_blank = scene.link_lost || *screen == Screen::CoveredAll;
+    let is_blank = scene.link_lost || is_blank(screen);
     let room = Room::around(ui);
     ui.horizontal(|ui| {
         environment_ui(ui, scene);

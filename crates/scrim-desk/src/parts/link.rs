@@ -11,6 +11,8 @@ use crate::clock::Now;
 pub(crate) struct Link {
     pub(crate) online: bool,
     pub(crate) ever: bool,
+    /// The server does not take the token any more.
+    pub(crate) revoked: bool,
     pub(crate) failures: u32,
     /// Awake time before which nothing is said after a failure.
     pub(crate) retry_awake_ms: u64,

@@ -8,6 +8,7 @@ pub(crate) mod decided;
 pub(crate) mod exposure;
 pub(crate) mod hand;
 pub(crate) mod link;
+pub(crate) mod lock;
 pub(crate) mod look;
 pub(crate) mod settings;
 pub(crate) mod slip;

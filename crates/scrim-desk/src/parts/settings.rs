@@ -74,9 +74,9 @@ pub fn acts_on(key: Key) -> bool {
         BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
         BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
         CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverSketch,
-        CoverStylePerClass, KnownHashLane, LeadExposureGroup, RevealAgentSilent, RevealHoldStill,
-        RevealIdle, RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey, RevealReason,
-        SevereInRow, SeverePause, TextMask, TextWords, ViewMaxSize,
+        CoverStylePerClass, KnownHashLane, LeadExposureGroup, LockIdle, RevealAgentSilent,
+        RevealHoldStill, RevealIdle, RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey,
+        RevealReason, SevereInRow, SeverePause, TextMask, TextWords, ViewMaxSize,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -88,6 +88,7 @@ pub fn acts_on(key: Key) -> bool {
                 | CoverStylePerClass
                 | KnownHashLane
                 | LeadExposureGroup
+                | LockIdle
                 | RevealAgentSilent
                 | RevealHoldStill
                 | RevealIdle

@@ -108,7 +108,7 @@ fn nothing_of_it_is_decided_marked_kept_or_given_back() {
 fn a_look_is_renewed_and_closed_when_the_question_is() {
     let mut world = asked(1);
     look(&mut world);
-    world.pass(10 * 60_000);
+    world.work(10);
     assert_eq!(open_id(&world), "theirs", "renewed in time");
     assert!(world.server.looks >= 3);
     world.server.asked_of_me.clear();
@@ -241,6 +241,9 @@ fn its_time_counts_and_shifts_and_undo_are_as_ever() {
     world.pass(UNDO_MS);
     assert_eq!(open_id(&world), "theirs", "then the look goes on");
     world.event(Event::Locked);
+    assert_eq!(open_id(&world), "", "nothing is seen under the lock");
+    world.command(Command::Unlock(None));
+    assert_ne!(open_id(&world), "theirs", "a look ends with the lock");
     world.command(Command::EndShift);
     world.pass(1_000);
     assert_eq!(open_id(&world), "");

@@ -6,6 +6,7 @@ mod correct;
 mod drafts;
 mod language;
 mod later;
+mod lock;
 mod look;
 mod seen;
 mod sending;

@@ -61,6 +61,7 @@ fn what_is_said_after_the_desk_ended_the_look_counts_as_well() {
     world.event(Event::Locked);
     world.clear_log();
     seen(&mut world, id, upper_half());
+    world.command(Command::Unlock(None));
     assert_eq!(world.order_of(&["RecordSeen"]).len(), 1);
     let viewed = (ViewState::Partial, FileViewed::No);
     assert_eq!(sent_view(&mut world), viewed);
@@ -74,6 +75,7 @@ fn a_window_that_says_nothing_or_speaks_of_another_look_takes_nothing_away() {
     let unknown = RevealId::new("never-opened").unwrap();
     seen(&mut world, unknown, upper_half());
     world.event(Event::Locked);
+    world.command(Command::Unlock(None));
     let viewed = (ViewState::Full, FileViewed::Yes);
     assert_eq!(sent_view(&mut world), viewed);
 }

@@ -224,6 +224,7 @@ impl Two {
         self.machines[other].awake_ms += ms;
         for at in [at, other] {
             self.event(at, Event::Tick);
+            self.command(at, Command::Unlock(None));
         }
     }
 
@@ -232,6 +233,7 @@ impl Two {
         for at in 0..2 {
             self.machines[at].online = true;
             self.event(at, Event::WindowOpened);
+            self.command(at, Command::Unlock(None));
             self.command(at, Command::EndBreak);
             self.command(at, Command::StartShift);
         }

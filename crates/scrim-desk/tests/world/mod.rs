@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(crate) log: Vec<Effect>,
     pub(crate) server: Server,
     pub(crate) store_works: bool,
+    pub(crate) passphrase: Option<&'static str>,
     /// Outlives the desk, as the store does.
     pub(crate) drafts: BTreeMap<ItemId, KeptDraft>,
     pub(crate) saved_policies: PolicyTree,
@@ -90,6 +91,7 @@ impl World {
                 ..Server::default()
             },
             store_works: true,
+            passphrase: None,
             drafts: BTreeMap::new(),
             saved_policies: PolicyTree::default(),
             claims: BTreeSet::new(),
@@ -114,7 +116,16 @@ impl World {
         world
     }
 
-    fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
+        let restored = self.restored();
+        self.event(restored);
+        self.event(Event::WindowOpened);
+        self.event(Event::Active);
+        self.pass(100);
+    }
+
+    /// What the store holds, as the desk's first event.
+    fn restored(&self) -> Event {
         let exposure = match &self.kept {
             None => ExposureFound::None,
             Some((bytes, boot_ms)) => {
@@ -127,8 +138,9 @@ impl World {
                 })
             }
         };
-        self.event(Event::Started(Box::new(Restored {
+        Event::Started(Box::new(Restored {
             signed_in: true,
+            has_passphrase: self.passphrase.is_some(),
             policies: self.saved_policies.clone(),
             leftovers: self.claims.iter().cloned().collect(),
             releases: self.releases.clone(),
@@ -140,10 +152,7 @@ impl World {
             managed: self.managed.clone(),
             check_ins_asked: self.asked.clone(),
             ..Restored::default()
-        })));
-        self.event(Event::WindowOpened);
-        self.event(Event::Active);
-        self.pass(100);
+        }))
     }
 
     fn settled(&mut self, id: &DecisionId) {
@@ -421,6 +430,10 @@ impl World {
                 self.confirmed.insert(decision_id);
                 return None;
             }
+            Effect::TryPassphrase(typed) => Event::PassphraseTried {
+                right: Some(typed.expose()) == self.passphrase,
+            },
+            Effect::SignInAgain => self.restored(),
             Effect::CoverNow => {
                 self.handed = None;
                 return None;
@@ -537,12 +550,14 @@ impl World {
                     "sent before it was on disk"
                 );
                 let at = Timestamp(self.now.utc_ms);
+                let answer = if self.server.revoked {
+                    Err(CallFailed::SignedOut)
+                } else {
+                    self.server.send(&decision, at)
+                };
                 Event::Sent {
                     decision_id: decision.decision_id.clone(),
-                    answer: self
-                        .server
-                        .send(&decision, at)
-                        .map(|result| (result, self.server.feedback.clone())),
+                    answer: answer.map(|result| (result, self.server.feedback.clone())),
                 }
             }
             Effect::ReadBack(item) => {
@@ -560,7 +575,9 @@ impl World {
     }
 
     fn ask<T>(&mut self, answer: impl FnOnce(&mut Server) -> T) -> Result<T, CallFailed> {
-        if self.server.reachable {
+        if self.server.revoked {
+            Err(CallFailed::SignedOut)
+        } else if self.server.reachable {
             Ok(answer(&mut self.server))
         } else {
             Err(GONE)

@@ -24,6 +24,8 @@ pub(crate) struct Server {
     pub(crate) accepted: BTreeSet<DecisionId>,
     pub(crate) decided_items: BTreeMap<ItemId, DecisionId>,
     pub(crate) reachable: bool,
+    /// Takes the token no more.
+    pub(crate) revoked: bool,
     pub(crate) loses_answers: bool,
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,

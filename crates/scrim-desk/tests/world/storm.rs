@@ -7,7 +7,7 @@ use scrim_model::area::Area;
 use scrim_model::settings::{Key as SettingKey, Value};
 use scrim_model::view::{RevealMode, RevealReason, SoftStep};
 use scrim_model::{ActionKind, DecisionId, RevealId, Role};
-use scrim_wire::window::{Command, Correct, TextView};
+use scrim_wire::window::{Command, Correct, Screen, TextView};
 use serde_json::json;
 
 use super::{REPORT, REPORTED, World};
@@ -27,6 +27,7 @@ impl World {
             7 if argument % 8 == 0 => self.command(Command::OpenLook("q".into())),
             7 if argument % 8 == 1 => self.command(Command::CloseLook),
             7 if argument % 8 == 2 => self.command(Command::AnswerColleague("yes".into())),
+            7 if argument % 8 == 4 => self.command(Command::SignOut),
             7 if argument % 8 == 3 => self.command(Command::OtherLanguage),
             7 => self.command(Command::Confirm),
             8 if argument % 4 == 0 => self.command(Command::Slipped),
@@ -37,6 +38,8 @@ impl World {
             11 => self.command(Command::CoverAgain),
             12 => self.command(Command::CoverAll),
             13 => self.command(Command::TakeBreak),
+            14 if argument % 2 == 0 => self.command(Command::Unlock(None)),
+            14 if argument % 16 == 1 => self.command(Command::Reconnect),
             14 => self.command(Command::EndBreak),
             15 if argument % 3 == 0 => self.command(Command::AimedAtMe),
             15 => self.command(Command::NotMe),
@@ -135,6 +138,8 @@ impl World {
         self.server.loses_answers = false;
         self.server.loses_claims = false;
         self.store_works = true;
+        self.command(Command::Unlock(None));
+        self.command(Command::Reconnect);
         self.pass(10 * 60_000);
     }
 
@@ -166,6 +171,9 @@ impl World {
             words_are_open || !format!("{model:?}").contains(REPORTED),
             "clear words outside a durable reveal of them"
         );
+        if matches!(model.screen, Screen::Locked { .. } | Screen::Left { .. }) {
+            assert!(model.item.is_none() && model.history.is_empty() && model.notices.is_empty());
+        }
         for row in model.history {
             assert!(
                 self.committed.contains(&row.decision_id),

@@ -20,6 +20,8 @@ pub struct Protection {
     pub cover: CoverRules,
     /// How a reveal opens, and when it ends by itself.
     pub reveal: RevealRules,
+    /// Locked after this without keys or pointer, asleep or awake.
+    pub lock_after_ms: u64,
     /// How sound and film are played.
     pub play: PlayRules,
     /// How texts are masked.
@@ -242,6 +244,7 @@ impl Protection {
         Self {
             cover: cover_rules(&read),
             reveal: reveal_rules(&read),
+            lock_after_ms: read.minutes(Key::LockIdle),
             play: play_rules(&read),
             text_mask,
             text_words: read.list(Key::TextWords),

@@ -149,6 +149,7 @@ settings! {
     RevealAgentSilent "reveal.agent_silent_ms": number(300, 2_000, "ms"), Lower, Number(500), ModeratorStricter, START;
     RevealPresence "reveal.presence_s": number(10, 300, "s"), Lower, Number(60), ModeratorStricter, START;
     RevealReason "reveal.reason_at_severity": number(0, 4, "severity"), Lower, Number(4), Lead, START;
+    LockIdle "lock.idle_min": number(1, 60, "min"), Lower, Number(10), ModeratorStricter, START;
     CoverAll "cover.all": Shape::Fixed("always"), None, Choice("always"), Nobody, "never a penalty";
     ViewZoomKeepsCover "view.zoom_keeps_cover": Shape::Fixed("always"), None, Choice("always"), Nobody, "larger is stronger";
     ViewMaxSize "view.max_size_pct": number(10, 90, "% of the window"), Lower, Number(50), Moderator, "larger is stronger; starting point";

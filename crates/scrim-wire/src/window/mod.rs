@@ -7,6 +7,7 @@ mod decided;
 mod item;
 mod model;
 mod notice;
+mod secret;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +27,11 @@ pub use self::item::{
     QuestionView, ReportView, RevealView, SpanView, TextView, TranslationView,
 };
 pub use self::model::{
-    CheckInStands, CheckInView, ExposureView, KeptCheckIn, LinkState, PolicyChange, PolicyChanged,
-    Screen, SettingsView, Wellbeing, WindowModel,
+    CheckInStands, CheckInView, ExposureView, KeptCheckIn, LinkState, LockKey, PolicyChange,
+    PolicyChanged, Screen, SettingsView, Wellbeing, WindowModel,
 };
 pub use self::notice::{Notice, NoticeKey};
+pub use self::secret::Secret;
 
 /// From agent to window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -204,6 +206,10 @@ pub enum Command {
     Weaker,
     /// Cover everything and blank the window, or lift that.
     CoverAll,
+    /// Go on after a lock; with the passphrase where one is set.
+    Unlock(Option<Secret>),
+    /// Sign out: everything of this person leaves memory, and the token the machine.
+    SignOut,
     /// Take a break now.
     TakeBreak,
     /// Put a due break off.

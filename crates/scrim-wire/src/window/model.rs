@@ -107,6 +107,20 @@ pub enum Screen {
     OnBreak,
     /// Blanked by the cover-all key.
     CoveredAll,
+    /// Locked: after a time without keys or pointer, or with the machine's own lock.
+    Locked {
+        /// What it takes to go on.
+        key: LockKey,
+    },
+    /// Somebody was signed in until just now, and nothing of theirs is in memory any more.
+    Left {
+        /// The server ended the sign-in; otherwise the person did.
+        revoked: bool,
+        /// Their decisions without a receipt; sent when they sign in again.
+        waiting: u32,
+        /// One of them says that a person may be in danger.
+        urgent: bool,
+    },
     /// The shift is over.
     ShiftEnded {
         /// Decisions without a receipt.
@@ -129,6 +143,19 @@ pub enum Screen {
         /// For people.
         message: String,
     },
+}
+
+/// What it takes to go on after a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockKey {
+    /// A press.
+    Press,
+    /// The passphrase.
+    Passphrase,
+    /// The passphrase; the last one was not it.
+    PassphraseAgain,
+    /// What was typed is being tried.
+    Trying,
 }
 
 /// One difference between two trees of policies.
