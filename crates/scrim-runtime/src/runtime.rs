@@ -67,6 +67,8 @@ pub struct Runtime {
     pub(crate) parts: Parts,
     pub(crate) shelf: Shelf,
     pub(crate) window: Option<(u64, Box<dyn WindowEnd>)>,
+    /// A window that took no message, until the heart has heard of its end.
+    let_go: Option<u64>,
     pub(crate) calls: Box<dyn Executor>,
     pub(crate) media: Box<dyn Executor>,
     passage: Box<dyn Passage>,
@@ -118,6 +120,7 @@ impl Runtime {
             parts,
             shelf: Shelf::default(),
             window: None,
+            let_go: None,
             in_flight: 0,
             wants_sign_in: false,
             desk_id: None,
@@ -225,12 +228,7 @@ impl Runtime {
                     self.window_said(message);
                 }
             }
-            Inward::WindowGone { window, crashed } => {
-                if self.is_window(window) {
-                    self.window = None;
-                    self.step(Event::WindowGone { crashed });
-                }
-            }
+            Inward::WindowGone { window, crashed } => self.window_gone(window, crashed),
             Inward::Raise => {
                 self.look_for_sign_in();
                 self.send(ToWindow::Raise, None);
@@ -246,7 +244,22 @@ impl Runtime {
             .is_some_and(|(number, _)| *number == window)
     }
 
+    /// The end of a window, heard once: from whoever reads its link, or because it took no message.
+    fn window_gone(&mut self, window: u64, crashed: bool) {
+        let was_let_go = self.let_go.take_if(|let_go| *let_go == window).is_some();
+        if self.is_window(window) {
+            self.window = None;
+        } else if !was_let_go {
+            return;
+        }
+        self.step(Event::WindowGone { crashed });
+    }
+
     fn window_opened(&mut self, window: u64, end: Box<dyn WindowEnd>) {
+        // The heart hears of the end of the one before first, whoever was quicker to say it.
+        if let Some(before) = self.let_go {
+            self.window_gone(before, true);
+        }
         self.window = Some((window, end));
         self.shown = None;
         self.shown_settings = None;
@@ -325,7 +338,11 @@ impl Runtime {
         let number = *number;
         if end.send(message, picture).is_err() {
             self.window = None;
-            let gone = Inward::Event(Event::WindowGone { crashed: true });
+            self.let_go = Some(number);
+            let gone = Inward::WindowGone {
+                window: number,
+                crashed: true,
+            };
             tracing::warn!(
                 window = number,
                 "the window does not take messages; it is let go"
