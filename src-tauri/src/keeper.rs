@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -15,6 +17,8 @@ use tauri::AppHandle;
 pub(crate) struct Keeper {
     wishes: Sender<Wish>,
     desk: Sender<Inward>,
+    /// The agent ends: a window that goes away is not missed.
+    ending: Arc<AtomicBool>,
 }
 
 enum Wish {
@@ -30,8 +34,9 @@ impl Keeper {
         drop(self.wishes.send(Wish::Open));
     }
 
-    /// Lets the keeper's thread end.
+    /// From now on no window is started again, and the keeper's thread ends with the one that is open.
     pub(crate) fn end(&self) {
+        self.ending.store(true, Ordering::SeqCst);
         drop(self.wishes.send(Wish::End));
     }
 }
@@ -45,25 +50,28 @@ pub(crate) fn start(
     tray: bool,
 ) -> std::io::Result<(Keeper, JoinHandle<()>)> {
     let (wishes, wished) = channel();
+    let ending = Arc::new(AtomicBool::new(false));
     let keeper = Keeper {
         wishes,
         desk: desk.clone(),
+        ending: Arc::clone(&ending),
     };
     let thread = std::thread::Builder::new()
         .name("scrim-keeper".into())
         .spawn(move || {
             let host = WindowHost { program };
+            let is_ending = || ending.load(Ordering::SeqCst);
             let mut number = 0;
             let mut next = wished.recv();
             while let Ok(Wish::Open) = next {
                 let mut ends = false;
                 // What was wished while it was open is fulfilled; what comes after this is new.
                 let mut on_closing = || ends |= wished.try_iter().any(|w| matches!(w, Wish::End));
-                if !keep_open(&host, &desk, &mut number, &mut on_closing) {
+                if !keep_open(&host, &desk, &mut number, &mut on_closing, &is_ending) {
                     app.exit(1);
                     return;
                 }
-                if ends {
+                if ends || is_ending() {
                     return;
                 }
                 next = match wished.try_recv() {
@@ -79,12 +87,14 @@ pub(crate) fn start(
     Ok((keeper, thread))
 }
 
-/// Keeps one window open until the moderator closes it. `false` if it cannot be kept alive.
+/// Keeps one window open until the moderator closes it or the agent ends. `false` if it cannot be
+/// kept alive.
 fn keep_open(
     host: &WindowHost,
     desk: &Sender<Inward>,
     number: &mut u64,
     on_closing: &mut dyn FnMut(),
+    is_ending: &dyn Fn() -> bool,
 ) -> bool {
     let mut deaths: VecDeque<Instant> = VecDeque::new();
     loop {
@@ -96,7 +106,7 @@ fn keep_open(
                 return false;
             }
         };
-        if !crashed {
+        if !crashed || is_ending() {
             return true;
         }
         tracing::warn!("the review window died; it is started again, nothing is lost");

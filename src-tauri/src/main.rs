@@ -104,7 +104,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     keeper.open();
 
     // Tauri asks to exit when its last window is gone; Scrim's agent has none and decides itself.
-    app.run(|_, event| {
+    // `run` would end the process here, with everything still held.
+    app.run_return(|_, event| {
         if let tauri::RunEvent::ExitRequested {
             api, code: None, ..
         } = event
@@ -113,13 +114,13 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         }
     });
     // The event loop has ended: cover, give back, wait a little for answers, wipe.
+    keeper.end();
     drop(sender.send(Inward::Stop));
     if running.join().is_err() {
         tracing::error!(
             "the desk ended on a fault of its own; what was decided is safe and is sent at the next start"
         );
     }
-    keeper.end();
     drop(keeping.join());
     drop(lock);
     Ok(())
