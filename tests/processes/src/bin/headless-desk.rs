@@ -8,8 +8,11 @@
 //! | `medium ITEM N covered` / `medium ITEM N rejected REASON` | what became of a medium |
 //! | `clear ITEM` | clear pixels came for a reveal |
 //! | `decision ID ITEM STATE` | a row of the history |
+//! | `preview ITEM N` | a covered preview came |
+//! | `confirmed ITEM` | the server shows the item as escalated |
 //!
-//! Standard input: `reconnect` tries the connection now; its end stops the desk.
+//! Standard input: `reconnect` tries the connection now; `decide`, `escalate`, `reveal` and `stronger`
+//! do so to the open item, which is meant for `--told`; the end of input stops the desk.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
@@ -24,7 +27,8 @@ use scrim_model::{ActionKind, DecisionId, ItemId};
 use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command};
 use scrim_wire::link::LinkError;
 use scrim_wire::window::{
-    Command, FromWindow, ItemView, LinkState, MediumState, SyncState, ToWindow, WindowModel,
+    Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, SyncState, ToWindow,
+    WindowModel,
 };
 use tracing_subscriber::filter::LevelFilter;
 
@@ -45,6 +49,9 @@ struct Options {
     /// Reveal each item that has a covered picture before deciding it.
     #[arg(long)]
     reveal: bool,
+    /// Do only what standard input says; what is clear stays so.
+    #[arg(long)]
+    told: bool,
 }
 
 const WINDOW: u64 = 1;
@@ -60,6 +67,8 @@ struct Script {
     serving: Option<ItemId>,
     media: HashSet<(ItemId, usize)>,
     history: HashMap<DecisionId, SyncState>,
+    confirming: bool,
+    confirmed: HashSet<u64>,
 }
 
 /// The test that started this reads every line; without it there is nothing to go on for.
@@ -78,7 +87,12 @@ impl WindowEnd for Script {
                 say(&format!("clear {}", medium.item));
                 self.revealed.insert(medium.item);
                 self.ask(FromWindow::Presented { reveal });
-                self.ask(FromWindow::Command(Command::CoverAgain));
+                if !self.options.told {
+                    self.ask(FromWindow::Command(Command::CoverAgain));
+                }
+            }
+            ToWindow::Covered { key, .. } if picture.is_some() => {
+                say(&format!("preview {} {}", key.medium.item, key.medium.n));
             }
             _ => {}
         }
@@ -115,8 +129,23 @@ impl Script {
                 ));
             }
         }
+        self.look_at_escalations(model);
         if let Some(item) = &model.item {
             self.look_at(item);
+        }
+    }
+
+    /// What is asked in place is confirmed as soon as it can be.
+    fn look_at_escalations(&mut self, model: &WindowModel) {
+        let ready = model.confirm.as_ref().is_some_and(|c| c.ready);
+        if ready && !self.confirming {
+            self.ask(FromWindow::Command(Command::Confirm));
+        }
+        self.confirming = ready;
+        for notice in &model.notices {
+            if notice.key == NoticeKey::EscalationConfirmed && self.confirmed.insert(notice.id) {
+                say(&format!("confirmed {}", notice.arg));
+            }
         }
     }
 
@@ -136,6 +165,9 @@ impl Script {
             if self.media.insert((item.id.clone(), n)) {
                 say(&line);
             }
+        }
+        if self.options.told {
+            return;
         }
         let loading = item.media.iter().any(|m| matches!(m, MediumState::Loading));
         if loading || self.asked.len() >= self.options.decide || self.asked.contains(&item.id) {
@@ -193,6 +225,8 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         serving: None,
         media: HashSet::new(),
         history: HashMap::new(),
+        confirming: false,
+        confirmed: HashSet::new(),
     };
     sender.send(Inward::WindowOpened {
         window: WINDOW,
@@ -206,10 +240,11 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
 fn listen(sender: &Sender<Inward>) {
     let mut told = true;
     for line in std::io::stdin().lock().lines() {
-        told = match line.as_deref() {
-            Ok("reconnect") => sender.send(command(Command::Reconnect)).is_ok(),
-            _ => false,
-        };
+        let asked = line.as_deref().ok().and_then(commands);
+        told = asked.is_some_and(|commands| {
+            let mut commands = commands.into_iter();
+            commands.all(|one| sender.send(command(one)).is_ok())
+        });
         if !told {
             break;
         }
@@ -218,4 +253,19 @@ fn listen(sender: &Sender<Inward>) {
     if told {
         drop(sender.send(Inward::Stop));
     }
+}
+
+/// What a line of standard input asks for.
+fn commands(line: &str) -> Option<Vec<Command>> {
+    Some(match line {
+        "reconnect" => vec![Command::Reconnect],
+        "decide" => vec![Command::Decide(ActionKind::Allow)],
+        "escalate" => vec![Command::Decide(ActionKind::Escalate)],
+        "reveal" => vec![
+            Command::Select(Part::Medium(0)),
+            Command::Reveal(RevealMode::Latch),
+        ],
+        "stronger" => vec![Command::Stronger],
+        _ => return None,
+    })
 }

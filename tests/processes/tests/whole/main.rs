@@ -5,6 +5,7 @@
 mod covers;
 mod edges;
 mod killed;
+mod matrix;
 mod once;
 mod scripts;
 mod support;

@@ -99,23 +99,39 @@ impl Desk {
     }
 
     pub(crate) fn reconnect(&mut self) {
-        self.child
-            .stdin
-            .as_mut()
-            .unwrap()
-            .write_all(b"reconnect\n")
-            .unwrap();
+        self.tell("reconnect");
     }
 
-    /// SIGKILL, and its end.
-    pub(crate) fn kill(mut self) {
+    /// A line to its standard input.
+    pub(crate) fn tell(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().unwrap();
+        input.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+
+    /// What followed `word` in each line that began with it.
+    pub(crate) fn said_of(&self, word: &str) -> impl DoubleEndedIterator<Item = &str> {
+        let word = format!("{word} ");
+        let lines = self.said.iter();
+        lines.filter_map(move |line| line.strip_prefix(&word))
+    }
+
+    /// The end of its input: it ends as at a sign-out of the system, some time.
+    pub(crate) fn leave(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    /// SIGKILL, and its end. All that it has said.
+    pub(crate) fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        // What it had said before it died is still on its way.
+        self.said.extend(self.lines.iter());
+        std::mem::take(&mut self.said)
     }
 
     /// Ends it as a sign-out of the system would, and waits until it is gone.
     pub(crate) fn stop(mut self) {
-        drop(self.child.stdin.take());
+        self.leave();
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}");
     }

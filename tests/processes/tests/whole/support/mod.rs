@@ -2,10 +2,13 @@
 //! own, each in a process or a thread of its own.
 
 mod agent;
+mod books;
 mod desk;
+mod held_records;
 mod road;
 mod server;
 mod session;
+mod worker_gate;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,9 +21,11 @@ use tempfile::TempDir;
 
 pub(crate) use agent::{Agent, signal, threads_say};
 pub(crate) use desk::Desk;
-pub(crate) use road::{Gate, Road};
+pub(crate) use held_records::HeldRecords;
+pub(crate) use road::{Call, Gate, Road};
 pub(crate) use server::Server;
 pub(crate) use session::{Running, Session};
+pub(crate) use worker_gate::WorkerGate;
 
 /// Longest wait for anything. Nothing waits longer than it must; this only ends a test that hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
@@ -53,9 +58,14 @@ pub(crate) struct World {
 impl World {
     /// A server with the items that `samples` writes into the folder that it is given.
     pub(crate) fn new(samples: impl FnOnce(&Path)) -> Self {
+        Self::with_server(samples, &[])
+    }
+
+    /// The same, with more to tell the server at each start.
+    pub(crate) fn with_server(samples: impl FnOnce(&Path), more: &'static [&'static str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         samples(&folder.path().join("samples"));
-        let server = Server::seeded(folder.path());
+        let server = Server::seeded(folder.path(), more);
         let road = Road::to(server.address());
         let profile = Profile::open(Some(&folder.path().join("profile"))).unwrap();
         let sign_in = SignIn {
@@ -101,6 +111,11 @@ impl World {
         )
     }
 
+    /// The records while nobody can write them.
+    pub(crate) fn hold_records(&self) -> HeldRecords {
+        HeldRecords::of(&self.profile.store_folder(&self.sign_in))
+    }
+
     /// What the desk's records say, read from outside.
     pub(crate) fn recorded(&self) -> Vec<OutboxRow> {
         let key = records_key(&self.profile, &self.sign_in).unwrap();
@@ -144,6 +159,20 @@ impl World {
     /// What `scrim export` prints holds the same `count` decisions as the server.
     #[track_caller]
     pub(crate) fn exports_the_same(&self, count: usize) {
+        let ids = self.exported();
+        assert_eq!(ids.len(), count);
+        let set = |ids: Vec<String>| ids.into_iter().collect::<BTreeSet<_>>();
+        assert_eq!(set(ids), set(self.taken()));
+    }
+
+    /// Ids of the decisions that the server holds of this moderator.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        self.server.decisions(&self.sign_in.token)
+    }
+
+    /// Ids of what `scrim export` prints.
+    #[track_caller]
+    pub(crate) fn exported(&self) -> Vec<String> {
         let output = std::process::Command::new(program("scrim", "scrim-cli"))
             .arg("--profile")
             .arg(self.profile.folder())
@@ -151,22 +180,14 @@ impl World {
             .args(["--from", "2000-01-01", "--to", "2100-01-01"])
             .output()
             .unwrap();
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{complained}");
         let text = String::from_utf8(output.stdout).unwrap();
-        let ids: Vec<String> = text
-            .lines()
-            .map(|line| {
-                let row: serde_json::Value = serde_json::from_str(line).unwrap();
-                row["decision_id"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        assert_eq!(
-            ids.len(),
-            count,
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let set = |ids: Vec<String>| ids.into_iter().collect::<BTreeSet<_>>();
-        assert_eq!(set(ids), set(self.server.decisions(&self.sign_in.token)));
+        let id = |line: &str| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            row["decision_id"].as_str().unwrap().to_owned()
+        };
+        text.lines().map(id).collect()
     }
 
     /// Writes into the records that the moderator has worked for `active_ms` since the last break

@@ -1,4 +1,5 @@
-//! The way from desk to server: a small proxy whose gate can lose decisions on either leg.
+//! The way from desk to server: a small proxy whose gate can stop a call on either leg, and which
+//! keeps the books of claims.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -6,11 +7,39 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
 use super::PATIENCE;
+use super::books::Books;
 
-/// What happens to `POST /v1/decisions`. Everything else passes.
+/// The calls that a gate can stand in front of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    Claims,
+    Decisions,
+    Item,
+    Medium,
+    Release,
+}
+
+impl Call {
+    fn is(self, request: &[u8]) -> bool {
+        let line = request.split(|byte| *byte == b'\r').next().unwrap();
+        let line = String::from_utf8_lossy(line);
+        let starts = |words: &str| line.starts_with(words);
+        match self {
+            Self::Claims => starts("POST /v1/claims "),
+            Self::Decisions => starts("POST /v1/decisions "),
+            Self::Item => starts("GET /v1/items/") && !line.contains("/media/"),
+            Self::Medium => starts("GET /v1/items/") && line.contains("/media/"),
+            Self::Release => starts("POST /v1/claims/release "),
+        }
+    }
+}
+
+/// What happens to one kind of call. Everything else passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Gate {
     Open,
+    /// The request waits, and goes on when the gate opens.
+    HoldsRequests,
     /// The request never arrives, and no answer comes.
     LosesRequests,
     /// The server takes it, and its answer never arrives.
@@ -18,12 +47,14 @@ pub(crate) enum Gate {
 }
 
 struct State {
+    call: Call,
     gate: Gate,
+    books: Books,
     server: SocketAddr,
     over: bool,
     /// Decisions that came to the gate.
     sent: usize,
-    /// Decisions that stand at a closed gate.
+    /// Calls that have come to the gate since it was closed.
     lost: usize,
 }
 
@@ -40,7 +71,9 @@ impl Road {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = State {
+            call: Call::Decisions,
             gate: Gate::Open,
+            books: Books::default(),
             server,
             over: false,
             sent: 0,
@@ -70,9 +103,29 @@ impl Road {
         self.shared.1.notify_all();
     }
 
-    /// Decisions that stand at a closed gate go no further when it opens: their connection ends.
+    /// The gate in front of decisions. What was lost goes no further when it opens: its connection ends.
     pub(crate) fn set(&self, gate: Gate) {
-        self.change(|state| state.gate = gate);
+        self.set_for(Call::Decisions, gate);
+    }
+
+    /// The same in front of another call. There is one gate at a time.
+    pub(crate) fn set_for(&self, call: Call, gate: Gate) {
+        self.change(|state| {
+            (state.call, state.gate) = (call, gate);
+            if gate != Gate::Open {
+                state.lost = 0;
+            }
+        });
+    }
+
+    /// Lets everything pass.
+    pub(crate) fn open(&self) {
+        self.change(|state| state.gate = Gate::Open);
+    }
+
+    /// What the server granted and got back so far.
+    pub(crate) fn books(&self) -> Books {
+        self.shared.0.lock().unwrap().books.clone()
     }
 
     /// Where the server is after a restart.
@@ -85,7 +138,7 @@ impl Road {
         self.shared.0.lock().unwrap().sent
     }
 
-    /// Waits until a decision stands at the closed gate.
+    /// Waits until a call stands at the closed gate.
     #[track_caller]
     pub(crate) fn until_lost(&self) {
         let state = self.shared.0.lock().unwrap();
@@ -94,7 +147,9 @@ impl Road {
             .1
             .wait_timeout_while(state, PATIENCE, |s| s.lost == 0)
             .unwrap();
-        assert!(state.lost > 0, "no decision came");
+        let (lost, call) = (state.lost, state.call);
+        drop(state);
+        assert!(lost > 0, "no {call:?} came");
     }
 }
 
@@ -112,25 +167,27 @@ impl Drop for Road {
 /// Request by request, each on a connection of its own to wherever the server is now.
 fn carry(mut desk: TcpStream, shared: &Shared) -> std::io::Result<()> {
     while let Some(request) = message(&mut desk)? {
-        let is_decision = request.starts_with(b"POST /v1/decisions ");
-        let (gate, at) = {
+        let gate = {
             let mut state = shared.0.lock().unwrap();
-            state.sent += usize::from(is_decision);
-            (
-                if is_decision { state.gate } else { Gate::Open },
-                state.server,
-            )
+            state.sent += usize::from(Call::Decisions.is(&request));
+            let is_stopped = state.call.is(&request);
+            if is_stopped { state.gate } else { Gate::Open }
         };
-        if gate == Gate::LosesRequests {
-            return wait_at(gate, shared);
+        match gate {
+            Gate::LosesRequests => return wait_at(gate, shared),
+            Gate::HoldsRequests => wait_at(gate, shared)?,
+            Gate::Open | Gate::LosesAnswers => {}
         }
+        let at = shared.0.lock().unwrap().server;
         let mut server = TcpStream::connect(at)?;
         server.write_all(&request)?;
-        let answer = message(&mut server)?;
+        let Some(answer) = message(&mut server)? else {
+            return Ok(());
+        };
+        shared.0.lock().unwrap().books.keep(&request, &answer);
         if gate == Gate::LosesAnswers {
             return wait_at(gate, shared);
         }
-        let Some(answer) = answer else { return Ok(()) };
         desk.write_all(&answer)?;
     }
     Ok(())

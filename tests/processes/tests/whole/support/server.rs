@@ -12,14 +12,17 @@ use super::program;
 
 pub(crate) struct Server {
     folder: PathBuf,
+    /// More to tell it at each start.
+    more: &'static [&'static str],
     running: Option<(Child, SocketAddr)>,
 }
 
 impl Server {
     /// Seeds a database in `folder` from its `samples`, and serves it.
-    pub(crate) fn seeded(folder: &Path) -> Self {
+    pub(crate) fn seeded(folder: &Path, more: &'static [&'static str]) -> Self {
         let mut server = Self {
             folder: folder.to_owned(),
+            more,
             running: None,
         };
         server.command(&["seed", "--db", "s.db", "--from", "samples"]);
@@ -57,6 +60,7 @@ impl Server {
                 "test",
                 "--parent-watch",
             ])
+            .args(self.more)
             .current_dir(&self.folder)
             .env("SCRIM_LOG", "trace")
             .stdin(Stdio::piped())
