@@ -279,6 +279,7 @@ impl Desk {
         if being_recorded {
             return;
         }
+        self.lose_decided(claim, out);
         let lost = if self
             .hand
             .open
@@ -301,6 +302,17 @@ impl Desk {
             out.push(Effect::ForgetClaims(vec![lost.claim_id]));
             out.push(Effect::DropItem(lost.item.id));
             self.notice(NoticeKey::ClaimLost, by);
+        }
+    }
+
+    /// An item that was decided a moment ago does not come back under a claim that is gone; its
+    /// decision is sent, or can be taken back, all the same.
+    fn lose_decided(&mut self, claim: &ClaimId, out: &mut Vec<Effect>) {
+        let decided = self.outbox.iter_mut();
+        for decided in decided.filter(|d| &d.decision.claim_id == claim) {
+            if let Some(item) = decided.item.take() {
+                out.push(Effect::DropItem(item.item.id));
+            }
         }
     }
 

@@ -353,7 +353,13 @@ impl Desk {
         }
         let decided = self.outbox.remove(place);
         self.set_history(id, SyncState::Withdrawn);
-        let Some(item) = decided.item else { return };
+        let Some(item) = decided.item else {
+            if decided.decision.supersedes.is_none() {
+                out.push(Effect::ForgetClaims(vec![decided.decision.claim_id]));
+                self.notice(NoticeKey::ClaimLost, "");
+            }
+            return;
+        };
         self.cover(now, out);
         if let Some(open) = self.hand.open.take() {
             self.hand.next.insert(0, open);

@@ -11,7 +11,7 @@ use crate::correct::is_too_late;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
-use crate::parts::decided::Escalated;
+use crate::parts::decided::{Decided, Escalated};
 use scrim_wire::call::CallFailed;
 
 impl Desk {
@@ -22,13 +22,8 @@ impl Desk {
             .position(|d| &d.decision.decision_id == id)
     }
 
-    pub(crate) fn finish(
-        &mut self,
-        now: Now,
-        decision: &Decision,
-        result: DecisionResult,
-        told: bool,
-    ) {
+    pub(crate) fn finish(&mut self, now: Now, decided: &Decided, result: DecisionResult) {
+        let decision = &decided.decision;
         let id = &decision.decision_id;
         match result {
             DecisionResult::Accepted { .. }
@@ -36,7 +31,9 @@ impl Desk {
             | DecisionResult::AwaitingSecond { .. } => {
                 self.set_history(id, SyncState::Accepted);
                 if decision.escalate.is_some() {
-                    self.escalated.push(Escalated::of(decision, told, now));
+                    let escalated = Escalated::of(decision, decided.told, now);
+                    self.escalated
+                        .push(escalated.since(decided.held_until_awake_ms));
                 }
             }
             DecisionResult::Overtaken {

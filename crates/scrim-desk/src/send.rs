@@ -96,7 +96,7 @@ impl Desk {
         out.push(Effect::ForgetClaims(vec![
             decided.decision.claim_id.clone(),
         ]));
-        self.finish(now, &decided.decision, result, decided.told);
+        self.finish(now, &decided, result);
         if let Some(feedback) = feedback {
             self.take_feedback(&decided.decision, feedback);
         }

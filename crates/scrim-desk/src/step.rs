@@ -132,9 +132,11 @@ impl Desk {
         {
             return;
         }
-        // Nothing else is heard under the lock.
+        // Nothing else is heard under the lock: the agent's end gives back what is held, and shows
+        // nothing.
         match (command, self.lock.is_on()) {
             (Command::Unlock(typed), _) => self.unlock(now, typed, out),
+            (Command::EndShift, true) => self.end_shift(now, fresh, out),
             (_, true) => {}
             (command, false) => self.carried_out(now, fresh, command, out),
         }

@@ -82,4 +82,11 @@ impl Escalated {
             warned: false,
         }
     }
+
+    /// Its minute runs from when it could first leave, not from the server's answer: whoever waits
+    /// for help does not care which part of the way is slow.
+    pub(crate) fn since(mut self, awake_ms: u64) -> Self {
+        self.since_awake_ms = self.since_awake_ms.min(awake_ms);
+        self
+    }
 }

@@ -248,3 +248,25 @@ fn another_sign_in_at_the_terminal_begins_anew() {
         ["DropAll", "LetGo", "SignInAgain", "FetchSession"]
     );
 }
+
+#[test]
+fn an_agent_that_ends_under_the_lock_gives_back_what_was_begun() {
+    let mut world = World::serving(3);
+    world.command(Command::Note("half a sentence".into()));
+    let open = world.open_item().unwrap();
+    world.event(Event::Locked);
+    world.pass(10_000);
+    world.server.given_back.clear();
+    world.command(Command::EndShift);
+    world.pass(1_000);
+    assert_eq!(screen(&world), locked(LockKey::Press), "nobody came back");
+    says_nothing(&world.model());
+    let given: usize = world
+        .server
+        .given_back
+        .iter()
+        .map(|back| back.claim_ids.len())
+        .sum();
+    assert_eq!(given, 1, "the item that was begun");
+    assert!(!world.desk.keeps_media_of(&open, world.now));
+}

@@ -4,7 +4,7 @@ use scrim_desk::OutboxRow;
 use scrim_desk::limits::UNDO_MS;
 use scrim_model::{ActionKind, Decision};
 use scrim_wire::call::CallFailed;
-use scrim_wire::window::{Command, SyncState};
+use scrim_wire::window::{Command, NoticeKey, SyncState};
 use serde_json::json;
 
 use crate::world::World;
@@ -101,4 +101,21 @@ fn the_server_is_given_the_time_that_it_asked_for() {
     world.server.refuses = None;
     world.pass(70_000);
     assert_eq!(world.model().history[0].state, SyncState::Accepted);
+}
+
+#[test]
+fn an_item_does_not_come_back_under_a_claim_that_was_lost_after_its_decision() {
+    let mut world = World::serving(2);
+    let item = world.open_item().unwrap();
+    // The next heartbeat falls into the undo window.
+    world.pass(57_000);
+    world.command(Command::Decide(ActionKind::Allow));
+    world.server.loses_claims = true;
+    world.pass(UNDO_MS - 1_000);
+    assert_eq!(world.model().held.len(), 1);
+    world.command(Command::Undo);
+    world.pass(1);
+    assert_ne!(world.open_item(), Some(item));
+    assert_eq!(world.model().history[0].state, SyncState::Withdrawn);
+    assert!(world.has_notice(NoticeKey::ClaimLost));
 }

@@ -131,3 +131,22 @@ fn an_escalation_that_was_undone_is_settled_and_an_item_passed_on_twice_is_confi
     assert!(ask_again.count() > 0);
     assert_eq!(world.confirmed.len(), 1);
 }
+
+#[test]
+fn a_slow_way_to_the_server_does_not_start_the_minute_anew() {
+    let mut world = World::serving(2);
+    world.server.confirms = false;
+    world.server.reachable = false;
+    world.command(Command::Decide(ActionKind::Escalate));
+    world.command(Command::EscalatePriority(1));
+    world.pass(CONFIRM_MS);
+    world.command(Command::Confirm);
+    world.pass(ESCALATION_WARN_MS - 20_000);
+    assert!(!world.has_notice(NoticeKey::EscalationUnconfirmed));
+    world.server.reachable = true;
+    world.command(Command::Reconnect);
+    world.pass(10_000);
+    assert_eq!(world.model().waiting_to_sync, 0, "the server has it");
+    world.pass(20_000);
+    assert!(world.has_notice(NoticeKey::EscalationUnconfirmed));
+}
