@@ -1,0 +1,59 @@
+//! Promises about what stands on the road, and what the server did about it.
+
+use scrim_model::{ClaimId, ItemId};
+use scrim_queue::{Answered, Asking};
+use scrim_wire::protocol::{DecisionsRequest, IDEMPOTENCY_KEY, SCRIM_CHAIN_HEAD};
+
+use super::Audit;
+
+impl Audit {
+    /// A request is on its way.
+    pub(crate) fn asked(&mut self, desk: usize, asking: &Asking) {
+        let key = asking.header(IDEMPOTENCY_KEY);
+        if asking.path == "/v1/decisions" && asking.method == "POST" {
+            let sent: Option<DecisionsRequest> = serde_json::from_slice(&asking.body).ok();
+            let is_key = sent.is_some_and(|sent| {
+                sent.decisions.len() != 1 || Some(sent.decisions[0].decision_id.as_str()) == key
+            });
+            self.hold(desk, is_key, "a decision's id is the key of every try");
+            let head = asking.header(SCRIM_CHAIN_HEAD);
+            let is_durable = head.is_some_and(|head| self.is_durable_head(desk, head));
+            self.hold(
+                desk,
+                is_durable,
+                "the chain that the server is told of is on the disk",
+            );
+        }
+    }
+
+    /// Whether the chain on the disk had this head at some time.
+    fn is_durable_head(&self, desk: usize, head: &str) -> bool {
+        let read = || {
+            let (entries, hash) = head.split_once(':')?;
+            let reader = self.books[desk].reader.as_ref()?;
+            let on_disk = reader.hash_at(entries.parse().ok()?).ok()??;
+            Some(on_disk == hash)
+        };
+        // A desk that is no more cannot be asked; its next life is held against the same server.
+        self.books[desk].reader.is_none() || read() == Some(true)
+    }
+
+    /// The server has carried a request out.
+    pub(crate) fn server_did(&mut self, desk: usize, asking: &Asking, answered: &Answered) {
+        if asking.path != "/v1/claims" || answered.status != 200 {
+            return;
+        }
+        let answer: serde_json::Value = serde_json::from_slice(&answered.body).unwrap_or_default();
+        for row in answer["claims"].as_array().into_iter().flatten() {
+            let claim = row["claim_id"]
+                .as_str()
+                .and_then(|id| ClaimId::new(id).ok());
+            let item = row["item"]["id"]
+                .as_str()
+                .and_then(|id| ItemId::new(id).ok());
+            if let Some((claim, item)) = claim.zip(item) {
+                self.granted.insert(claim, (desk, item));
+            }
+        }
+    }
+}
