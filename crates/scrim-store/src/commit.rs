@@ -67,7 +67,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::UnknownDecision`], [`StoreError::UnknownPart`] (also if erased already);
-    /// otherwise what SQLite said.
+    /// otherwise what SQLite said: then the part may be erased, with a copy left in the log.
     pub fn erase_part(
         &mut self,
         decision_id: &DecisionId,

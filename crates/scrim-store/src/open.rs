@@ -237,9 +237,14 @@ impl Source {
 
     /// Looks at the version without changing a byte.
     fn refuse_newer(&self, fit: Fit) -> Result<(), StoreError> {
-        let conn = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let found = version(&conn).map_err(|error| doubted(fit, error))?;
-        refuse_newer(found)
+        let look = |how| version(&self.connect(how)?);
+        let found = match look(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            // Power was lost while the first start made the database: a journal is to be rolled
+            // back, which takes a connection that may write.
+            Err(StoreError::NotWritable) => look(OpenFlags::SQLITE_OPEN_READ_WRITE),
+            found => found,
+        };
+        refuse_newer(found.map_err(|error| doubted(fit, error))?)
     }
 
     /// A connection with the key in place; nothing has been read yet.
