@@ -38,6 +38,12 @@ pub(crate) enum Command {
     ///
     /// What the server does not have yet is sent when the same person signs in again.
     SignOut,
+    /// Says where the key of the records is; takes it elsewhere, or changes it.
+    Key(Key),
+    /// Writes decisions that the server does not have to a file, when this desk cannot send them.
+    ///
+    /// They stay in the records as well, and are sent when the same person signs in again.
+    Recover(Recover),
     /// Says what works and what does not: folder, sign-in, server, records, sandbox, programs.
     Doctor(Doctor),
     /// Writes decisions or statistics as a table. Reads only; works while Scrim runs.
@@ -74,6 +80,50 @@ pub(crate) struct SignIn {
     /// File that holds the token; without it the token is read from standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    #[command(subcommand)]
+    pub(crate) does: Option<KeyDoes>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum KeyDoes {
+    /// Takes the key, and the token, to another place; not while Scrim runs.
+    Move {
+        /// Where to. A passphrase is asked for twice; a new one replaces the old one.
+        #[arg(value_enum)]
+        place: Place,
+    },
+    /// Puts the records under a new key; not while Scrim runs.
+    Rotate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Place {
+    /// A private file.
+    File,
+    /// The keyring of the desktop's session.
+    Keyring,
+    /// A file that opens with a passphrase only.
+    Passphrase,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    /// The file: one decision a line, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Whose records, if nobody is signed in: the queue server's address.
+    #[arg(long, value_name = "URL", requires = "moderator")]
+    pub(crate) server: Option<String>,
+    /// And the moderator's id.
+    #[arg(long, value_name = "ID", requires = "server")]
+    pub(crate) moderator: Option<String>,
+    /// Does not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,9 +13,10 @@ use serde::Serialize;
 
 use crate::Found;
 use crate::cli;
+use crate::doctor_safety::{self, Said};
 use crate::error::CliError;
 use crate::limits::SKEW_MS_MAX;
-use crate::others::{Profiles, beside, is_set, records_of};
+use crate::others::{Profiles, beside, is_set, records_of, whole};
 use crate::sign_in::{environment, roles};
 use crate::terminal::say;
 
@@ -70,6 +71,14 @@ impl Report {
         self.add(id, Standing::Note, says);
     }
 
+    fn said(&mut self, id: &'static str, said: Result<Said, String>) {
+        match said {
+            Ok(Said { good: true, says }) => self.good(id, says),
+            Ok(Said { says, .. }) => self.note(id, says),
+            Err(fault) => self.broken(id, fault),
+        }
+    }
+
     fn broken(&mut self, id: &'static str, says: impl Into<String>) {
         self.add(id, Standing::Broken, says);
     }
@@ -78,14 +87,19 @@ impl Report {
 pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, CliError> {
     let mut report = Report::default();
     if let Some((profile, sign_in)) = sign_in(&mut report, profiles) {
-        server(&mut report, &sign_in);
+        let place = doctor_safety::key_place(&profile, &sign_in);
+        report.said("encryption", place);
+        match whole(&profile, &sign_in) {
+            Ok(sign_in) => server(&mut report, &sign_in),
+            Err(fault) => report.broken("server", fault.to_string()),
+        }
         records(&mut report, &profile, &sign_in);
     }
     programs(&mut report);
     worker(&mut report);
     desktop(&mut report);
-    let text = "Encryption at rest: the records are encrypted; their key is in a private file beside them, not in a keyring.";
-    report.note("encryption", text);
+    let swap = doctor_safety::swap();
+    report.said("swap", Ok(swap));
     report.ok = report
         .findings
         .iter()
@@ -142,7 +156,14 @@ fn sign_in(report: &mut Report, profiles: &Profiles) -> Option<(Profile, SignIn)
     }
     match profile.sign_in() {
         Ok(Some(sign_in)) => {
-            token_file(report, profile.folder());
+            if sign_in.token.is_empty() {
+                report.good(
+                    "sign_in",
+                    "Signed in. The token is sealed under the key of the records.",
+                );
+            } else {
+                token_file(report, profile.folder());
+            }
             Some((profile, sign_in))
         }
         Ok(None) => {

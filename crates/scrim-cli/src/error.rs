@@ -37,6 +37,12 @@ pub(crate) enum CliError {
     Origin(#[from] OriginRefused),
     #[error("The token is not one: {0} Nothing was contacted and nothing was changed.")]
     Token(&'static str),
+    #[error("The passphrase cannot be used: {0} Nothing was changed.")]
+    Passphrase(&'static str),
+    #[error("Scrim is running with this profile. Nothing was changed. Quit it first.")]
+    AgentRuns,
+    #[error("Nothing was written. Say --yes, or answer \"yes\" at a terminal.")]
+    NotConfirmed,
     #[error("{}", sign_in_text(.0))]
     SignIn(CallFailed),
     #[error("{}", asking_text(.0))]
@@ -44,7 +50,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Profile(#[from] ProfileError),
     #[error(transparent)]
-    Key(#[from] KeyError),
+    Key(KeyError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -115,6 +121,16 @@ fn asking_text(failed: &CallFailed) -> String {
     }
 }
 
+impl From<KeyError> for CliError {
+    fn from(fault: KeyError) -> Self {
+        match fault {
+            KeyError::Store(fault) => Self::Store(fault),
+            KeyError::Profile(fault) => Self::Profile(fault),
+            other => Self::Key(other),
+        }
+    }
+}
+
 impl CliError {
     /// Names what was being done when reading or writing failed.
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
@@ -128,7 +144,13 @@ impl CliError {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
-            Self::Usage(_) | Self::Origin(_) | Self::Token(_) => USAGE,
+            Self::Usage(_)
+            | Self::Origin(_)
+            | Self::Token(_)
+            | Self::Passphrase(_)
+            | Self::NotConfirmed => USAGE,
+            Self::Key(KeyError::NeedsPassphrase | KeyError::WrongPassphrase) => NOT_ALLOWED,
+            Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
             Self::SignIn(CallFailed::SignedOut) | Self::Asking(CallFailed::SignedOut) => {

@@ -10,8 +10,7 @@ use crate::others::Profiles;
 use crate::terminal::say;
 
 pub(crate) fn run(profiles: &Profiles, options: &cli::Exposure) -> Result<Found, CliError> {
-    let sign_in = profiles.existing()?.sign_in()?;
-    let sign_in = sign_in.ok_or(CliError::NotSignedIn)?;
+    let sign_in = profiles.signed_in()?;
     let origin = Origin::parse(&sign_in.origin)?;
     let told = HttpQueue::new(origin, &sign_in.token).exposure();
     let told = told.map_err(CliError::Asking)?;

@@ -3,7 +3,7 @@
 //! People at a terminal, scripts and `./dev` call it. It reads the store through
 //! [`scrim_store::Reader`] only, also while an agent runs.
 //!
-//! It must never: write the store, decode or show media, take a token as an argument (others can
+//! It must never: write the store (but for `key rotate`, which holds the profile so that no agent runs), decode or show media, take a token as an argument (others can
 //! read a process's arguments), print a token, or print an item's words.
 //!
 //! Exit codes: 0 all is well, 1 something bad was found, 2 the command was written wrongly; from 64
@@ -14,11 +14,14 @@ mod cli;
 mod day;
 mod demo;
 mod doctor;
+mod doctor_safety;
 mod error;
 mod export;
 mod exposure;
+mod key;
 mod limits;
 mod others;
+mod recover;
 mod sign_in;
 mod sign_out;
 mod smoke;
@@ -70,6 +73,8 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
         Command::Demo(options) => demo::run(&options),
         Command::SignIn(options) => sign_in::run(&profiles, &options),
         Command::SignOut => sign_out::run(&profiles),
+        Command::Key(options) => key::run(&profiles, &options),
+        Command::Recover(options) => recover::run(&profiles, &options),
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
         Command::Exposure(options) => exposure::run(&profiles, &options),

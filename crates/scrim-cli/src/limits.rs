@@ -14,3 +14,7 @@ pub(crate) const LINE_BYTES_MAX: u64 = 1024;
 pub(crate) const SKEW_MS_MAX: i64 = 60_000;
 /// Most items of a demo.
 pub(crate) const DEMO_ITEMS_MAX: i64 = 100_000;
+/// Longest passphrase, in bytes.
+pub(crate) const PASSPHRASE_BYTES_MAX: u64 = 1024;
+/// Shortest new passphrase, in characters.
+pub(crate) const PASSPHRASE_CHARS_MIN: usize = 10;

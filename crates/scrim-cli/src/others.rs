@@ -1,11 +1,14 @@
 //! What several commands need: the profile that is meant, and the programs beside this one.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
-use scrim_runtime::{Profile, SignIn, records_key, sibling};
-use scrim_store::{Reader, Store};
+use scrim_runtime::{KeyPlace, Keys, Profile, SignIn, sibling, with_token};
+use scrim_store::Reader;
+use scrim_wire::window::Secret;
 
 use crate::error::CliError;
+use crate::terminal::passphrase;
 
 /// Which profile is meant.
 #[derive(Debug)]
@@ -37,12 +40,43 @@ impl Profiles {
         let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
         records_of(&profile, &sign_in)
     }
+
+    /// Whoever is signed in, with the token from wherever it is kept.
+    pub(crate) fn signed_in(&self) -> Result<SignIn, CliError> {
+        let profile = self.existing()?;
+        let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
+        whole(&profile, &sign_in)
+    }
+}
+
+/// `sign_in` with its token.
+pub(crate) fn whole(profile: &Profile, sign_in: &SignIn) -> Result<SignIn, CliError> {
+    if !sign_in.token.is_empty() {
+        return Ok(sign_in.clone());
+    }
+    let keys = Keys::of(profile, sign_in);
+    let key = keys.get_or_make(passphrase_of(&keys)?)?;
+    Ok(with_token(profile, sign_in, &key)?)
+}
+
+/// The passphrase, if one stands before the key; asked for once.
+pub(crate) fn passphrase_of(keys: &Keys) -> Result<Option<&'static Secret>, CliError> {
+    static TYPED: OnceLock<Secret> = OnceLock::new();
+    if keys.place()? != Some(KeyPlace::Passphrase) {
+        return Ok(None);
+    }
+    if TYPED.get().is_none() {
+        let typed = passphrase("Your passphrase, then Enter. It is not shown.")?;
+        TYPED.set(typed).ok();
+    }
+    Ok(TYPED.get())
 }
 
 /// The records of `sign_in`, for reading.
 pub(crate) fn records_of(profile: &Profile, sign_in: &SignIn) -> Result<Reader, CliError> {
-    let key = records_key(profile, sign_in)?;
-    Ok(Store::open_read_only(&profile.store_folder(sign_in), &key)?)
+    let keys = Keys::of(profile, sign_in);
+    let typed = passphrase_of(&keys)?;
+    Ok(keys.open_read_only(&profile.store_folder(sign_in), typed)?)
 }
 
 /// The program of that name that was installed with this one.

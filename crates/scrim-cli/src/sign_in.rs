@@ -6,14 +6,14 @@ use std::path::Path;
 
 use scrim_model::{Environment, Role};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
-use scrim_runtime::SignIn;
+use scrim_runtime::{KeyPlace, Keys, SignIn, keep_sign_in};
 use scrim_wire::protocol::Session;
 
 use crate::Found;
 use crate::cli;
 use crate::error::CliError;
 use crate::limits::TOKEN_BYTES_MAX;
-use crate::others::Profiles;
+use crate::others::{Profiles, passphrase_of};
 use crate::terminal::{say, secret};
 
 pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, CliError> {
@@ -23,10 +23,19 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, C
         .session()
         .map_err(CliError::SignIn)?;
     let profile = profiles.make()?;
-    profile.keep_sign_in(&SignIn {
+    let sign_in = SignIn {
         origin: origin.as_str().to_owned(),
         moderator_id: session.moderator_id.clone(),
         token,
+    };
+    let keys = Keys::of(&profile, &sign_in);
+    keep_sign_in(&profile, &sign_in, passphrase_of(&keys)?)?;
+    say(match keys.place()? {
+        Some(KeyPlace::Keyring) => {
+            "Signed in. The token is sealed; its key is in this account's keyring."
+        }
+        Some(KeyPlace::Passphrase) => "Signed in. The token is sealed behind your passphrase.",
+        _ => "Signed in. The token is kept in a file that only this account can read.",
     })?;
     for line in welcome(&session) {
         say(&line)?;
@@ -39,11 +48,7 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, C
 
 /// What the server said about the person, in words.
 fn welcome(session: &Session) -> Vec<String> {
-    let mut lines = vec![
-        "Signed in. The token is kept in a file that only this account can read.".to_owned(),
-        environment(&session.environment),
-        roles(&session.roles),
-    ];
+    let mut lines = vec![environment(&session.environment), roles(&session.roles)];
     if !session.roles.contains(&Role::Moderator) {
         let text = "Without the role moderator, the server hands no items to this desk.";
         lines.push(text.to_owned());

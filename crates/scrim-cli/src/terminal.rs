@@ -4,7 +4,10 @@ use std::io::{ErrorKind, IsTerminal, Read, Write};
 
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+use scrim_wire::window::Secret;
+
 use crate::error::CliError;
+use crate::limits::PASSPHRASE_BYTES_MAX;
 
 /// One line on standard output, at once.
 pub(crate) fn say(line: &str) -> Result<(), CliError> {
@@ -47,4 +50,40 @@ pub(crate) fn secret(question: &str, bytes_max: u64) -> std::io::Result<Vec<u8>>
     // Put back before anything else, whatever the reading said.
     tcsetattr(&input, OptionalActions::Flush, &usual)?;
     read.map(|_| line)
+}
+
+/// One line as a passphrase: at a terminal asked for and not shown, otherwise the next line of
+/// standard input.
+pub(crate) fn passphrase(question: &str) -> Result<Secret, CliError> {
+    let failed = CliError::io("reading the passphrase");
+    let bytes = if std::io::stdin().is_terminal() {
+        secret(question, PASSPHRASE_BYTES_MAX)
+    } else {
+        let mut line = Vec::new();
+        let input = std::io::stdin().lock().take(PASSPHRASE_BYTES_MAX);
+        std::io::BufRead::read_until(&mut { input }, b'\n', &mut line).map(|_| line)
+    };
+    let mut bytes = bytes.map_err(failed)?;
+    while bytes
+        .last()
+        .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+    {
+        bytes.pop();
+    }
+    String::from_utf8(bytes)
+        .map(Secret::new)
+        .map_err(|_| CliError::Passphrase("it holds unusual characters."))
+}
+
+/// Asks whether to go on; anything but "yes" is no, and so is a script's silence.
+pub(crate) fn confirmed(question: &str) -> Result<bool, CliError> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    complain(question);
+    let mut line = String::new();
+    let input = std::io::stdin().lock().take(PASSPHRASE_BYTES_MAX);
+    std::io::BufRead::read_line(&mut { input }, &mut line)
+        .map_err(CliError::io("reading your answer"))?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
 }

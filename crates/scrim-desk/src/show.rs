@@ -32,7 +32,7 @@ impl Desk {
     #[must_use]
     pub fn model(&self, now: Now) -> WindowModel {
         let screen = self.screen(now);
-        if matches!(screen, Screen::Locked { .. } | Screen::Left { .. }) {
+        if self.lock.is_on() || self.left.is_some() {
             return self.shut_model(now, screen);
         }
         let show_item = matches!(screen, Screen::Serving);
@@ -165,13 +165,13 @@ impl Desk {
     }
 
     fn screen(&self, now: Now) -> Screen {
-        if let Some(key) = self.lock.key {
-            return Screen::Locked { key };
-        }
         if let Some(message) = &self.store_fault {
             return Screen::StoreFailed {
                 message: message.clone(),
             };
+        }
+        if let Some(key) = self.lock.key {
+            return Screen::Locked { key };
         }
         if let Some(left) = &self.left {
             return Screen::Left {

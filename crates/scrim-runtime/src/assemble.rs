@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use scrim_media::{Pool, PoolSettings};
 use scrim_queue::{HttpQueue, Origin, OriginRefused};
-use scrim_store::{Opening, Store, StoreError};
+use scrim_store::{Opening, StoreError};
 use scrim_wire::window::Secret;
 use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
-use crate::keys::{KeyError, records_key};
+use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token};
 use crate::managed;
 use crate::profile::{Profile, ProfileError, SignIn};
 use crate::runtime::{Hooks, Parts};
@@ -79,23 +79,35 @@ pub fn assemble(
 /// Sign-ins of a profile.
 struct ProfileSource {
     profile: Profile,
-    /// The sign-in that was opened last.
-    opened: Option<SignIn>,
+    /// The sign-in that was opened last, as it lay on the disk.
+    opened: Option<SignInMark>,
     /// A damaged database that was set aside at that.
     set_aside: Option<String>,
 }
 
+impl ProfileSource {
+    fn keys(&self) -> Result<Option<(SignIn, Keys)>, ProfileError> {
+        let sign_in = self.profile.sign_in()?;
+        Ok(sign_in.map(|sign_in| {
+            let keys = Keys::of(&self.profile, &sign_in);
+            (sign_in, keys)
+        }))
+    }
+}
+
 impl Source for ProfileSource {
-    fn open(&mut self, _typed: Option<&Secret>) -> Result<Found, AssembleError> {
-        self.opened = self.profile.sign_in()?;
-        let Some(sign_in) = &self.opened else {
+    fn open(&mut self, typed: Option<&Secret>) -> Result<Found, AssembleError> {
+        self.opened = sign_in_mark(&self.profile)?;
+        let Some((sign_in, keys)) = self.keys()? else {
             return Ok(Found::Nobody);
         };
         let origin = Origin::parse(&sign_in.origin)?;
-        let now = SystemClock.now().utc();
-        let (mut store, how) = {
-            let key = records_key(&self.profile, sign_in)?;
-            Store::open(&self.profile.store_folder(sign_in), &key, now)?
+        let folder = self.profile.store_folder(&sign_in);
+        let opened = keys.open(&folder, typed, SystemClock.now().utc());
+        let (mut store, how, key) = match opened {
+            Err(KeyError::NeedsPassphrase | KeyError::WrongPassphrase) => return Ok(Found::Sealed),
+            Err(KeyError::Store(fault)) => return Err(fault.into()),
+            opened => opened?,
         };
         if let Opening::SetAside { file_name } = how {
             tracing::error!(
@@ -105,21 +117,23 @@ impl Source for ProfileSource {
             self.set_aside = Some(file_name);
         }
         let desk = store.desk_id(|| SystemRandomness.id())?;
+        let sign_in = with_token(&self.profile, &sign_in, &key)?;
         let queue = HttpQueue::new(origin, &sign_in.token).for_desk(desk);
         Ok(Found::Open(Box::new(Opened {
             store,
             queue: Arc::new(queue),
-            has_passphrase: false,
+            has_passphrase: keys.place()? == Some(KeyPlace::Passphrase),
         })))
     }
 
     fn has_changed(&self) -> bool {
         // What cannot be read is no other sign-in.
-        self.profile.sign_in().is_ok_and(|now| now != self.opened)
+        sign_in_mark(&self.profile).is_ok_and(|now| now != self.opened)
     }
 
-    fn is_passphrase(&self, _typed: &Secret) -> bool {
-        false
+    fn is_passphrase(&self, typed: &Secret) -> bool {
+        let keys = self.keys().ok().flatten();
+        keys.is_some_and(|(_, keys)| matches!(keys.get(Some(typed)), Ok(Some(_))))
     }
 
     fn forget_token(&mut self) -> Result<(), AssembleError> {

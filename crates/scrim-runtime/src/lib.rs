@@ -29,7 +29,7 @@ mod window_reader;
 pub use assemble::{AssembleError, assemble};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use inward::Inward;
-pub use keys::{KeyError, records_key};
+pub use keys::{KeyError, KeyPlace, Keys, keep_sign_in, records_key, with_token};
 pub use profile::{Profile, ProfileError, SignIn};
 pub use runtime::{Hooks, Parts, Runtime};
 pub use scrim_desk::Nudge;

@@ -21,5 +21,13 @@ pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);
 pub const MANAGED_BYTES_MAX: u64 = 64 * 1024;
 /// Longest sentence about what is wrong with it, in characters.
 pub const MANAGED_SAID_CHARS_MAX: usize = 400;
-/// Most of a key file that is read, in bytes: one more than a key has.
-pub const KEY_FILE_BYTES_MAX: u64 = scrim_store::KEY_BYTES as u64 + 1;
+/// Most of a file with a key or a token that is read, in bytes.
+pub const KEY_FILE_BYTES_MAX: u64 = 16 * 1024;
+/// Memory that a passphrase takes to try, in KiB (RFC 9106's second choice).
+pub const ARGON_KIB: u32 = 64 * 1024;
+/// Passes over it.
+pub const ARGON_PASSES: u32 = 3;
+/// Most memory that a file may ask for.
+pub const ARGON_KIB_MAX: u32 = 1024 * 1024;
+/// Most passes that a file may ask for.
+pub const ARGON_PASSES_MAX: u32 = 16;

@@ -145,7 +145,19 @@ impl Profile {
                 _ => {}
             }
         }
-        Ok(std::fs::File::open(&self.folder)?.sync_all()?)
+        std::fs::File::open(&self.folder)?.sync_all()?;
+        // Sealed tokens, of whoever was signed in here.
+        let keys = match std::fs::read_dir(self.folder.join("keys")) {
+            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            keys => keys?,
+        };
+        for entry in keys {
+            let path = entry?.path();
+            if path.extension().is_some_and(|kind| kind == "token") {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     /// The lock that makes an agent the only one of its profile; it ends with the file's owner.

@@ -68,6 +68,7 @@ impl SharedPicture {
         rustix::fs::ftruncate(&file, len as u64)?;
         rustix::fs::fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW)?;
         let map = WriteMap::new(&file, len)?;
+        map.keep_out_of_swap();
         Ok(Self {
             file,
             map,
@@ -206,7 +207,7 @@ mod mapped {
     use std::os::fd::AsFd;
     use std::ptr::NonNull;
 
-    use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap, munmap};
+    use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mlock, mmap, munmap};
 
     use super::SharedError;
 
@@ -278,6 +279,14 @@ mod mapped {
     impl WriteMap {
         pub(super) fn new(file: impl AsFd, len: usize) -> Result<Self, SharedError> {
             Region::new(file, len, ProtFlags::READ | ProtFlags::WRITE).map(Self)
+        }
+
+        /// As far as the system lets this process lock memory; `scrim doctor` says how far that is. Unmapping
+        /// unlocks. The pages are shared, so that this holds for every reader's mapping as well.
+        pub(super) fn keep_out_of_swap(&self) {
+            // SAFETY: the whole range is mapped and ours; locking changes no contents. Without it the picture is as
+            // safe as any other memory; nothing else depends on it.
+            let _ = unsafe { mlock(self.0.start.as_ptr().cast::<c_void>(), self.0.len) };
         }
 
         pub(super) fn len(&self) -> usize {

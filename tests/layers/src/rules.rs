@@ -84,6 +84,13 @@ pub(crate) const HOMES: &[Home] = &[
         because: "Tauri belongs to the agent alone",
     },
     Home {
+        crates: &["argon2", "chacha20poly1305", "secret-service"],
+        owners: &["scrim-runtime"],
+        tests_too: false,
+        through: &[],
+        because: "keys are kept in one place",
+    },
+    Home {
         crates: &[
             "image",
             "image-webp",

@@ -270,3 +270,17 @@ fn an_agent_that_ends_under_the_lock_gives_back_what_was_begun() {
     assert_eq!(given, 1, "the item that was begun");
     assert!(!world.desk.keeps_media_of(&open, world.now));
 }
+
+#[test]
+fn a_store_that_fails_under_the_lock_says_so_and_nothing_else() {
+    let mut world = World::serving(3);
+    world.command(Command::Decide(ActionKind::Allow));
+    world.event(Event::Locked);
+    let message = "The disk is full.".to_owned();
+    world.event(Event::StoreFailed {
+        message: message.clone(),
+    });
+    let model = world.model();
+    assert_eq!(model.screen, Screen::StoreFailed { message });
+    says_nothing(&model);
+}

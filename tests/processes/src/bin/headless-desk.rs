@@ -10,6 +10,7 @@
 //! | `decision ID ITEM STATE` | a row of the history |
 //! | `preview ITEM N` | a covered preview came |
 //! | `confirmed ITEM` | the server shows the item as escalated |
+//! | `left WAITING` | nobody is signed in any more; that many decisions wait |
 //!
 //! Standard input: `reconnect` tries the connection now; `decide`, `escalate`, `reveal` and `stronger`
 //! do so to the open item, which is meant for `--told`; the end of input stops the desk.
@@ -27,7 +28,7 @@ use scrim_model::{ActionKind, DecisionId, ItemId};
 use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command};
 use scrim_wire::link::LinkError;
 use scrim_wire::window::{
-    Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, SyncState, ToWindow,
+    Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, Screen, SyncState, ToWindow,
     WindowModel,
 };
 use tracing_subscriber::filter::LevelFilter;
@@ -108,6 +109,10 @@ impl Script {
     }
 
     fn look(&mut self, model: &WindowModel) {
+        if let Screen::Left { waiting, .. } = model.screen {
+            assert!(model.item.is_none() && model.history.is_empty());
+            return say(&format!("left {waiting}"));
+        }
         let online = match model.link {
             LinkState::Unknown => None,
             LinkState::Online => Some(true),

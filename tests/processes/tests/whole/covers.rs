@@ -85,6 +85,9 @@ fn a_screen_lock_covers_at_once() {
         let after_ms: u64 = session.hands("covered_after", emit);
         println!("covered {after_ms} ms after {interface}.{member}");
         assert!(after_ms <= LOCKED_MS_MAX, "{interface}: {after_ms} ms");
+        session.until("screen.title", "Locked");
+        session.press("desk.unlock");
+        session.hands::<Vec<String>>("item", json!([]));
     }
     agent.stop(&mut session);
 }

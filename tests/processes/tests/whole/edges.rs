@@ -116,10 +116,23 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn holds(file: &Path, text: &str) -> bool {
+    has(file, text.as_bytes())
+}
+
+fn has(file: &Path, needle: &[u8]) -> bool {
     let bytes = std::fs::read(file).unwrap();
-    bytes
-        .windows(text.len())
-        .any(|window| window == text.as_bytes())
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// A piece out of the middle of each medium that the server was given.
+fn pieces(samples: &Path) -> Vec<Vec<u8>> {
+    let media = files_below(&samples.join("media")).into_iter();
+    let pieces = media.filter_map(|file| {
+        let bytes = std::fs::read(file).unwrap();
+        let middle = bytes.len() / 2;
+        bytes.get(middle..middle + 32).map(<[u8]>::to_vec)
+    });
+    pieces.collect()
 }
 
 #[test]
@@ -151,8 +164,18 @@ fn a_full_run_leaves_no_content_in_logs_or_on_disk() {
     world.all_hold_the_same(9);
     world.server.kill();
 
-    for file in files_below(world.profile.folder()) {
+    let pieces = pieces(&world.folder.path().join("samples"));
+    assert!(pieces.len() >= 4, "media were there");
+    let own = world.folder.path().join("home");
+    let logs = [world.folder.path().join("desk.err"), world.server.log()];
+    for file in files_below(world.profile.folder())
+        .into_iter()
+        .chain(files_below(&own))
+        .chain(logs)
+    {
         assert!(!holds(&file, MARKER), "{}", file.display());
+        let piece = pieces.iter().find(|piece| has(&file, piece));
+        assert!(piece.is_none(), "media in {}", file.display());
     }
     let recorded = world.recorded();
     let has_reason = recorded.iter().any(|row| row.decision.reason == REASON);

@@ -5,6 +5,7 @@
 mod covers;
 mod edges;
 mod killed;
+mod leaving;
 mod matrix;
 mod once;
 mod scripts;

@@ -10,6 +10,16 @@ use std::time::Instant;
 
 use super::PATIENCE;
 
+const PRIVATE_FOLDERS: [&str; 7] = [
+    "HOME",
+    "TMPDIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
+];
+
 pub(crate) struct Desk {
     child: Child,
     lines: Receiver<String>,
@@ -31,7 +41,11 @@ impl Desk {
             .append(true)
             .open(folder.join("desk.err"))
             .unwrap();
+        // Everything that a program could write to without being asked lies in here.
+        let home = folder.join("home");
+        std::fs::create_dir_all(&home).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_headless-desk"))
+            .envs(PRIVATE_FOLDERS.map(|name| (name, &home)))
             .arg("--profile")
             .arg(profile)
             .arg("--worker")

@@ -105,6 +105,11 @@ impl Server {
         ])
     }
 
+    /// No token of the user is taken any more.
+    pub(crate) fn revoke(&self, user: &str) {
+        self.command(&["token", "revoke", "--db", "s.db", "--user", user]);
+    }
+
     /// Ids of `GET /v1/decisions`.
     pub(crate) fn decisions(&self, token: &str) -> Vec<String> {
         self.ids(token, "decisions")

@@ -1,0 +1,93 @@
+//! `scrim key`: where the key of the records is, taking it elsewhere, changing it.
+
+use std::fs::File;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use scrim_model::Timestamp;
+use scrim_runtime::{KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in};
+use scrim_wire::window::Secret;
+
+use crate::Found;
+use crate::cli::{Key, KeyDoes, Place};
+use crate::error::CliError;
+use crate::limits::PASSPHRASE_CHARS_MIN;
+use crate::others::{Profiles, passphrase_of, whole};
+use crate::terminal::{passphrase, say};
+
+pub(crate) fn run(profiles: &Profiles, options: &Key) -> Result<Found, CliError> {
+    let profile = profiles.existing()?;
+    let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
+    let keys = Keys::of(&profile, &sign_in);
+    match options.does {
+        None => say(place_words(keys.place()?))?,
+        Some(KeyDoes::Move { place }) => {
+            let _alone = alone(&profile)?;
+            go(&profile, &sign_in, &keys, place)?;
+            say(place_words(keys.place()?))?;
+        }
+        Some(KeyDoes::Rotate) => {
+            let _alone = alone(&profile)?;
+            let typed = passphrase_of(&keys)?;
+            keys.rotate(&profile.store_folder(&sign_in), typed, now())?;
+            say("The records are under a new key. The old one opens nothing any more.")?;
+        }
+    }
+    Ok(Found::AllWell)
+}
+
+/// One sentence about the place of the key.
+pub(crate) fn place_words(place: Option<KeyPlace>) -> &'static str {
+    match place {
+        None => "There is no key yet. It is made when Scrim first starts.",
+        Some(KeyPlace::File) => {
+            "The key of the records is in a private file: whoever can read this account's files can open them."
+        }
+        Some(KeyPlace::Keyring) => {
+            "The key of the records is in this account's keyring: it opens with the desktop's session."
+        }
+        Some(KeyPlace::Passphrase) => {
+            "The key of the records is behind a passphrase: nobody opens them without it, and nobody can bring it back."
+        }
+    }
+}
+
+fn go(profile: &Profile, sign_in: &SignIn, keys: &Keys, to: Place) -> Result<(), CliError> {
+    let typed = passphrase_of(keys)?;
+    // After a change of the key that was cut off, the right one of the two is moved.
+    drop(keys.open(&profile.store_folder(sign_in), typed, now())?);
+    let sign_in = whole(profile, sign_in)?;
+    let (place, new) = match to {
+        Place::File => (KeyPlace::File, None),
+        Place::Keyring => (KeyPlace::Keyring, None),
+        Place::Passphrase => (KeyPlace::Passphrase, Some(new_passphrase()?)),
+    };
+    keys.move_to(place, typed, new.as_ref())?;
+    // The token goes where the key went.
+    Ok(keep_sign_in(profile, &sign_in, new.as_ref())?)
+}
+
+/// Typed twice: what is mistyped once could never be typed again.
+fn new_passphrase() -> Result<Secret, CliError> {
+    let new = passphrase("A new passphrase, then Enter. It is not shown.")?;
+    if new.expose().chars().count() < PASSPHRASE_CHARS_MIN {
+        return Err(CliError::Passphrase("it has fewer than 10 characters."));
+    }
+    if passphrase("The same once more.")? != new {
+        return Err(CliError::Passphrase("the two are not the same."));
+    }
+    Ok(new)
+}
+
+/// Holds the profile, so that no agent starts meanwhile.
+fn alone(profile: &Profile) -> Result<File, CliError> {
+    profile.lock().map_err(|fault| match fault {
+        ProfileError::InUse => CliError::AgentRuns,
+        other => other.into(),
+    })
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let ms = since.map_or(0, |since| since.as_millis());
+    Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
+}
