@@ -28,7 +28,8 @@ impl World {
             58..=62 => self.set_wall(desk),
             63..=74 => return self.withdraw(),
             75..=88 => return self.more_items(),
-            89..=92 => return self.new_policies(),
+            89..=91 => return self.new_policies(),
+            92..=94 => self.disk_fails(desk),
             _ => {
                 let life = self.desks[desk].lives;
                 let message = locked();
@@ -66,6 +67,14 @@ impl World {
             } else {
                 doom.dies_after = usize::try_from(after).ok();
             }
+        }
+    }
+
+    /// One write fails; the machine lives on, and says what it could not keep.
+    fn disk_fails(&mut self, desk: usize) {
+        let after = self.rng.below(DOOMED_MAX);
+        if let Some(run) = &self.desks[desk].run {
+            open(&run.doom).fails_writing(after);
         }
     }
 
@@ -155,6 +164,11 @@ impl World {
             self.desks[desk].line_is_up = true;
             if let Some(run) = &self.desks[desk].run {
                 open(&run.doom).is_spared();
+            }
+            // What a write that failed asks for: Scrim is started again.
+            if open(&self.around.audit).has_failed(desk) {
+                let around = self.around.clone();
+                self.desks[desk].die(&around, false);
             }
             self.start_desk(desk)?;
         }

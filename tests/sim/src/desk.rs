@@ -88,7 +88,14 @@ impl Desk {
             rng: Rng::new(self.rng.next(), self.lives),
             clock: self.clock.clone(),
         };
-        let mut store = self.disk.store(self.clock.now().utc())?;
+        if around.fault == Some(Fault::DiskLies) {
+            self.disk.lies();
+        }
+        let Some(mut store) = self.disk.store(self.clock.now().utc())? else {
+            let promise = "records are found as they were left";
+            open(&around.audit).demand(self.at, false, promise);
+            return Ok(());
+        };
         let id = store.desk_id(|| newness.id())?;
         open(&around.audit).begins(self.at, self.disk.reader()?);
         let road = DeskRoad {

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use scrim_faults::{Image, Seeded};
+use scrim_faults::{Image, Lies, Seeded};
 use scrim_model::Timestamp;
-use scrim_store::{DATABASE_FILE, Key, OpenOptions, Opening, Reader, Store};
+use scrim_store::{DATABASE_FILE, Key, OpenOptions, Opening, Reader, Store, StoreError};
 
 use crate::rng::Rng;
 use crate::world::Unfit;
@@ -43,16 +43,15 @@ impl Disk {
         }
     }
 
-    /// The store, as the sole writer.
-    pub(crate) fn store(&self, at: Timestamp) -> Result<Store, Unfit> {
+    /// The store, as the sole writer; none if it is found damaged.
+    pub(crate) fn store(&self, at: Timestamp) -> Result<Option<Store>, Unfit> {
         // Before it opens a database the store looks at its first bytes and its length.
         let found = self.faulty.live().bytes(&name_in(&self.folder));
         std::fs::write(self.folder.join(DATABASE_FILE), found.unwrap_or_default())?;
-        match Store::open_with(&self.folder, &self.key, at, &self.options())? {
-            (store, Opening::Created | Opening::Found) => Ok(store),
-            (_, Opening::SetAside { .. }) => {
-                Err(Unfit::new("records that nobody damaged were set aside"))
-            }
+        match Store::open_with(&self.folder, &self.key, at, &self.options()) {
+            Ok((store, Opening::Created | Opening::Found)) => Ok(Some(store)),
+            Ok((_, Opening::SetAside { .. })) | Err(StoreError::Damaged) => Ok(None),
+            Err(fault) => Err(fault.into()),
         }
     }
 
@@ -65,6 +64,11 @@ impl Disk {
             &self.key,
             &self.options(),
         )?)
+    }
+
+    /// From now on no sync does anything.
+    pub(crate) fn lies(&self) {
+        self.faulty.set_lies(Lies::Always);
     }
 
     /// The process that writes is killed; what the system has of its files is what the next finds.

@@ -21,18 +21,6 @@ pub enum Fault {
     UndoAfterSend,
     /// The server is told of a chain that is longer than the one on the disk.
     ChainHeadSkipped,
-}
-
-impl Fault {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::SendBeforeCommit,
-        Self::NewKeyOnRetry,
-        Self::OrderSwapped,
-        Self::ReceiptLostResendWithNewId,
-        Self::HeartbeatIgnored,
-        Self::EscalationAssumed,
-        Self::UndoAfterSend,
-        Self::ChainHeadSkipped,
-    ];
+    /// The disk says that it has written, and has not.
+    DiskLies,
 }

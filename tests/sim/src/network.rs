@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::passage::Doom;
 use crate::server::Server;
 use crate::shared::open;
+use crate::trace::plain;
 
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -142,7 +143,7 @@ impl Road for DeskRoad {
         open(&self.audit).asked(self.desk, &asking);
         let mut traffic = open(&self.traffic);
         let fate = traffic.fate;
-        let path = asking.path.split('?').next().unwrap_or_default();
+        let path = plain(&asking.path);
         traffic.word = format!("{} {path}: {}", asking.method, fate.word());
         if fate.is_lost {
             return Err(Severed);

@@ -40,10 +40,16 @@ impl Doom {
         self.disk.die_after(after);
     }
 
-    /// It does not die by itself any more.
+    /// One change of its disk fails, after so many more; the machine lives on.
+    pub(crate) fn fails_writing(&self, after: u64) {
+        self.disk.fail_after(after);
+    }
+
+    /// It does not die by itself any more, and its disk works.
     pub(crate) fn is_spared(&mut self) {
         self.dies_after = None;
         self.disk.die_after(u64::MAX);
+        self.disk.fail_after(u64::MAX);
     }
 
     /// Nothing that it does has any effect any more.

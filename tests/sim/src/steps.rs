@@ -10,6 +10,7 @@ use crate::limits::{ACT_MS, GIVE_UP_MS, TICK_MS_MAX, WAY_MS};
 use crate::moderator;
 use crate::network::Fate;
 use crate::shared::open;
+use crate::trace::plain;
 use crate::world::{Due, Unfit, World};
 
 impl World {
@@ -228,10 +229,7 @@ impl World {
 
     pub(crate) fn late_request(&mut self, desk: usize, asking: &Asking) {
         let answered = open(&self.around.server).call(asking);
-        self.note(&format!(
-            "desk {desk}: a late {}",
-            asking.path.split('?').next().unwrap_or_default()
-        ));
+        self.note(&format!("desk {desk}: a late {}", plain(&asking.path)));
         if let Ok(answered) = answered {
             open(&self.around.audit).server_did(desk, asking, &answered);
         }

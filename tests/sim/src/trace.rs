@@ -58,3 +58,14 @@ impl Trace {
         self.last.iter().cloned().collect()
     }
 }
+
+/// A path without its query and without ids that the server made: those are new each time.
+pub(crate) fn plain(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let is_made = |part: &&str| part.len() == 36 && part.matches('-').count() == 4;
+    let parts = path.split('/');
+    let parts: Vec<&str> = parts
+        .map(|part| if is_made(&part) { "{id}" } else { part })
+        .collect();
+    parts.join("/")
+}

@@ -137,3 +137,8 @@ fn undo_after_send_is_found() {
 fn chain_head_skipped_is_found() {
     assert_found(Fault::ChainHeadSkipped);
 }
+
+#[test]
+fn disk_lies_is_found() {
+    assert_found(Fault::DiskLies);
+}

@@ -78,7 +78,7 @@ pub(crate) struct Book {
     pub(crate) releases: BTreeMap<String, ReleaseRequest>,
     /// Items that the server, read back, has shown as escalated.
     pub(crate) seen_escalated: BTreeSet<ItemId>,
-    /// What the newest step wrote about decisions: it is on the disk once the next event is heard.
+    /// What was to be written about decisions, and was not seen on the disk so far.
     pub(crate) unsure: Vec<DecisionId>,
     /// A write failed: nothing more is promised of this run.
     pub(crate) has_failed: bool,
@@ -122,7 +122,23 @@ impl Book {
         }
     }
 
-    /// The machine died while these were written: what it finds now is true.
+    /// Looks whether what was to be written is on the disk.
+    pub(crate) fn make_sure(&mut self) {
+        let Some(reader) = self.reader.as_ref().filter(|_| !self.unsure.is_empty()) else {
+            return;
+        };
+        let waiting = reader.unconfirmed_escalations().unwrap_or_default();
+        self.unsure.retain(|id| {
+            let row = reader.decision(id).ok().flatten();
+            let is_final = row.is_some_and(|row| row.state.is_final());
+            let made = self.made.get(id);
+            let ends = made.is_some_and(|made| made.is_confirmed || made.is_settled);
+            let waits = waiting.iter().any(|row| &row.decision.decision_id == id);
+            !is_final || (ends && waits)
+        });
+    }
+
+    /// The machine ended while these were written: what it finds now is true.
     pub(crate) fn look_again(&mut self, found: &Restored) {
         let is_among = |rows: &[OutboxRow], id: &DecisionId| {
             rows.iter().any(|row| &row.decision.decision_id == id)

@@ -127,6 +127,11 @@ impl Audit {
         Some(found.decision.decision_id.clone())
     }
 
+    /// Whether a write failed in this life of a desk.
+    pub(crate) fn has_failed(&self, desk: usize) -> bool {
+        self.books[desk].has_failed
+    }
+
     /// A promise that the world itself looks at.
     pub(crate) fn demand(&mut self, desk: usize, holds: bool, promise: &'static str) {
         self.hold(desk, holds, promise);

@@ -14,7 +14,7 @@ impl Audit {
     /// An event reaches a heart.
     pub(crate) fn event(&mut self, desk: usize, event: &Event) {
         if !matches!(event, Event::Started(_)) {
-            self.books[desk].unsure.clear();
+            self.books[desk].make_sure();
         }
         match event {
             Event::Started(restored) => self.started(desk, restored),
@@ -103,7 +103,7 @@ impl Audit {
                 .map(|reader| reader.decision(&made.decision.decision_id));
             read.and_then(Result::ok).flatten().map(|row| row.state)
         };
-        let mut gone = false;
+        let mut gone = !book.made.values().all(|made| standing(made).is_some());
         let mut withdrawn = Vec::new();
         for made in book
             .pending()

@@ -13,12 +13,17 @@ const URGENT_NOTICES_MAX: usize = 5;
 impl Audit {
     /// A model is sent to the window.
     pub(crate) fn shown(&mut self, desk: usize, model: &WindowModel) {
+        let book = &mut self.books[desk];
+        book.make_sure();
         let book = &self.books[desk];
         // Under the lock nothing of the work is shown.
         if book.has_failed || matches!(model.screen, Screen::Locked { .. }) {
             return;
         }
         let mut faults = Vec::new();
+        if !book.unsure.is_empty() {
+            faults.push("what became of a decision is on the disk before it is shown");
+        }
         for row in &model.history {
             let made = book.made.get(&row.decision_id);
             faults.extend(row_fault(made, row.state));
