@@ -1,6 +1,6 @@
-"""Measures Scrim's real processes on a virtual display, and prints a table.
+"""Measures Scrim's records, calls and real processes, and prints a table.
 
-    bench.py --bin DIR --scratch DIR --out FILE [--quick]
+    bench.py --bin DIR --scratch DIR --out FILE [--quick] [--only ROW …]
 
 "Presented" is the first picture of the display that holds the pixels at which the item's box comes
 to rest, as in docs; keys are sent through XTest. No display's clock is involved: the probe
@@ -17,7 +17,9 @@ import subprocess
 import sys
 import time
 
+import label_studio
 import peer
+import records
 from screen import Screen, is_cover
 from stage import Stage, cpu_ticks, end, processes_under, pss_kib
 
@@ -30,9 +32,9 @@ IDLE_S = 10
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
     "1, 1b, 2, 2b, 3, 4": "decoding and hashing",
-    "5, 6, 6b": "records and statistics",
+    "6, 6b": "statistics",
     "7b, 8": "cold item; reveal",
-    "9, 10": "server",
+    "10": "many desks at one server",
 }
 
 
@@ -196,32 +198,44 @@ def memory(stage, screen, box, grey):
     return row("12 memory (PSS)", total, "MB", None, 350, 220, state, [total])
 
 
-def measure(given, screen):
-    box = box_of(screen)
+def attempt(given, name, work):
+    """A row that cannot be reached is said so and is not passed."""
+    try:
+        yield from work
+    except (NotReached, records.Failed) as fault:
+        yield {**not_measured(name, str(fault)), "ok": False}
+        picture = given.out.parent / f"not-reached-{name.split()[0]}.png"
+        subprocess.run(["import", "-window", "root", str(picture)], check=False)
+
+
+def measure(given):
+    """All rows, or those that were asked for."""
+    wanted = lambda *rows: not given.only or any(row in given.only for row in rows)  # noqa: E731
     rounds = 3 if given.quick else 9
+    if wanted("5"):
+        yield from attempt(given, "5 durable commit", records.commits(given, rounds))
+    if wanted("9"):
+        yield from attempt(given, "9 submit and next", records.submits(given, rounds, not_measured))
+    if wanted("7", "11", "12", "13"):
+        yield from measure_window(given, rounds, Screen())
+
+
+def measure_window(given, rounds, screen):
+    box = box_of(screen)
 
     def grey(pixels):
         return is_cover(pixels, box[2])
 
-    def attempt(name, work):
-        """A row that cannot be reached is said so and is not passed."""
-        try:
-            yield from work
-        except NotReached as fault:
-            yield {**not_measured(name, str(fault)), "ok": False}
-            picture = given.out.parent / f"not-reached-{name.split()[0]}.png"
-            subprocess.run(["import", "-window", "root", str(picture)], check=False)
-
     stage = Stage(given.bin, given.scratch / "usual", 1, 60, huge=False)
     try:
-        yield from attempt("13 start", iter_once(lambda: starts(stage, screen, box, grey, rounds)))
-        yield from attempt("11 idle", idle(stage, screen))
-        yield from attempt("7 key", keys(stage, screen, box, grey, rounds, given.scratch))
+        yield from attempt(given, "13 start", iter_once(lambda: starts(stage, screen, box, grey, rounds)))
+        yield from attempt(given, "11 idle", idle(stage, screen))
+        yield from attempt(given, "7 key", keys(stage, screen, box, grey, rounds, given.scratch))
     finally:
         stage.close()
     stage = Stage(given.bin, given.scratch / "huge", 1, 240, huge=True)
     try:
-        yield from attempt("12 memory", iter_once(lambda: memory(stage, screen, box, grey)))
+        yield from attempt(given, "12 memory", iter_once(lambda: memory(stage, screen, box, grey)))
     finally:
         stage.close()
 
@@ -254,16 +268,18 @@ def main():
     options.add_argument("--scratch", type=pathlib.Path, required=True)
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--quick", action="store_true", help="3 rounds instead of 9")
+    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 5 and 9, and 7: all of the window's")
     given = options.parse_args()
     given.bin = given.bin.resolve()
     rows = []
-    for made in measure(given, Screen()):
+    for made in measure(given):
         rows.append(made)
         print(shown(made), flush=True)
     for numbers, what in ELSEWHERE.items():
         rows.append(not_measured(numbers, f"{what}: not part of this script"))
         print(shown(rows[-1]))
     chromium = peer.program()
+    labels = label_studio.program(given.out.parent.parent)
     summary = {
         "quick": given.quick,
         "build": "release" if given.bin.name == "release" else "other",
@@ -271,6 +287,7 @@ def main():
         "versions": {
             "scrim": version_of(str(given.bin / "scrim"), "--version"),
             "chromium": version_of(chromium, "--version") if chromium else None,
+            "label-studio": label_studio.version(labels) if labels else None,
             "python": platform.python_version(),
         },
         "machine": {"cores": os.cpu_count(), "kernel": platform.release(), "load": round(os.getloadavg()[0], 1)},
