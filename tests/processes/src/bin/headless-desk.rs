@@ -4,7 +4,7 @@
 //! | line | meaning |
 //! | --- | --- |
 //! | `link online` / `link offline` | the connection, as the status bar says it |
-//! | `serving ITEM` | an item is open |
+//! | `serving ITEM` | an item is open; `-`: none is any more |
 //! | `medium ITEM N covered` / `medium ITEM N rejected REASON` | what became of a medium |
 //! | `clear ITEM` | clear pixels came for a reveal |
 //! | `decision ID ITEM STATE` | a row of the history |
@@ -135,8 +135,10 @@ impl Script {
             }
         }
         self.look_at_escalations(model);
-        if let Some(item) = &model.item {
-            self.look_at(item);
+        match &model.item {
+            Some(item) => self.look_at(item),
+            None if self.serving.take().is_some() => say("serving -"),
+            None => {}
         }
     }
 

@@ -13,10 +13,10 @@ use crate::support::{Call, Desk, Gate, HeldRecords, WorkerGate, World};
 /// Two pictures, then a text.
 const ITEMS: usize = 3;
 /// Leases end soon where claims come to nobody.
-const SHORT_LEASES: &[&str] = &["--lease-s", "3", "--heartbeat-s", "1"];
+pub(crate) const SHORT_LEASES: &[&str] = &["--lease-s", "3", "--heartbeat-s", "1"];
 
 /// Small items that are opened without further questions, the pictures first.
-pub(super) fn write_items(folder: &Path, pictures: usize, texts: usize) {
+pub(crate) fn write_items(folder: &Path, pictures: usize, texts: usize) {
     let settings = scrim_samples::Settings {
         side_max: Some(48),
         with_broken: false,
@@ -200,7 +200,7 @@ fn decided(desk: &Desk) -> BTreeSet<&str> {
 /// The open item, if it is not decided.
 fn undecided(desk: &Desk) -> Option<&str> {
     let open = desk.said_of("serving").next_back()?;
-    (!decided(desk).contains(open)).then_some(open)
+    (open != "-" && !decided(desk).contains(open)).then_some(open)
 }
 
 fn is_done(desk: &Desk) -> bool {

@@ -4,7 +4,7 @@
 //! platform, what `scrim export` prints, and the claims that the server granted. In the end every
 //! item has been decided, so no claim was left behind either. The table is `scrim_processes::faults`.
 
-mod headless;
+pub(crate) mod headless;
 mod judge;
 mod real_window;
 

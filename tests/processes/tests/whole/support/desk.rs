@@ -129,6 +129,11 @@ impl Desk {
         lines.filter_map(move |line| line.strip_prefix(&word))
     }
 
+    /// Whether its process is there.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// The end of its input: it ends as at a sign-out of the system, some time.
     pub(crate) fn leave(&mut self) {
         drop(self.child.stdin.take());

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 pub(crate) use agent::{Agent, signal, threads_say};
 pub(crate) use desk::Desk;
 pub(crate) use held_records::HeldRecords;
-pub(crate) use road::{Call, Gate, Road};
+pub(crate) use road::{Bend, Call, Gate, Road, Told};
 pub(crate) use server::Server;
 pub(crate) use session::{Running, Session};
 pub(crate) use worker_gate::WorkerGate;

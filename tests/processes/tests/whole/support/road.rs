@@ -1,13 +1,19 @@
 //! The way from desk to server: a small proxy whose gate can stop a call on either leg, and which
 //! keeps the books of claims.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rustix::net::sockopt::set_socket_linger;
 
 use super::PATIENCE;
 use super::books::Books;
+
+/// Longest wait of one look at what was bent.
+const MOMENT: Duration = Duration::from_millis(300);
 
 /// The calls that a gate can stand in front of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +52,26 @@ pub(crate) enum Gate {
     LosesAnswers,
 }
 
+/// What becomes of an answer on its way to the desk.
+#[derive(Debug, Clone)]
+pub(crate) enum Told {
+    /// These bytes; the conversation goes on.
+    Bytes(Vec<u8>),
+    /// These bytes, and the end of the stream.
+    Half(Vec<u8>),
+    /// These bytes, and a reset.
+    Reset(Vec<u8>),
+    /// These bytes, one whenever the desk has been silent for a moment, and the end of the stream.
+    Trickle(Vec<u8>),
+}
+
+/// Makes something else of an answer: the request's first line, and the answer.
+pub(crate) type Bend = Box<dyn FnMut(&str, Vec<u8>) -> Told + Send>;
+
 struct State {
+    bend: Option<Bend>,
+    /// Answers that were bent, and those of them to decisions.
+    bent: (usize, usize),
     call: Call,
     gate: Gate,
     books: Books,
@@ -71,6 +96,8 @@ impl Road {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = State {
+            bend: None,
+            bent: (0, 0),
             call: Call::Decisions,
             gate: Gate::Open,
             books: Books::default(),
@@ -116,6 +143,20 @@ impl Road {
                 state.lost = 0;
             }
         });
+    }
+
+    /// From now on each answer is bent; `None`: the road is honest again.
+    pub(crate) fn bend(&self, bend: Option<Bend>) {
+        self.change(|state| state.bend = bend);
+    }
+
+    /// Answers that were bent so far and those of them to decisions, after another one or a moment.
+    pub(crate) fn bent(&self) -> (usize, usize) {
+        let state = self.shared.0.lock().unwrap();
+        let before = state.bent;
+        let same = |s: &mut State| s.bent == before;
+        let waited = self.shared.1.wait_timeout_while(state, MOMENT, same);
+        waited.unwrap().0.bent
     }
 
     /// Lets everything pass.
@@ -188,7 +229,44 @@ fn carry(mut desk: TcpStream, shared: &Shared) -> std::io::Result<()> {
         if gate == Gate::LosesAnswers {
             return wait_at(gate, shared);
         }
-        desk.write_all(&answer)?;
+        match bent(&request, answer, shared) {
+            Told::Bytes(bytes) => desk.write_all(&bytes)?,
+            Told::Half(bytes) => return desk.write_all(&bytes),
+            Told::Trickle(bytes) => return trickle(&mut desk, &bytes),
+            Told::Reset(bytes) => {
+                desk.write_all(&bytes)?;
+                set_socket_linger(&desk, Some(Duration::ZERO))?;
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn bent(request: &[u8], answer: Vec<u8>, shared: &Shared) -> Told {
+    let line = request.split(|byte| *byte == b'\r').next().unwrap();
+    let line = String::from_utf8_lossy(line);
+    let mut state = shared.0.lock().unwrap();
+    let Some(bend) = &mut state.bend else {
+        return Told::Bytes(answer);
+    };
+    let told = bend(&line, answer);
+    state.bent.0 += 1;
+    state.bent.1 += usize::from(Call::Decisions.is(request));
+    shared.1.notify_all();
+    told
+}
+
+fn trickle(desk: &mut TcpStream, bytes: &[u8]) -> std::io::Result<()> {
+    desk.set_read_timeout(Some(Duration::from_millis(5)))?;
+    for byte in bytes {
+        match desk.read(&mut [0; 1]) {
+            // It has gone, or says something in the middle of an answer.
+            Ok(_) => return Ok(()),
+            Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(e) => return Err(e),
+        }
+        desk.write_all(&[*byte])?;
     }
     Ok(())
 }
