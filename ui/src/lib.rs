@@ -34,6 +34,7 @@ mod locked;
 pub mod looking;
 pub mod marking;
 mod masking;
+mod own;
 mod perform;
 pub mod picture;
 mod places;

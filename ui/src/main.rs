@@ -10,6 +10,7 @@ mod connection;
 mod sandbox;
 mod system_fonts;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,19 @@ const ANSWER_WAIT: Duration = Duration::from_millis(8);
 /// “Command line usage error” of sysexits.h.
 const USAGE: u8 = 64;
 
+/// Raises the walls, says which of them stand, and ends: what `scrim doctor` asks for.
+fn say_walls() -> ExitCode {
+    let walls = sandbox::enter().walls();
+    match writeln!(std::io::stdout(), "{walls}") {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
 fn main() -> ExitCode {
+    if std::env::args_os().skip(1).eq(["--walls"]) {
+        return say_walls();
+    }
     let inherited = link::inherited(LINK_FD);
     let Ok(stream) = inherited else {
         eprintln!("scrim-window is started by scrim-agent. Start Scrim, and the window opens.");

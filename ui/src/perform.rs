@@ -1,10 +1,12 @@
 //! From acts to commands: the one place where what was asked for is carried out.
 
+use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::checkin::Answer;
 use scrim_model::view::{Part, RevealMode, RevealReason, WordPlace};
-use scrim_model::{ActionKind, DecisionId};
-use scrim_wire::window::{Command, Correct, CoverWhy, MediumState, Screen, WindowModel};
+use scrim_wire::window::{
+    Command, ConflictStep, Correct, CoverWhy, MediumState, Screen, WindowModel,
+};
 
 use crate::actions::{Act, kind_of};
 use crate::asks::Ask;
@@ -168,6 +170,15 @@ impl WindowState {
                     self.command(Command::Correct(Correct::Open(id)));
                 }
             }
+            Act::UndoSent => {
+                if let Some(id) = self.newest_row(|row| row.can_undo) {
+                    self.command(Command::UndoSent(id));
+                }
+            }
+            Act::ConflictAgain => self.newest_conflict(ConflictStep::TryAgain),
+            Act::ConflictLead => self.newest_conflict(ConflictStep::TellLead),
+            Act::ConflictSeen => self.newest_conflict(ConflictStep::Seen),
+            Act::ConflictAnew => self.decide_anew(),
             Act::Help => self.toggle_overlay(Overlay::Help),
             Act::Settings => self.toggle_overlay(Overlay::Settings),
             Act::Privacy => self.toggle_overlay(Overlay::Privacy),
@@ -333,13 +344,6 @@ impl WindowState {
         }
         self.blank = !agent_blanks;
         self.command(Command::CoverAll);
-    }
-
-    /// The newest own decision that can be corrected.
-    fn newest_sent(&self) -> Option<DecisionId> {
-        let history = &self.model.as_ref()?.history;
-        let row = history.iter().find(|row| row.can_correct)?;
-        Some(row.decision_id.clone())
     }
 
     /// Takes back what is held; what was sent is corrected from the list of own decisions.

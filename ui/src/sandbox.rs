@@ -36,6 +36,19 @@ pub(crate) struct Posture {
     pub(crate) wayland: bool,
 }
 
+impl Posture {
+    /// The walls alone, without the display, as the end of a sentence.
+    pub(crate) fn walls(&self) -> String {
+        let word = |stands: bool| if stands { "on" } else { "OFF" };
+        format!(
+            "landlock {}, seccomp {}, not dumpable {}",
+            word(self.landlock),
+            word(self.seccomp),
+            word(self.not_dumpable)
+        )
+    }
+}
+
 impl std::fmt::Display for Posture {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = |stands: bool| if stands { "on" } else { "OFF" };

@@ -32,7 +32,9 @@ pub(crate) enum Command {
     /// Signs this profile in to a queue server.
     ///
     /// The token is read from standard input or from a file, never from the arguments, which other
-    /// people on the machine could see. If the server does not take it, nothing is changed.
+    /// people on the machine could see. With --oidc no token is typed: a code is shown, and
+    /// entered at the identity issuer on any device. If the server does not take what comes of it,
+    /// nothing is changed.
     SignIn(SignIn),
     /// Signs this profile out: the token leaves this machine, records stay, encrypted.
     ///
@@ -53,7 +55,11 @@ pub(crate) enum Command {
     /// The queue server works the figures out, from the totals in decisions and from nothing else.
     Exposure(Exposure),
     /// Walks the chain of records and names the first entry that is not as it was written.
-    Verify,
+    Verify(Verify),
+    /// Copies the records into another folder and verifies the copy. Works while Scrim runs.
+    ///
+    /// The copy is encrypted with the same key, which is not in it. Nothing is overwritten.
+    Backup(Backup),
     /// Runs the user journeys of `scrim-smoke`, which get all arguments that follow.
     #[command(disable_help_flag = true)]
     Smoke(Smoke),
@@ -75,11 +81,28 @@ pub(crate) struct Demo {
 #[derive(Debug, Args)]
 pub(crate) struct SignIn {
     /// The queue server's address: https://host or https://host:port.
+    /// May be left out where the managed file names it.
     #[arg(value_name = "URL")]
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     /// File that holds the token; without it the token is read from standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+    /// Signs in by a code at this identity issuer (OpenID Connect); without a value, at the one
+    /// that the queue server names.
+    #[arg(long, value_name = "ISSUER", num_args = 0..=1, default_missing_value = "", conflicts_with = "token_file")]
+    pub(crate) oidc: Option<String>,
+    /// What this desk is called at the issuer.
+    #[arg(long, value_name = "ID", requires = "oidc")]
+    pub(crate) client_id: Option<String>,
+    /// File with a certificate authority of one's own (PEM), trusted as well.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Trusts that authority and no other.
+    #[arg(long, requires = "ca")]
+    pub(crate) only_this_ca: bool,
+    /// SHA-256 of the server's public key, as sha256: and 64 hex digits; may be said several times.
+    #[arg(long, value_name = "PIN")]
+    pub(crate) pin: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -131,6 +154,23 @@ pub(crate) struct Doctor {
     /// One JSON object for scripts.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Only the entries after the last time that all was well.
+    #[arg(long)]
+    pub(crate) new: bool,
+    /// Asks the queue server how far it has seen the chain: finds entries missing at the end.
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The folder for the copy; made if it is missing.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -2,133 +2,39 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::process::{Command, Stdio};
 
-use scrim_media::{Pool, PoolSettings, Posture};
-use scrim_queue::{HttpQueue, Origin, QueueServer};
-use scrim_runtime::{Profile, SignIn, sibling};
+use scrim_media::{Pool, PoolSettings};
+use scrim_runtime::{Managed, Profile, SignIn, sibling};
 use scrim_store::StoreError;
-use scrim_wire::call::CallFailed;
-use serde::Serialize;
 
 use crate::Found;
 use crate::cli;
-use crate::doctor_safety::{self, Said};
+use crate::doctor_network;
+use crate::doctor_report::Report;
+use crate::doctor_safety;
 use crate::error::CliError;
-use crate::limits::SKEW_MS_MAX;
-use crate::others::{Profiles, beside, is_set, records_of, whole};
-use crate::sign_in::{environment, roles};
-use crate::terminal::say;
-
-/// How one thing stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Standing {
-    /// It works.
-    Good,
-    /// Worth knowing; nothing is broken.
-    Note,
-    /// Scrim cannot work as it should.
-    Broken,
-}
-
-#[derive(Debug, Serialize)]
-struct Finding {
-    id: &'static str,
-    standing: Standing,
-    says: String,
-}
-
-/// What was found, and the figures that scripts ask for.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    ok: bool,
-    findings: Vec<Finding>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    skew_ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decisions: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pending: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    worker: Option<Posture>,
-}
-
-impl Report {
-    fn add(&mut self, id: &'static str, standing: Standing, says: impl Into<String>) {
-        self.findings.push(Finding {
-            id,
-            standing,
-            says: says.into(),
-        });
-    }
-
-    fn good(&mut self, id: &'static str, says: impl Into<String>) {
-        self.add(id, Standing::Good, says);
-    }
-
-    fn note(&mut self, id: &'static str, says: impl Into<String>) {
-        self.add(id, Standing::Note, says);
-    }
-
-    fn said(&mut self, id: &'static str, said: Result<Said, String>) {
-        match said {
-            Ok(Said { good: true, says }) => self.good(id, says),
-            Ok(Said { says, .. }) => self.note(id, says),
-            Err(fault) => self.broken(id, fault),
-        }
-    }
-
-    fn broken(&mut self, id: &'static str, says: impl Into<String>) {
-        self.add(id, Standing::Broken, says);
-    }
-}
+use crate::others::{Profiles, beside, is_set, records_of};
 
 pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, CliError> {
-    let mut report = Report::default();
+    let (mut report, managed) = (Report::new(), Managed::of_this_computer());
+    doctor_network::managed(&mut report, &managed);
     if let Some((profile, sign_in)) = sign_in(&mut report, profiles) {
-        let place = doctor_safety::key_place(&profile, &sign_in);
-        report.said("encryption", place);
-        match whole(&profile, &sign_in) {
-            Ok(sign_in) => server(&mut report, &sign_in),
-            Err(fault) => report.broken("server", fault.to_string()),
-        }
-        records(&mut report, &profile, &sign_in);
+        report.said("encryption", doctor_safety::key_place(&profile, &sign_in));
+        doctor_network::key_rule(&mut report, &profile, &sign_in, &managed);
+        doctor_network::server(&mut report, &profile, &sign_in, &managed);
+        records(&mut report, &profile, &sign_in, &managed);
     }
     programs(&mut report);
     worker(&mut report);
+    window(&mut report);
     desktop(&mut report);
-    let swap = doctor_safety::swap();
-    report.said("swap", Ok(swap));
-    report.ok = report
-        .findings
-        .iter()
-        .all(|finding| finding.standing != Standing::Broken);
-    tell(&report, options.json)?;
-    Ok(if report.ok {
+    report.said("swap", Ok(doctor_safety::swap()));
+    report.tell(options.json)?;
+    Ok(if report.is_ok() {
         Found::AllWell
     } else {
         Found::SomethingBad
-    })
-}
-
-fn tell(report: &Report, json: bool) -> Result<(), CliError> {
-    if json {
-        let text = serde_json::to_string_pretty(report).map_err(std::io::Error::other);
-        return say(&text.map_err(CliError::io("writing the report"))?);
-    }
-    for finding in &report.findings {
-        let mark = match finding.standing {
-            Standing::Good => "ok     ",
-            Standing::Note => "note   ",
-            Standing::Broken => "broken ",
-        };
-        say(&format!("{mark} {}", finding.says))?;
-    }
-    say(if report.ok {
-        "Nothing that matters is broken."
-    } else {
-        "Something that matters is broken. Nothing was changed."
     })
 }
 
@@ -199,52 +105,9 @@ fn others_may(path: &Path) -> std::io::Result<bool> {
     Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
-fn server(report: &mut Report, sign_in: &SignIn) {
-    let origin = match Origin::parse(&sign_in.origin) {
-        Ok(origin) => origin,
-        Err(refused) => return report.broken("server", refused.to_string()),
-    };
-    let before = now_ms();
-    match HttpQueue::new(origin, &sign_in.token).session() {
-        Ok(session) => {
-            // The server's clock was read somewhere between the two instants; half way is nearest.
-            let here = before + (now_ms() - before) / 2;
-            let skew_ms = session.server_time.0 - here;
-            report.skew_ms = Some(skew_ms);
-            let says = format!(
-                "Queue server: it answers. {} {} Its clock is {:.1} s from this one.",
-                environment(&session.environment),
-                roles(&session.roles),
-                skew_ms as f64 / 1_000.0
-            );
-            if skew_ms.abs() > SKEW_MS_MAX {
-                report.note("server", format!("{says} Check this computer's clock."));
-            } else {
-                report.good("server", says);
-            }
-        }
-        Err(CallFailed::Unreachable { .. }) => report.broken(
-            "server",
-            "Queue server: it does not answer. Decisions are kept here and sent later.",
-        ),
-        Err(CallFailed::SignedOut) => report.broken(
-            "server",
-            "Queue server: it does not take this sign-in any more. Sign in again; nothing is lost.",
-        ),
-        Err(other) => report.broken("server", other.to_string()),
-    }
-}
-
-/// Milliseconds since 1970; a clock before that reads as 0 and shows as skew.
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    })
-}
-
-fn records(report: &mut Report, profile: &Profile, sign_in: &SignIn) {
+fn records(report: &mut Report, profile: &Profile, sign_in: &SignIn, managed: &Managed) {
     let counted = records_of(profile, sign_in).and_then(|reader| {
+        doctor_network::floor(report, &reader, managed);
         let mut decisions = 0;
         let all = (
             scrim_model::Timestamp(i64::MIN),
@@ -318,6 +181,37 @@ fn worker(report: &mut Report) {
             }
         }
         Err(rejection) => report.broken("sandbox", CliError::Worker(rejection).to_string()),
+    }
+}
+
+/// The window's walls, raised by the window's own program and by no window.
+fn window(report: &mut Report) {
+    let Ok(program) = sibling("scrim-window") else {
+        return;
+    };
+    let asked = Command::new(program)
+        .arg("--walls")
+        .stdin(Stdio::null())
+        .output();
+    let walls = match asked {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        }
+        _ => {
+            return report.broken(
+                "window_walls",
+                "Walls of the window: its program does not run.",
+            );
+        }
+    };
+    let walls = walls.trim();
+    if walls.contains("OFF") {
+        report.broken(
+            "window_walls",
+            format!("Walls of the window: {walls}. The window works without them, and less is held back if it is attacked."),
+        );
+    } else {
+        report.good("window_walls", format!("Walls of the window: {walls}."));
     }
 }
 

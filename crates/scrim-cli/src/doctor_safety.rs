@@ -29,7 +29,10 @@ fn good(says: impl Into<String>) -> Said {
 pub(crate) fn key_place(profile: &Profile, sign_in: &SignIn) -> Result<Said, String> {
     let keys = Keys::of(profile, sign_in);
     let place = keys.place().map_err(|fault| fault.to_string())?;
-    let says = format!("Encryption at rest: {}", place_words(place));
+    let says = format!(
+        "Encryption at rest: the records are encrypted. {}",
+        place_words(place)
+    );
     match place {
         Some(KeyPlace::File) | None => Ok(note(says)),
         Some(KeyPlace::Passphrase) => Ok(good(says)),

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use scrim_media::Rejection;
 use scrim_queue::OriginRefused;
 use scrim_report::ReportError;
-use scrim_runtime::{KeyError, ProfileError};
+use scrim_runtime::{ConnectError, KeyError, ProfileError};
 use scrim_store::StoreError;
 use scrim_wire::call::CallFailed;
 
@@ -43,6 +43,14 @@ pub(crate) enum CliError {
     AgentRuns,
     #[error("Nothing was written. Say --yes, or answer \"yes\" at a terminal.")]
     NotConfirmed,
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error("{0} The sign-in of this profile is as it was.")]
+    Code(String),
+    #[error(
+        "This queue server names no identity issuer. Name one with --oidc ISSUER, or sign in with a token. Nothing was changed."
+    )]
+    NoOffer,
     #[error("{}", sign_in_text(.0))]
     SignIn(CallFailed),
     #[error("{}", asking_text(.0))]
@@ -148,8 +156,11 @@ impl CliError {
             | Self::Origin(_)
             | Self::Token(_)
             | Self::Passphrase(_)
-            | Self::NotConfirmed => USAGE,
-            Self::Key(KeyError::NeedsPassphrase | KeyError::WrongPassphrase) => NOT_ALLOWED,
+            | Self::NotConfirmed
+            | Self::Connect(ConnectError::Origin(_) | ConnectError::Trust(_)) => USAGE,
+            Self::Key(KeyError::NeedsPassphrase | KeyError::WrongPassphrase) | Self::Connect(_) => {
+                NOT_ALLOWED
+            }
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
@@ -159,6 +170,8 @@ impl CliError {
             Self::Asking(CallFailed::Refused { code, .. }) if code == "not_allowed" => NOT_ALLOWED,
             Self::Asking(_)
             | Self::SignIn(_)
+            | Self::Code(_)
+            | Self::NoOffer
             | Self::Worker(_)
             | Self::NotBeside { .. }
             | Self::NoDisplay => NOT_AVAILABLE,

@@ -1,6 +1,6 @@
 //! `scrim exposure`: the group figures that a lead may read, as the server gives them.
 
-use scrim_queue::{HttpQueue, Origin, QueueServer};
+use scrim_queue::QueueServer;
 use scrim_wire::protocol::{Exposure, ExposureGroup, ExposureWeek};
 
 use crate::Found;
@@ -10,10 +10,7 @@ use crate::others::Profiles;
 use crate::terminal::say;
 
 pub(crate) fn run(profiles: &Profiles, options: &cli::Exposure) -> Result<Found, CliError> {
-    let sign_in = profiles.signed_in()?;
-    let origin = Origin::parse(&sign_in.origin)?;
-    let told = HttpQueue::new(origin, &sign_in.token).exposure();
-    let told = told.map_err(CliError::Asking)?;
+    let told = profiles.queue()?.exposure().map_err(CliError::Asking)?;
     if options.json {
         let told = serde_json::to_string(&told).expect("plain data is JSON");
         say(&ascii(&told))?;

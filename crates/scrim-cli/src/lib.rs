@@ -10,10 +10,13 @@
 //! on what `sysexits.h` says (66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
 //! writing failed, 77 not allowed).
 
+mod backup;
 mod cli;
 mod day;
 mod demo;
 mod doctor;
+mod doctor_network;
+mod doctor_report;
 mod doctor_safety;
 mod error;
 mod export;
@@ -23,6 +26,7 @@ mod limits;
 mod others;
 mod recover;
 mod sign_in;
+mod sign_in_by_code;
 mod sign_out;
 mod smoke;
 mod terminal;
@@ -78,7 +82,8 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
         Command::Exposure(options) => exposure::run(&profiles, &options),
-        Command::Verify => verify::run(&profiles),
+        Command::Verify(options) => verify::run(&profiles, &options),
+        Command::Backup(options) => backup::run(&profiles, &options),
         Command::Smoke(options) => smoke::run(&options),
     }
 }

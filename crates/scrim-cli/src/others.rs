@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use scrim_runtime::{KeyPlace, Keys, Profile, SignIn, sibling, with_token};
-use scrim_store::Reader;
+use scrim_queue::HttpQueue;
+use scrim_runtime::{KeyPlace, Keys, Managed, Profile, SignIn, queue_of, sibling, with_token};
+use scrim_store::{Key, Reader};
 use scrim_wire::window::Secret;
 
 use crate::error::CliError;
@@ -41,22 +42,43 @@ impl Profiles {
         records_of(&profile, &sign_in)
     }
 
-    /// Whoever is signed in, with the token from wherever it is kept.
-    pub(crate) fn signed_in(&self) -> Result<SignIn, CliError> {
+    /// The queue server of whoever is signed in, with the token from wherever it is kept.
+    pub(crate) fn queue(&self) -> Result<HttpQueue, CliError> {
         let profile = self.existing()?;
         let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
-        whole(&profile, &sign_in)
+        queue(&profile, &sign_in, &Managed::of_this_computer())
     }
+}
+
+/// The key that the token of `sign_in` is sealed under, if it is.
+fn sealing_key(profile: &Profile, sign_in: &SignIn) -> Result<Option<Key>, CliError> {
+    if !sign_in.token.is_empty() {
+        return Ok(None);
+    }
+    let keys = Keys::of(profile, sign_in);
+    Ok(Some(keys.get_or_make(passphrase_of(&keys)?)?))
 }
 
 /// `sign_in` with its token.
 pub(crate) fn whole(profile: &Profile, sign_in: &SignIn) -> Result<SignIn, CliError> {
-    if !sign_in.token.is_empty() {
-        return Ok(sign_in.clone());
+    match sealing_key(profile, sign_in)? {
+        None => Ok(sign_in.clone()),
+        Some(key) => Ok(with_token(profile, sign_in, &key)?),
     }
-    let keys = Keys::of(profile, sign_in);
-    let key = keys.get_or_make(passphrase_of(&keys)?)?;
-    Ok(with_token(profile, sign_in, &key)?)
+}
+
+/// The queue server of `sign_in`, under the managed file.
+pub(crate) fn queue(
+    profile: &Profile,
+    sign_in: &SignIn,
+    managed: &Managed,
+) -> Result<HttpQueue, CliError> {
+    let key = sealing_key(profile, sign_in)?;
+    let sign_in = match &key {
+        None => sign_in.clone(),
+        Some(key) => with_token(profile, sign_in, key)?,
+    };
+    Ok(queue_of(profile, &sign_in, managed, key)?)
 }
 
 /// The passphrase, if one stands before the key; asked for once.

@@ -56,5 +56,6 @@ fn whose(profile: &Profile, options: &Recover) -> Result<SignIn, CliError> {
         origin: Origin::parse(server)?.as_str().to_owned(),
         moderator_id,
         token: String::new(),
+        connection: Default::default(),
     })
 }

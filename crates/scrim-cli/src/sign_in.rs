@@ -1,12 +1,17 @@
-//! `scrim sign-in`: asks the server first, keeps the sign-in afterwards.
+//! `scrim sign-in`: the token is tried, and kept only if the server takes it.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use scrim_model::{Environment, Role};
-use scrim_queue::{HttpQueue, Origin, QueueServer};
-use scrim_runtime::{KeyPlace, Keys, SignIn, keep_sign_in};
+use scrim_queue::{FixedToken, Origin, QueueServer, limits::CA_BYTES_MAX, sign_in_offer};
+use scrim_runtime::{
+    Connection, KeyPlace, Keys, Managed, OidcClient, Profile, Randomness, Reach, SignIn,
+    SystemRandomness, keep_sign_in,
+};
+use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::Session;
 
 use crate::Found;
@@ -14,19 +19,49 @@ use crate::cli;
 use crate::error::CliError;
 use crate::limits::TOKEN_BYTES_MAX;
 use crate::others::{Profiles, passphrase_of};
+use crate::sign_in_by_code::grant;
 use crate::terminal::{say, secret};
 
+/// What a desk is called at an issuer that nobody gave a name for.
+const CLIENT_ID: &str = "scrim";
+
 pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, CliError> {
-    let origin = Origin::parse(&options.url)?;
-    let token = token(options.token_file.as_deref())?;
-    let session = HttpQueue::new(origin.clone(), &token)
-        .session()
-        .map_err(CliError::SignIn)?;
+    run_under(&Managed::of_this_computer(), profiles, options)
+}
+
+/// As [`run`], under these rules of the managed file.
+fn run_under(
+    managed: &Managed,
+    profiles: &Profiles,
+    options: &cli::SignIn,
+) -> Result<Found, CliError> {
+    let origin = origin(managed, options)?;
+    let mut connection = Connection {
+        ca_pem: options.ca.as_deref().map(ca_text).transpose()?,
+        only_this_ca: options.only_this_ca,
+        pins: options.pin.clone(),
+        oidc: None,
+    };
+    connection.oidc = issuer(managed, options, &origin, &connection)?;
+    let reach = Reach::new(origin.as_str(), &connection, managed)?;
+    let (bearer, kept) = match &reach.issuer {
+        None => {
+            let token = token(options.token_file.as_deref())?;
+            (token.clone(), token)
+        }
+        Some(issuer) => {
+            let (granted, refresh) = grant(issuer)?;
+            (granted.access_token, refresh)
+        }
+    };
+    let queue = reach.queue(Arc::new(FixedToken::new(&bearer)));
+    let session = queue.session().map_err(CliError::SignIn)?;
     let profile = profiles.make()?;
     let sign_in = SignIn {
         origin: origin.as_str().to_owned(),
         moderator_id: session.moderator_id.clone(),
-        token,
+        token: kept,
+        connection,
     };
     let keys = Keys::of(&profile, &sign_in);
     keep_sign_in(&profile, &sign_in, passphrase_of(&keys)?)?;
@@ -40,10 +75,72 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::SignIn) -> Result<Found, C
     for line in welcome(&session) {
         say(&line)?;
     }
+    tell_agent(&profile)?;
+    Ok(Found::AllWell)
+}
+
+/// The server that was named, or the one that is managed.
+fn origin(managed: &Managed, options: &cli::SignIn) -> Result<Origin, CliError> {
+    let rules = managed.network.as_ref().ok();
+    match (&options.url, rules.and_then(|rules| rules.server.clone())) {
+        (Some(url), _) => Ok(Origin::parse(url)?),
+        (None, Some(managed)) => Ok(managed),
+        (None, None) => Err(CliError::Usage(
+            "Say which queue server: scrim sign-in URL. Nothing was changed.".to_owned(),
+        )),
+    }
+}
+
+/// Who says who people are: as the command says, else the managed file, else, if asked to, the
+/// server itself. Nobody for a sign-in with a token.
+fn issuer(
+    managed: &Managed,
+    options: &cli::SignIn,
+    origin: &Origin,
+    connection: &Connection,
+) -> Result<Option<OidcClient>, CliError> {
+    let rules = managed.network.as_ref().ok();
+    let managed_client = rules.and_then(|rules| rules.client_id.clone());
+    let named = options.client_id.clone().or(managed_client);
+    let client = |issuer: &str, told: Option<String>| OidcClient {
+        issuer: issuer.to_owned(),
+        client_id: named
+            .clone()
+            .or(told)
+            .unwrap_or_else(|| CLIENT_ID.to_owned()),
+        began: SystemRandomness.id(),
+    };
+    if let Some(asked) = options.oidc.as_deref().filter(|asked| !asked.is_empty()) {
+        return Ok(Some(client(asked, None)));
+    }
+    let is_managed = rules.and_then(|rules| rules.issuer.as_ref());
+    if let Some(issuer) = is_managed.filter(|_| options.token_file.is_none()) {
+        return Ok(Some(client(issuer.as_str(), None)));
+    }
+    if options.oidc.is_none() {
+        return Ok(None);
+    }
+    let reach = Reach::new(origin.as_str(), connection, managed)?;
+    match sign_in_offer(&reach.out, origin) {
+        Ok(offer) => Ok(Some(client(&offer.issuer, Some(offer.client_id)))),
+        Err(CallFailed::Refused { .. }) => Err(CliError::NoOffer),
+        Err(failed) => Err(CliError::SignIn(failed)),
+    }
+}
+
+fn ca_text(file: &Path) -> Result<String, CliError> {
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|file| file.take(CA_BYTES_MAX + 1).read_to_string(&mut text))
+        .map_err(CliError::io("reading the certificate authority's file"))?;
+    Ok(text)
+}
+
+fn tell_agent(profile: &Profile) -> Result<(), CliError> {
     if profile.ring().is_ok() {
         say("Scrim is running and goes on with this sign-in.")?;
     }
-    Ok(Found::AllWell)
+    Ok(())
 }
 
 /// What the server said about the person, in words.

@@ -4,7 +4,10 @@
 mod support;
 
 use scrim_model::Decision;
-use scrim_store::DATABASE_FILE;
+use scrim_queue::{HttpQueue, Origin, QueueServer};
+use scrim_runtime::records_key;
+use scrim_store::{DATABASE_FILE, Store};
+use scrim_wire::protocol::ChainHead;
 use support::*;
 
 const FEBRUARY: [&str; 4] = ["--from", "2026-02-01", "--to", "2026-02-28"];
@@ -105,12 +108,121 @@ fn verify_says_whole_and_names_the_entry_of_one_flipped_byte() {
     assert!(said(&output).contains("3 entries") && said(&output).contains("tail was not checked"));
 
     let file = records.join(DATABASE_FILE);
-    let mut bytes = std::fs::read(&file).unwrap();
-    let last = bytes.len() - 1_000;
-    bytes[last] ^= 1;
-    std::fs::write(&file, bytes).unwrap();
-    let output = scrim(folder.path(), &["verify"], "");
-    assert_eq!(code(&output), 1, "{}", said(&output));
+    let whole = std::fs::read(&file).unwrap();
+    // The first page, and the last one that was written.
+    for (at, entries) in [(900, 1..=1), (whole.len() - 1_000, 1..=3)] {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        std::fs::write(&file, bytes).unwrap();
+        let output = scrim(folder.path(), &["verify"], "");
+        let said = said(&output);
+        assert_eq!(
+            (code(&output), complained(&output)),
+            (1, String::new()),
+            "{said}"
+        );
+        let named = |n: u32| {
+            said.contains(&format!(
+                "Entry {n} is not as it was written: it cannot be read"
+            ))
+        };
+        assert!(
+            entries.clone().any(named) || said.contains("something beside them"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn verify_new_walks_from_where_all_was_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, _) = written(folder.path(), 3);
+    let new = || said(&scrim(folder.path(), &["verify", "--new"], ""));
+    assert!(new().contains("3 new entries after entry 0"), "{}", new());
+    store
+        .commit_decision(&decision(4), false, &[], &mut || [7; 32])
+        .unwrap();
+    assert!(new().contains("1 new entries after entry 3"));
+    let all = said(&scrim(folder.path(), &["verify"], ""));
+    assert!(all.contains("4 entries, all"), "{all}");
+    assert!(new().contains("0 new entries after entry 4"));
+}
+
+#[test]
+fn verify_online_finds_a_deleted_tail_and_a_fork() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let token = server.token();
+    let (profile, sign_in) = signed_in(folder.path(), &server.origin, &token);
+    let key = records_key(&profile, &sign_in).unwrap();
+    let place = profile.store_folder(&sign_in);
+    let (mut store, _) = Store::open(&place, &key, NOW).unwrap();
+    let desk = store.desk_id(|| "desk-1".to_owned()).unwrap();
+    for n in 1..=3 {
+        store
+            .commit_decision(&decision(n), false, &[], &mut || [7; 32])
+            .unwrap();
+    }
+    let online = || {
+        let output = scrim(folder.path(), &["verify", "--online"], "");
+        (code(&output), said(&output) + &complained(&output))
+    };
+    let (nothing, words) = online();
+    assert!(
+        nothing == 0 && words.contains("nothing to compare"),
+        "{words}"
+    );
+    let origin = Origin::parse(&server.origin).unwrap();
+    let queue = HttpQueue::new(origin, &token).for_desk(desk);
+    let tell = |n: u32, entries: u64, hash: String| {
+        let head = ChainHead { entries, hash };
+        // The server takes no decision of an item that it does not have; it keeps the head.
+        drop(queue.send_row(&decision(n), Some(&head)));
+    };
+    tell(1, 2, store.hash_at(2).unwrap().unwrap());
+    let (whole, words) = online();
+    assert!(
+        whole == 0 && words.contains("seen 2 entries, and they are these. 1 came after"),
+        "{words}"
+    );
+    tell(2, 5, "a".repeat(64));
+    let (missing, words) = online();
+    assert!(
+        missing == 1 && words.contains("Entries 4 to 5 are missing"),
+        "{words}"
+    );
+    for n in 4..=5 {
+        store
+            .commit_decision(&decision(n), false, &[], &mut || [7; 32])
+            .unwrap();
+    }
+    let (fork, words) = online();
+    assert!(
+        fork == 1 && words.contains("Entry 5 is another one"),
+        "{words}"
+    );
+    drop(server);
+    let (unheard, words) = online();
+    assert!(
+        unheard == 0 && words.contains("the tail was not checked"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_backup_is_made_while_the_store_is_open_and_never_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_agent, _) = written(folder.path(), 3);
+    let copy = folder.path().join("copy");
+    let words = ["backup", copy.to_str().unwrap()];
+    let output = scrim(folder.path(), &words, "");
+    assert_eq!(code(&output), 0, "{}", complained(&output));
+    assert!(said(&output).contains("Copied and verified: 3 entries"));
+    let before = std::fs::read(copy.join(DATABASE_FILE)).unwrap();
+    let output = scrim(folder.path(), &words, "");
+    assert_eq!(code(&output), 74);
+    assert!(complained(&output).contains("Nothing was overwritten"));
+    assert!(std::fs::read(copy.join(DATABASE_FILE)).unwrap() == before);
 }
 
 #[test]

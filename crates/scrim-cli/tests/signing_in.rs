@@ -130,7 +130,7 @@ fn doctor_finds_an_open_token_file_and_a_silent_server() {
     assert_eq!(standing(&report, "server"), "broken");
 
     let words = said(&scrim(folder.path(), &["doctor"], ""));
-    assert!(words.contains("not yet. The records are protected by file permissions only"));
+    assert!(words.contains("Encryption at rest: the records are encrypted"));
 }
 
 #[test]

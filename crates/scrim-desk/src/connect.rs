@@ -1,16 +1,14 @@
-//! The conversation with the queue server: who we are, what waits, claims, heartbeats, back-off.
+//! The conversation with the queue server: who we are, what waits, claims, back-off.
 
+use scrim_model::PolicyTree;
 use scrim_model::serving::ClaimLimits;
-use scrim_model::{ClaimId, PolicyTree};
-use scrim_wire::protocol::{ClaimsRequest, HeartbeatRow, QueueInfo, Session};
-use scrim_wire::window::NoticeKey;
+use scrim_wire::protocol::{ClaimsRequest, QueueInfo, Session};
 
 use crate::back_off::back_off_ms;
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS, SEVERITY_MAX};
-use crate::parts::asked::Asked;
+use crate::limits::{EMPTY_POLL_MS, HAND_MAX, QUEUES_POLL_MS, SEVERITY_MAX, SLEEP_MS};
 use crate::parts::hand::HandItem;
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 
@@ -31,7 +29,9 @@ impl Desk {
             }
             return;
         }
-        self.send_next(now, out);
+        self.read_own(out);
+        self.send_next(now, fresh, out);
+        self.send_undo(out);
         self.read_back_escalations(now, out);
         self.beat(now, out);
         self.ask_questions(now, out);
@@ -95,18 +95,6 @@ impl Desk {
         }
     }
 
-    fn beat(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let held = self.hand.iter().filter(|h| !h.is_look());
-        let held = held.map(|h| h.claim_id.clone());
-        let decided = self.outbox.iter().map(|d| d.decision.claim_id.clone());
-        let ids: Vec<ClaimId> = held.chain(decided).collect();
-        if self.link.beating || ids.is_empty() || now.boot_ms < self.link.next_beat_boot_ms {
-            return;
-        }
-        self.link.beating = true;
-        out.push(Effect::Heartbeat(ids));
-    }
-
     fn release_next(&mut self, out: &mut Vec<Effect>) {
         if self.link.releasing {
             return;
@@ -133,6 +121,8 @@ impl Desk {
                 self.heard_server_time(now, &session);
                 self.heard_floor(now, &session, out);
                 self.heard_environment(&session.environment);
+                self.compare_head(session.chain_head.as_ref(), out);
+                self.link.one_by_one = false;
                 self.session = Some(*session);
                 self.link.refusal = None;
                 // Policies may have changed while the desk was away.
@@ -212,124 +202,6 @@ impl Desk {
         }
     }
 
-    pub(crate) fn heartbeat_answered(
-        &mut self,
-        now: Now,
-        fresh: &mut Fresh,
-        answer: Result<Vec<HeartbeatRow>, CallFailed>,
-        out: &mut Vec<Effect>,
-    ) {
-        self.link.beating = false;
-        let every_ms = self
-            .session
-            .as_ref()
-            .map_or(60, |s| u64::from(s.heartbeat_s.clamp(1, 3600)))
-            * 1000;
-        self.link.next_beat_boot_ms = now.boot_ms + every_ms;
-        match answer {
-            Ok(rows) => {
-                self.call_went_through(now, out);
-                for row in rows {
-                    self.heartbeat_row(now, row, out);
-                }
-                if let Some(asked) = self.reveal_after_check.take() {
-                    self.reveal_checked(now, fresh, asked, out);
-                }
-            }
-            Err(failed) => {
-                for held in self.hand.iter_mut() {
-                    held.unconfirmed = !held.is_look();
-                }
-                self.call_failed(now, fresh, failed);
-            }
-        }
-    }
-
-    fn reveal_checked(&mut self, now: Now, fresh: &mut Fresh, asked: Asked, out: &mut Vec<Effect>) {
-        if self
-            .hand
-            .open
-            .as_ref()
-            .is_some_and(|held| !held.unconfirmed)
-        {
-            self.ask_reveal(now, fresh, asked, out);
-        }
-    }
-
-    fn heartbeat_row(&mut self, now: Now, row: HeartbeatRow, out: &mut Vec<Effect>) {
-        let skew_ms = self.link.skew_ms(now);
-        if let Some(lost) = row.lost {
-            return self.lose(now, &row.claim_id, &lost.by_role, out);
-        }
-        if let (Some(expires_at), Some(held)) = (
-            row.expires_at,
-            self.hand.iter_mut().find(|h| h.claim_id == row.claim_id),
-        ) {
-            held.renew(expires_at, now, skew_ms);
-        }
-    }
-
-    /// A claim is gone: the item is covered, wiped and put away. A decision already made is sent
-    /// all the same.
-    fn lose(&mut self, now: Now, claim: &ClaimId, by: &str, out: &mut Vec<Effect>) {
-        let being_recorded = self
-            .recording
-            .as_ref()
-            .is_some_and(|r| &r.decision.claim_id == claim);
-        if being_recorded {
-            return;
-        }
-        self.lose_decided(claim, out);
-        let lost = if self
-            .hand
-            .open
-            .as_ref()
-            .is_some_and(|h| &h.claim_id == claim)
-        {
-            self.cover(now, out);
-            self.confirm = None;
-            self.hand.open.take()
-        } else {
-            let place = self.hand.next.iter().position(|h| &h.claim_id == claim);
-            place.map(|at| self.hand.next.remove(at))
-        };
-        if let Some(lost) = lost.as_ref().filter(|lost| lost.is_look()) {
-            out.push(Effect::DropItem(lost.item.id.clone()));
-            return self.notice(NoticeKey::LookOver, "");
-        }
-        if let Some(mut lost) = lost {
-            out.extend(lost.draft_write(now));
-            out.push(Effect::ForgetClaims(vec![lost.claim_id]));
-            out.push(Effect::DropItem(lost.item.id));
-            self.notice(NoticeKey::ClaimLost, by);
-        }
-    }
-
-    /// An item that was decided a moment ago does not come back under a claim that is gone; its
-    /// decision is sent, or can be taken back, all the same.
-    fn lose_decided(&mut self, claim: &ClaimId, out: &mut Vec<Effect>) {
-        let decided = self.outbox.iter_mut();
-        for decided in decided.filter(|d| &d.decision.claim_id == claim) {
-            if let Some(item) = decided.item.take() {
-                out.push(Effect::DropItem(item.item.id));
-            }
-        }
-    }
-
-    /// Claims whose lease (or offline grant) is over end here, connection or not.
-    pub(crate) fn drop_expired(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let online = self.link.online;
-        let over: Vec<ClaimId> = self
-            .hand
-            .iter()
-            .filter(|h| h.is_over(now, online))
-            .map(|h| h.claim_id.clone())
-            .collect();
-        for claim in over {
-            self.lose(now, &claim, "expired", out);
-        }
-    }
-
     pub(crate) fn release_answered(
         &mut self,
         now: Now,
@@ -372,6 +244,22 @@ impl Desk {
     pub(crate) fn reconnect(&mut self, now: Now) {
         self.link.retry_awake_ms = now.awake_ms;
         self.link.next_send_awake_ms = now.awake_ms;
+    }
+
+    /// Whatever made calls fail before may be over: they are tried at once, and back-off begins anew.
+    pub(crate) fn network_changed(&mut self, now: Now) {
+        self.link.failures = 0;
+        self.link.send_failures = 0;
+        self.reconnect(now);
+    }
+
+    /// A machine that slept may wake up somewhere else.
+    pub(crate) fn notice_sleep(&mut self, now: Now) {
+        let slept_ms = now.boot_ms.saturating_sub(now.awake_ms);
+        let before_ms = std::mem::replace(&mut self.link.slept_ms, slept_ms);
+        if slept_ms > before_ms.saturating_add(SLEEP_MS) {
+            self.network_changed(now);
+        }
     }
 
     /// What a failed call means for the connection.

@@ -26,9 +26,7 @@ use crate::parts::hand::HandItem;
 
 impl Desk {
     pub(crate) fn can_consult(&self) -> bool {
-        let capability = |name: &String| name == "consult";
-        let session = self.session.as_ref();
-        session.is_some_and(|session| session.capabilities.iter().any(capability))
+        self.server_can("consult")
     }
 
     pub(crate) fn ask_colleague(

@@ -5,7 +5,7 @@
 
 use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, PolicyId, PolicyNode};
 use scrim_wire::window::{
-    Correct, CorrectionNeeds, CorrectionView, HistoryRow, NoticeKey, SyncState,
+    Correct, CorrectionNeeds, CorrectionView, HistoryRow, NoticeKey, SyncState, UndoState,
 };
 
 use crate::clock::{Fresh, Now};
@@ -52,23 +52,34 @@ impl Desk {
     pub(crate) fn history_rows(&self) -> Vec<HistoryRow> {
         let shown = |row: &HistoryRow| HistoryRow {
             can_correct: self.can_correct(row),
+            can_undo: self.can_undo(row),
             ..row.clone()
         };
         self.history.iter().map(shown).collect()
     }
 
-    /// The server has it, no correction of it stands, and its item has not come back.
+    /// The server has it, or will have it before a correction of it; nothing undoes it, no correction
+    /// of it stands, and its item has not come back. Or the server does not take it, and the item can
+    /// be decided anew.
     fn can_correct(&self, row: &HistoryRow) -> bool {
+        use SyncState::{Accepted, InFlight, Parked, Waiting};
+        let is_back = self.hand.iter().any(|held| held.item.id == row.item_id);
+        let stands = match row.state {
+            Accepted | InFlight | Waiting => {
+                matches!(row.undo, UndoState::NotAsked | UndoState::Refused)
+            }
+            Parked => self.can_decide_anew(&row.decision_id),
+            _ => false,
+        };
+        stands && !is_back && !self.is_corrected(&row.decision_id)
+    }
+
+    /// Whether a correction of it stands.
+    pub(crate) fn is_corrected(&self, id: &DecisionId) -> bool {
         use SyncState::{Overtaken, Parked, Withdrawn};
         let stands = |later: &&HistoryRow| !matches!(later.state, Withdrawn | Overtaken | Parked);
-        let is_back = self.hand.iter().any(|held| held.item.id == row.item_id);
-        row.state == SyncState::Accepted
-            && !is_back
-            && !self
-                .history
-                .iter()
-                .filter(stands)
-                .any(|later| later.supersedes.as_ref() == Some(&row.decision_id))
+        let mut later = self.history.iter().filter(stands);
+        later.any(|later| later.supersedes.as_ref() == Some(id))
     }
 
     pub(crate) fn decision_recalled(&mut self, id: &DecisionId, old: Option<Box<Decision>>) {
@@ -156,11 +167,13 @@ impl Desk {
             escalate: None,
             decided_at: now.utc(),
             skew_ms: self.link.skew_ms(now),
-            supersedes: Some(old.decision_id.clone()),
+            // A server that never took the old one knows nothing to be corrected.
+            supersedes: (!self.can_decide_anew(&old.decision_id)).then(|| old.decision_id.clone()),
             ..(**old).clone()
         });
         let first = decision.is_urgent();
-        self.hand_to_store(decision, first, out);
+        let old = Some(old.decision_id.clone());
+        self.hand_to_store(decision, first, old, out);
     }
 
     pub(crate) fn correction_view(&self, now: Now) -> Option<CorrectionView> {
@@ -181,7 +194,8 @@ impl Desk {
     }
 }
 
-/// Whether a refusal of a correction means that the old decision stands for good.
-pub(crate) fn is_too_late(code: &str) -> bool {
+/// Whether a refusal of a correction, or of an undoing, means that the decision stands for good.
+#[must_use]
+pub fn is_too_late(code: &str) -> bool {
     matches!(code, "too_late" | "nothing_to_correct" | "already_decided")
 }

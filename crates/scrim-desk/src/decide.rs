@@ -11,7 +11,7 @@ use scrim_wire::window::{NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
-use crate::effect::Effect;
+use crate::effect::{Effect, Noted};
 use crate::limits::{CONFIRM_MS, UNDO_MS};
 use crate::parts::asked::{AskedFor, Confirming};
 use crate::parts::decided::{Decided, Recording};
@@ -244,7 +244,7 @@ impl Desk {
             media: media.collect(),
         });
         let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
-        self.hand_to_store(decision, first, out);
+        self.hand_to_store(decision, first, None, out);
     }
 
     /// Nothing is decided before the store says so.
@@ -252,13 +252,18 @@ impl Desk {
         &mut self,
         decision: Box<Decision>,
         first: bool,
+        corrects: Option<DecisionId>,
         out: &mut Vec<Effect>,
     ) {
         out.push(Effect::RecordDecision {
             decision: decision.clone(),
             first,
         });
-        self.recording = Some(Recording { decision, first });
+        self.recording = Some(Recording {
+            decision,
+            first,
+            corrects,
+        });
     }
 
     pub(crate) fn decision_recorded(
@@ -269,18 +274,26 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         let is_this = |r: &mut Recording| &r.decision.decision_id == id;
-        let Some(Recording { decision, first }) = self.recording.take_if(is_this) else {
+        let Some(recorded) = self.recording.take_if(is_this) else {
             return;
         };
+        let Recording {
+            decision,
+            first,
+            corrects,
+        } = recorded;
         if !durable {
             self.slip = Slip::None;
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
         self.exposure
             .judged(now, &decision.item_id, decision.severity);
-        let item = if decision.supersedes.is_some() {
+        let item = if let Some(old) = corrects {
             // A correction's item is not here any more.
             self.correcting = None;
+            if decision.supersedes.is_none() {
+                self.note_conflict(now, Some(old), Noted::Replaced, out);
+            }
             None
         } else {
             let mut item = self
@@ -300,6 +313,10 @@ impl Desk {
             held_until_awake_ms: now.awake_ms + UNDO_MS,
             first,
             tries: 0,
+            broken: 0,
+            left: false,
+            was_read: false,
+            sent_with: None,
             told: false,
             item,
         });
@@ -339,6 +356,7 @@ impl Desk {
     pub(crate) fn withdrawn(
         &mut self,
         now: Now,
+        fresh: &mut Fresh,
         id: &DecisionId,
         durable: bool,
         out: &mut Vec<Effect>,
@@ -354,6 +372,9 @@ impl Desk {
         let decided = self.outbox.remove(place);
         self.set_history(id, SyncState::Withdrawn);
         let Some(item) = decided.item else {
+            if decided.state != SyncState::Held {
+                return self.give_back_unsent(fresh, &decided.decision, out);
+            }
             if decided.decision.supersedes.is_none() {
                 out.push(Effect::ForgetClaims(vec![decided.decision.claim_id]));
                 self.notice(NoticeKey::ClaimLost, "");

@@ -12,13 +12,14 @@ use crate::clock::Now;
 use crate::limits::NOTICES_MAX;
 use crate::parts::asked::{Asked, Confirming, Reveal};
 use crate::parts::correct::Correcting;
-use crate::parts::decided::{Decided, Escalated, Recording};
+use crate::parts::decided::{Decided, Escalated, Recording, Undoing};
 use crate::parts::exposure::Exposure;
 use crate::parts::hand::Hand;
 use crate::parts::link::Link;
 use crate::parts::lock::{Left, Lock};
 use crate::parts::look::AskedOfMe;
 use crate::parts::slip::Slip;
+use crate::records::Comparing;
 
 /// One moderator's desk at one queue server.
 pub struct Desk {
@@ -58,6 +59,10 @@ pub struct Desk {
     pub(crate) withdrawing: bool,
     pub(crate) outbox: Vec<Decided>,
     pub(crate) escalated: Vec<Escalated>,
+    /// Decisions that were sent and are to be undone.
+    pub(crate) undoing: Vec<Undoing>,
+    /// These records against what the server saw of them.
+    pub(crate) comparing: Comparing,
     pub(crate) history: VecDeque<HistoryRow>,
     /// Items of own decisions of which the server is asked what became of them.
     pub(crate) later_wanted: VecDeque<ItemId>,
@@ -126,6 +131,8 @@ impl Desk {
             withdrawing: false,
             outbox: Vec::new(),
             escalated: Vec::new(),
+            undoing: Vec::new(),
+            comparing: Comparing::default(),
             history: VecDeque::new(),
             later_wanted: VecDeque::new(),
             later_reading: false,
@@ -162,6 +169,12 @@ impl Desk {
     pub fn set_protection(&mut self, protection: Protection) {
         self.breaks.set_settings(protection.breaks);
         self.protection = protection;
+    }
+
+    /// Whether the server said, in this session, that it can do this.
+    pub(crate) fn server_can(&self, capability: &str) -> bool {
+        let session = self.session.as_ref();
+        session.is_some_and(|s| s.capabilities.iter().any(|name| name == capability))
     }
 
     /// Adds a sentence for the window; the same one twice in a row is said once.

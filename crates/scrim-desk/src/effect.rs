@@ -9,7 +9,9 @@ use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftSte
 use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
-use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest};
+use scrim_wire::protocol::{
+    ChainHead, ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest,
+};
 use scrim_wire::window::Secret;
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
@@ -69,8 +71,57 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
-    /// Store: about to be sent.
-    MarkInFlight(DecisionId),
+    /// Store: about to be sent, in this order.
+    MarkInFlight {
+        /// The decisions.
+        ids: Vec<DecisionId>,
+        /// Key of their common call; one alone goes under its own id.
+        key: Option<String>,
+    },
+    /// Store: a parked decision is to be sent once more. Answered by `Unparked`.
+    Unpark(DecisionId),
+    /// Store: the moderator has dealt with a conflict.
+    NoteConflict {
+        /// The decision.
+        decision_id: DecisionId,
+        /// What was done.
+        how: Noted,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: a decision that was sent is to be undone. Answered by `UndoKept`.
+    KeepUndo {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Idempotency key of every attempt.
+        key: String,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: what became of that.
+    RecordUndo {
+        /// The decision.
+        decision_id: DecisionId,
+        /// That.
+        end: UndoEnd,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: how do these records stand to what the server saw of them? Answered by `HeadCompared`.
+    CompareHead(ChainHead),
+    /// Store: the server saw records that are not here.
+    RecordTail {
+        /// Entries here.
+        here: u64,
+        /// What the server saw.
+        server: ChainHead,
+        /// The chains differ.
+        is_fork: bool,
+        /// Desk's UTC.
+        at: Timestamp,
+    },
+    /// Store: the moderator has read that.
+    NoteTail,
     /// Store: the answer; with it the decision is final.
     RecordAnswer {
         /// The decision.
@@ -182,6 +233,35 @@ pub enum Effect {
     },
     /// Queue: one decision; its id is the idempotency key.
     SendDecision(Box<Decision>),
+    /// Queue: several decisions in one call. Answered by `SentTogether`.
+    SendTogether {
+        /// Idempotency key of the call.
+        key: String,
+        /// The decisions, in this order.
+        decisions: Vec<Decision>,
+    },
+    /// Queue: has the server a decision already, or somebody else's? Answered by `SentRead`.
+    ReadSent {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Its item.
+        item: ItemId,
+    },
+    /// Queue: undoes a decision. Answered by `UndoAnswered`.
+    SendUndo {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Idempotency key.
+        key: String,
+    },
+    /// Queue: own decisions as the server holds them. Answered by `OwnRead`.
+    ReadOwn {
+        /// The cursor to go on from.
+        since: u64,
+    },
+    /// Queue: is this item still for this desk? Asked where there are no heartbeats. Answered by
+    /// `ClaimChecked`.
+    CheckClaim(ItemId),
     /// Queue: a question about an item in hand. Answered by `Asked`.
     AskColleague {
         /// Idempotency key.
@@ -267,4 +347,36 @@ pub enum Nudge {
     BreakDue,
     /// The break may end.
     BreakOver,
+}
+
+/// What was done about a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// It was read.
+    Seen,
+    /// It was told to the lead.
+    Lead,
+    /// The item was decided anew.
+    Replaced,
+}
+
+/// What became of a request to undo a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UndoEnd {
+    /// It is undone.
+    Done {
+        /// Proof.
+        receipt: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The server does not undo it.
+    Refused {
+        /// Closed code.
+        code: String,
+    },
+    /// The decision was never taken.
+    Moot,
+    /// Somebody else undid it.
+    Elsewhere,
 }

@@ -7,12 +7,12 @@ use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Consult, ConsultOpened, Consulted, DecisionResult, Feedback, HeartbeatRow, ItemState,
-    QueueInfo, ReleaseRequest, Session,
+    ChainHead, Consult, ConsultOpened, Consulted, DecisionResult, DecisionRow, Feedback,
+    HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt, ReleaseRequest, Session,
 };
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
 
@@ -84,6 +84,38 @@ pub enum Event {
         /// What became of it, and in training what was expected.
         answer: Result<(DecisionResult, Option<Feedback>), CallFailed>,
     },
+    /// Answer to `SendTogether`.
+    SentTogether {
+        /// The decisions that were sent.
+        ids: Vec<DecisionId>,
+        /// What became of each.
+        answer: Result<Vec<DecisionRow>, CallFailed>,
+    },
+    /// Answer to `ReadSent`.
+    SentRead {
+        /// The decision.
+        decision_id: DecisionId,
+        /// How its item stands at the server.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
+    /// Answer to `SendUndo`.
+    UndoAnswered {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Proof that it is undone.
+        answer: Result<Receipt, CallFailed>,
+    },
+    /// Answer to `ReadOwn`.
+    OwnRead(Result<Box<HeldDecisions>, CallFailed>),
+    /// Answer to `CheckClaim`.
+    ClaimChecked {
+        /// The item.
+        item: ItemId,
+        /// How it stands at the server.
+        answer: Result<Box<ItemState>, CallFailed>,
+    },
+    /// The machine is on another network, or on one again.
+    NetworkChanged,
     /// Answer to `ReadBack`.
     ReadBack {
         /// The item.
@@ -159,6 +191,22 @@ pub enum Event {
         /// It is on disk.
         durable: bool,
     },
+    /// Answer to `Unpark`: the decision, if it waits again.
+    Unparked {
+        /// The decision.
+        decision_id: DecisionId,
+        /// As the store has it.
+        row: Option<Box<OutboxRow>>,
+    },
+    /// Answer to `KeepUndo`: durable or not.
+    UndoKept {
+        /// The decision.
+        decision_id: DecisionId,
+        /// It is on disk.
+        durable: bool,
+    },
+    /// Answer to `CompareHead`.
+    HeadCompared(HeadStands),
     /// Answer to `RecallViews`: what earlier runs saw of the item.
     ViewsRecalled {
         /// The item.
@@ -247,12 +295,20 @@ pub struct Restored {
     pub leftovers: Vec<ClaimId>,
     /// What it gave back and the server has not answered, oldest first: idempotency key, request.
     pub releases: Vec<(String, ReleaseRequest)>,
+    /// Decisions that are to be undone and of which the server has not answered: each with the key of
+    /// every attempt, oldest first.
+    pub undoing: Vec<(DecisionId, String)>,
     /// Own decisions, newest first.
     pub history: Vec<HistoryRow>,
     /// Decisions that did not go through as made.
     pub conflicts: Vec<ConflictView>,
     /// Last known policies, for work without a connection.
     pub policies: PolicyTree,
+    /// The records were damaged and set aside at this start: decisions that were saved, and entries
+    /// that are known to be lost.
+    pub set_aside: Option<(u64, u64)>,
+    /// Place of the first entry, of those since the last good check, that is not as it was written.
+    pub changed_at: Option<i64>,
 }
 
 /// What the store has of exposure.
@@ -283,6 +339,41 @@ pub struct OutboxRow {
     pub told: bool,
     /// It goes before ordinary ones.
     pub first: bool,
+    /// A byte of it may have reached the server.
+    pub left: bool,
+    /// Key and place of the call in which it was last sent together with others.
+    pub sent_with: Option<(String, u32)>,
+}
+
+/// How the records of this desk stand to what the server saw of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeadStands {
+    /// Everything that the server saw is here.
+    Whole,
+    /// The server saw records that are not here.
+    Missing {
+        /// Entries here.
+        here: u64,
+        /// What the server saw.
+        server: ChainHead,
+        /// The chains differ; otherwise this one is the shorter.
+        is_fork: bool,
+        /// It was not found before.
+        is_new: bool,
+    },
+}
+
+/// Records that the server saw and that are not here, as found before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TailRow {
+    /// Entries here then.
+    pub here: u64,
+    /// Entries that the server saw.
+    pub server: u64,
+    /// The chains differ.
+    pub is_fork: bool,
+    /// When it was found.
+    pub at: Timestamp,
 }
 
 /// Why a medium is not there.

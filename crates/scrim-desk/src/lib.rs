@@ -25,8 +25,15 @@
 //! | withdrawing | withdrawn | open again | – |
 //! | decided, held | undo window over | decided, waiting | – |
 //! | decided, waiting | online, nothing in flight | decided, in flight | mark in flight, send decision |
+//! | decided, waiting | online, nothing in flight, many wait | decided, in flight | mark in flight, send together |
+//! | decided, waiting, never sent | undo asked | gone | withdraw, release |
+//! | decided, in flight; taken | undo asked | to be undone | keep undo |
+//! | to be undone | its receipt is there, online | to be undone, asked | send undo |
+//! | to be undone, asked | answered | undone, or listed as conflict | record undo |
 //! | decided, in flight | accepted, duplicate, awaiting second | gone | record answer, forget claim, drop media |
 //! | decided, in flight | overtaken, rejected | gone, listed as conflict | record answer, forget claim, drop media |
+//! | conflict, parked | try again | decided, waiting | unpark |
+//! | conflict | seen, told the lead, decided anew | – | note conflict |
 //! | decided, in flight | no answer | decided, waiting | – (the same id goes again after a back-off) |
 //! | open, in hand | heartbeat says lost, lease over | gone | cover now, forget claim, drop media, notice |
 //! | open | question asked | in hand, behind the others | cover now, ask |
@@ -48,6 +55,7 @@ mod back_off;
 mod checkin;
 mod claims;
 mod clock;
+mod conflicts;
 mod connect;
 mod consult;
 mod correct;
@@ -58,6 +66,7 @@ mod effect;
 mod event;
 mod exposure;
 mod later;
+mod leases;
 mod leave;
 pub mod limits;
 mod lock;
@@ -66,8 +75,10 @@ mod mark;
 mod media;
 mod outbox;
 mod parts;
+mod records;
 mod rest;
 mod reveal;
+mod revert;
 mod send;
 mod serve;
 mod settings;
@@ -78,8 +89,9 @@ mod step;
 mod training;
 mod words;
 
-pub use clock::{Fresh, Now};
+pub use clock::{Fresh, IDS, Now};
+pub use correct::is_too_late;
 pub use desk::Desk;
-pub use effect::{Effect, Nudge};
-pub use event::{Event, ExposureFound, MediumFailure, OutboxRow, Restored};
+pub use effect::{Effect, Noted, Nudge, UndoEnd};
+pub use event::{Event, ExposureFound, HeadStands, MediumFailure, OutboxRow, Restored, TailRow};
 pub use parts::settings::acts_on;

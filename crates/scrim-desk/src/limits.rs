@@ -22,6 +22,16 @@ pub const QUEUES_POLL_MS: u64 = 30_000;
 pub const BACKOFF_MAX_MS: u64 = 60_000;
 /// First back-off after a failed call.
 pub const BACKOFF_FIRST_MS: u64 = 500;
+/// A row of this many decisions goes in calls of many.
+pub const BATCH_FROM: usize = 3;
+/// Decisions in one call at most.
+pub const BATCH_MAX: usize = 50;
+/// A decision whose answer could not be read this often is parked; it can be sent once more by hand.
+pub const UNREADABLE_ANSWERS_MAX: u32 = 5;
+/// Pages of own decisions that are read when the server saw more than this desk has.
+pub const OWN_PAGES_MAX: u32 = 1_000;
+/// A machine whose boot clock gains this much on its awake clock has slept.
+pub const SLEEP_MS: u64 = 1_000;
 /// A decision that found a connection and got no answer this often lets the others go ahead.
 pub const TRIES_BEFORE_OTHERS: u32 = 3;
 /// The break timer is written down this often while it runs.

@@ -2,15 +2,17 @@
 //! until the server shows them. A decision that the server cannot take is listed and never blocks
 //! the others.
 
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Timestamp};
+use scrim_model::{ActionKind, Decision, DecisionId, ItemId};
 use scrim_wire::protocol::{DecisionResult, ItemState};
-use scrim_wire::window::{ConflictView, HistoryRow, Later, Notice, NoticeKey, SyncState};
+use scrim_wire::window::{
+    ConflictWhat, HistoryRow, Later, Notice, NoticeKey, ParkReason, SyncState, UndoState,
+};
 
 use crate::clock::{Fresh, Now};
 use crate::correct::is_too_late;
 use crate::desk::Desk;
 use crate::effect::Effect;
-use crate::limits::{CONFLICTS_MAX, ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
+use crate::limits::{ESCALATION_WARN_MS, HISTORY_MAX, READ_BACK_MS};
 use crate::parts::decided::{Decided, Escalated};
 use scrim_wire::call::CallFailed;
 
@@ -22,10 +24,17 @@ impl Desk {
             .position(|d| &d.decision.decision_id == id)
     }
 
-    pub(crate) fn finish(&mut self, now: Now, decided: &Decided, result: DecisionResult) {
+    pub(crate) fn finish(
+        &mut self,
+        now: Now,
+        decided: &Decided,
+        result: DecisionResult,
+        out: &mut Vec<Effect>,
+    ) {
         let decision = &decided.decision;
         let id = &decision.decision_id;
-        match result {
+        let is_correction = decision.supersedes.is_some();
+        let (state, key, arg, what, at) = match result {
             DecisionResult::Accepted { .. }
             | DecisionResult::Duplicate { .. }
             | DecisionResult::AwaitingSecond { .. } => {
@@ -35,43 +44,39 @@ impl Desk {
                     self.escalated
                         .push(escalated.since(decided.held_until_awake_ms));
                 }
+                return;
             }
             DecisionResult::Overtaken {
                 by_role,
                 at,
                 outcome,
             } => {
-                self.set_history(id, SyncState::Overtaken);
-                let key = if decision.supersedes.is_some() {
-                    NoticeKey::CorrectionTooLate
+                let arg = outcome.clone();
+                let (key, what) = if is_correction {
+                    let what = ConflictWhat::CorrectionTooLate;
+                    (NoticeKey::CorrectionTooLate, what)
                 } else {
-                    NoticeKey::Overtaken
+                    let what = ConflictWhat::Overtaken { by_role, outcome };
+                    (NoticeKey::Overtaken, what)
                 };
-                self.notice(key, outcome.clone());
-                self.conflict(decision, format!("{by_role}: {outcome}"), Some(at));
+                (SyncState::Overtaken, key, arg, what, Some(at))
             }
             DecisionResult::Rejected { code, .. } => {
-                self.set_history(id, SyncState::Parked);
-                let key = if decision.supersedes.is_some() && is_too_late(&code) {
-                    NoticeKey::CorrectionTooLate
+                let arg = code.clone();
+                let (key, what) = if is_correction && is_too_late(&code) {
+                    let what = ConflictWhat::CorrectionTooLate;
+                    (NoticeKey::CorrectionTooLate, what)
                 } else {
-                    NoticeKey::Parked
+                    let reason = ParkReason::of(&code);
+                    (NoticeKey::Parked, ConflictWhat::Parked { reason, code })
                 };
-                self.notice(key, code.clone());
-                self.conflict(decision, code, None);
+                (SyncState::Parked, key, arg, what, Some(now.utc()))
             }
-        }
-    }
-
-    fn conflict(&mut self, decision: &Decision, what: String, at: Option<Timestamp>) {
-        self.conflicts.push_front(ConflictView {
-            decision_id: decision.decision_id.clone(),
-            item_id: decision.item_id.clone(),
-            action: headline(decision),
-            what,
-            at,
-        });
-        self.conflicts.truncate(CONFLICTS_MAX);
+        };
+        self.set_history(id, state);
+        self.notice(key, arg);
+        self.conflict(decision, what, at);
+        self.undo_is_moot(now, id, out);
     }
 
     pub(crate) fn remember_in_history(&mut self, decision: &Decision) {
@@ -89,6 +94,8 @@ impl Desk {
             state: SyncState::Held,
             supersedes: decision.supersedes.clone(),
             can_correct: false,
+            can_undo: false,
+            undo: UndoState::NotAsked,
             later: Later::Unknown,
         });
         self.history.truncate(HISTORY_MAX);

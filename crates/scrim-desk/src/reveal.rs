@@ -42,9 +42,10 @@ impl Desk {
             return;
         }
         let Some(held) = &self.hand.open else { return };
-        if held.unconfirmed && self.link.online {
+        if self.must_check(held, now) {
+            let item = held.item.id.clone();
             self.reveal_after_check = Some(Asked { mode, part, reason });
-            return;
+            return self.check_claim(now, item, out);
         }
         let can_show = match part {
             Part::Medium(n) => matches!(held.medium(n), Some(MediumState::Covered { .. })),

@@ -19,7 +19,7 @@ impl Desk {
         let open_is_recorded = self
             .recording
             .as_ref()
-            .is_some_and(|r| r.decision.supersedes.is_none());
+            .is_some_and(|r| r.corrects.is_none());
         let mut claims = Vec::new();
         if !open_is_recorded {
             claims.extend(self.hand.open.take());

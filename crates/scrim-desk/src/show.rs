@@ -345,11 +345,7 @@ impl Desk {
     }
 
     fn claim_state(&self, held: &HandItem) -> ClaimState {
-        let leases = self
-            .session
-            .as_ref()
-            .is_none_or(|s| s.capabilities.iter().any(|c| c == "lease"));
-        if !leases {
+        if self.session.is_some() && !self.server_can("lease") {
             ClaimState::Advisory
         } else if held.unconfirmed {
             ClaimState::Unconfirmed

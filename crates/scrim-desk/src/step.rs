@@ -10,9 +10,9 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::leave::LeaveWhy;
-use crate::limits::COVER_ALL_GUARD_MS;
+use crate::limits::{BATCH_MAX, COVER_ALL_GUARD_MS};
 use crate::parts::asked::Asked;
-use crate::parts::decided::{Decided, Escalated};
+use crate::parts::decided::{Decided, Escalated, Undoing};
 use crate::parts::exposure::answers_a_key;
 use crate::parts::link::Giving;
 use crate::parts::lock::Lock;
@@ -68,6 +68,28 @@ impl Desk {
                 decision_id,
                 answer,
             } => self.send_answered(now, fresh, &decision_id, answer, out),
+            Event::SentTogether { ids, answer } => {
+                self.together_answered(now, fresh, &ids, answer, out);
+            }
+            Event::SentRead {
+                decision_id,
+                answer,
+            } => self.sent_read(now, fresh, &decision_id, answer, out),
+            Event::UndoAnswered {
+                decision_id,
+                answer,
+            } => self.undo_answered(now, fresh, &decision_id, answer, out),
+            Event::OwnRead(answer) => self.own_read(now, fresh, answer, out),
+            Event::ClaimChecked { item, answer } => {
+                self.claim_checked(now, fresh, &item, answer, out);
+            }
+            Event::NetworkChanged => self.network_changed(now),
+            Event::Unparked { decision_id, row } => self.unparked(&decision_id, row),
+            Event::UndoKept {
+                decision_id,
+                durable,
+            } => self.undo_kept(&decision_id, durable),
+            Event::HeadCompared(stands) => self.head_compared(now, stands, out),
             Event::ReadBack { item, answer } => {
                 self.read_back_answered(now, fresh, &item, answer, out);
             }
@@ -97,7 +119,7 @@ impl Desk {
             Event::Withdrawn {
                 decision_id,
                 durable,
-            } => self.withdrawn(now, &decision_id, durable, out),
+            } => self.withdrawn(now, fresh, &decision_id, durable, out),
             Event::ViewsRecalled { item, intervals } => {
                 if let Some(held) = self.item_mut(&item) {
                     held.intervals.splice(0..0, intervals);
@@ -183,6 +205,8 @@ impl Desk {
             Command::AimedAtMe => self.ask_aimed(now, out),
             Command::FeedbackRead => self.feedback_read(),
             Command::HandOver => self.hand_over(now, fresh, out),
+            Command::UndoSent(id) => self.undo_sent(now, fresh, id, out),
+            Command::Conflict(about, step) => self.conflict_step(now, about, step, out),
             Command::ReadLater => self.want_later(),
             Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),
@@ -252,6 +276,15 @@ impl Desk {
             now.boot_ms,
         );
         self.resume_exposure(now, restored.exposure);
+        if let Some((saved, lost)) = restored.set_aside {
+            self.notice(NoticeKey::RecordsSetAside, saved.to_string());
+            if lost > 0 {
+                self.notice(NoticeKey::RecordsLost, lost.to_string());
+            }
+        }
+        if let Some(seq) = restored.changed_at {
+            self.notice(NoticeKey::RecordsChanged, seq.to_string());
+        }
         if !restored.outbox.is_empty() {
             self.notice(
                 NoticeKey::LeftoversSending,
@@ -267,6 +300,15 @@ impl Desk {
         let unconfirmed = restored.unconfirmed.into_iter();
         self.escalated
             .extend(unconfirmed.map(|row| Escalated::of(&row.decision, row.told, now)));
+        let undoing = restored.undoing.into_iter();
+        self.undoing = undoing
+            .map(|(decision, key)| Undoing {
+                decision,
+                key,
+                durable: true,
+                sending: false,
+            })
+            .collect();
         self.history = restored.history.into();
         self.conflicts = restored.conflicts.into();
         self.resume_check_ins(restored.check_ins_asked);
@@ -322,6 +364,7 @@ impl Desk {
         if self.link.revoked {
             return self.leave(now, fresh, LeaveWhy::Revoked, out);
         }
+        self.notice_sleep(now);
         self.lock_when_left(now, fresh, out);
         self.drop_expired(now, out);
         self.end_reveal_in_time(now, out);
@@ -345,11 +388,17 @@ impl Desk {
             assert!(!self.covered_all, "a reveal while everything is covered");
             assert!(!self.lock.is_on(), "a reveal under the lock");
         }
-        let in_flight = self
-            .outbox
-            .iter()
-            .filter(|d| d.state == SyncState::InFlight)
-            .count();
-        assert!(in_flight <= 1, "two decisions in flight");
+        let in_flight = self.outbox.iter();
+        let in_flight = in_flight.filter(|d| d.state == SyncState::InFlight);
+        let items: Vec<_> = in_flight.map(|d| &d.decision.item_id).collect();
+        assert!(
+            items.len() <= BATCH_MAX,
+            "more in flight than one call takes"
+        );
+        let distinct: std::collections::BTreeSet<_> = items.iter().collect();
+        assert!(
+            distinct.len() == items.len(),
+            "two decisions of one item in flight"
+        );
     }
 }

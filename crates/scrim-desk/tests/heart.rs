@@ -533,3 +533,41 @@ fn the_table_of_states_is_the_same_in_the_code_and_in_the_documents() {
     assert!(in_code.len() > 20);
     assert_eq!(in_code, rows(include_str!("../../../docs/ARCHITECTURE.md")));
 }
+
+#[test]
+fn an_entry_that_was_changed_is_told() {
+    let mut world = World::serving(0);
+    assert!(!world.has_notice(NoticeKey::RecordsChanged));
+    world.event(Event::Started(Box::new(scrim_desk::Restored {
+        changed_at: Some(8),
+        ..Default::default()
+    })));
+    assert!(world.has_notice(NoticeKey::RecordsChanged));
+}
+
+#[test]
+fn records_that_were_set_aside_are_told_with_what_was_saved_and_lost() {
+    for (set_aside, expected) in [
+        (None, vec![]),
+        (Some((7, 0)), vec![(NoticeKey::RecordsSetAside, "7")]),
+        (
+            Some((7, 2)),
+            vec![
+                (NoticeKey::RecordsSetAside, "7"),
+                (NoticeKey::RecordsLost, "2"),
+            ],
+        ),
+    ] {
+        let mut world = World::serving(0);
+        world.event(Event::Started(Box::new(scrim_desk::Restored {
+            set_aside,
+            ..Default::default()
+        })));
+        let about =
+            |key: &NoticeKey| matches!(key, NoticeKey::RecordsSetAside | NoticeKey::RecordsLost);
+        let model = world.model();
+        let told = model.notices.iter().filter(|n| about(&n.key));
+        let told: Vec<_> = told.map(|n| (n.key, n.arg.as_str())).collect();
+        assert_eq!(told, expected);
+    }
+}

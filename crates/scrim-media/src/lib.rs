@@ -17,5 +17,5 @@ mod started;
 
 pub use medium::Medium;
 pub use picture::{Clear, Covered, Picture, RevealProof, Unrevealed};
-pub use pool::{Pool, PoolSettings};
+pub use pool::{Pool, PoolSettings, checked_len};
 pub use scrim_wire::worker::{Format, Posture, Rejection};

@@ -220,8 +220,9 @@ fn without_answer(exit: Result<ExitStatus, Rejection>) -> Rejection {
     }
 }
 
-/// Bytes of the pixels, if every number of the answer can be true.
-fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result<usize, Rejection> {
+/// Bytes of the pixels, if every number of a worker's answer can be true: a picture of at most `asked`
+/// pixels in width and height, in `room` bytes.
+pub fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result<usize, Rejection> {
     let limits = JobLimits::default();
     let source_pixels = u64::from(info.source_width) * u64::from(info.source_height);
     let source_side = info.source_width.max(info.source_height);

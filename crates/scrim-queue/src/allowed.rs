@@ -54,6 +54,15 @@ impl AllowedOrigins {
     }
 }
 
+impl Origin {
+    /// Whether both are one place, however they are written.
+    #[must_use]
+    pub fn is_same(&self, other: &Origin) -> bool {
+        let place = |origin: &Origin| origin.as_uri().and_then(|uri| Place::of(&uri));
+        place(self).is_some_and(|here| Some(here) == place(other))
+    }
+}
+
 /// Scheme, host and port of an address, the port written out.
 #[derive(Debug, PartialEq, Eq)]
 struct Place {

@@ -2,7 +2,7 @@
 
 use scrim_model::limits::{LABEL_CHARS_MAX, NOTE_CHARS_MAX};
 use scrim_model::text::{cut_chars, made_visible};
-use scrim_model::{ClaimId, Item, ItemId, PolicyTree};
+use scrim_model::{ClaimId, Decision, DecisionId, Item, ItemId, PolicyTree};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::limits::{
     CLAIMS_MAX, CONSULT_CHARS_MAX, CONSULTS_LISTED_MAX, EXPOSURE_WEEKS_MAX, MESSAGE_CHARS_MAX,
@@ -10,14 +10,14 @@ use scrim_wire::limits::{
 };
 use scrim_wire::protocol::{
     ChainHead, Claim, ClaimsAnswer, Consult, ConsultOpened, DecisionResult, DecisionRow, Draft,
-    ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, ItemState, QueueInfo, Queues, Receipt,
-    Retry, Session,
+    ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, HeldDecisions, ItemState, QueueInfo,
+    Queues, Receipt, Retry, Session,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{
-    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX,
-    SESSION_BYTES_MAX, WHOLE_NUMBER_MAX,
+    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, OWN_DECISIONS_MAX, POLICIES_BYTES_MAX,
+    RECEIPT_CHARS_MAX, SESSION_BYTES_MAX, WHOLE_NUMBER_MAX,
 };
 
 /// A broken answer; `what` names a field or a shape, never a value.
@@ -262,8 +262,69 @@ pub(crate) fn heartbeat(
     Ok(rows)
 }
 
+/// The answer to decisions, its rows not read yet.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawRows {
+    results: Vec<serde_json::Value>,
+}
+
+/// Rows about decisions that were sent, each read by itself, so that one that cannot be read spoils
+/// no other. A result that this version does not know counts as "not taken": the decision is kept
+/// and can be sent once more.
+pub(crate) fn rows(answer: RawRows, sent: &[Decision]) -> Vec<DecisionRow> {
+    let mut rows: Vec<DecisionRow> = Vec::new();
+    for value in answer.results.into_iter().take(sent.len()) {
+        let Some(row) = read_row(value) else { continue };
+        let was_sent = sent.iter().any(|d| d.decision_id == row.decision_id);
+        let is_known = rows
+            .iter()
+            .any(|known| known.decision_id == row.decision_id);
+        if was_sent && !is_known {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn read_row(value: serde_json::Value) -> Option<DecisionRow> {
+    const KNOWN: [&str; 5] = [
+        "accepted",
+        "duplicate",
+        "awaiting_second",
+        "overtaken",
+        "rejected",
+    ];
+    let kind = value.get("result")?.as_str()?;
+    if !KNOWN.contains(&kind) && code(kind) == kind {
+        let id = value.get("decision_id")?.as_str()?;
+        return Some(DecisionRow {
+            decision_id: DecisionId::new(id).ok()?,
+            result: DecisionResult::Rejected {
+                code: "unknown_result".to_owned(),
+                path: None,
+            },
+            feedback: None,
+        });
+    }
+    serde_json::from_value(value).ok().map(row)
+}
+
+/// Own decisions within the limits.
+pub(crate) fn own_decisions(mut held: HeldDecisions) -> Result<HeldDecisions, CallFailed> {
+    if held.decisions.len() > OWN_DECISIONS_MAX {
+        return Err(broken("decisions: more than a desk reads at once"));
+    }
+    if held.next > WHOLE_NUMBER_MAX {
+        return Err(broken("decisions.next: 2^53 or more"));
+    }
+    for row in &mut held.decisions {
+        row.receipt = cut_chars(&row.receipt, RECEIPT_CHARS_MAX);
+    }
+    Ok(held)
+}
+
 /// A row about a decision; feedback is cut as a note is.
-pub(crate) fn row(mut row: DecisionRow) -> DecisionRow {
+fn row(mut row: DecisionRow) -> DecisionRow {
     row.result = result(row.result);
     if let Some(feedback) = &mut row.feedback {
         feedback.explanation = cut_chars(&feedback.explanation, NOTE_CHARS_MAX);

@@ -9,8 +9,8 @@ use scrim_wire::leaves;
 use scrim_wire::limits::ANSWER_BYTES_MAX;
 use scrim_wire::protocol::{
     AnswerRequest, ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted,
-    Consults, DecisionRow, DecisionsAnswer, DecisionsRequest, Exposure, HeartbeatAnswer,
-    HeartbeatRequest, HeartbeatRow, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
+    Consults, DecisionRow, DecisionsRequest, Exposure, HeartbeatAnswer, HeartbeatRequest,
+    HeartbeatRow, HeldDecisions, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
     RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
 };
 use std::sync::Arc;
@@ -199,18 +199,28 @@ impl QueueServer for HttpQueue {
         decision: &Decision,
         head: Option<&ChainHead>,
     ) -> Result<DecisionRow, CallFailed> {
-        let body = DecisionsRequest {
-            decisions: vec![decision.clone()],
-        };
         let key = decision.decision_id.as_str();
-        let answer: DecisionsAnswer =
-            json(&self.post_with_head(leaves::DECISIONS.path, key, &body, head)?)?;
-        let row = answer
-            .results
-            .into_iter()
-            .find(|row| row.decision_id == decision.decision_id);
-        row.map(answers::row)
+        self.send_rows(key, std::slice::from_ref(decision), head)?
+            .pop()
             .ok_or_else(|| broken("decisions: no row for the decision that was sent"))
+    }
+
+    fn send_rows(
+        &self,
+        key: &str,
+        decisions: &[Decision],
+        head: Option<&ChainHead>,
+    ) -> Result<Vec<DecisionRow>, CallFailed> {
+        let body = DecisionsRequest {
+            decisions: decisions.to_vec(),
+        };
+        let answer = json(&self.post_with_head(leaves::DECISIONS.path, key, &body, head)?)?;
+        Ok(answers::rows(answer, decisions))
+    }
+
+    fn own_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed> {
+        let path = format!("{}?since={since}&scope=mine", leaves::OWN_DECISIONS.path);
+        json(&self.get(&path)?).and_then(answers::own_decisions)
     }
 
     fn revert(

@@ -7,19 +7,27 @@
 
 mod allowed;
 mod answers;
+mod device;
 mod http;
+mod issuer;
 pub mod limits;
+mod offer;
 mod origin;
 mod outbound;
+mod renewed;
 mod road;
 mod tls;
 mod tokens;
 mod trust;
 
 pub use allowed::{AllowedOrigins, ProxyAddress};
+pub use device::{DeviceCode, DeviceFailed};
 pub use http::HttpQueue;
+pub use issuer::{Granted, Issuer, IssuerAddress, IssuerFailed};
+pub use offer::sign_in_offer;
 pub use origin::{Origin, OriginRefused};
 pub use outbound::{Outbound, TimeLimits};
+pub use renewed::{Elapsed, RefreshKeeper, RenewedTokens};
 pub use road::{Answered, Asking, Road, Severed};
 pub use tokens::{FixedToken, Tokens};
 pub use trust::{Pin, Trust, TrustRefused};
@@ -28,8 +36,8 @@ use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, 
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted, DecisionResult,
-    DecisionRow, Exposure, HeartbeatRow, ItemState, QueueInfo, Receipt, ReleaseRequest, ReleaseWhy,
-    Session,
+    DecisionRow, Exposure, HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt,
+    ReleaseRequest, ReleaseWhy, Session,
 };
 
 /// What a desk asks of a queue server. Every call blocks, ends within a bounded time, and may be
@@ -101,6 +109,22 @@ pub trait QueueServer: Send + Sync {
         decision: &Decision,
         head: Option<&ChainHead>,
     ) -> Result<DecisionRow, CallFailed>;
+    /// Hands several decisions over in one call, in this order. Rows may be missing: nothing is known
+    /// of those decisions then.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn send_rows(
+        &self,
+        key: &str,
+        decisions: &[Decision],
+        head: Option<&ChainHead>,
+    ) -> Result<Vec<DecisionRow>, CallFailed>;
+    /// Own decisions as the server holds them, after `since`, in the order of arrival.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn own_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed>;
     /// Undoes a decision that was sent.
     ///
     /// # Errors

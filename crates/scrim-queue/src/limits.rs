@@ -21,6 +21,8 @@ pub const POLICIES_BYTES_MAX: usize = 512 * 1024;
 pub const SESSION_BYTES_MAX: usize = 64 * 1024;
 /// Whole numbers in hashed content stay below 2^53 (RFC 8785 writes them as IEEE doubles).
 pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
+/// Own decisions in one answer.
+pub const OWN_DECISIONS_MAX: usize = 1_000;
 /// Longest receipt that is kept, in characters.
 pub const RECEIPT_CHARS_MAX: usize = 1_024;
 /// Longest closed code, in characters.
@@ -33,3 +35,15 @@ pub const CA_BYTES_MAX: u64 = 256 * 1024;
 pub const AUTHORITIES_MAX: usize = 32;
 /// Most keys that a server is pinned to: the present one, the next ones, a reserve.
 pub const PINS_MAX: usize = 8;
+/// Largest answer of an identity issuer that is read, in bytes.
+pub const ISSUER_BYTES_MAX: u64 = 256 * 1024;
+/// Longest token, in bytes; servers refuse larger headers.
+pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
+/// Longest code or address that is shown, in characters.
+pub const CODE_SHOWN_CHARS_MAX: usize = 300;
+/// Longest time for which a code is waited for.
+pub const CODE_TIME_MAX: Duration = Duration::from_secs(30 * 60);
+/// Longest time between two polls, but for an issuer that asks for more patience.
+pub const CODE_INTERVAL_MAX: Duration = Duration::from_secs(60);
+/// An access token is renewed at most this long before its end.
+pub const RENEW_BEFORE_MAX: Duration = Duration::from_secs(60);

@@ -502,3 +502,40 @@ fn a_training_server_says_so_and_decides_nothing_for_the_platform() {
         "Nothing is wrong with it."
     );
 }
+
+#[test]
+fn many_decisions_go_in_one_call_once_and_are_read_back_by_cursor() {
+    let server = Server::start();
+    let queue = server.queue("m1", "moderator");
+    let held = claim(&queue, 3);
+    let mut sent: Vec<_> = held.iter().map(|claim| allow(&queue, claim)).collect();
+    sent[1].fence += 1;
+    let (call, head) = (key(), None);
+    let rows = queue.send_rows(&call, &sent, head).unwrap();
+    let results: Vec<_> = rows.iter().map(|row| &row.result).collect();
+    assert!(matches!(
+        results[..],
+        [
+            DecisionResult::Accepted { .. },
+            DecisionResult::Rejected { .. },
+            DecisionResult::Accepted { .. }
+        ]
+    ));
+    assert_eq!(queue.send_rows(&call, &sent, head).unwrap(), rows);
+    // Alone, under its own id, it is the same decision.
+    let again = queue.send(&sent[0]).unwrap();
+    assert!(matches!(again, DecisionResult::Duplicate { .. }));
+    let own = queue.own_decisions(0).unwrap();
+    let ids: Vec<_> = own
+        .decisions
+        .iter()
+        .map(|row| &row.decision.decision_id)
+        .collect();
+    assert_eq!(ids, [&sent[0].decision_id, &sent[2].decision_id]);
+    assert!(queue.own_decisions(own.next).unwrap().decisions.is_empty());
+    queue.revert(&key(), &sent[0].decision_id, "").unwrap();
+    let own = queue.own_decisions(0).unwrap();
+    assert!(own.decisions[0].reverted && !own.decisions[1].reverted);
+    let other = server.queue("m2", "moderator");
+    assert!(other.own_decisions(0).unwrap().decisions.is_empty());
+}

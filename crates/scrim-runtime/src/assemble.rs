@@ -1,17 +1,18 @@
 //! Putting a desk together for a profile, on this machine's clocks and disks.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use scrim_media::{Pool, PoolSettings};
-use scrim_queue::{HttpQueue, Origin, OriginRefused};
+use scrim_queue::{Origin, OriginRefused};
 use scrim_store::{Opening, StoreError};
 use scrim_wire::window::Secret;
 use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
+use crate::connection::{closed, queue_of};
 use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token};
-use crate::managed;
+use crate::managed::Managed;
 use crate::profile::{Profile, ProfileError, SignIn};
 use crate::runtime::{Hooks, Parts};
 use crate::source::{Found, Opened, PassphraseStands, Source};
@@ -44,8 +45,10 @@ pub fn assemble(
     worker: PathBuf,
     hooks: Hooks,
 ) -> Result<(Parts, Option<String>), AssembleError> {
+    let managed = Managed::of_this_computer();
     let mut source = ProfileSource {
         profile: profile.clone(),
+        managed: managed.clone(),
         opened: None,
         set_aside: None,
     };
@@ -67,7 +70,7 @@ pub fn assemble(
         randomness: Box::new(SystemRandomness),
         store,
         queue,
-        managed: managed::read(Path::new(managed::FILE), managed::ROOT),
+        managed: managed.found,
         source: Some(Box::new(source)),
         passphrase,
         pool: Arc::new(Pool::new(PoolSettings::new(worker))),
@@ -79,6 +82,7 @@ pub fn assemble(
 /// Sign-ins of a profile.
 struct ProfileSource {
     profile: Profile,
+    managed: Managed,
     /// The sign-in that was opened last, as it lay on the disk.
     opened: Option<SignInMark>,
     /// A damaged database that was set aside at that.
@@ -109,16 +113,24 @@ impl Source for ProfileSource {
             Err(KeyError::Store(fault)) => return Err(fault.into()),
             opened => opened?,
         };
-        if let Opening::SetAside { file_name } = how {
+        if let Opening::SetAside(told) = how {
             tracing::error!(
-                file_name,
+                told.file_name,
+                told.saved,
+                told.lost_known,
                 "The records were damaged. They were renamed, not deleted; tell your team lead before you go on."
             );
-            self.set_aside = Some(file_name);
+            self.set_aside = Some(told.file_name);
         }
         let desk = store.desk_id(|| SystemRandomness.id())?;
         let sign_in = with_token(&self.profile, &sign_in, &key)?;
-        let queue = HttpQueue::new(origin, &sign_in.token).for_desk(desk);
+        let reached = queue_of(&self.profile, &sign_in, &self.managed, Some(key));
+        let queue = reached
+            .unwrap_or_else(|why| {
+                tracing::error!("{why}");
+                closed(origin)
+            })
+            .for_desk(desk);
         Ok(Found::Open(Box::new(Opened {
             store,
             queue: Arc::new(queue),

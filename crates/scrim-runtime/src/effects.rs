@@ -75,6 +75,31 @@ impl Runtime {
                         .map(|row| (row.result, row.feedback)),
                 });
             }
+            Effect::SendTogether { key, decisions } => {
+                let head = self.chain_head();
+                self.call(move |queue| Event::SentTogether {
+                    ids: decisions.iter().map(|d| d.decision_id.clone()).collect(),
+                    answer: queue.send_rows(&key, &decisions, head.as_ref()),
+                });
+            }
+            Effect::ReadSent { decision_id, item } => self.call(move |queue| Event::SentRead {
+                decision_id,
+                answer: queue.item(&item).map(Box::new),
+            }),
+            Effect::SendUndo { decision_id, key } => self.call(move |queue| {
+                let answer = queue.revert(&key, &decision_id, "");
+                Event::UndoAnswered {
+                    decision_id,
+                    answer,
+                }
+            }),
+            Effect::ReadOwn { since } => {
+                self.call(move |queue| Event::OwnRead(queue.own_decisions(since).map(Box::new)));
+            }
+            Effect::CheckClaim(item) => self.call(move |queue| {
+                let answer = queue.item(&item).map(Box::new);
+                Event::ClaimChecked { item, answer }
+            }),
             Effect::ReadBack(item) => self.call(move |queue| {
                 let answer = queue.item(&item).map(Box::new);
                 Event::ReadBack { item, answer }

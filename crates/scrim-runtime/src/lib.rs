@@ -10,12 +10,15 @@
 
 mod assemble;
 mod clock;
+mod connection;
 mod effects;
 mod inward;
 mod jobs;
+mod kept;
 mod keys;
 pub mod limits;
 mod managed;
+mod managed_network;
 mod profile;
 mod runtime;
 mod seams;
@@ -28,8 +31,11 @@ mod window_reader;
 
 pub use assemble::{AssembleError, assemble};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
+pub use connection::{ConnectError, Connection, OidcClient, Reach, queue_of};
 pub use inward::Inward;
 pub use keys::{KeyError, KeyPlace, Keys, keep_sign_in, records_key, with_token};
+pub use managed::Managed;
+pub use managed_network::NetworkRules;
 pub use profile::{Profile, ProfileError, SignIn};
 pub use runtime::{Hooks, Parts, Runtime};
 pub use scrim_desk::Nudge;

@@ -31,3 +31,7 @@ pub const ARGON_PASSES: u32 = 3;
 pub const ARGON_KIB_MAX: u32 = 1024 * 1024;
 /// Most passes that a file may ask for.
 pub const ARGON_PASSES_MAX: u32 = 16;
+/// Longest text in it, in characters.
+pub const MANAGED_TEXT_CHARS_MAX: usize = 1_000;
+/// Most rows of a list in it.
+pub const MANAGED_LIST_MAX: usize = 16;

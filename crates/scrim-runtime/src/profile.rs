@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::connection::Connection;
+
 /// Why a profile cannot be used.
 #[derive(Debug, Error)]
 pub enum ProfileError {
@@ -49,8 +51,11 @@ pub struct SignIn {
     pub origin: String,
     /// Who the token belongs to.
     pub moderator_id: ModeratorId,
-    /// The token. Kept in a file that only its owner can read until a keyring takes it over.
+    /// The token, or with an issuer the refresh token, which changes with every renewal. Kept in a file that only its owner can read until a keyring takes it over.
     pub token: String,
+    /// How the server is reached; a sign-in of an older version has nothing of its own to say.
+    #[serde(default)]
+    pub connection: Connection,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -129,7 +134,8 @@ impl Profile {
         file.write_all(&text)?;
         file.sync_all()?;
         std::fs::rename(&fresh, self.folder.join("sign-in.json"))?;
-        Ok(())
+        // The name is durable once its folder is.
+        Ok(std::fs::File::open(&self.folder)?.sync_all()?)
     }
 
     /// Takes the stored sign-in off the disk, durably. Records stay.
@@ -221,6 +227,7 @@ mod tests {
             origin: "https://q".into(),
             moderator_id: ModeratorId::new("m1").unwrap(),
             token: "t".into(),
+            connection: Default::default(),
         };
         profile.keep_sign_in(&sign_in).unwrap();
         assert_eq!(profile.sign_in().unwrap().unwrap().token, "t");

@@ -3,16 +3,17 @@
 use std::collections::VecDeque;
 
 use scrim_desk::limits::HISTORY_MAX;
-use scrim_desk::{Effect, Event, ExposureFound, OutboxRow, Restored};
+use scrim_desk::{Effect, Event, ExposureFound, HeadStands, Restored};
+use scrim_model::PolicyTree;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
 use scrim_model::settings::ManagedFound;
-use scrim_model::{ActionKind, PolicyTree};
-use scrim_store::{ConflictWhat, StoreError, WrittenExposure};
+use scrim_store::{Opening, Store, StoreError, TailFound, Verdict, WrittenExposure};
 use scrim_wire::protocol::{ChainHead, ReleaseRequest};
-use scrim_wire::window::{ConflictView, HistoryRow, KeptCheckIn, Later, ToWindow};
+use scrim_wire::window::{KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
 
+use crate::kept::{conflicts, history_row, noted, undo_end, waiting, waiting_undos};
 use crate::runtime::Runtime;
 use crate::source::PassphraseStands;
 
@@ -71,6 +72,39 @@ impl Runtime {
                     decision_id,
                     durable,
                 });
+            }
+            Effect::KeepUndo {
+                decision_id,
+                key,
+                at,
+            } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.keep_revert(&decision_id, &key, at));
+                let durable = self.told(kept);
+                events.push_back(Event::UndoKept {
+                    decision_id,
+                    durable,
+                });
+            }
+            Effect::Unpark(decision_id) => {
+                let row = self.store_mut().and_then(|store| {
+                    store.outbox_ready(&decision_id)?;
+                    store.decision(&decision_id)
+                });
+                let row = row.unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "a parked decision cannot be read");
+                    None
+                });
+                let row = row.map(|row| Box::new(waiting(row)));
+                events.push_back(Event::Unparked { decision_id, row });
+            }
+            Effect::CompareHead(head) => {
+                let stands = self.compare_head(head).unwrap_or_else(|fault| {
+                    tracing::error!(%fault, "the head of the chain cannot be compared");
+                    HeadStands::Whole
+                });
+                events.push_back(Event::HeadCompared(stands));
             }
             Effect::RecallViews(item) => {
                 let recalled = self.store_mut().and_then(|store| store.intervals_of(&item));
@@ -178,10 +212,30 @@ impl Runtime {
                 area,
                 place,
             } => store.reveal_seen(&reveal, &area, place),
-            Effect::MarkInFlight(id) => {
-                store.outbox_ready(&id)?;
-                store.outbox_in_flight(&[id])
-            }
+            Effect::MarkInFlight { ids, key } => store.outbox_in_flight(&ids, key.as_deref()),
+            Effect::NoteConflict {
+                decision_id,
+                how,
+                at,
+            } => store.note_conflict(&decision_id, noted(how), at),
+            Effect::RecordUndo {
+                decision_id,
+                end,
+                at,
+            } => store.revert_ended(&decision_id, &undo_end(end), at),
+            Effect::RecordTail {
+                here,
+                server,
+                is_fork,
+                at,
+            } => store.tail_found(&TailFound {
+                here,
+                server,
+                is_fork,
+                at,
+                is_noted: false,
+            }),
+            Effect::NoteTail => store.tail_noted(),
             Effect::RecordAnswer {
                 decision_id,
                 result,
@@ -247,6 +301,21 @@ impl Runtime {
             .inspect_err(|fault| tracing::error!(%fault, "the head of the chain cannot be read"))
             .ok()?;
         (entries > 0).then_some(ChainHead { entries, hash })
+    }
+
+    fn compare_head(&mut self, server: ChainHead) -> Result<HeadStands, StoreError> {
+        let store = self.store_mut()?;
+        if store.hash_at(server.entries)?.as_ref() == Some(&server.hash) {
+            return Ok(HeadStands::Whole);
+        }
+        let (here, _) = store.head()?;
+        let is_new = store.tail()?.is_none_or(|last| last.server != server);
+        Ok(HeadStands::Missing {
+            here,
+            is_fork: here >= server.entries,
+            server,
+            is_new,
+        })
     }
 
     fn store_mut(&mut self) -> Result<&mut scrim_store::Store, StoreError> {
@@ -317,6 +386,7 @@ impl Runtime {
         };
         let pending = store.pending_outbox()?;
         let settings = store.settings()?;
+        let reverts = store.reverts()?;
         Ok(Restored {
             check_ins_asked: store.check_ins_asked()?,
             signed_in: false,
@@ -339,65 +409,42 @@ impl Runtime {
                 .into_iter()
                 .map(|(claim, _)| claim)
                 .collect(),
+            undoing: waiting_undos(&reverts),
             history: store
                 .history(HISTORY_MAX)?
                 .iter()
-                .map(|row| history_row(row, &policies))
+                .map(|row| history_row(row, &policies, &reverts))
                 .collect(),
-            conflicts: store.conflicts()?.iter().map(conflict_view).collect(),
+            conflicts: conflicts(store, &reverts)?,
             policies,
+            changed_at: changed_at(store)?,
+            set_aside: match store.opening() {
+                Opening::SetAside(told) => Some((told.saved, told.lost_known)),
+                _ => None,
+            },
         })
     }
 }
 
-fn waiting(row: scrim_store::OutboxRow) -> OutboxRow {
-    OutboxRow {
-        decision: row.decision,
-        told: row.told,
-        first: row.urgent,
-    }
-}
-
-fn headline(row: &scrim_store::OutboxRow) -> ActionKind {
-    row.decision.headline().into()
-}
-
-fn history_row(row: &scrim_store::OutboxRow, policies: &PolicyTree) -> HistoryRow {
-    let policy = row
-        .decision
-        .policy_ids
-        .first()
-        .and_then(|id| policies.get(id))
-        .map(|p| p.name.clone());
-    HistoryRow {
-        decision_id: row.decision.decision_id.clone(),
-        item_id: row.decision.item_id.clone(),
-        action: headline(row),
-        policy: policy.unwrap_or_default(),
-        at: row.decision.decided_at,
-        state: row.state,
-        supersedes: row.decision.supersedes.clone(),
-        can_correct: false,
-        later: Later::Unknown,
-    }
-}
-
-fn conflict_view(row: &scrim_store::OutboxRow) -> ConflictView {
-    let (what, at) = match &row.conflict {
-        Some(conflict) => match &conflict.what {
-            ConflictWhat::Overtaken { by_role, outcome } => {
-                (format!("{by_role}: {outcome}"), Some(conflict.at))
+/// Checks what was recorded since the last good check; whole, it is kept as the next one's beginning.
+fn changed_at(store: &Store) -> Result<Option<i64>, StoreError> {
+    match store.verify_since(&store.kept_head()?)? {
+        Verdict::Whole { entries, head } => {
+            let head = ChainHead {
+                entries,
+                hash: head,
+            };
+            // Without it the next check is longer, and no worse.
+            if let Err(fault) = store.keep_head(&head) {
+                tracing::warn!(%fault, "what was verified cannot be kept");
             }
-            ConflictWhat::Parked { code, .. } => (code.clone(), None),
-        },
-        None => (String::new(), None),
-    };
-    ConflictView {
-        decision_id: row.decision.decision_id.clone(),
-        item_id: row.decision.item_id.clone(),
-        action: headline(row),
-        what,
-        at,
+            Ok(None)
+        }
+        Verdict::Bad { seq, what, .. } => {
+            tracing::error!(seq, %what, "an entry of the records is not as it was written");
+            Ok(Some(seq))
+        }
+        Verdict::Beside { .. } => Err(StoreError::Damaged),
     }
 }
 

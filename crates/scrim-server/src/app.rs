@@ -13,6 +13,7 @@ use crate::auth::User;
 use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::limits::{INGEST_CALLS_MAX, MEDIA_CALLS_MAX, OFFLINE_GRACE_MS, STORAGE_CALLS_MAX};
+use crate::oidc::{OidcSettings, OidcTokens};
 use crate::storage::{LeaseTerms, Storage};
 
 /// What is fixed while a server runs.
@@ -28,6 +29,8 @@ pub struct Settings {
     pub duty_contacts: Vec<Contact>,
     /// A proxy on this machine's network ends TLS: other than loopback addresses may be used.
     pub behind_tls_proxy: bool,
+    /// The issuer whose access tokens are taken besides the server's own.
+    pub oidc: Option<OidcSettings>,
 }
 
 impl Default for Settings {
@@ -38,6 +41,7 @@ impl Default for Settings {
             heartbeat_s: 60,
             duty_contacts: Vec::new(),
             behind_tls_proxy: false,
+            oidc: None,
         }
     }
 }
@@ -47,6 +51,7 @@ pub(crate) struct App {
     storage: Arc<dyn Storage>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) oidc: Option<OidcTokens>,
     storage_calls: Arc<Semaphore>,
     ingest_calls: Arc<Semaphore>,
     media_calls: Arc<Semaphore>,
@@ -84,6 +89,7 @@ impl App {
         Self {
             storage,
             clock,
+            oidc: settings.oidc.clone().map(OidcTokens::new),
             settings,
             storage_calls: Arc::new(Semaphore::new(STORAGE_CALLS_MAX)),
             ingest_calls: Arc::new(Semaphore::new(INGEST_CALLS_MAX)),

@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use scrim_model::{ModeratorId, Role};
 
 use crate::error::ServerError;
-use crate::limits::TOKEN_BYTES_MAX;
+use crate::limits::{JWT_BYTES_MAX, TOKEN_BYTES_MAX};
+use crate::oidc::is_jwt;
 
 /// A person or a machine that may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,21 +75,26 @@ pub fn new_token() -> Result<(String, [u8; 32]), ServerError> {
     Ok((token, hash))
 }
 
-/// The hash of the bearer token in `headers`.
+/// The bearer token in `headers`: one of the server's own, or perhaps one of an issuer.
 ///
 /// # Errors
 /// [`ServerError::SignedOut`] if there is none.
-pub fn bearer_hash(headers: &HeaderMap) -> Result<[u8; 32], ServerError> {
+pub fn bearer(headers: &HeaderMap) -> Result<&str, ServerError> {
     let value = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .ok_or(ServerError::SignedOut)?;
     let (scheme, token) = value.split_once(' ').ok_or(ServerError::SignedOut)?;
     let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > TOKEN_BYTES_MAX {
+    let bytes_max = if is_jwt(token) {
+        JWT_BYTES_MAX
+    } else {
+        TOKEN_BYTES_MAX
+    };
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() || token.len() > bytes_max {
         return Err(ServerError::SignedOut);
     }
-    Ok(sha256(token.as_bytes()))
+    Ok(token)
 }
 
 #[cfg(test)]
@@ -107,7 +113,7 @@ mod tests {
             header::AUTHORIZATION,
             format!("Bearer {one}").parse().unwrap(),
         );
-        assert_eq!(bearer_hash(&headers).unwrap(), hash);
+        assert_eq!(sha256(bearer(&headers).unwrap().as_bytes()), hash);
     }
 
     #[test]

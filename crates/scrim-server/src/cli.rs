@@ -18,6 +18,7 @@ use crate::cli_settings::{Db, Setting, contact, set};
 use crate::cli_stop::{told_to_stop, write_port};
 use crate::clock::{Clock, SystemClock};
 use crate::error::ServerError;
+use crate::oidc::{OidcSettings, is_protected};
 use crate::seed::{json_file, seed};
 use crate::serve::serve;
 use crate::storage::Storage;
@@ -87,6 +88,15 @@ struct Serve {
     /// A proxy ends TLS in front: allow other than loopback addresses.
     #[arg(long)]
     behind_tls_proxy: bool,
+    /// Takes access tokens of this OpenID Connect issuer as well (https://…, as it stands in iss).
+    #[arg(long, value_name = "URL", requires = "oidc_audience", value_parser = issuer)]
+    oidc_issuer: Option<String>,
+    /// What must stand in aud.
+    #[arg(long, value_name = "AUDIENCE", requires = "oidc_issuer")]
+    oidc_audience: Option<String>,
+    /// What desks are called at the issuer; they are told.
+    #[arg(long, value_name = "ID", default_value = "scrim")]
+    oidc_client_id: String,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -154,12 +164,15 @@ enum Token {
 
 #[derive(Debug, Subcommand)]
 enum Users {
-    /// Adds a user, or roles to one.
+    /// Adds a user, or roles to one, or what the identity issuer calls them.
     Add {
         #[command(flatten)]
         db: Db,
         #[command(flatten)]
         person: Person,
+        /// The user's subject (sub) at the identity issuer.
+        #[arg(long, value_name = "SUBJECT")]
+        subject: Option<String>,
     },
     /// Lists users and their roles.
     List(Db),
@@ -208,6 +221,14 @@ fn queue_id(text: &str) -> Result<QueueId, IdError> {
     QueueId::new(text)
 }
 
+fn issuer(text: &str) -> Result<String, String> {
+    if is_protected(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be an https:// address, or one of this machine".to_owned())
+    }
+}
+
 fn role(text: &str) -> Result<Role, String> {
     match Role::from(text) {
         Role::Other(_) => Err("there is no such role".to_owned()),
@@ -241,7 +262,18 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
             let revoked = db.open()?.revoke_tokens(&user, now)?;
             say(&format!("{revoked} tokens revoked"))
         }
-        Command::User(Users::Add { db, person }) => db.open()?.put_user(&person.into()),
+        Command::User(Users::Add {
+            db,
+            person,
+            subject,
+        }) => {
+            let (storage, user) = (db.open()?, User::from(person));
+            storage.put_user(&user)?;
+            match subject {
+                Some(subject) => storage.put_subject(&user.id, &subject),
+                None => Ok(()),
+            }
+        }
         Command::User(Users::List(db)) => {
             for user in db.open()?.users()? {
                 let roles: Vec<&str> = user.roles.iter().map(Role::as_str).collect();
@@ -304,6 +336,14 @@ fn serve_until_told(options: Serve) -> Result<(), ServerError> {
         heartbeat_s: options.heartbeat_s,
         duty_contacts: options.duty_contact,
         behind_tls_proxy: options.behind_tls_proxy,
+        oidc: options
+            .oidc_issuer
+            .zip(options.oidc_audience)
+            .map(|(issuer, audience)| OidcSettings {
+                issuer,
+                audience,
+                client_id: options.oidc_client_id,
+            }),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

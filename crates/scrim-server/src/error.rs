@@ -16,6 +16,11 @@ pub enum ServerError {
     /// The token is not (any longer) good.
     #[error("you are signed out; sign in again, nothing that was sent before is lost")]
     SignedOut,
+    /// The identity issuer's keys are needed and cannot be read.
+    #[error(
+        "the identity issuer does not answer, so the server cannot tell who you are; nothing is lost, try again"
+    )]
+    IssuerSilent,
     /// The role, or the claim, does not allow it.
     #[error("your role or your claim does not allow this call; nothing was changed")]
     NotAllowed,
@@ -116,7 +121,8 @@ impl ServerError {
             }
             Self::Range(_) => (StatusCode::RANGE_NOT_SATISFIABLE, C::Invalid, Retry::Never),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, C::KeyReused, Retry::Never),
-            Self::Database(_)
+            Self::IssuerSilent
+            | Self::Database(_)
             | Self::Corrupt(_)
             | Self::Interrupted
             | Self::Io { .. }

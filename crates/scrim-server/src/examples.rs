@@ -12,7 +12,7 @@ use scrim_wire::protocol::{
     DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, ErrorBody, ErrorCode, Feedback,
     HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions, IngestItem,
     Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues, Receipt,
-    ReleaseRequest, ReleaseWhy, Retry, RevertRequest,
+    ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SignInOffer,
 };
 
 use crate::app::MediaCount;
@@ -222,6 +222,14 @@ fn claims_request() -> ClaimsRequest {
 #[rustfmt::skip]
 pub(crate) fn components() -> Vec<Component> {
     vec![
+        Component::new(
+            "SignInOffer",
+            &[SignInOffer {
+                issuer: "https://id.example/realms/desks".to_owned(),
+                client_id: "scrim".to_owned(),
+            }],
+            None,
+        ),
         Component::new("Session", &[session()], None),
         Component::new("QueueInfo", &[queue()], None),
         Component::new("Queues", &[Queues { queues: vec![queue()] }], None),

@@ -32,6 +32,8 @@ mod examples_item;
 mod examples_team;
 mod exposure;
 mod looked;
+mod oidc;
+mod oidc_keys;
 mod openapi;
 mod receive;
 mod route;
@@ -45,4 +47,5 @@ mod schema;
 mod serve;
 
 pub use app::Settings;
+pub use oidc::OidcSettings;
 pub use serve::{router, serve};

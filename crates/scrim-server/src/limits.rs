@@ -1,5 +1,7 @@
 //! The server's named limits. What comes in beyond them is refused, never cut silently.
 
+use std::time::Duration;
+
 /// Largest JSON body, in bytes.
 pub const JSON_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of a too large JSON body is read and thrown away, so that the client, still sending,
@@ -9,8 +11,21 @@ pub const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const INGEST_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Longest `Idempotency-Key`, in bytes.
 pub const KEY_BYTES_MAX: usize = 128;
-/// Longest bearer token that is looked at, in bytes.
+/// Longest bearer token of its own that is looked at, in bytes.
 pub const TOKEN_BYTES_MAX: usize = 256;
+/// Longest token of an identity issuer that is looked at, in bytes.
+pub const JWT_BYTES_MAX: usize = 8 * 1024;
+/// Largest answer of an identity issuer that is read, in bytes.
+pub const ISSUER_BYTES_MAX: u64 = 256 * 1024;
+/// Longest time for an answer of an identity issuer.
+pub const ISSUER_TIME_MAX: Duration = Duration::from_secs(5);
+/// Shortest time between two readings of an issuer's keys: whoever makes up key names must not
+/// make the server ask.
+pub const KEYS_AGAIN_MIN: Duration = Duration::from_secs(30);
+/// How far an issuer's clock may be off, in seconds.
+pub const CLOCK_LEEWAY_S: u64 = 30;
+/// Longest subject of an identity issuer, in bytes (OpenID Connect Core, section 2, has 255).
+pub const SUBJECT_BYTES_MAX: usize = 255;
 /// Most items that one call claims.
 pub const CLAIM_COUNT_MAX: u32 = 20;
 /// Most live claims that one person holds; beyond it a call simply hands out fewer.

@@ -33,6 +33,8 @@ pub static ROUTES: &[Route] = {
     &[
         row(Get, "/v1/openapi.json", Everyone, (Empty, Json("Document")),
             || get(|| async { axum::Json(document()) }), "This document."),
+        row(Get, "/v1/sign-in", Everyone, (Empty, Json("SignInOffer")),
+            || get(routes_session::sign_in), "The identity issuer that says who people are; unknown if the server hands out tokens itself."),
         row(Get, "/v1/session", SignedIn, (Empty, Json("Session")),
             || get(routes_session::session), "Who the token belongs to, what kind of server this is, the protection floor, and one's own day.")
             .with(&[query("day_from"), header("Scrim-Desk", false)]),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use scrim_model::Timestamp;
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_wire::protocol::{Limits, Queues, Session};
+use scrim_wire::protocol::{Limits, Queues, Session, SignInOffer};
 
 use crate::app::{App, Caller};
 use crate::auth::{hex, sha256};
@@ -102,6 +102,14 @@ pub(crate) async fn session(
         day_totals: Some(facts.day_totals),
         chain_head: facts.chain_head,
         limits: Some(limits()),
+    }))
+}
+
+pub(crate) async fn sign_in(State(app): State<Arc<App>>) -> Result<Json<SignInOffer>, ServerError> {
+    let oidc = app.settings.oidc.as_ref().ok_or(ServerError::Unknown)?;
+    Ok(Json(SignInOffer {
+        issuer: oidc.issuer.clone(),
+        client_id: oidc.client_id.clone(),
     }))
 }
 

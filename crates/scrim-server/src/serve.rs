@@ -13,10 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::app::{App, Caller, Settings};
-use crate::auth::bearer_hash;
+use crate::auth::{bearer, sha256};
 use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::limits::STOP_MS;
+use crate::oidc::is_jwt;
 use crate::route::{Access, Route};
 use crate::routes::ROUTES;
 use crate::storage::Storage;
@@ -117,11 +118,20 @@ async fn admit(
         Access::SignedIn => None,
         Access::Roles(roles) => Some(roles),
     };
-    let hash = bearer_hash(headers)?;
-    let user = app
-        .stored(move |storage| storage.user_by_token(&hash))
-        .await?
-        .ok_or(ServerError::SignedOut)?;
+    let token = bearer(headers)?;
+    let user = match &app.oidc {
+        Some(oidc) if is_jwt(token) => {
+            let subject = oidc.subject(token).await?;
+            app.stored(move |storage| storage.user_by_subject(&subject))
+                .await?
+        }
+        _ => {
+            let hash = sha256(token.as_bytes());
+            app.stored(move |storage| storage.user_by_token(&hash))
+                .await?
+        }
+    };
+    let user = user.ok_or(ServerError::SignedOut)?;
     if roles.is_some_and(|roles| !user.is_any(roles)) {
         return Err(ServerError::NotAllowed);
     }

@@ -12,6 +12,7 @@ use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::conflicts::Noted;
 use crate::error::StoreError;
 use crate::limits::WHOLE_NUMBER_MAX;
 
@@ -47,6 +48,14 @@ pub enum EntryKind {
     Settled,
     /// A part of an earlier entry was erased.
     Erasure,
+    /// A decision that was sent is to be undone, or what became of that.
+    Revert,
+    /// The moderator has dealt with a conflict.
+    Noted,
+    /// The server saw records of this desk that are not here.
+    Tail,
+    /// A decision that was read from a damaged database.
+    Salvaged,
 }
 
 impl EntryKind {
@@ -61,6 +70,10 @@ impl EntryKind {
             Self::Confirmed => "confirmed",
             Self::Settled => "settled",
             Self::Erasure => "erasure",
+            Self::Revert => "revert",
+            Self::Noted => "noted",
+            Self::Tail => "tail",
+            Self::Salvaged => "salvaged",
         }
     }
 }
@@ -88,6 +101,31 @@ pub(crate) enum Fact {
     Settled,
     Erased {
         part: String,
+    },
+    RevertAsked {
+        key: String,
+    },
+    Reverted {
+        receipt: String,
+    },
+    RevertRefused {
+        code: String,
+    },
+    RevertMoot,
+    RevertedElsewhere,
+    Noted {
+        how: Noted,
+    },
+    TailFound {
+        here: u64,
+        server: u64,
+        server_hash: String,
+        is_fork: bool,
+    },
+    /// Its place and hash in the chain of the damaged database.
+    Salvaged {
+        seq: i64,
+        hash: String,
     },
 }
 

@@ -11,7 +11,7 @@ use scrim_model::checkin::{Answer, CheckIn, When, kept_days};
 use crate::Store;
 use crate::error::StoreError;
 use crate::limits::CHECK_INS_MAX;
-use crate::open::grow_wal;
+use crate::source::grow_wal;
 
 impl Store {
     /// Keeps a check-in and that its moment was asked on its day. Beyond [`CHECK_INS_MAX`] the

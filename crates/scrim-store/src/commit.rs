@@ -6,6 +6,7 @@ use scrim_model::{Decision, DecisionId, Timestamp};
 
 use crate::chain::{EntryKind, Fact, NewEntry, Salt, append};
 use crate::error::StoreError;
+use crate::source::grow_wal;
 use crate::{Store, record, reveal};
 
 impl Store {
@@ -101,12 +102,8 @@ impl Store {
             };
             append(tx, entry).map(drop)
         })?;
-        // Copies in the write-ahead log go with the next fold; a reader may put that off, which
-        // is why the answer of this pragma (busy or not) decides nothing.
-        self.reader
-            .conn
-            .query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
-        Ok(())
+        // Copies in the write-ahead log are overwritten; a reader puts that off until the next start.
+        grow_wal(&mut self.reader.conn)
     }
 }
 

@@ -7,6 +7,11 @@ use scrim_wire::window::SyncState;
 /// each call is one transaction. Texts name no item, no person and no path.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// There are records where a copy was to be written.
+    #[error(
+        "There are records in that folder already. Nothing was overwritten. Name a folder that is new or empty."
+    )]
+    BackupInTheWay,
     /// Another process writes this store.
     #[error(
         "This profile is already open in another Scrim on this computer. Nothing was changed. Close the other one, or use its window."
@@ -140,6 +145,7 @@ impl StoreError {
             Self::Busy => Advice::RetryNow,
             Self::Disk { .. } | Self::Sqlite { .. } => Advice::RetryLater,
             Self::InUse
+            | Self::BackupInTheWay
             | Self::NoStore
             | Self::WrongKey
             | Self::NewerVersion { .. }

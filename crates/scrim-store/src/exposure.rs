@@ -83,6 +83,14 @@ impl Store {
 }
 
 impl Reader {
+    /// The desk's own id; `None` if none was made yet.
+    ///
+    /// # Errors
+    /// What SQLite said; [`StoreError::Unreadable`].
+    pub fn kept_desk_id(&self) -> Result<Option<DeskId>, StoreError> {
+        self.load(DESK_KEY)
+    }
+
     /// What [`Store::save_exposure`] last wrote; `None` for a desk that never wrote any.
     ///
     /// # Errors

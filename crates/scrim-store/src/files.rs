@@ -24,34 +24,39 @@ pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Renames the database and its log side by side, so that they still belong together.
-pub(crate) fn set_aside(folder: &Path, now: Timestamp) -> Result<String, StoreError> {
+/// A name for a damaged database that no file has yet.
+pub(crate) fn name_for_damaged(folder: &Path, now: Timestamp) -> Result<String, StoreError> {
     let stamp: String = now
         .to_string()
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
-    let failed = || StoreError::disk("setting the damaged records aside");
     for n in 1..=SET_ASIDE_MAX {
         let name = format!("desk-damaged-{stamp}-{n}.db");
-        if folder.join(&name).try_exists().map_err(failed())? {
-            continue;
+        let failed = StoreError::disk("setting the damaged records aside");
+        if !folder.join(&name).try_exists().map_err(failed)? {
+            return Ok(name);
         }
-        for suffix in ["-wal", ""] {
-            let from = suffixed(folder, DATABASE_FILE, suffix);
-            match std::fs::rename(from, suffixed(folder, &name, suffix)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(failed()(error));
-                }
-                _ => {}
-            }
-        }
-        // The shared index holds nothing of its own; SQLite makes it anew from the log.
-        remove(&suffixed(folder, DATABASE_FILE, "-shm")).map_err(failed())?;
-        sync_folder(folder)?;
-        return Ok(name);
     }
     Err(StoreError::Damaged)
+}
+
+/// Renames the database and its log side by side, so that they still belong together. What was
+/// renamed before by the same call is passed over.
+pub(crate) fn set_aside(folder: &Path, name: &str) -> Result<(), StoreError> {
+    let failed = || StoreError::disk("setting the damaged records aside");
+    for suffix in ["-wal", ""] {
+        let from = suffixed(folder, DATABASE_FILE, suffix);
+        match std::fs::rename(from, suffixed(folder, name, suffix)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(failed()(error));
+            }
+            _ => {}
+        }
+    }
+    // The shared index holds nothing of its own; SQLite makes it anew from the log.
+    remove(&suffixed(folder, DATABASE_FILE, "-shm")).map_err(failed())?;
+    sync_folder(folder)
 }
 
 pub(crate) fn suffixed(folder: &Path, name: &str, suffix: &str) -> PathBuf {

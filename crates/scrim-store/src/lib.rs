@@ -13,27 +13,36 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `open` | the key, migrations, damage |
+//! | `open` | for writing, for reading, versions of the tables |
+//! | `source` | what lies in a folder, connections to it, looking for damage |
 //! | `key` | what a wrong key is told from damage by |
 //! | `files` | rights, the one-writer lock, whole writes, setting aside |
 //! | `remake` | the whole database anew: an older one encrypted, another key |
 //! | `chain` | headers, hashes, appending |
 //! | `record` | a decision as parts and back |
+//! | `salvage` | what can be read of a damaged database goes into a new one |
+//! | `wreck` | reading a damaged database as far as it goes |
 //! | `commit` | decision + view log + outbox in one transaction; erasing a part |
 //! | `reveal` | the view log |
 //! | `outbox` | the table of states on the way to the server |
 //! | `read` | pending, history, conflicts, exports |
+//! | `reverts` | requests to undo what was sent |
+//! | `conflicts` | what was done about conflicts; a tail that is missing |
 //! | `drafts` | what was chosen and written for items that are not decided |
 //! | `saved` | small values and claims |
 //! | `exposure` | the exposure ledger by day; the desk's own id |
 //! | `settings` | the moderator's own settings and the last floors |
 //! | `check_ins` | check-ins, until they are forgotten; in no export |
 //! | `head` | how far the chain goes |
-//! | `verify` | walks the chain |
+//! | `verify` | walks the chain, whole or from where it was last whole |
+//! | `log` | whether the write-ahead log was cut short |
+//! | `backup` | a verified copy in another folder |
 
+mod backup;
 mod chain;
 mod check_ins;
 mod commit;
+mod conflicts;
 mod drafts;
 mod error;
 mod exposure;
@@ -41,6 +50,7 @@ mod files;
 mod head;
 mod key;
 pub mod limits;
+mod log;
 mod open;
 mod outbox;
 mod read;
@@ -48,35 +58,42 @@ mod record;
 mod releases;
 mod remake;
 mod reveal;
+mod reverts;
+mod salvage;
 mod saved;
 mod settings;
+mod source;
 mod verify;
+mod wreck;
 
 use std::fs::File;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use chain::{EntryKind, NO_ENTRY, Salt};
+pub use conflicts::{Noted, TailFound};
 pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
 pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key};
-pub use open::{DATABASE_FILE, OpenOptions, Opening};
+pub use open::{DATABASE_FILE, OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
-pub use verify::{Verdict, What};
+pub use reverts::{RevertRow, RevertState};
+pub use verify::{KEPT_HEAD_FILE, Verdict, What};
 
 /// Reads a store. Of a running agent's store it sees what was committed.
 #[derive(Debug)]
 pub struct Reader {
     conn: Connection,
     /// What it takes to open it once more.
-    source: open::Source,
+    source: source::Source,
 }
 
 /// Writes a store; at most one per folder on this computer. Reads like a [`Reader`].
 #[derive(Debug)]
 pub struct Store {
     reader: Reader,
+    opening: Opening,
     /// Held for as long as the store is open; the system lets go of it when the process ends.
     _lock: File,
 }

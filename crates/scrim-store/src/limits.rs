@@ -20,6 +20,12 @@ pub const FULL_CHECK_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const KEY_CHECK_BYTES_MAX: u64 = 1_024;
 /// Damaged databases with the same stamp before setting aside gives up.
 pub const SET_ASIDE_MAX: u32 = 100;
+/// Places of a damaged chain that fail one after the other before the rest is given up.
+pub const SALVAGE_FAILURES_MAX: u32 = 2_000;
+/// Places of a damaged chain that are believed to have been there because a file says so.
+pub const PLACES_MAX: i64 = 1_000_000;
+/// Largest file that says up to where the chain was found whole, in bytes.
+pub const KEPT_HEAD_BYTES_MAX: u64 = 128;
 /// Whole numbers in hashed content stay below 2^53 (RFC 8785 writes them as IEEE doubles).
 pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 /// Longest receipt, role, outcome, code or path kept with an answer, in characters; cut beyond.

@@ -145,19 +145,25 @@ impl Store {
         self.write(|tx| advance(tx, id, SyncState::Waiting).map(drop))
     }
 
-    /// About to be sent, together; durable before the first byte leaves.
+    /// About to be sent; durable before the first byte leaves. Several go together under `key`, in
+    /// this order; one alone goes under its own id.
     ///
     /// # Errors
     /// [`StoreError::UnknownDecision`], [`StoreError::NotAllowed`] (none is marked then), or what
     /// SQLite said.
-    pub fn outbox_in_flight(&mut self, ids: &[DecisionId]) -> Result<(), StoreError> {
+    pub fn outbox_in_flight(
+        &mut self,
+        ids: &[DecisionId],
+        key: Option<&str>,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
-            for id in ids {
+            for (place, id) in ids.iter().enumerate() {
                 advance(tx, id, SyncState::InFlight)?;
                 tx.prepare_cached(
-                    "UPDATE outbox SET attempts = attempts + 1 WHERE decision_id = ?",
+                    "UPDATE outbox SET attempts = attempts + 1, sent_key = ?, sent_place = ?
+                     WHERE decision_id = ?",
                 )?
-                .execute([id.as_str()])?;
+                .execute(params![key, place as i64, id.as_str()])?;
             }
             Ok(())
         })
@@ -235,7 +241,8 @@ impl Store {
             };
             let (code, path) = (cut(code), path.map(cut));
             tx.prepare_cached(
-                "UPDATE outbox SET code = ?, path = ?, settled_at_ms = ? WHERE seq = ?",
+                "UPDATE outbox SET code = ?, path = ?, settled_at_ms = ?, noted = NULL
+                 WHERE seq = ?",
             )?
             .execute(params![code, path, at.0, was.seq])?;
             note(tx, id, EntryKind::Conflict, Fact::Parked { code, path }, at)

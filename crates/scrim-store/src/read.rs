@@ -30,6 +30,8 @@ pub struct OutboxRow {
     pub conflict: Option<Conflict>,
     /// The duty contact was told of it by phone.
     pub told: bool,
+    /// Key and place of the call in which it was last sent together with others.
+    pub sent_with: Option<(String, u32)>,
 }
 
 /// Proof of a decision.
@@ -72,7 +74,7 @@ pub enum ConflictWhat {
 }
 
 const COLUMNS: &str = "seq, state, urgent, attempts, receipt, settled_at_ms, awaiting_second,
-     by_role, outcome, code, path, told";
+     by_role, outcome, code, path, told, sent_key, sent_place";
 
 impl Reader {
     /// Decisions without a final answer (`held`, `waiting`, `in flight`) in sending order: urgent
@@ -132,14 +134,15 @@ impl Reader {
         )
     }
 
-    /// Overtaken and parked decisions, newest first, at most `LIST_ROWS_MAX`.
+    /// Overtaken and parked decisions that nobody has dealt with, newest first, at most
+    /// `LIST_ROWS_MAX`.
     ///
     /// # Errors
     /// What SQLite said; [`StoreError::Unreadable`].
     pub fn conflicts(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(
             &format!(
-                "SELECT {COLUMNS} FROM outbox WHERE state IN ('overtaken', 'parked')
+                "SELECT {COLUMNS} FROM outbox WHERE state IN ('overtaken', 'parked') AND noted IS NULL
                  ORDER BY seq DESC LIMIT {LIST_ROWS_MAX}"
             ),
             [],
@@ -255,5 +258,9 @@ fn outbox_row(row: &Row<'_>, seq: i64, decision: Decision) -> Result<OutboxRow, 
         receipt,
         conflict: what.map(|what| Conflict { what, at }),
         told: row.get(11)?,
+        sent_with: match row.get(12)? {
+            Some(key) => Some((key, row.get::<_, Option<u32>>(13)?.unwrap_or_default())),
+            None => None,
+        },
     })
 }

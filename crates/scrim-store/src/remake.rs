@@ -12,16 +12,18 @@
 //! it is certain which of two keys is the right one.
 
 use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
 use crate::files::{make_private_file, remove, suffixed, sync_folder};
 use crate::key::{self, Key};
-use crate::open::{DATABASE_FILE, Source, refuse_newer, version};
+use crate::open::{DATABASE_FILE, refuse_newer, version};
+use crate::source::Source;
 use crate::{Reader, Store};
 
-const FRESH_FILE: &str = "desk.db.new";
+pub(crate) const FRESH_FILE: &str = "desk.db.new";
 
 /// What has been done so far; tests look at the folder after each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub(crate) enum Step {
 type After<'a> = &'a mut dyn FnMut(Step);
 
 /// Removes what a remake that was cut off has left.
-pub(crate) fn clear(folder: &std::path::Path) -> Result<(), StoreError> {
+pub(crate) fn clear(folder: &Path) -> Result<(), StoreError> {
     for suffix in ["", "-journal", "-wal", "-shm"] {
         remove(&suffixed(folder, FRESH_FILE, suffix))
             .map_err(StoreError::disk("removing an unfinished file"))?;
@@ -94,7 +96,7 @@ impl Store {
             false => old,
         };
         key::keep_check(&source.folder, &[&source.key])?;
-        let conn = source.open_checked()?;
+        let (conn, _) = source.open_checked()?;
         self.reader = Reader { conn, source };
         done
     }
@@ -103,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// What the disk said.
-    pub fn fits(folder: &std::path::Path, key: &Key) -> Result<bool, StoreError> {
+    pub fn fits(folder: &Path, key: &Key) -> Result<bool, StoreError> {
         Source::new(folder, key, &crate::OpenOptions::default()).fits()
     }
 }
@@ -119,15 +121,9 @@ fn fold(conn: Connection) -> Result<(), StoreError> {
 
 /// Writes the database at `new`'s place, which is under `old_key`, anew and under `new`'s key.
 fn replace(new: &Source, old_key: &str, after: After<'_>) -> Result<(), StoreError> {
-    let fresh = suffixed(&new.folder, FRESH_FILE, "");
-    clear(&new.folder)?;
-    make_private_file(&fresh)?;
-    write_fresh(new, &fresh, old_key)?;
     let failed = || StoreError::disk("writing the records anew");
-    File::open(&fresh)
-        .and_then(|file| file.sync_all())
-        .map_err(failed())?;
-    sync_folder(&new.folder)?;
+    copy_whole(begin_fresh(new)?, new, old_key)?;
+    let fresh = end_fresh(&new.folder)?;
     after(Step::Written);
     for suffix in ["-wal", "-shm"] {
         remove(&suffixed(&new.folder, DATABASE_FILE, suffix)).map_err(failed())?;
@@ -140,13 +136,31 @@ fn replace(new: &Source, old_key: &str, after: After<'_>) -> Result<(), StoreErr
     Ok(())
 }
 
-fn write_fresh(new: &Source, fresh: &std::path::Path, old_key: &str) -> Result<(), StoreError> {
-    let conn = new.connect_to(fresh, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+/// A new, empty database beside the one in use.
+pub(crate) fn begin_fresh(source: &Source) -> Result<Connection, StoreError> {
+    clear(&source.folder)?;
+    let fresh = suffixed(&source.folder, FRESH_FILE, "");
+    make_private_file(&fresh)?;
+    let conn = source.connect_to(&fresh, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     // No file of its own for taking back: what is not finished is thrown away as a whole.
     conn.pragma_update_and_check(None, "journal_mode", "MEMORY", |_| Ok(()))?;
+    Ok(conn)
+}
+
+/// Makes it durable after its connection was closed, and says where it is.
+pub(crate) fn end_fresh(folder: &Path) -> Result<PathBuf, StoreError> {
+    let fresh = suffixed(folder, FRESH_FILE, "");
+    File::open(&fresh)
+        .and_then(|file| file.sync_all())
+        .map_err(StoreError::disk("writing the records anew"))?;
+    sync_folder(folder)?;
+    Ok(fresh)
+}
+
+fn copy_whole(conn: Connection, new: &Source, old_key: &str) -> Result<(), StoreError> {
     conn.pragma_update(None, "foreign_keys", false)?;
-    let old = new.folder.join(DATABASE_FILE);
+    let old = new.path();
     let old = old.to_str().ok_or(StoreError::NotWritable)?;
     conn.execute("ATTACH ? AS old KEY ?", [old, old_key])?;
     let found: i64 = conn.query_row("PRAGMA old.user_version", [], |row| row.get(0))?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::OpenFlags;
 
 use super::Step;
-use crate::open::Source;
+use crate::source::Source;
 use crate::support::*;
 use crate::{DATABASE_FILE, KEY_BYTES, Key, OpenOptions, Opening, Store, StoreError, Verdict};
 

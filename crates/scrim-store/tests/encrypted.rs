@@ -7,7 +7,7 @@ use std::path::Path;
 
 use scrim_store::{
     Advice, DATABASE_FILE, KEY_BYTES, KEY_CHECK_FILE, Key, OpenOptions, Opening, Store, StoreError,
-    Verdict,
+    Verdict, WORDS,
 };
 use support::*;
 
@@ -69,7 +69,7 @@ fn every_file_is_noise_without_the_key() {
     bytes[5_000] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let (store, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
-    assert!(matches!(opening, Opening::SetAside { .. }));
+    assert!(matches!(opening, Opening::SetAside(_)));
     assert_eq!(
         pages::files_with(folder.path(), &marks()),
         none,
@@ -133,7 +133,7 @@ fn a_damaged_beginning_is_no_wrong_key() {
     let refused = Store::open_read_only(folder.path(), &key()).map(drop);
     assert!(matches!(refused, Err(StoreError::Damaged)));
     let (_, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
-    assert!(matches!(opening, Opening::SetAside { .. }));
+    assert!(matches!(opening, Opening::SetAside(_)));
 }
 
 #[test]
@@ -159,6 +159,43 @@ fn another_key_takes_over_and_the_old_one_is_refused() {
         0,
         "nothing is under the old key"
     );
+}
+
+#[test]
+fn an_erased_part_is_in_no_page_and_no_frame_even_for_who_has_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    for n in 1..=12 {
+        commit(&mut store, &decision(n));
+    }
+    // Once in the database and once in the log.
+    drop(store);
+    let mut store = open(&folder);
+    commit(&mut store, &decision(13));
+    let holds = |n: u32| pages::with(folder.path(), format!("Reason {n}:").as_bytes());
+    for n in [7, 13] {
+        assert!(holds(n) > 0);
+        store.erase_part(&id(n), WORDS, NOW).unwrap();
+        assert_eq!(holds(n), 0, "{n}");
+    }
+    assert!(holds(8) > 0, "the others are untouched");
+    let whole = store.verify().unwrap();
+    assert!(
+        matches!(whole, Verdict::Whole { entries: 15, .. }),
+        "{whole:?}"
+    );
+
+    // A reader puts it off until the next start and no longer.
+    let reads = raw(&folder);
+    reads
+        .execute_batch("BEGIN; SELECT count(*) FROM parts;")
+        .unwrap();
+    store.erase_part(&id(8), WORDS, NOW).unwrap();
+    drop(reads);
+    drop(store);
+    let store = open(&folder);
+    assert_eq!(holds(8), 0);
+    drop(store);
 }
 
 #[test]

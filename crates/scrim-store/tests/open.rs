@@ -94,9 +94,10 @@ fn a_damaged_database_is_set_aside_and_told() {
         bytes[spoil..end].fill(0x5a);
         std::fs::write(&path, &bytes).unwrap();
         let (mut store, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
-        let Opening::SetAside { file_name } = opening else {
+        let Opening::SetAside(told) = opening else {
             panic!("the damage was not seen");
         };
+        let file_name = told.file_name;
         assert!(file_name.starts_with("desk-damaged-20260202T024000000Z-"));
         assert_eq!(std::fs::read(folder.path().join(file_name)).unwrap(), bytes);
         assert_eq!(store.history(9).unwrap(), []);

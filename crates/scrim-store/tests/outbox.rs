@@ -42,7 +42,7 @@ fn a_parked_decision_blocks_nobody_and_is_never_dropped() {
         commit(&mut store, &decision(n));
         store.outbox_ready(&id(n)).unwrap();
     }
-    store.outbox_in_flight(&[id(1), id(2)]).unwrap();
+    store.outbox_in_flight(&[id(1), id(2)], None).unwrap();
     store
         .outbox_parked(&id(1), "invalid", Some("actions/0"), NOW)
         .unwrap();
@@ -90,7 +90,7 @@ fn every_answer_of_the_server_lands_in_row_and_chain() {
     ];
     for (n, answer) in (1..).zip(&answers) {
         commit(&mut store, &decision(n));
-        store.outbox_in_flight(&[id(n)]).unwrap();
+        store.outbox_in_flight(&[id(n)], None).unwrap();
         for _ in 0..2 {
             store.outbox_answered(&id(n), answer, at).unwrap();
         }
@@ -131,7 +131,7 @@ fn what_may_have_reached_the_server_cannot_be_taken_back() {
     store.withdraw(&id(1), NOW).unwrap();
     store.outbox_ready(&id(2)).unwrap();
     store.withdraw(&id(2), NOW).unwrap();
-    store.outbox_in_flight(&[id(3)]).unwrap();
+    store.outbox_in_flight(&[id(3)], None).unwrap();
     let in_flight = store.withdraw(&id(3), NOW);
     assert!(matches!(in_flight, Err(StoreError::NotAllowed { .. })));
     store.outbox_ready(&id(3)).unwrap(); // Sending failed; the answer may have been lost.
@@ -146,7 +146,7 @@ fn what_may_have_reached_the_server_cannot_be_taken_back() {
         Verdict::Whole { entries: 5, .. }
     ));
 
-    let withdrawn = store.outbox_in_flight(&[id(3), id(1)]);
+    let withdrawn = store.outbox_in_flight(&[id(3), id(1)], None);
     assert!(matches!(withdrawn, Err(StoreError::NotAllowed { .. })));
     assert_eq!(store.history(1).unwrap()[0].attempts, 1, "none is marked");
     let unknown = store.outbox_ready(&id(9));
@@ -157,7 +157,7 @@ fn what_may_have_reached_the_server_cannot_be_taken_back() {
 fn ask(store: &mut Store, what: u8) -> Result<(), StoreError> {
     match what {
         0 => store.outbox_ready(&id(1)),
-        1 => store.outbox_in_flight(&[id(1)]),
+        1 => store.outbox_in_flight(&[id(1)], None),
         2 => store.outbox_accepted(&id(1), "receipt", NOW, false),
         3 => store.outbox_overtaken(&id(1), "lead", "allow", NOW),
         4 => store.outbox_parked(&id(1), "invalid", None, NOW),
@@ -225,7 +225,7 @@ fn an_escalation_waits_until_it_is_confirmed_and_that_is_an_entry_once() {
         "not sent"
     );
     for n in [1, 2] {
-        store.outbox_in_flight(&[id(n)]).unwrap();
+        store.outbox_in_flight(&[id(n)], None).unwrap();
         let at = Timestamp(3);
         store.outbox_accepted(&id(n), "r", at, false).unwrap();
     }

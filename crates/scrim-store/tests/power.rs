@@ -111,9 +111,9 @@ impl Desk {
             ..OpenOptions::default()
         };
         let (mut store, opening) = Store::open_with(folder.path(), &key(), NOW, &usual).unwrap();
-        if let Opening::SetAside { file_name } = opening {
+        if let Opening::SetAside(told) = opening {
             assert!(
-                folder.path().join(file_name).exists(),
+                folder.path().join(told.file_name).exists(),
                 "renamed, never deleted"
             );
             return Found::SetAside;

@@ -16,7 +16,7 @@ fn filled(folder: &tempfile::TempDir) -> Store {
             .commit_decision(&decision(n), false, &[interval(n, Some(9))], &mut salts())
             .unwrap();
     }
-    store.outbox_in_flight(&[id(1), id(2)]).unwrap();
+    store.outbox_in_flight(&[id(1), id(2)], None).unwrap();
     store
         .outbox_accepted(&id(1), "receipt", NOW, false)
         .unwrap();

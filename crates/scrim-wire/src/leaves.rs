@@ -51,6 +51,8 @@ macro_rules! leaves {
 leaves! {
     /// Who we are.
     SESSION "session": "GET" "/v1/session" ["day_from"];
+    /// Where one signs in, asked before anyone has.
+    SIGN_IN "sign-in": "GET" "/v1/sign-in" [];
     /// How much waits.
     QUEUES "queues": "GET" "/v1/queues" [];
     /// What may be found.
@@ -75,6 +77,8 @@ leaves! {
          "marks.region.width", "marks.region.height", "marks.texts.first", "marks.texts.last",
          "media.n", "media.sha256", "media.state", "media.file_viewed", "media.ms_covered",
          "media.ms_clear"];
+    /// Own decisions, as the server holds them.
+    OWN_DECISIONS "own-decisions": "GET" "/v1/decisions" ["since", "scope"];
     /// Undone.
     REVERT "revert": "POST" "/v1/decisions/{}/revert" ["reason"];
     /// Asked.

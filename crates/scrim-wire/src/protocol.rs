@@ -23,7 +23,9 @@ pub use decisions::{
     HeldDecisions, Outcome, Outcomes, OutcomesAck, Receipt, RevertRequest,
 };
 pub use exposure::{Exposure, ExposureGroup, ExposureWeek, Quartiles};
-pub use session::{ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, ViewTotals};
+pub use session::{
+    ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, SignInOffer, ViewTotals,
+};
 
 /// Header that names the write (UUIDv7).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";

@@ -70,6 +70,13 @@ pub(crate) const HOMES: &[Home] = &[
         because: "only the store and the server's storage know a database",
     },
     Home {
+        crates: &["ureq"],
+        owners: &["scrim-queue", "scrim-server"],
+        tests_too: true,
+        through: &[],
+        because: "only the connector of a desk and the server's reading of an issuer's keys contact anybody",
+    },
+    Home {
         crates: &["egui", "eframe"],
         owners: &["scrim-window"],
         tests_too: true,

@@ -1,4 +1,4 @@
-//! Things to read, and decisions that did not go through as made.
+//! Things to read.
 
 use egui::{Frame, RichText, Stroke, Ui};
 use scrim_model::ItemId;
@@ -8,7 +8,7 @@ use scrim_wire::window::{Command, FeedbackView, Notice, NoticeKey};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
-use crate::limits::{CONFLICTS_MAX, NOTICES_MAX};
+use crate::limits::NOTICES_MAX;
 use crate::theme::{CORNER, Room, TYPE, margin, space};
 
 pub(crate) fn notices_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
@@ -103,27 +103,6 @@ fn told_ui(ui: &mut Ui, scene: &Scene<'_>, notice: &Notice, asks: &mut Vec<Ask>)
     told.show(ui, scene, Ask::Command(Command::ToldByPhone(item)), asks);
 }
 
-/// Decisions that did not go through, newest first.
-pub(crate) fn conflicts_ui(ui: &mut Ui, scene: &Scene<'_>) {
-    let Some(model) = scene.model else { return };
-    if model.conflicts.is_empty() {
-        return;
-    }
-    ui.label(scene.title(scene.strings.text("conflicts-title")));
-    for conflict in model.conflicts.iter().rev().take(CONFLICTS_MAX) {
-        let action = scene.action_name(&conflict.action);
-        let what = outside(&conflict.what);
-        let mut line = scene.strings.with(
-            "conflict-row",
-            &[("action", action.into()), ("what", what.into())],
-        );
-        if let Some(at) = conflict.at {
-            line = format!("{line} · {}", super::when(at));
-        }
-        ui.label(scene.weak(line));
-    }
-}
-
 fn boxed(ui: &mut Ui, scene: &Scene<'_>, is_error: bool, add: impl FnOnce(&mut Ui)) {
     let line = if is_error {
         scene.palette.error
@@ -148,6 +127,12 @@ fn is_error(key: NoticeKey) -> bool {
             | NoticeKey::DecisionNotRecorded
             | NoticeKey::EscalationUnconfirmed
             | NoticeKey::ToldNotRecorded
+            | NoticeKey::UndoNotRecorded
+            | NoticeKey::RecordsBehind
+            | NoticeKey::RecordsForked
+            | NoticeKey::RecordsSetAside
+            | NoticeKey::RecordsLost
+            | NoticeKey::RecordsChanged
     )
 }
 
@@ -162,6 +147,9 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::TooLateToUndo => "notice-too-late",
         NoticeKey::ItemsRefused => "notice-items-refused",
         NoticeKey::WindowRestarted => "notice-window-restarted",
+        NoticeKey::RecordsSetAside => "notice-records-set-aside",
+        NoticeKey::RecordsLost => "notice-records-lost",
+        NoticeKey::RecordsChanged => "notice-records-changed",
         NoticeKey::BreakDue => "notice-break-due",
         NoticeKey::RevealNotRecorded => "notice-reveal-not-recorded",
         NoticeKey::DecisionNotRecorded => "notice-decision-not-recorded",
@@ -187,6 +175,13 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::HandedOver => "notice-handed-over",
         NoticeKey::OtherLanguage => "notice-other-language",
         NoticeKey::TakenOver => "notice-taken-over",
+        NoticeKey::UndoNotRecorded => "notice-undo-not-recorded",
+        NoticeKey::UndoneAtServer => "notice-undone-at-server",
+        NoticeKey::UndoRefused => "notice-undo-refused",
+        NoticeKey::TriedAgain => "notice-tried-again",
+        NoticeKey::TryAgainFailed => "notice-try-again-failed",
+        NoticeKey::RecordsBehind => "notice-records-behind",
+        NoticeKey::RecordsForked => "notice-records-forked",
         NoticeKey::CorrectionTooLate => "notice-correction-too-late",
         NoticeKey::CorrectionUnreadable => "notice-correction-unreadable",
         NoticeKey::DraftOutdated => "notice-draft-outdated",

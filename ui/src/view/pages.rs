@@ -1,7 +1,7 @@
 //! The help page, made from the action table, and the history.
 
 use egui::{Grid, RichText, ScrollArea, Ui};
-use scrim_wire::window::{Command, Correct, HistoryRow, Later, SyncState};
+use scrim_wire::window::{Command, Correct, HistoryRow, Later, SyncState, UndoState};
 
 use crate::actions::{Act, Context, TABLE};
 use crate::asks::Ask;
@@ -91,36 +91,80 @@ fn rows_ui(
 pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     heading(ui, scene, "history-title", asks);
     let Some(model) = scene.model else { return };
-    super::notices::conflicts_ui(ui, scene);
-    let words = if model.history.is_empty() {
-        "history-none"
-    } else {
-        "history-body"
+    let newest = |can: fn(&HistoryRow) -> bool| {
+        let row = model.history.iter().find(|row| can(row));
+        row.map(|row| &row.decision_id)
     };
-    ui.label(scene.weak(scene.strings.text(words)));
-    let newest = model.history.iter().find(|row| row.can_correct);
-    let newest = newest.map(|row| &row.decision_id);
+    let (correct, undo) = (newest(|row| row.can_correct), newest(|row| row.can_undo));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        super::conflicts::conflicts_ui(ui, scene, asks);
+        let words = if model.history.is_empty() {
+            "history-none"
+        } else {
+            "history-body"
+        };
+        ui.label(scene.title(scene.strings.text("history-all")));
+        ui.label(scene.weak(scene.strings.text(words)));
         for row in model.history.iter().take(HISTORY_ROWS_MAX) {
-            let (policy, at) = (outside(&row.policy), super::when(row.at));
-            let facts = [scene.action_name(&row.action), policy, at];
-            let line: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
-            let line = line.join(" · ");
-            ui.horizontal_wrapped(|ui| {
-                ui.label(line);
-                ui.label(scene.weak(scene.strings.text(state_words(row.state))));
-                if let Some(words) = later_words(row.later) {
-                    ui.label(scene.weak(scene.strings.text(words)));
-                }
-                if row.supersedes.is_some() {
-                    ui.label(scene.weak(scene.strings.text("history-corrects")));
-                }
-                if row.can_correct {
-                    correct_ui(ui, scene, row, newest == Some(&row.decision_id), asks);
-                }
-            });
+            let id = Some(&row.decision_id);
+            row_ui(ui, scene, row, (correct == id, undo == id), asks);
         }
     });
+}
+
+/// One own decision; `has_keys`: it is the newest that can be corrected, and undone.
+fn row_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    row: &HistoryRow,
+    has_keys: (bool, bool),
+    asks: &mut Vec<Ask>,
+) {
+    let (policy, at) = (outside(&row.policy), super::when(row.at));
+    let facts = [scene.action_name(&row.action), policy, at];
+    let line: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+    let line = line.join(" · ");
+    ui.horizontal_wrapped(|ui| {
+        ui.label(line);
+        ui.label(scene.weak(scene.strings.text(state_words(row.state))));
+        for words in [later_words(row.later), undo_words(row.undo)]
+            .into_iter()
+            .flatten()
+        {
+            ui.label(scene.weak(scene.strings.text(words)));
+        }
+        if row.supersedes.is_some() {
+            ui.label(scene.weak(scene.strings.text("history-corrects")));
+        }
+        if row.can_correct {
+            correct_ui(ui, scene, row, has_keys.0, asks);
+        }
+        if row.can_undo {
+            undo_ui(ui, scene, row, has_keys.1, asks);
+        }
+    });
+}
+
+/// The way to ask the server to undo a row; the newest one has the key.
+fn undo_ui(ui: &mut Ui, scene: &Scene<'_>, row: &HistoryRow, is_newest: bool, asks: &mut Vec<Ask>) {
+    let ask = Ask::Command(Command::UndoSent(row.decision_id.clone()));
+    let id = format!("history.undo.{}", row.decision_id);
+    let control = if is_newest {
+        Control::of(scene, Act::UndoSent)
+    } else {
+        Control::plain(id, scene.strings.text("history-undo"))
+    };
+    control.show(ui, scene, ask, asks);
+}
+
+/// Whether the server was asked to undo it.
+fn undo_words(undo: UndoState) -> Option<&'static str> {
+    match undo {
+        UndoState::NotAsked => None,
+        UndoState::Waiting => Some("undo-waiting"),
+        UndoState::Done => Some("undo-done"),
+        UndoState::Refused => Some("undo-refused"),
+    }
 }
 
 /// The way to correct a row; the newest one has the key.

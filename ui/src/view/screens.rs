@@ -145,7 +145,7 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     super::checkin::card_ui(ui, scene, screen, asks);
     contacts_ui(ui, scene, screen);
     if !is_blank(screen) {
-        super::notices::conflicts_ui(ui, scene);
+        super::conflicts::hint_ui(ui, scene);
     }
 }
 

@@ -190,6 +190,7 @@ fn sign_in(root: &Path, origin: &str, token: &str) -> Result<(), CliError> {
         origin: origin.to_owned(),
         moderator_id: session.moderator_id,
         token: token.to_owned(),
+        connection: Default::default(),
     })?;
     Ok(())
 }

@@ -18,7 +18,18 @@ pub(crate) const NOW: Timestamp = Timestamp(1_770_000_000_000);
 
 /// Runs `scrim --profile PROFILE WORDS…` with `input` on its standard input.
 pub(crate) fn scrim(profile: &Path, words: &[&str], input: &str) -> Output {
+    scrim_in(profile, words, input, &[])
+}
+
+/// The same with these variables in its environment.
+pub(crate) fn scrim_in(
+    profile: &Path,
+    words: &[&str],
+    input: &str,
+    variables: &[(&str, &str)],
+) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_scrim"))
+        .envs(variables.iter().copied())
         .arg("--profile")
         .arg(profile)
         .args(words)
@@ -51,6 +62,7 @@ pub(crate) fn signed_in(folder: &Path, origin: &str, token: &str) -> (Profile, S
         origin: origin.to_owned(),
         moderator_id: ModeratorId::new("m1").unwrap(),
         token: token.to_owned(),
+        connection: Default::default(),
     };
     profile.keep_sign_in(&sign_in).unwrap();
     (profile, sign_in)
@@ -120,10 +132,16 @@ fn server_program() -> PathBuf {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// With these further words of `scrim-server serve`.
+    pub(crate) fn with(words: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(server_program())
             .args(["serve", "--environment", "test", "--parent-watch", "--db"])
             .arg(folder.path().join("server.db"))
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -143,6 +161,17 @@ impl Server {
     /// A token for a moderator who leads as well.
     pub(crate) fn token(&self) -> String {
         self.token_of("m1", &["moderator", "lead"])
+    }
+
+    /// A user whom the identity issuer calls `subject`.
+    pub(crate) fn add_subject(&self, user: &str, subject: &str) {
+        let output = Command::new(server_program())
+            .args(["user", "add", "--user", user, "--role", "moderator"])
+            .args(["--subject", subject, "--db"])
+            .arg(self.folder.path().join("server.db"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", complained(&output));
     }
 
     /// A token for `user` with these roles.

@@ -12,6 +12,8 @@ use crate::parts::hand::{Hand, HandItem};
 pub(crate) struct Recording {
     pub(crate) decision: Box<Decision>,
     pub(crate) first: bool,
+    /// The decision in whose place it is made.
+    pub(crate) corrects: Option<DecisionId>,
 }
 
 /// A decision on its way.
@@ -24,6 +26,14 @@ pub(crate) struct Decided {
     pub(crate) first: bool,
     /// How often the connection stood and this decision got no answer all the same.
     pub(crate) tries: u32,
+    /// How often its answer could not be read.
+    pub(crate) broken: u32,
+    /// A byte of it may have reached the server.
+    pub(crate) left: bool,
+    /// Its item was read at the server since it last left.
+    pub(crate) was_read: bool,
+    /// Key and place of the call in which it was last sent together with others.
+    pub(crate) sent_with: Option<(String, u32)>,
     /// The duty contact was told by phone; on disk.
     pub(crate) told: bool,
     /// The item, kept only while the decision can be taken back.
@@ -39,10 +49,24 @@ impl Decided {
             held_until_awake_ms: 0,
             first: row.first,
             tries: 0,
+            broken: 0,
+            left: row.left,
+            was_read: false,
+            sent_with: row.sent_with,
             told: row.told,
             item: None,
         }
     }
+}
+
+/// A decision that was sent and is to be undone.
+#[derive(Debug)]
+pub(crate) struct Undoing {
+    pub(crate) decision: DecisionId,
+    /// Idempotency key of every attempt.
+    pub(crate) key: String,
+    pub(crate) durable: bool,
+    pub(crate) sending: bool,
 }
 
 /// Items in hand, and those that come back if their decision is taken back.

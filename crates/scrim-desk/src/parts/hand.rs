@@ -27,6 +27,8 @@ pub(crate) struct HandItem {
     pub(crate) lease_ends_boot_ms: u64,
     /// End of the offline grant on the boot clock.
     pub(crate) offline_ends_boot_ms: u64,
+    /// When the server last said that it is this desk's, on the boot clock.
+    pub(crate) confirmed_boot_ms: u64,
     /// Heartbeats were missed.
     pub(crate) unconfirmed: bool,
     pub(crate) media: Vec<MediumState>,
@@ -104,6 +106,7 @@ impl HandItem {
             queue_id: claim.queue_id,
             lease_ends_boot_ms: lease,
             offline_ends_boot_ms: claim.offline_until.map_or(lease, ends),
+            confirmed_boot_ms: now.boot_ms,
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
             step: rules.cover.step_for(&claim.item.classes),
@@ -148,6 +151,7 @@ impl HandItem {
             .clamp(0, LEASE_MAX_MS);
         self.lease_ends_boot_ms = now.boot_ms + left.unsigned_abs();
         self.offline_ends_boot_ms = self.offline_ends_boot_ms.max(self.lease_ends_boot_ms);
+        self.confirmed_boot_ms = now.boot_ms;
         self.unconfirmed = false;
     }
 

@@ -20,6 +20,12 @@ pub(crate) struct Link {
     pub(crate) send_failures: u32,
     /// Awake time before which no decision is sent again.
     pub(crate) next_send_awake_ms: u64,
+    /// A call of many was not taken as such: each decision goes by itself until the next session.
+    pub(crate) one_by_one: bool,
+    /// An item is read before its decision is sent.
+    pub(crate) reading_sent: bool,
+    /// How long the machine has slept since it was started, in milliseconds.
+    pub(crate) slept_ms: u64,
     pub(crate) asking_session: bool,
     pub(crate) asking_queues: bool,
     pub(crate) asking_policies: bool,

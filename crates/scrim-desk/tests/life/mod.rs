@@ -11,7 +11,9 @@ mod look;
 mod seen;
 mod sending;
 mod shift;
+mod together;
 mod told;
 mod training;
+mod undo;
 
 pub(crate) use look::of_colleague;

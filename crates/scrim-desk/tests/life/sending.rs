@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::world::World;
 
-fn decision(id: &str, item: &str, urgent: bool) -> Decision {
+pub(crate) fn decision(id: &str, item: &str, urgent: bool) -> Decision {
     let mut decision = json!({"decision_id": id, "item_id": item, "item_version": 1,
         "queue_id": "images", "claim_id": format!("claim-of-{id}"), "fence": 1,
         "policy_version": 12, "policy_ids": [], "actions": [{"kind": "allow"}], "severity": 0,
@@ -34,6 +34,8 @@ pub(crate) fn left_with(rows: &[(&str, &str, bool)]) -> World {
                 decision,
                 told: false,
                 first: *first,
+                left: false,
+                sent_with: None,
             }
         })
         .collect();

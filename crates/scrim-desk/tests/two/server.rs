@@ -27,7 +27,7 @@ pub(super) fn policies() -> PolicyTree {
 pub(super) fn session(at: Timestamp, totals: Option<DayTotals>) -> Box<Session> {
     let mut session: Session = serde_json::from_value(json!({"moderator_id": "m1",
         "display_name": "Moderator", "roles": ["moderator"],
-        "capabilities": ["lease", "fence", "heartbeat"], "server_time": at, "environment": "test"}))
+        "capabilities": ["lease", "fence", "heartbeat", "idempotent_decisions"], "server_time": at, "environment": "test"}))
     .unwrap();
     session.day_totals = totals;
     Box::new(session)

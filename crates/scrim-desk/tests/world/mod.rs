@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use scrim_desk::{Desk, Effect, Event, ExposureFound, Fresh, Now, OutboxRow, Restored};
+use scrim_desk::{
+    Desk, Effect, Event, ExposureFound, Fresh, HeadStands, Noted, Now, OutboxRow, Restored, UndoEnd,
+};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When, kept_days};
 use scrim_model::exposure::{KeptExposure, Load};
@@ -13,7 +15,7 @@ use scrim_model::{
     ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Timestamp,
 };
 use scrim_wire::call::CallFailed;
-use scrim_wire::protocol::{HeartbeatRow, ItemState, Lost, ReleaseRequest};
+use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, Lost, ReleaseRequest};
 use scrim_wire::window::{Command, NoticeKey, WindowModel};
 use serde_json::json;
 
@@ -42,6 +44,16 @@ pub(crate) struct World {
     pub(crate) recorded: BTreeMap<DecisionId, Decision>,
     /// Decisions without a final answer, as the store has them.
     pub(crate) outbox: Vec<OutboxRow>,
+    /// What the server did not take, with its code; and every answer that was recorded.
+    pub(crate) parked: Vec<(String, OutboxRow)>,
+    pub(crate) answers: Vec<(DecisionId, DecisionResult)>,
+    /// Conflicts that were dealt with.
+    pub(crate) noted: Vec<(Option<DecisionId>, Option<Noted>)>,
+    /// Requests to undo that wait, as the store has them; and what became of the others.
+    pub(crate) undoing: Vec<(DecisionId, String)>,
+    pub(crate) undone: Vec<(DecisionId, UndoEnd)>,
+    /// How the store finds its records to stand.
+    pub(crate) stands: HeadStands,
     /// The exposure as last written, and the boot clock then.
     pub(crate) kept: Option<(Vec<u8>, u64)>,
     /// Settings as the store finds them at the next start, and what there is of the managed file.
@@ -100,6 +112,12 @@ impl World {
             told: BTreeSet::new(),
             recorded: BTreeMap::new(),
             outbox: Vec::new(),
+            parked: Vec::new(),
+            answers: Vec::new(),
+            noted: Vec::new(),
+            undoing: Vec::new(),
+            undone: Vec::new(),
+            stands: HeadStands::Whole,
             kept: None,
             settings: SettingsFound::None,
             managed: ManagedFound::Absent,
@@ -145,6 +163,7 @@ impl World {
             leftovers: self.claims.iter().cloned().collect(),
             releases: self.releases.clone(),
             outbox: self.outbox.clone(),
+            undoing: self.undoing.clone(),
             unconfirmed: self.unconfirmed(),
             breaks: self.breaks,
             exposure,
@@ -171,6 +190,8 @@ impl World {
                 decision: decision.clone(),
                 told: self.told.contains(&decision.decision_id),
                 first: true,
+                left: true,
+                sent_with: None,
             })
             .collect()
     }
@@ -319,6 +340,8 @@ impl World {
                         decision: (*decision).clone(),
                         told: false,
                         first,
+                        left: false,
+                        sent_with: None,
                     });
                     self.recorded
                         .insert(decision.decision_id.clone(), (*decision).clone());
@@ -422,9 +445,115 @@ impl World {
                 self.releases.retain(|(kept, _)| *kept != key);
                 return None;
             }
-            Effect::RecordAnswer { decision_id, .. } => {
+            Effect::RecordAnswer {
+                decision_id,
+                result,
+                ..
+            } => {
+                if let DecisionResult::Rejected { code, .. } = &result {
+                    let row = self.outbox.iter();
+                    let mut row = row.filter(|row| row.decision.decision_id == decision_id);
+                    let parked = row.next().map(|row| (code.clone(), row.clone()));
+                    self.parked.extend(parked);
+                }
                 self.settled(&decision_id);
+                self.answers.push((decision_id, result));
                 return None;
+            }
+            Effect::MarkInFlight { ids, key } => {
+                for (n, id) in (0..).zip(&ids) {
+                    let mut rows = self.outbox.iter_mut();
+                    let row = rows.find(|row| &row.decision.decision_id == id).unwrap();
+                    row.left = true;
+                    row.sent_with = key.clone().map(|key| (key, n));
+                }
+                return None;
+            }
+            Effect::Unpark(decision_id) => {
+                let is_it =
+                    |(_, row): &(String, OutboxRow)| row.decision.decision_id == decision_id;
+                let place = self.parked.iter().position(is_it);
+                let place = place.filter(|_| self.store_works);
+                let row = place.map(|at| self.parked.remove(at).1);
+                self.outbox.extend(row.clone());
+                let row = row.map(Box::new);
+                Event::Unparked { decision_id, row }
+            }
+            Effect::NoteConflict {
+                decision_id, how, ..
+            } => {
+                self.noted.push((Some(decision_id), Some(how)));
+                return None;
+            }
+            Effect::NoteTail => {
+                self.noted.push((None, None));
+                return None;
+            }
+            Effect::KeepUndo {
+                decision_id, key, ..
+            } => {
+                if self.store_works {
+                    self.undoing.push((decision_id.clone(), key));
+                }
+                Event::UndoKept {
+                    decision_id,
+                    durable: self.store_works,
+                }
+            }
+            Effect::RecordUndo {
+                decision_id, end, ..
+            } => {
+                self.undoing.retain(|(id, _)| id != &decision_id);
+                self.undone.push((decision_id, end));
+                return None;
+            }
+            Effect::SendUndo { decision_id, key } => {
+                assert!(
+                    self.undoing.contains(&(decision_id.clone(), key.clone())),
+                    "asked before it was on disk"
+                );
+                let at = Timestamp(self.now.utc_ms);
+                let answer = self.ask(|server| server.undo(&decision_id, &key, at));
+                Event::UndoAnswered {
+                    decision_id,
+                    answer: answer.and_then(|answer| answer),
+                }
+            }
+            Effect::CompareHead(_) => Event::HeadCompared(self.stands.clone()),
+            Effect::RecordTail { .. } => {
+                if let HeadStands::Missing { is_new, .. } = &mut self.stands {
+                    *is_new = false;
+                }
+                return None;
+            }
+            Effect::ReadOwn { since } => {
+                Event::OwnRead(self.ask(|server| Box::new(server.own(since))))
+            }
+            Effect::ReadSent { decision_id, item } => {
+                let state = self.server.state_of(&item);
+                Event::SentRead {
+                    decision_id,
+                    answer: self.ask(|_| Box::new(state)),
+                }
+            }
+            Effect::CheckClaim(item) => {
+                let state = self.server.state_of(&item);
+                Event::ClaimChecked {
+                    item,
+                    answer: self.ask(|_| Box::new(state)),
+                }
+            }
+            Effect::SendTogether { key, decisions } => {
+                let at = Timestamp(self.now.utc_ms);
+                let committed = |d: &Decision| self.committed.contains(&d.decision_id);
+                assert!(
+                    decisions.iter().all(committed),
+                    "sent before it was on disk"
+                );
+                Event::SentTogether {
+                    ids: decisions.iter().map(|d| d.decision_id.clone()).collect(),
+                    answer: self.server.send_together(&key, &decisions, at),
+                }
             }
             Effect::RecordConfirmed { decision_id, .. } => {
                 self.confirmed.insert(decision_id);

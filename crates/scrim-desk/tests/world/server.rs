@@ -7,8 +7,9 @@ use scrim_model::mark::{Mark, Region};
 use scrim_model::{Decision, DecisionId, ItemId, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult, Feedback,
-    ItemState, ReleaseRequest, Session,
+    ChainHead, Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult,
+    DecisionRow, Feedback, HeldDecision, HeldDecisions, ItemState, Receipt, ReleaseRequest,
+    Session,
 };
 use serde_json::json;
 
@@ -30,6 +31,8 @@ pub(crate) struct Server {
     pub(crate) loses_claims: bool,
     pub(crate) overtakes: bool,
     pub(crate) refuses: Option<CallFailed>,
+    /// Only the next time.
+    pub(crate) refuses_once: bool,
     /// Fails, without an answer, whenever it is sent this decision.
     pub(crate) breaks_on: Option<&'static str>,
     /// Shows escalated items as such.
@@ -60,7 +63,29 @@ pub(crate) struct Server {
     /// A training server says this of every decision.
     pub(crate) feedback: Option<Feedback>,
     pub(crate) claims_made: u64,
+    /// Capabilities that it has not; `batch` is there only if it is asked for.
+    pub(crate) lacks: Vec<&'static str>,
+    pub(crate) takes_many: bool,
+    /// Calls of many: the key of each and how many decisions it had.
+    pub(crate) calls: Vec<(String, usize)>,
+    /// What it says of the desk's records.
+    pub(crate) chain_head: Option<ChainHead>,
+    /// Decisions that were undone, and the key of each request.
+    pub(crate) reverted: Vec<(DecisionId, String)>,
+    pub(crate) refuses_undo: bool,
+    /// Items that somebody else decided.
+    pub(crate) taken: BTreeSet<ItemId>,
 }
+
+/// What the server can do unless it lacks it.
+const CAPABILITIES: [&str; 6] = [
+    "lease",
+    "fence",
+    "heartbeat",
+    "consult",
+    "revert",
+    "idempotent_decisions",
+];
 
 pub(crate) fn too_late() -> CallFailed {
     CallFailed::Refused {
@@ -94,6 +119,13 @@ impl Server {
             environment: self.environment.into(),
             floor: object(&self.floor),
             lead: object(&self.lead),
+            capabilities: CAPABILITIES
+                .into_iter()
+                .filter(|name| !self.lacks.contains(name))
+                .chain(self.takes_many.then_some("batch"))
+                .map(str::to_owned)
+                .collect(),
+            chain_head: self.chain_head.clone(),
             ..session(at)
         }
     }
@@ -221,7 +253,11 @@ impl Server {
         }
         self.received.push(decision.decision_id.clone());
         if let Some(refused) = &self.refuses {
-            return Err(refused.clone());
+            let refused = refused.clone();
+            if self.refuses_once {
+                self.refuses = None;
+            }
+            return Err(refused);
         }
         if self.overtakes {
             return Ok(DecisionResult::Overtaken {
@@ -246,12 +282,96 @@ impl Server {
             Ok(DecisionResult::Duplicate { receipt, at })
         }
     }
+
+    pub(crate) fn send_together(
+        &mut self,
+        key: &str,
+        decisions: &[Decision],
+        at: Timestamp,
+    ) -> Result<Vec<DecisionRow>, CallFailed> {
+        if !self.reachable {
+            return Err(GONE);
+        }
+        self.calls.push((key.to_owned(), decisions.len()));
+        let mut rows = Vec::new();
+        let mut failed = None;
+        for decision in decisions {
+            match self.send(decision, at) {
+                Ok(result) => rows.push(DecisionRow {
+                    decision_id: decision.decision_id.clone(),
+                    result,
+                    feedback: None,
+                }),
+                Err(why @ CallFailed::Refused { .. }) => return Err(why),
+                Err(why) if self.loses_answers => failed = Some(why),
+                // A row that is left out.
+                Err(_) => {}
+            }
+        }
+        failed.map_or(Ok(rows), Err)
+    }
+
+    pub(crate) fn undo(
+        &mut self,
+        id: &DecisionId,
+        key: &str,
+        at: Timestamp,
+    ) -> Result<Receipt, CallFailed> {
+        assert!(self.accepted.contains(id), "asked before its receipt");
+        if self.refuses_undo {
+            return Err(too_late());
+        }
+        if self.reverted.iter().all(|(known, _)| known != id) {
+            self.reverted.push((id.clone(), key.to_owned()));
+        }
+        if self.loses_answers {
+            return Err(GONE);
+        }
+        Ok(Receipt {
+            receipt: format!("undone-{id}"),
+            at,
+        })
+    }
+
+    /// Own decisions, two a page.
+    pub(crate) fn own(&self, since: u64) -> HeldDecisions {
+        let rows = self.decisions.iter().zip(1_u64..);
+        let rows = rows.filter(|(_, cursor)| *cursor > since).take(2);
+        let decisions: Vec<HeldDecision> = rows
+            .map(|(decision, cursor)| HeldDecision {
+                decision: decision.clone(),
+                receipt: format!("receipt-{}", decision.decision_id),
+                reverted: self
+                    .reverted
+                    .iter()
+                    .any(|(id, _)| id == &decision.decision_id),
+                revert_reason: None,
+                cursor,
+            })
+            .collect();
+        let next = decisions.last().map_or(since, |row| row.cursor);
+        HeldDecisions { decisions, next }
+    }
+
+    /// How an item stands.
+    pub(crate) fn state_of(&self, item: &ItemId) -> ItemState {
+        let own = self.decided_items.get(item).map(DecisionId::as_str);
+        let stands = own.or(self.taken.contains(item).then_some("theirs"));
+        let state = if stands.is_some() {
+            "decided"
+        } else {
+            "claimed"
+        };
+        serde_json::from_value(json!({"item": {"id": item.as_str(), "kind": "image"},
+            "decisions": stands.into_iter().collect::<Vec<_>>(), "state": state}))
+        .unwrap()
+    }
 }
 
 fn session(at: Timestamp) -> Session {
     serde_json::from_value(
         json!({"moderator_id": "m1", "display_name": "Moderator", "roles": ["moderator"],
-        "capabilities": ["lease", "fence", "heartbeat", "consult"], "server_time": at,
+        "server_time": at,
         "environment": "test", "duty_contacts": [{"name": "Duty", "reach": "555"}]}),
     )
     .unwrap()

@@ -284,6 +284,55 @@ fn results_are_of_the_decision_that_was_sent_and_cut() {
 }
 
 #[test]
+fn a_result_that_is_not_known_yet_is_kept_as_not_taken_and_rows_spoil_no_other() {
+    let decision = |id: &str| -> Decision {
+        serde_json::from_value(json!({"decision_id": id, "item_id": "i1",
+            "item_version": 1, "queue_id": "q", "claim_id": "c1", "fence": 1, "policy_version": 1,
+            "policy_ids": [], "actions": [], "severity": 0, "unsure": false,
+            "decided_at": "2026-01-01T00:00:00Z", "skew_ms": 0}))
+        .unwrap()
+    };
+    let sent = ["a", "b", "c", "d"].map(decision);
+    let taken = json!({"result": "accepted", "receipt": "r", "at": "2026-01-01T00:00:00Z"});
+    let row = |id: &str, more: &Value| {
+        let mut row = more.clone();
+        row["decision_id"] = id.into();
+        row
+    };
+    let body = json!({ "results": [
+        row("a", &json!({"result": "put_on_hold", "until": 3})),
+        row("b", &json!({"result": "accepted", "receipt": 7})),
+        row("b", &json!({"result": MARKER})),
+        row("d", &taken),
+        row("stranger", &taken),
+        row("d", &json!({"result": "rejected", "code": "invalid"})),
+    ] });
+    let rows = said(&body, |queue| queue.send_rows("k", &sent, None)).unwrap();
+    let told: Vec<_> = rows.iter().map(|row| row.decision_id.as_str()).collect();
+    assert_eq!(told, ["a", "d"]);
+    assert_eq!(
+        rows[0].result,
+        DecisionResult::Rejected {
+            code: "unknown_result".into(),
+            path: None
+        }
+    );
+    assert!(matches!(rows[1].result, DecisionResult::Accepted { .. }));
+    let many: Vec<Value> = (0..1_001)
+        .map(|n| {
+            let mut held = json!(sent[0]);
+            held["receipt"] = "r".into();
+            held["cursor"] = n.into();
+            held
+        })
+        .collect();
+    let body = json!({"decisions": many, "next": 1_001});
+    is_broken(said(&body, |queue| queue.own_decisions(0)).map(drop));
+    let body = json!({"decisions": [], "next": TWO_TO_53});
+    is_broken(said(&body, |queue| queue.own_decisions(0)).map(drop));
+}
+
+#[test]
 fn what_colleagues_and_settings_say_stays_within_the_limits() {
     let session = |changed: Value| {
         let mut whole = json!({"moderator_id": "m", "display_name": "M", "roles": [],

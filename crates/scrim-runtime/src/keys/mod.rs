@@ -411,17 +411,23 @@ pub(crate) fn sign_in_mark(profile: &Profile) -> Result<Option<SignInMark>, KeyE
     let Some(sign_in) = profile.sign_in()? else {
         return Ok(None);
     };
-    let sealed = file::read(&Keys::of(profile, &sign_in).token_file())?;
     let mut hash = Sha256::new();
+    let connection = serde_json::to_string(&sign_in.connection).unwrap_or_default();
     for part in [
         sign_in.origin.as_str(),
         sign_in.moderator_id.as_str(),
-        &sign_in.token,
+        &connection,
     ] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hash.update(sealed.as_deref().map_or(&[][..], Vec::as_slice));
+    // A token of an issuer is renewed all the time; there the connection tells sign-ins apart.
+    if sign_in.connection.oidc.is_none() {
+        let sealed = file::read(&Keys::of(profile, &sign_in).token_file())?;
+        hash.update(sign_in.token.as_bytes());
+        hash.update([0]);
+        hash.update(sealed.as_deref().map_or(&[][..], Vec::as_slice));
+    }
     Ok(Some(hash.finalize().into()))
 }
 

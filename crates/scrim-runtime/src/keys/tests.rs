@@ -12,6 +12,7 @@ fn sign_in(moderator: &str) -> SignIn {
         origin: "https://q".into(),
         moderator_id: ModeratorId::new(moderator).unwrap(),
         token: "token-xyzzy".into(),
+        connection: Default::default(),
     }
 }
 

@@ -136,6 +136,14 @@ pub trait Storage: Send + Sync + 'static {
 
     /// The owner of the token with this SHA-256, unless it is revoked.
     fn user_by_token(&self, sha256: &[u8; 32]) -> Result<Option<User>, ServerError>;
+    /// The user whom an issuer calls `subject`, as the administrator said.
+    fn user_by_subject(&self, subject: &str) -> Result<Option<User>, ServerError>;
+    /// From now on, whom an issuer calls `subject` is this user.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`] if there is no such user; [`ServerError::Invalid`] if the subject
+    /// is somebody else.
+    fn put_subject(&self, user: &ModeratorId, subject: &str) -> Result<(), ServerError>;
     /// Adds a user; one that exists gets the roles in addition and, if not empty, the name and
     /// languages.
     fn put_user(&self, user: &User) -> Result<(), ServerError>;
@@ -151,7 +159,7 @@ pub trait Storage: Send + Sync + 'static {
         sha256: &[u8; 32],
         now: Timestamp,
     ) -> Result<(), ServerError>;
-    /// Revokes all tokens of a user; how many there were.
+    /// Revokes all tokens of a user and forgets what issuers call them; how many tokens there were.
     fn revoke_tokens(&self, user: &ModeratorId, now: Timestamp) -> Result<u64, ServerError>;
 
     /// Adds or renames a queue; its counts are passed over.

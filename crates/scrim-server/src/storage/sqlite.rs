@@ -57,6 +57,7 @@ impl SqliteStorage {
             SCHEMA_VERSION => {}
             _ => return Err(ServerError::Corrupt("the version of the database")),
         }
+        tx.execute_batch(sqlite_users::SUBJECTS)?;
         tx.commit()?;
         Ok(Self {
             path: path.to_owned(),
@@ -206,6 +207,14 @@ impl Storage for SqliteStorage {
 
     fn user_by_token(&self, sha256: &[u8; 32]) -> Result<Option<User>, ServerError> {
         self.read(|db| sqlite_users::by_token(db, sha256))
+    }
+
+    fn user_by_subject(&self, subject: &str) -> Result<Option<User>, ServerError> {
+        self.read(|db| sqlite_users::by_subject(db, subject))
+    }
+
+    fn put_subject(&self, user: &ModeratorId, subject: &str) -> Result<(), ServerError> {
+        self.write(|tx| sqlite_users::put_subject(tx, user, subject))
     }
 
     fn put_user(&self, user: &User) -> Result<(), ServerError> {

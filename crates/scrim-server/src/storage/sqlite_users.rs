@@ -7,6 +7,7 @@ use scrim_model::{ModeratorId, Timestamp};
 use super::columns::{from_id, from_json, to_json};
 use crate::auth::User;
 use crate::error::ServerError;
+use crate::limits::SUBJECT_BYTES_MAX;
 
 type Columns = (String, String, String, String);
 
@@ -32,6 +33,47 @@ pub(super) fn by_token(db: &Connection, sha256: &[u8; 32]) -> Result<Option<User
     .optional()?
     .map(user)
     .transpose()
+}
+
+/// What issuers call users. A table of its own, which databases of earlier versions get as well.
+pub(super) const SUBJECTS: &str = "CREATE TABLE IF NOT EXISTS subjects (
+    subject TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users(id)
+) STRICT, WITHOUT ROWID;";
+
+pub(super) fn by_subject(db: &Connection, subject: &str) -> Result<Option<User>, ServerError> {
+    db.prepare_cached(
+        "SELECT u.id, u.name, u.roles, u.languages FROM subjects s JOIN users u ON u.id = s.user_id
+         WHERE s.subject = ?1",
+    )?
+    .query_row([subject], columns)
+    .optional()?
+    .map(user)
+    .transpose()
+}
+
+pub(super) fn put_subject(
+    tx: &Transaction<'_>,
+    user: &ModeratorId,
+    subject: &str,
+) -> Result<(), ServerError> {
+    if subject.is_empty() || subject.len() > SUBJECT_BYTES_MAX {
+        return Err(ServerError::invalid("subject", "it has 1 to 255 bytes"));
+    }
+    by_id(tx, user)?.ok_or(ServerError::Unknown)?;
+    match by_subject(tx, subject)? {
+        Some(known) if known.id != *user => Err(ServerError::invalid(
+            "subject",
+            "it is somebody else's; revoke that user's tokens first",
+        )),
+        Some(_) => Ok(()),
+        None => {
+            tx.execute(
+                "INSERT INTO subjects (subject, user_id) VALUES (?1, ?2)",
+                params![subject, user.as_str()],
+            )?;
+            Ok(())
+        }
+    }
 }
 
 pub(super) fn by_id(db: &Connection, id: &ModeratorId) -> Result<Option<User>, ServerError> {
@@ -98,6 +140,7 @@ pub(super) fn revoke_tokens(
     user: &ModeratorId,
     now: Timestamp,
 ) -> Result<u64, ServerError> {
+    tx.execute("DELETE FROM subjects WHERE user_id = ?1", [user.as_str()])?;
     let revoked = tx.execute(
         "UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL",
         params![user.as_str(), now.0],

@@ -90,6 +90,13 @@ impl World {
     }
 
     pub fn of(environment: Environment) -> Self {
+        Self::with(Settings {
+            environment,
+            ..Settings::default()
+        })
+    }
+
+    pub fn with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let storage = Arc::new(SqliteStorage::open(&folder.path().join("s.db")).unwrap());
         fill(storage.as_ref());
@@ -104,10 +111,6 @@ impl World {
             .unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        let settings = Settings {
-            environment,
-            ..Settings::default()
-        };
         runtime.spawn(serve(
             listener,
             settings,
@@ -142,6 +145,14 @@ impl World {
             .add_token(&user.id, &hash, self.clock.now())
             .unwrap();
         Person { world: self, token }
+    }
+
+    /// Whoever this token says.
+    pub fn bearer(&self, token: &str) -> Person<'_> {
+        Person {
+            world: self,
+            token: token.to_owned(),
+        }
     }
 
     pub fn moderator(&self, id: &str) -> Person<'_> {

@@ -77,7 +77,7 @@ fn write(store: &mut Store, n: u32, rng: &mut Seeded, salt: &mut u8) -> Result<(
             store.commit_decision(&made, escalates, known, &mut salts)
         }
         4 => store.outbox_ready(&id(n)),
-        5 => store.outbox_in_flight(&[id(n)]),
+        5 => store.outbox_in_flight(&[id(n)], None),
         6 => store.outbox_accepted(&id(n), "receipt", at, rng.one_in(3)),
         7 => store.outbox_overtaken(&id(n), "lead", "removed", at),
         8 => store.outbox_parked(&id(n), "unknown_policy", None, at),

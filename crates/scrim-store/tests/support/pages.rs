@@ -21,15 +21,15 @@ pub(crate) fn of(folder: &Path) -> Vec<Vec<u8>> {
     let frames = log.get(LOG_HEADER..).unwrap_or_default();
     let frames = frames.chunks_exact(FRAME_HEADER + PAGE).map(|frame| {
         let number = u32::from_be_bytes(frame[..4].try_into().unwrap());
-        clear(number as usize - 1, &frame[FRAME_HEADER..])
+        clear_page(number as usize - 1, &frame[FRAME_HEADER..])
     });
     pages
-        .map(|(n, page)| clear(n, page))
+        .map(|(n, page)| clear_page(n, page))
         .chain(frames)
         .collect()
 }
 
-fn clear(index: usize, page: &[u8]) -> Vec<u8> {
+fn clear_page(index: usize, page: &[u8]) -> Vec<u8> {
     let begin = if index == 0 { SALT } else { 0 };
     let (body, reserved) = page.split_at(PAGE - RESERVED);
     let vector: [u8; 16] = reserved[..16].try_into().unwrap();
@@ -37,6 +37,21 @@ fn clear(index: usize, page: &[u8]) -> Vec<u8> {
     let mut bytes = body[begin..].to_vec();
     cipher.decrypt_padded::<NoPadding>(&mut bytes).unwrap();
     bytes
+}
+
+/// Spoils one bit of every page of the database that holds `part`; gives how many there are.
+pub(crate) fn spoil(folder: &Path, part: &[u8]) -> usize {
+    let path = folder.join(DATABASE_FILE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let clear = bytes.chunks_exact(PAGE).enumerate();
+    let hit: Vec<_> = clear
+        .map(|(n, page)| has(&clear_page(n, page), part))
+        .collect();
+    for (page, _) in hit.iter().enumerate().filter(|(_, hit)| **hit) {
+        bytes[page * PAGE + 2_000] ^= 1;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    hit.iter().filter(|hit| **hit).count()
 }
 
 /// How many of those hold `part`.

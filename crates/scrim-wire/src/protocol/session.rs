@@ -52,6 +52,15 @@ pub struct Session {
     pub limits: Option<Limits>,
 }
 
+/// `GET /v1/sign-in`: who says who people are. Asked without a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInOffer {
+    /// Address of an OpenID Connect issuer.
+    pub issuer: String,
+    /// What desks are called there.
+    pub client_id: String,
+}
+
 /// Setting key → value, as the server holds it.
 pub type SettingsObject = serde_json::Map<String, serde_json::Value>;
 

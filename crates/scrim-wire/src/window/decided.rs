@@ -106,21 +106,6 @@ pub enum CorrectionNeeds {
     Note,
 }
 
-/// A decision that did not go through as made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConflictView {
-    /// The decision.
-    pub decision_id: DecisionId,
-    /// The item.
-    pub item_id: ItemId,
-    /// What was decided here.
-    pub action: ActionKind,
-    /// What the server said: overtaken by a role, or a code.
-    pub what: String,
-    /// When.
-    pub at: Option<Timestamp>,
-}
-
 /// One own decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryRow {
@@ -138,8 +123,12 @@ pub struct HistoryRow {
     pub state: SyncState,
     /// The decision that this one corrects.
     pub supersedes: Option<DecisionId>,
-    /// It was sent and no correction of it stands; set when it is shown.
+    /// It is on its way or sent and no correction of it stands; set when it is shown.
     pub can_correct: bool,
+    /// The server can be asked to undo it; set when it is shown.
+    pub can_undo: bool,
+    /// Whether the server was asked to.
+    pub undo: UndoState,
     /// What became of it later, as far as the server was asked.
     pub later: Later,
 }
@@ -160,6 +149,20 @@ pub enum Later {
     Undone,
     /// The platform has withdrawn the item.
     Withdrawn,
+}
+
+/// How the undoing of a decision that was sent stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UndoState {
+    /// Nobody asked for it.
+    #[default]
+    NotAsked,
+    /// It is recorded and waits for the server.
+    Waiting,
+    /// The server has undone it.
+    Done,
+    /// The server does not.
+    Refused,
 }
 
 /// How a decision stands on its way to the server.

@@ -3,6 +3,7 @@
 //! The agent sends whole [`WindowModel`] revisions; pictures go by key on the side, each with one
 //! read-only descriptor. The window covers by itself and then says so; only the agent reveals.
 
+mod conflict;
 mod decided;
 mod item;
 mod model;
@@ -18,9 +19,10 @@ use scrim_model::settings::{Key, Value};
 use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
 
+pub use self::conflict::{ConflictAbout, ConflictStep, ConflictView, ConflictWhat, ParkReason};
 pub use self::decided::{
-    ConfirmView, ConfirmWhat, ConflictView, CorrectionNeeds, CorrectionView, Draft, FeedbackView,
-    HeldView, HistoryRow, Later, SyncState,
+    ConfirmView, ConfirmWhat, CorrectionNeeds, CorrectionView, Draft, FeedbackView, HeldView,
+    HistoryRow, Later, SyncState, UndoState,
 };
 pub use self::item::{
     AskedView, AuthorView, ClaimState, ItemView, LookView, MaskedWords, MediumState, QuestionState,
@@ -186,6 +188,10 @@ pub enum Command {
     Unmark(u32),
     /// Correct a decision that was sent.
     Correct(Correct),
+    /// Asks the server to undo a decision that was sent.
+    UndoSent(DecisionId),
+    /// Does something about a conflict: of this decision, or of the records as a whole.
+    Conflict(Option<DecisionId>, ConflictStep),
     /// Asks what became of own decisions.
     ReadLater,
     /// Look at another part.

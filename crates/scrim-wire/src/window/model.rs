@@ -62,7 +62,7 @@ pub struct WindowModel {
     pub feedback: Option<FeedbackView>,
     /// Things to read, newest last.
     pub notices: Vec<Notice>,
-    /// Decisions that did not go through as made.
+    /// What did not go as decided, newest first.
     pub conflicts: Vec<ConflictView>,
     /// Own decisions, newest first; no media, no words.
     pub history: Vec<HistoryRow>,

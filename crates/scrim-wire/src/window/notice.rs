@@ -83,6 +83,20 @@ pub enum NoticeKey {
     OtherLanguage,
     /// An item came with what a colleague had made of it.
     TakenOver,
+    /// It could not be recorded that the server is to undo a decision, so it is not asked.
+    UndoNotRecorded,
+    /// The server has undone a decision.
+    UndoneAtServer,
+    /// The server does not undo a decision; it stands. `arg`: its code.
+    UndoRefused,
+    /// What was parked is on its way again.
+    TriedAgain,
+    /// It could not be read again, so it stays parked.
+    TryAgainFailed,
+    /// The server saw more of these records than this desk has. `arg`: how many entries more.
+    RecordsBehind,
+    /// The server saw other records under this desk's name.
+    RecordsForked,
     /// A correction came too late; the old decision stands. `arg`: why.
     CorrectionTooLate,
     /// The decision to be corrected cannot be read any more.
@@ -91,6 +105,12 @@ pub enum NoticeKey {
     DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.
     LeftoversSending,
+    /// The records were damaged and set aside. `arg`: how many decisions were saved.
+    RecordsSetAside,
+    /// Some of what was in them cannot be read. `arg`: how many entries, at least.
+    RecordsLost,
+    /// An entry of the records is not as it was written. `arg`: its place.
+    RecordsChanged,
     /// The day's limit is near.
     LimitNear,
     /// It is reached: lighter items only.

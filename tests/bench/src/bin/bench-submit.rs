@@ -68,7 +68,8 @@ impl Desk {
         self.store
             .commit_decision(&made, false, &looks(at)?, &mut salts)?;
         self.store.outbox_ready(&id)?;
-        self.store.outbox_in_flight(std::slice::from_ref(&id))?;
+        self.store
+            .outbox_in_flight(std::slice::from_ref(&id), None)?;
         match self.queue.send(&made)? {
             DecisionResult::Accepted { receipt, at } => {
                 self.store.outbox_accepted(&id, &receipt, at, false)?;

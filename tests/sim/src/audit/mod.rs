@@ -14,6 +14,7 @@ mod end;
 mod passing;
 mod road;
 mod shown;
+mod together;
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -46,6 +46,7 @@ impl Audit {
                     }
                 }
             }
+            Event::SentTogether { ids, answer } => self.answered_together(desk, ids, answer),
             Event::Told {
                 decision_id,
                 durable: true,
@@ -213,12 +214,15 @@ impl Audit {
                 let id = decision.decision_id.clone();
                 book.given.insert(id, ((**decision).clone(), *first));
             }
-            Effect::MarkInFlight(id) => {
-                if let Some(made) = book.made.get_mut(id) {
-                    made.marked += 1;
+            Effect::MarkInFlight { ids, .. } => {
+                for id in ids {
+                    if let Some(made) = book.made.get_mut(id) {
+                        made.marked += 1;
+                    }
                 }
             }
             Effect::SendDecision(decision) => self.leaves(desk, decision),
+            Effect::SendTogether { decisions, .. } => self.leave_together(desk, decisions),
             Effect::RecordAnswer {
                 decision_id,
                 result,
@@ -269,6 +273,15 @@ impl Audit {
 
     /// A decision is given to the road.
     fn leaves(&mut self, desk: usize, decision: &Decision) {
+        self.may_leave(desk, decision);
+        let book = &self.books[desk];
+        let made = book.made.get(&decision.decision_id);
+        let in_order = made.is_none_or(|made| is_next(book, made));
+        self.hold(desk, in_order, "the urgent leave first, then the oldest");
+    }
+
+    /// Alone or with others, this holds for every decision that leaves.
+    pub(super) fn may_leave(&mut self, desk: usize, decision: &Decision) {
         let id = &decision.decision_id;
         let on_disk = self.on_disk(desk, id).is_some();
         let book = &self.books[desk];
@@ -278,7 +291,6 @@ impl Audit {
         let same = &made.decision == decision;
         let pending = made.is_pending();
         let marked = made.marked > 0;
-        let in_order = is_next(book, made);
         self.hold(desk, on_disk, "a decision leaves after the store has it");
         self.hold(
             desk,
@@ -291,7 +303,6 @@ impl Audit {
             pending,
             "nothing leaves that was taken back or answered",
         );
-        self.hold(desk, in_order, "the urgent leave first, then the oldest");
     }
 
     fn answered(&mut self, desk: usize, id: &DecisionId, result: &DecisionResult) {
@@ -334,22 +345,24 @@ fn refused(code: &str) -> DecisionResult {
 
 /// Whether `made` may leave before all the others: what is older waits only if it got no answer
 /// more often, or for something that goes first. Nothing overtakes what is of its own item.
-fn is_next(book: &Book, made: &Made) -> bool {
+pub(super) fn is_next(book: &Book, made: &Made) -> bool {
     let item = |made: &Made| made.decision.item_id.clone();
-    // An urgent one takes the earlier ones on its item along, as soon as it may leave itself.
-    let goes_first = |of: &Made| {
-        let mut same = book.pending().filter(|other| item(other) == item(of));
-        same.any(|other| {
-            other.is_first && (other.life != book.lives || book.age_ms(other) >= UNDO_MS)
-        })
-    };
-    let rank = |made: &Made| {
-        (
-            made.unanswered / TRIES_BEFORE_OTHERS,
-            !goes_first(made),
-            made.order,
-        )
-    };
     let mut older = book.pending().filter(|other| other.order < made.order);
-    older.all(|other| item(other) != item(made) && rank(made) < rank(other))
+    older.all(|other| item(other) != item(made) && rank(book, made) < rank(book, other))
+}
+
+/// The place of `made` in the row: the least goes first.
+pub(super) fn rank(book: &Book, made: &Made) -> impl Ord + use<> {
+    // An urgent one takes the earlier ones on its item along, as soon as it may leave itself.
+    let item = &made.decision.item_id;
+    let mut same = book
+        .pending()
+        .filter(|other| &other.decision.item_id == item);
+    let goes_first = same
+        .any(|other| other.is_first && (other.life != book.lives || book.age_ms(other) >= UNDO_MS));
+    (
+        made.unanswered / TRIES_BEFORE_OTHERS,
+        !goes_first,
+        made.order,
+    )
 }

@@ -72,6 +72,7 @@ impl World {
             origin: format!("http://{}", road.address),
             moderator_id: ModeratorId::new("m1").unwrap(),
             token: server.token("m1", "moderator"),
+            connection: Default::default(),
         };
         profile.keep_sign_in(&sign_in).unwrap();
         Self {

@@ -1,0 +1,142 @@
+//! What the moderator did about a conflict, and what was found when the chain was compared with what
+//! the server saw of it.
+
+use rusqlite::params;
+use scrim_model::{DecisionId, Timestamp};
+use scrim_wire::protocol::ChainHead;
+use serde::{Deserialize, Serialize};
+
+use crate::chain::{EntryKind, Fact, NewEntry, append};
+use crate::commit::entry_of;
+use crate::error::StoreError;
+use crate::{Reader, Store};
+
+/// Where the last finding is kept.
+const TAIL_KEY: &str = "tail";
+
+/// What was done about a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noted {
+    /// It was read.
+    Seen,
+    /// It was told to the lead.
+    Lead,
+    /// The item was decided anew.
+    Replaced,
+}
+
+/// The server saw records under this desk's name that are not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TailFound {
+    /// Entries here when it was found.
+    pub here: u64,
+    /// The head that the server saw.
+    pub server: ChainHead,
+    /// The chains differ; otherwise this one is the shorter.
+    pub is_fork: bool,
+    /// When it was found.
+    pub at: Timestamp,
+    /// The moderator has read it.
+    pub is_noted: bool,
+}
+
+impl Noted {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Seen => "seen",
+            Self::Lead => "lead",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+impl Store {
+    /// The moderator has dealt with what did not go as decided. It is not listed any more; the
+    /// decision and what the server said stay.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`]; otherwise what SQLite said.
+    pub fn note_conflict(
+        &mut self,
+        id: &DecisionId,
+        how: Noted,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let seq = entry_of(tx, id)?.ok_or(StoreError::UnknownDecision)?;
+            tx.prepare_cached("UPDATE outbox SET noted = ? WHERE seq = ?")?
+                .execute(params![how.as_str(), seq])?;
+            tx.prepare_cached("UPDATE reverts SET noted = ? WHERE decision_id = ?")?
+                .execute([how.as_str(), id.as_str()])?;
+            let entry = NewEntry {
+                kind: EntryKind::Noted,
+                entry_id: None,
+                subject: Some(id.as_str().to_owned()),
+                at,
+                parts: Vec::new(),
+                fact: Some(Fact::Noted { how }),
+            };
+            append(tx, entry).map(drop)
+        })
+    }
+
+    /// Records that the server saw records that are not here. Once for each head of the server's.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn tail_found(&mut self, found: &TailFound) -> Result<(), StoreError> {
+        if self.tail()?.is_some_and(|last| last.server == found.server) {
+            return Ok(());
+        }
+        let text = serde_json::to_string(found).map_err(|_| StoreError::Unreadable)?;
+        self.write(|tx| {
+            keep(tx, &text)?;
+            let entry = NewEntry {
+                kind: EntryKind::Tail,
+                entry_id: None,
+                subject: None,
+                at: found.at,
+                parts: Vec::new(),
+                fact: Some(Fact::TailFound {
+                    here: found.here,
+                    server: found.server.entries,
+                    server_hash: found.server.hash.clone(),
+                    is_fork: found.is_fork,
+                }),
+            };
+            append(tx, entry).map(drop)
+        })
+    }
+
+    /// The moderator has read it.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn tail_noted(&mut self) -> Result<(), StoreError> {
+        let Some(mut found) = self.tail()? else {
+            return Ok(());
+        };
+        found.is_noted = true;
+        self.save(TAIL_KEY, &found)
+    }
+}
+
+fn keep(tx: &rusqlite::Connection, text: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO saved (key, value) VALUES (?, ?)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )?
+    .execute([TAIL_KEY, text])?;
+    Ok(())
+}
+
+impl Reader {
+    /// The last finding of [`Store::tail_found`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`]; otherwise what SQLite said.
+    pub fn tail(&self) -> Result<Option<TailFound>, StoreError> {
+        self.load(TAIL_KEY)
+    }
+}

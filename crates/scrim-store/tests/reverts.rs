@@ -1,0 +1,128 @@
+//! Undoing what was sent, conflicts that were dealt with, a missing tail: on disk and in the chain.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use scrim_store::{Noted, RevertState, Store, StoreError, TailFound, Verdict};
+use scrim_wire::protocol::ChainHead;
+use scrim_wire::window::SyncState;
+use support::*;
+
+fn sent(folder: &tempfile::TempDir) -> Store {
+    let mut store = open(folder);
+    for n in 1..=3 {
+        commit(&mut store, &decision(n));
+    }
+    store
+        .outbox_in_flight(&[id(1), id(2), id(3)], Some("call"))
+        .unwrap();
+    store
+        .outbox_accepted(&id(1), "receipt", NOW, false)
+        .unwrap();
+    store
+}
+
+fn entries(store: &Store) -> u64 {
+    match store.verify().unwrap() {
+        Verdict::Whole { entries, .. } => entries,
+        bad => panic!("{bad:?}"),
+    }
+}
+
+#[test]
+fn a_request_to_undo_survives_with_its_key_and_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sent(&folder);
+    store.keep_revert(&id(1), "key", NOW).unwrap();
+    let again = store.keep_revert(&id(1), "other", NOW);
+    assert!(matches!(again, Err(StoreError::AlreadySent)));
+    drop(store);
+    let mut store = open(&folder);
+    let row = store.reverts().unwrap().remove(0);
+    assert_eq!((row.key.as_str(), row.state), ("key", RevertState::Waiting));
+    let before = entries(&store);
+    let done = RevertState::Done {
+        receipt: "undone".into(),
+        at: NOW,
+    };
+    for _ in 0..2 {
+        store.revert_ended(&id(1), &done, NOW).unwrap();
+    }
+    assert_eq!(entries(&store), before + 1);
+    let unknown = store.keep_revert(&id(9), "key-9", NOW);
+    assert!(matches!(unknown, Err(StoreError::UnknownDecision)));
+}
+
+#[test]
+fn one_that_was_refused_can_be_asked_anew_and_one_done_elsewhere_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sent(&folder);
+    let refused = RevertState::Refused {
+        code: "too_late".into(),
+    };
+    store.keep_revert(&id(1), "key", NOW).unwrap();
+    store.revert_ended(&id(1), &refused, NOW).unwrap();
+    assert_eq!(store.reverts().unwrap()[0].state, refused);
+    store.keep_revert(&id(1), "newer", NOW).unwrap();
+    assert_eq!(store.reverts().unwrap()[0].key, "newer");
+    store
+        .revert_ended(&id(2), &RevertState::Elsewhere, NOW)
+        .unwrap();
+    assert_eq!(store.reverts().unwrap().len(), 2);
+    entries(&store);
+}
+
+#[test]
+fn a_conflict_that_was_dealt_with_is_not_listed_and_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sent(&folder);
+    store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
+    assert_eq!(store.conflicts().unwrap().len(), 1);
+    store.note_conflict(&id(2), Noted::Lead, NOW).unwrap();
+    assert!(store.conflicts().unwrap().is_empty());
+    let kept = store.decision(&id(2)).unwrap().unwrap();
+    assert_eq!(kept.state, SyncState::Parked);
+    // Parked once more it is news again.
+    store.outbox_ready(&id(2)).unwrap();
+    store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
+    assert_eq!(store.conflicts().unwrap().len(), 1);
+    entries(&store);
+}
+
+#[test]
+fn those_that_went_together_are_known_by_key_and_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sent(&folder);
+    let pending = store.pending_outbox().unwrap();
+    let with: Vec<_> = pending.iter().map(|row| row.sent_with.clone()).collect();
+    assert_eq!(with, [Some(("call".into(), 1)), Some(("call".into(), 2))]);
+    store.outbox_in_flight(&[id(2)], None).unwrap();
+    assert_eq!(store.decision(&id(2)).unwrap().unwrap().sent_with, None);
+}
+
+#[test]
+fn a_missing_tail_is_recorded_once_for_each_head_of_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = sent(&folder);
+    let found = TailFound {
+        here: 4,
+        server: ChainHead {
+            entries: 9,
+            hash: "f".repeat(64),
+        },
+        is_fork: false,
+        at: NOW,
+        is_noted: false,
+    };
+    let before = entries(&store);
+    store.tail_found(&found).unwrap();
+    store.tail_noted().unwrap();
+    store.tail_found(&found).unwrap();
+    assert_eq!(entries(&store), before + 1);
+    assert!(store.tail().unwrap().unwrap().is_noted);
+    let mut longer = found;
+    longer.server.entries = 12;
+    store.tail_found(&longer).unwrap();
+    assert_eq!(entries(&store), before + 2);
+    assert!(!store.tail().unwrap().unwrap().is_noted);
+}

@@ -1,0 +1,124 @@
+//! What a worker and the agent say to each other.
+//!
+//! Input: `w` for what the worker reads, anything else for what the agent reads, then pieces as in
+//! `links`. The worker has read hostile bytes: each number of its answer is checked.
+
+use scrim_media::checked_len;
+use scrim_wire::build_id::BUILD_ID;
+use scrim_wire::worker::{
+    Answer, DecodedInfo, Format, Job, JobKind, JobLimits, Posture, Rejection, SOURCE_SIDE_MAX,
+};
+
+use super::links::{frame, messages, same_again};
+use super::{Shape, Target, class};
+
+pub(super) const NAME: &str = "worker-link";
+/// The box that was asked for, and the room for it.
+const BOX: (u32, u32) = (64, 48);
+const ROOM: usize = 64 * 48 * 4;
+
+pub(super) struct WorkerLink;
+
+impl Target for WorkerLink {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Bytes
+    }
+
+    fn first_inputs(&self) -> Vec<Vec<u8>> {
+        let job = |kind| Job {
+            build: BUILD_ID.to_owned(),
+            kind,
+            media_len: 300,
+            output_len: ROOM as u64,
+            deadline_ms: 5000,
+            limits: JobLimits::default(),
+        };
+        let info = DecodedInfo {
+            width: 8,
+            height: 6,
+            source_width: 80,
+            source_height: 60,
+            format: Format::Png,
+        };
+        let answer = |result| Answer {
+            build: BUILD_ID.to_owned(),
+            posture: Posture::default(),
+            result,
+        };
+        let (max_width, max_height) = BOX;
+        let cover = JobKind::Cover {
+            sigma_per_mille: 25,
+            grey: true,
+            sketch: false,
+        };
+        let soft = JobKind::Soft {
+            max_width,
+            max_height,
+            sigma_per_myriad: 25,
+        };
+        let jobs = [
+            JobKind::Probe,
+            JobKind::Fit {
+                max_width,
+                max_height,
+            },
+            cover,
+            soft,
+        ];
+        let mut inputs: Vec<Vec<u8>> = jobs
+            .map(|kind| [b"w", &frame(&job(kind), 0)[..]].concat())
+            .into();
+        inputs.push([b"a", &frame(&answer(Ok(info)), 0)[..]].concat());
+        inputs.push([b"a", &frame(&answer(Err(Rejection::Malformed)), 1)[..]].concat());
+        inputs
+    }
+
+    fn run(&mut self, input: &[u8]) -> u64 {
+        let (which, pieces) = input.split_first().unwrap_or((&b'a', &[]));
+        let mut said = String::new();
+        let error = if *which == b'w' {
+            let (read, error) = messages::<Job>(pieces);
+            for (job, descriptors) in &read {
+                same_again(job);
+                said.push_str(&format!(
+                    "{:?}+{} ",
+                    std::mem::discriminant(&job.kind),
+                    descriptors.len()
+                ));
+            }
+            error
+        } else {
+            let (read, error) = messages::<Answer>(pieces);
+            for (answer, descriptors) in &read {
+                same_again(answer);
+                said.push_str(&format!("{}+{} ", judged(answer), descriptors.len()));
+            }
+            error
+        };
+        class(format!("{} {said} {error:?}", *which == b'w').as_bytes())
+    }
+}
+
+/// What the agent makes of an answer; a picture that passes fits its room.
+fn judged(answer: &Answer) -> String {
+    let info = match &answer.result {
+        Ok(info) => info,
+        Err(why) => return format!("{why:?}"),
+    };
+    match checked_len(info, BOX, ROOM) {
+        Ok(len) => {
+            assert_eq!(
+                len as u64,
+                u64::from(info.width) * u64::from(info.height) * 4
+            );
+            assert!((1..=ROOM).contains(&len) && info.width <= BOX.0 && info.height <= BOX.1);
+            assert!(info.source_width <= SOURCE_SIDE_MAX && info.source_height <= SOURCE_SIDE_MAX);
+            "fits".to_owned()
+        }
+        Err(why) => format!("{why:?}"),
+    }
+}
