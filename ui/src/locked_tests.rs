@@ -15,6 +15,7 @@ fn under_the_lock_nothing_is_in_reach_and_a_press_goes_on() {
     let mut window = Window::of(image(1));
     window.press(Key::H);
     assert!(window.harness.state().overlay.is_some());
+    assert_eq!(window.commands(), [Command::ReadLater]);
     window.model(locked(LockKey::Press));
     window.step();
     assert!(window.harness.state().overlay.is_none());

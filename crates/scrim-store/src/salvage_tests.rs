@@ -153,7 +153,7 @@ fn what_may_have_been_lowered_counts_as_full_and_settings_are_doubtful() {
     let (store, told) = opened(folder.path());
     assert_eq!(
         (told.saved, told.lost_known),
-        (0, 66),
+        (0, 64),
         "as many as were whole"
     );
     let refused = store.exposure().unwrap_err();

@@ -86,16 +86,10 @@ fn worlds_7() {
 
 /// The auditor is good for something: it finds `fault` within a thousand seeds, and by a promise.
 fn assert_found(fault: Fault) {
-    let found = (1..=SEEDS)
-        .map(|seed| run(seed, Some(fault), false))
-        .find(|report| !report.is_good());
-    let report = found.expect("no world shows it");
-    let breach = report
-        .went
-        .breach
-        .as_ref()
-        .expect("found, but not by a promise");
-    println!("{fault:?} is found at seed {}: {breach}", report.seed);
+    // A world that only cannot go on, as on a disk that lies while a store is made, shows nothing.
+    let found = (1..=SEEDS).find_map(|seed| run(seed, Some(fault), false).went.breach);
+    let breach = found.expect("no world shows it by a promise that is not kept");
+    println!("{fault:?} is found: {breach}");
 }
 
 #[test]

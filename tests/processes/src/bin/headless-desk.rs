@@ -28,8 +28,8 @@ use scrim_model::{ActionKind, DecisionId, ItemId};
 use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command};
 use scrim_wire::link::LinkError;
 use scrim_wire::window::{
-    Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, Screen, SyncState, ToWindow,
-    WindowModel,
+    Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, PolicyChange, Screen,
+    SyncState, ToWindow, WindowModel,
 };
 use tracing_subscriber::filter::LevelFilter;
 
@@ -70,6 +70,7 @@ struct Script {
     history: HashMap<DecisionId, SyncState>,
     confirming: bool,
     confirmed: HashSet<u64>,
+    policies: Vec<PolicyChange>,
 }
 
 /// The test that started this reads every line; without it there is nothing to go on for.
@@ -135,6 +136,11 @@ impl Script {
             }
         }
         self.look_at_escalations(model);
+        // Read as soon as they are listed, once for each list.
+        if !model.policy_changes.is_empty() && self.policies != model.policy_changes {
+            self.ask(FromWindow::Command(Command::PoliciesRead));
+        }
+        self.policies.clone_from(&model.policy_changes);
         match &model.item {
             Some(item) => self.look_at(item),
             None if self.serving.take().is_some() => say("serving -"),
@@ -234,6 +240,7 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         history: HashMap::new(),
         confirming: false,
         confirmed: HashSet::new(),
+        policies: Vec::new(),
     };
     sender.send(Inward::WindowOpened {
         window: WINDOW,
