@@ -106,9 +106,13 @@ impl Desk {
         }
         let limits = self.session.as_ref().and_then(|s| s.limits.as_ref());
         let taken = limits.map_or(BATCH_MAX, |l| l.decisions_max as usize);
-        // What lets the others go ahead is not taken along.
-        let fresh = |place: &&usize| self.outbox[**place].tries < TRIES_BEFORE_OTHERS;
-        let many = order.iter().filter(fresh).take(taken.min(BATCH_MAX));
+        // What has left keeps its key: a late copy of its first call must meet it at the server.
+        let has_left = |place: &usize| self.outbox[*place].left;
+        if order.first().is_some_and(has_left) {
+            return Vec::new();
+        }
+        let many = order.iter().filter(|place| !has_left(place));
+        let many = many.take(taken.min(BATCH_MAX));
         many.copied().collect()
     }
 
