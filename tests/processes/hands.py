@@ -169,7 +169,8 @@ class Hands:
         return self.place.figures(luma)[1] >= CLEAR_ENERGY_MIN
 
     def covered_after(self, act, *arguments):
-        """Does `act` while the picture is open; milliseconds until nothing clear is left, for good."""
+        """Does `act` while the picture is open; milliseconds until the screen shows its cover, for good,
+        or, with a lock, the lock's own screen."""
         if not self.is_clear(self.luma()):
             raise NotAsExpected("the picture is not open")
         {"stop": self.stop, "emit": self.desktop.emit}[act](*arguments)
@@ -179,7 +180,8 @@ class Hands:
             taken = self.screen.shoot()
             if taken != frames[-1][1]:
                 frames.append((since, taken))
-        covered = [(at, self.is_hidden(self.screen.luma(taken))) for at, taken in frames]
+        hides = self.is_hidden if act == "emit" else self.place.is_covered
+        covered = [(at, hides(self.screen.luma(taken))) for at, taken in frames]
         last_open = max((n for n, (_, is_covered) in enumerate(covered) if not is_covered), default=-1)
         if last_open + 1 == len(covered):
             raise NotAsExpected(f"not covered within {SEEN_S} s")

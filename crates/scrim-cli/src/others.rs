@@ -50,21 +50,19 @@ impl Profiles {
     }
 }
 
-/// The key that the token of `sign_in` is sealed under, if it is.
-fn sealing_key(profile: &Profile, sign_in: &SignIn) -> Result<Option<Key>, CliError> {
+/// `sign_in` with its token, and the key that the token is sealed under, if it is.
+fn unsealed(profile: &Profile, sign_in: &SignIn) -> Result<(SignIn, Option<Key>), CliError> {
     if !sign_in.token.is_empty() {
-        return Ok(None);
+        return Ok((sign_in.clone(), None));
     }
     let keys = Keys::of(profile, sign_in);
-    Ok(Some(keys.get_or_make(passphrase_of(&keys)?)?))
+    let key = keys.get_or_make(passphrase_of(&keys)?)?;
+    Ok((with_token(profile, sign_in, &key)?, Some(key)))
 }
 
 /// `sign_in` with its token.
 pub(crate) fn whole(profile: &Profile, sign_in: &SignIn) -> Result<SignIn, CliError> {
-    match sealing_key(profile, sign_in)? {
-        None => Ok(sign_in.clone()),
-        Some(key) => Ok(with_token(profile, sign_in, &key)?),
-    }
+    unsealed(profile, sign_in).map(|(whole, _)| whole)
 }
 
 /// The queue server of `sign_in`, under the managed file.
@@ -73,11 +71,7 @@ pub(crate) fn queue(
     sign_in: &SignIn,
     managed: &Managed,
 ) -> Result<HttpQueue, CliError> {
-    let key = sealing_key(profile, sign_in)?;
-    let sign_in = match &key {
-        None => sign_in.clone(),
-        Some(key) => with_token(profile, sign_in, key)?,
-    };
+    let (sign_in, key) = unsealed(profile, sign_in)?;
     Ok(queue_of(profile, &sign_in, managed, key)?)
 }
 

@@ -260,7 +260,7 @@ impl Desk {
                     let answered = Ok((row.result, row.feedback));
                     self.send_answered(now, fresh, &row.decision_id, answered, out);
                 }
-                // What the answer leaves out goes again, in other company.
+                // What the answer leaves out goes again, by itself.
                 self.fell_out(ids);
             }
             Err(CallFailed::Refused { .. }) => {
