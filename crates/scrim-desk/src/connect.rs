@@ -240,17 +240,13 @@ impl Desk {
         }
     }
 
-    /// The moderator wants the line tried now.
-    pub(crate) fn reconnect(&mut self, now: Now) {
-        self.link.retry_awake_ms = now.awake_ms;
-        self.link.next_send_awake_ms = now.awake_ms;
-    }
-
-    /// Whatever made calls fail before may be over: they are tried at once, and back-off begins anew.
-    pub(crate) fn network_changed(&mut self, now: Now) {
+    /// Whatever made calls fail before may be over, or the moderator says so: they are tried at once,
+    /// and back-off begins anew, for a call that is still on its way too.
+    pub(crate) fn try_now(&mut self, now: Now) {
         self.link.failures = 0;
         self.link.send_failures = 0;
-        self.reconnect(now);
+        self.link.retry_awake_ms = now.awake_ms;
+        self.link.next_send_awake_ms = now.awake_ms;
     }
 
     /// A machine that slept may wake up somewhere else.
@@ -258,7 +254,7 @@ impl Desk {
         let slept_ms = now.boot_ms.saturating_sub(now.awake_ms);
         let before_ms = std::mem::replace(&mut self.link.slept_ms, slept_ms);
         if slept_ms > before_ms.saturating_add(SLEEP_MS) {
-            self.network_changed(now);
+            self.try_now(now);
         }
     }
 
@@ -287,9 +283,13 @@ impl Desk {
     fn back_off(&mut self, now: Now, fresh: &mut Fresh, after_s: Option<u32>) {
         self.link.online = false;
         self.exposure.is_alone();
-        self.link.failures = self.link.failures.saturating_add(1);
-        self.link.retry_awake_ms =
-            now.awake_ms + back_off_ms(self.link.failures, fresh.jitter, after_s);
+        // Calls of one try that fail together are one failure; a server that asks for time has it.
+        let is_first = now.awake_ms >= self.link.retry_awake_ms;
+        self.link.failures = self.link.failures.saturating_add(u32::from(is_first));
+        if is_first || after_s.is_some() {
+            let wait_ms = back_off_ms(self.link.failures, fresh.jitter, after_s);
+            self.link.retry_awake_ms = self.link.retry_awake_ms.max(now.awake_ms + wait_ms);
+        }
         for held in self.hand.iter_mut() {
             held.unconfirmed = !held.is_look();
         }

@@ -83,7 +83,7 @@ impl Desk {
             Event::ClaimChecked { item, answer } => {
                 self.claim_checked(now, fresh, &item, answer, out);
             }
-            Event::NetworkChanged => self.network_changed(now),
+            Event::NetworkChanged => self.try_now(now),
             Event::Unparked { decision_id, row } => self.unparked(&decision_id, row),
             Event::UndoKept {
                 decision_id,
@@ -237,7 +237,7 @@ impl Desk {
             Command::StartShift => self.start_shift(out),
             Command::PoliciesRead => self.policies_are_read(out),
             Command::Reconnect if !self.signed_in => self.sign_in_again(out),
-            Command::Reconnect => self.reconnect(now),
+            Command::Reconnect => self.try_now(now),
             Command::SignOut => self.leave(now, fresh, LeaveWhy::SignedOut, out),
             Command::Unlock(_) => {}
             Command::RetryMedium(n) => self.retry_medium(n, out),

@@ -1,7 +1,7 @@
 //! The order in which decisions leave, and what a decision without an answer does to the others.
 
 use scrim_desk::OutboxRow;
-use scrim_desk::limits::UNDO_MS;
+use scrim_desk::limits::{BACKOFF_FIRST_MS, UNDO_MS};
 use scrim_model::{ActionKind, Decision};
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::{Command, NoticeKey, SyncState};
@@ -103,6 +103,19 @@ fn the_server_is_given_the_time_that_it_asked_for() {
     world.server.refuses = None;
     world.pass(70_000);
     assert_eq!(world.model().history[0].state, SyncState::Accepted);
+}
+
+#[test]
+fn a_moderator_who_says_try_now_starts_the_back_off_anew() {
+    let mut world = World::serving(3);
+    world.server.reachable = false;
+    world.command(Command::Decide(ActionKind::Allow));
+    world.pass(4 * 60_000);
+    // The calls that this asks for fail too.
+    world.command(Command::Reconnect);
+    world.server.reachable = true;
+    world.pass(4 * BACKOFF_FIRST_MS);
+    assert_eq!(world.model().waiting_to_sync, 0);
 }
 
 #[test]
