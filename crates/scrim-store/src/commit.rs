@@ -103,7 +103,7 @@ impl Store {
             append(tx, entry).map(drop)
         })?;
         // Copies in the write-ahead log are overwritten; a reader puts that off until the next start.
-        grow_wal(&mut self.reader.conn)
+        grow_wal(&mut self.reader.conn).map(drop)
     }
 }
 

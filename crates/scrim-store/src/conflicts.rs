@@ -42,7 +42,8 @@ pub struct TailFound {
 }
 
 impl Noted {
-    fn as_str(self) -> &'static str {
+    /// As stored.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Seen => "seen",
             Self::Lead => "lead",

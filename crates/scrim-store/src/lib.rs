@@ -22,6 +22,7 @@
 //! | `record` | a decision as parts and back |
 //! | `salvage` | what can be read of a damaged database goes into a new one |
 //! | `wreck` | reading a damaged database as far as it goes |
+//! | `retold` | rows of it as the chain tells them |
 //! | `commit` | decision + view log + outbox in one transaction; erasing a part |
 //! | `reveal` | the view log |
 //! | `outbox` | the table of states on the way to the server |
@@ -35,7 +36,8 @@
 //! | `check_ins` | check-ins, until they are forgotten; in no export |
 //! | `head` | how far the chain goes |
 //! | `verify` | walks the chain, whole or from where it was last whole |
-//! | `log` | whether the write-ahead log was cut short |
+//! | `log` | whether the write-ahead log was cut short; a log mended |
+//! | `mend` | a mended copy of a damaged database |
 //! | `backup` | a verified copy in another folder |
 
 mod backup;
@@ -51,12 +53,14 @@ mod head;
 mod key;
 pub mod limits;
 mod log;
+mod mend;
 mod open;
 mod outbox;
 mod read;
 mod record;
 mod releases;
 mod remake;
+mod retold;
 mod reveal;
 mod reverts;
 mod salvage;

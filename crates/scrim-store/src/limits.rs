@@ -54,3 +54,5 @@ pub const RELEASES_MAX: usize = 1_000;
 pub const RELEASE_BYTES_MAX: usize = 256 * 1024;
 /// Check-ins kept; the oldest go first. Two a day for a month are well below it.
 pub const CHECK_INS_MAX: usize = 400;
+/// Pages of the schema that are kept for a rescue; a dozen tables take a few.
+pub const SCHEMA_PAGES_MAX: usize = 64;

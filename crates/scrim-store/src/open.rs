@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::files::{lock, make_private_folder};
 use crate::key::{Fit, Key};
 use crate::source::{Lies, Source, doubted};
-use crate::{Reader, Store, remake, salvage};
+use crate::{Reader, Store, mend, remake, salvage};
 
 /// The database's name in its folder.
 pub const DATABASE_FILE: &str = "desk.db";
@@ -99,6 +99,7 @@ impl Store {
         let lock = lock(folder)?;
         let source = Source::new(folder, key, options);
         remake::clear(folder)?;
+        mend::clear(folder)?;
         salvage::finish(&source)?;
         let (conn, opening) = match source.open_found(source.lies()?) {
             Err(StoreError::Damaged) => {

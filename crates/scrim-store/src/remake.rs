@@ -21,7 +21,7 @@ use crate::files::{make_private_file, remove, suffixed, sync_folder};
 use crate::key::{self, Key};
 use crate::open::{DATABASE_FILE, refuse_newer, version};
 use crate::source::Source;
-use crate::{Reader, Store};
+use crate::{Reader, Store, mend};
 
 pub(crate) const FRESH_FILE: &str = "desk.db.new";
 
@@ -128,6 +128,7 @@ fn replace(new: &Source, old_key: &str, after: After<'_>) -> Result<(), StoreErr
     for suffix in ["-wal", "-shm"] {
         remove(&suffixed(&new.folder, DATABASE_FILE, suffix)).map_err(failed())?;
     }
+    mend::forget_schema(&new.folder)?;
     sync_folder(&new.folder)?;
     after(Step::Cleared);
     std::fs::rename(&fresh, new.folder.join(DATABASE_FILE)).map_err(failed())?;

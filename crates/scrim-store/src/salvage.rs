@@ -20,23 +20,24 @@ use scrim_model::Timestamp;
 
 use crate::error::StoreError;
 use crate::files::{name_for_damaged, remove, set_aside, suffixed, sync_folder};
-use crate::key;
 use crate::open::{SetAside, migrate};
 use crate::remake::{begin_fresh, end_fresh};
 use crate::source::Source;
 use crate::verify::KEPT_HEAD_FILE;
 use crate::wreck::{Place, Wreck};
+use crate::{key, mend};
 
 const SALVAGED_FILE: &str = "desk.db.salvaged";
 /// Key of the saved value that tells the next opening of it.
 const TOLD_KEY: &str = "set_aside";
 /// Tables beside the chain that are taken over as far as they can be read.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "view_intervals",
     "saved",
     "claims",
     "drafts",
     "releases",
+    "reverts",
     "exposure",
     "exposure_days",
     "settings",
@@ -67,7 +68,8 @@ pub(crate) fn replace_damaged(
     key::keep_check(&source.folder, &[&source.key])?;
     let mut conn = begin_fresh(source)?;
     migrate(&mut conn)?;
-    fill(&mut conn, &mut Wreck::of(source), file_name)?;
+    fill(&mut conn, &mut Wreck::of(source)?, file_name)?;
+    mend::clear(&source.folder)?;
     conn.close().map_err(|(_, error)| error)?;
     let fresh = end_fresh(&source.folder)?;
     std::fs::rename(fresh, salvaged(&source.folder)).map_err(StoreError::disk(
@@ -102,6 +104,7 @@ fn finish_by_steps(source: &Source, after: After<'_>) -> Result<(), StoreError> 
     after(Step::SetAside);
     // What was whole is the old chain, not this one.
     remove(&suffixed(&source.folder, KEPT_HEAD_FILE, "")).map_err(failed())?;
+    mend::forget_schema(&source.folder)?;
     std::fs::rename(&salvaged, source.path()).map_err(failed())?;
     sync_folder(&source.folder)?;
     after(Step::Replaced);
@@ -158,6 +161,9 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
             "settings" if !whole => doubt_settings(&tx)?,
             _ => {}
         }
+    }
+    for row in survey.reverts() {
+        row.write(&tx, "reverts")?;
     }
     let told = SetAside {
         file_name,

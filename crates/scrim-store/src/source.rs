@@ -14,7 +14,7 @@ use crate::limits::{
     BUSY_MS, FULL_CHECK_BYTES_MAX, PAGE_BYTES, WAL_BYTES_MAX, WAL_PAGES, WAL_PAGES_GROWN,
 };
 use crate::open::{DATABASE_FILE, OpenOptions, Opening, migrate, refuse_newer, version};
-use crate::{remake, salvage};
+use crate::{log, mend, remake, salvage};
 
 /// The first bytes of a database that an older Scrim wrote without encryption.
 const PLAIN_HEAD: &[u8; HEAD_BYTES] = b"SQLite format 3\0";
@@ -84,6 +84,10 @@ impl Source {
         match lies {
             Lies::Encrypted(Fit::Wrong) => return Err(StoreError::WrongKey),
             Lies::Encrypted(fit) => {
+                // Before SQLite drops from the log what it cannot read.
+                if self.options.vfs.is_none() && log::hides_commits(&log::read(self)?) {
+                    return Err(doubted(fit, StoreError::Damaged));
+                }
                 // Looks at the version without changing a byte.
                 let look = |how| version(&self.connect(how)?);
                 let found = match look(self.only_reads()) {
@@ -181,9 +185,12 @@ impl Source {
             probe(&conn, u64::from(pages) * u64::from(PAGE_BYTES))?;
         }
         migrate(&mut conn)?;
-        match self.options.grow_wal {
+        let begun = match self.options.grow_wal {
             true => grow_wal(&mut conn)?,
-            false => drop(begin_log(&conn)?),
+            false => begin_log(&conn)?,
+        };
+        if begun {
+            mend::keep_schema(self, &conn)?;
         }
         Ok((conn, pages == 0))
     }
@@ -215,10 +222,10 @@ pub(crate) fn probe(conn: &Connection, bytes: u64) -> Result<(), StoreError> {
 
 /// Makes the write-ahead log as long as it may become, without changing the database: a large
 /// write spills out of a tiny cache into the log and is rolled back. Later commits overwrite it. While
-/// somebody reads, this waits for the next start.
-pub(crate) fn grow_wal(conn: &mut Connection) -> Result<(), StoreError> {
+/// somebody reads, this waits for the next start: then it is `false`.
+pub(crate) fn grow_wal(conn: &mut Connection) -> Result<bool, StoreError> {
     if !begin_log(conn)? {
-        return Ok(());
+        return Ok(false);
     }
     let usual: i64 = conn.pragma_query_value(None, "cache_size", |row| row.get(0))?;
     conn.pragma_update(None, "cache_size", 10)?;
@@ -229,7 +236,7 @@ pub(crate) fn grow_wal(conn: &mut Connection) -> Result<(), StoreError> {
     )?;
     tx.rollback()?;
     conn.pragma_update(None, "cache_size", usual)?;
-    begin_log(conn).map(drop)
+    begin_log(conn)
 }
 
 /// Begins the log anew, with another salt: what lies behind the last commit is then told from frames

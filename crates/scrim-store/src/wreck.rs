@@ -5,16 +5,21 @@
 //! on its way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+use scrim_model::Timestamp;
 
 use crate::chain::{
     EntryKind, Fact, Header, NewEntry, NewPart, SALT_BYTES, append, header_hash, part_hash,
 };
 use crate::error::StoreError;
 use crate::limits::{PLACES_MAX, SALVAGE_FAILURES_MAX};
+use crate::mend;
 use crate::record;
+use crate::retold::{Row, outbox_of, revert_of};
 use crate::source::{Lies, Source};
 use crate::verify::kept_head;
 
@@ -22,6 +27,8 @@ use crate::verify::kept_head;
 pub(crate) struct Wreck {
     source: Source,
     is_plain: bool,
+    /// A mended copy of it. What is in no chain may be older there than it was.
+    mended: Option<PathBuf>,
     conn: Option<Connection>,
 }
 
@@ -32,8 +39,8 @@ pub(crate) struct Survey {
     pub(crate) last: i64,
     /// Places that cannot be read, or whose header has another hash.
     lost: BTreeSet<i64>,
-    /// What later entries say of a decision, by its id.
-    facts: BTreeMap<String, Vec<(i64, Fact)>>,
+    /// What later entries say of a decision and when, by its id.
+    facts: BTreeMap<String, Vec<(Timestamp, Fact)>>,
 }
 
 /// What is at one place of the old chain.
@@ -54,27 +61,40 @@ pub(crate) struct Found {
     outbox: Row,
 }
 
-/// One row with the names of its columns.
-#[derive(Debug, Clone)]
-pub(crate) struct Row(Vec<(String, Value)>);
+impl Survey {
+    /// Requests to undo a decision, as far as the chain tells of them.
+    pub(crate) fn reverts(&self) -> impl Iterator<Item = Row> {
+        self.facts
+            .iter()
+            .filter_map(|(id, facts)| revert_of(id, facts))
+    }
+}
 
 impl Wreck {
-    pub(crate) fn of(source: &Source) -> Self {
-        Self {
+    /// # Errors
+    /// What the disk said to a mended copy.
+    pub(crate) fn of(source: &Source) -> Result<Self, StoreError> {
+        Ok(Self {
             is_plain: matches!(source.lies(), Ok(Lies::Plain)),
+            mended: mend::copy(source)?,
             source: source.clone(),
             conn: None,
-        }
+        })
     }
 
     /// Asks on a connection that has not failed yet; `None` if it fails now.
     fn ask<T>(&mut self, ask: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Option<T> {
         if self.conn.is_none() {
             let how = self.source.only_reads();
-            self.conn = match self.is_plain {
-                true => self.source.connect_plain(how).ok(),
-                false => self.source.connect(how).ok(),
+            let conn = match &self.mended {
+                Some(copy) => {
+                    let how = OpenFlags::SQLITE_OPEN_READ_WRITE;
+                    self.source.connect_to(copy, how)
+                }
+                None if self.is_plain => self.source.connect_plain(how),
+                None => self.source.connect(how),
             };
+            self.conn = conn.ok();
         }
         let answer = ask(self.conn.as_ref()?).ok();
         if answer.is_none() {
@@ -107,7 +127,11 @@ impl Wreck {
                 Some(Some((header, _))) => {
                     failures = 0;
                     if let (Some(subject), Some(fact)) = (header.subject, header.fact) {
-                        survey.facts.entry(subject).or_default().push((seq, fact));
+                        survey
+                            .facts
+                            .entry(subject)
+                            .or_default()
+                            .push((header.at, fact));
                     }
                 }
                 Some(None) => {
@@ -140,10 +164,14 @@ impl Wreck {
             return Place::Lost;
         };
         let row = self.ask(|conn| one_row(conn, "SELECT * FROM outbox WHERE seq = ?", seq));
-        let outbox = row.flatten().or_else(|| {
-            let may_be_withdrawn = survey.lost.range(seq..).next().is_some();
-            outbox_of(&header, &parts, facts, may_be_withdrawn)
-        });
+        let row = row.flatten();
+        let outbox = match (row, &self.mended) {
+            (Some(row), None) => Some(row),
+            (row, _) => {
+                let is_cut = survey.lost.range(seq..).next().is_some();
+                outbox_of(&header, &parts, facts, is_cut, row)
+            }
+        };
         match outbox {
             Some(outbox) => Place::Decision(Box::new(Found {
                 header,
@@ -178,7 +206,7 @@ impl Wreck {
             while let Some(row) = rows.next()? {
                 let cells = names.iter().enumerate();
                 let cells = cells.map(|(n, name)| Ok((name.clone(), row.get::<_, Value>(n)?)));
-                found.push(Row(cells.collect::<Result<_, rusqlite::Error>>()?));
+                found.push(Row::of(cells.collect::<Result<_, rusqlite::Error>>()?));
             }
             Ok(())
         });
@@ -203,7 +231,7 @@ fn header(conn: &Connection, seq: i64) -> Result<Option<(Header, String)>, Store
 fn parts(
     conn: &Connection,
     header: &Header,
-    facts: &[(i64, Fact)],
+    facts: &[(Timestamp, Fact)],
 ) -> Result<Option<Vec<NewPart>>, StoreError> {
     let mut parts = Vec::new();
     for name in [record::JUDGEMENT, record::WORDS, record::VIEWING] {
@@ -238,88 +266,9 @@ fn one_row(conn: &Connection, sql: &str, seq: i64) -> Result<Option<Row>, StoreE
     let row = select.query_row([seq], |row| {
         let cells = names.iter().enumerate();
         let cells = cells.map(|(n, name)| Ok((name.clone(), row.get::<_, Value>(n)?)));
-        cells.collect::<Result<_, rusqlite::Error>>().map(Row)
+        cells.collect::<Result<_, rusqlite::Error>>().map(Row::of)
     });
     Ok(row.optional()?)
-}
-
-/// How a decision stands, from the chain alone. One that may have been withdrawn by an entry that is
-/// lost is parked: a person looks at it before it is sent.
-fn outbox_of(
-    header: &Header,
-    parts: &[NewPart],
-    facts: &[(i64, Fact)],
-    may_be_withdrawn: bool,
-) -> Option<Row> {
-    let judgement = parts.iter().find(|part| part.name == record::JUDGEMENT)?;
-    let judgement: serde_json::Value = serde_json::from_str(&judgement.body).ok()?;
-    let text = |text: &str| Value::Text(text.to_owned());
-    let mut row = vec![
-        ("decision_id".to_owned(), text(&header.entry_id)),
-        (
-            "item_id".to_owned(),
-            text(judgement.get("item_id")?.as_str()?),
-        ),
-        ("decided_at_ms".to_owned(), Value::Integer(header.at.0)),
-        ("urgent".to_owned(), Value::Integer(0)),
-        (
-            "escalates".to_owned(),
-            Value::Integer(
-                judgement
-                    .get("escalate")
-                    .is_some_and(|e| !e.is_null())
-                    .into(),
-            ),
-        ),
-    ];
-    let mut state = if may_be_withdrawn {
-        "parked"
-    } else {
-        "waiting"
-    };
-    let mut code = may_be_withdrawn.then_some("salvaged");
-    let mut path = None;
-    for (_, fact) in facts {
-        match fact {
-            Fact::Withdrawn => (state, code) = ("withdrawn", None),
-            Fact::Accepted {
-                receipt,
-                awaiting_second,
-            } => {
-                (state, code) = ("accepted", None);
-                row.push(("receipt".to_owned(), text(receipt)));
-                row.push((
-                    "awaiting_second".to_owned(),
-                    Value::Integer((*awaiting_second).into()),
-                ));
-            }
-            Fact::Overtaken { by_role, outcome } => {
-                (state, code) = ("overtaken", None);
-                row.push(("by_role".to_owned(), text(by_role)));
-                row.push(("outcome".to_owned(), text(outcome)));
-            }
-            Fact::Parked {
-                code: why,
-                path: at,
-            } => {
-                (state, code, path) = ("parked", Some(why.as_str()), at.as_deref());
-            }
-            _ => {}
-        }
-    }
-    row.push(("state".to_owned(), text(state)));
-    row.push((
-        "settled_at_ms".to_owned(),
-        match state {
-            "waiting" => Value::Null,
-            _ => Value::Integer(header.at.0),
-        },
-    ));
-    if let Some(code) = code {
-        row.push(("code".to_owned(), text(code)));
-        row.push(("path".to_owned(), path.map_or(Value::Null, text)));
-    }
-    Some(Row(row))
 }
 
 impl Found {
@@ -345,23 +294,7 @@ impl Found {
             },
         )?;
         let mut row = self.outbox;
-        row.0.retain(|(name, _)| name != "seq");
-        row.0.push(("seq".to_owned(), Value::Integer(seq)));
+        row.number("seq", seq);
         row.write(tx, "outbox")
-    }
-}
-
-impl Row {
-    /// Adds it to `table`; one that is there already stays.
-    pub(crate) fn write(&self, tx: &Connection, table: &str) -> Result<(), StoreError> {
-        let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
-        let places = vec!["?"; names.len()].join(", ");
-        let sql = format!(
-            "INSERT OR IGNORE INTO {table} ({}) VALUES ({places})",
-            names.join(", ")
-        );
-        tx.prepare_cached(&sql)?
-            .execute(params_from_iter(self.0.iter().map(|(_, value)| value)))?;
-        Ok(())
     }
 }

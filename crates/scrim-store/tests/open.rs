@@ -97,14 +97,18 @@ fn a_damaged_database_is_set_aside_and_told() {
         let Opening::SetAside(told) = opening else {
             panic!("the damage was not seen");
         };
-        let file_name = told.file_name;
+        let file_name = &told.file_name;
         assert!(file_name.starts_with("desk-damaged-20260202T024000000Z-"));
         assert_eq!(std::fs::read(folder.path().join(file_name)).unwrap(), bytes);
-        assert_eq!(store.history(9).unwrap(), []);
+        assert_eq!(store.history(9).unwrap().len() as u64, told.saved);
+        // Without the page of the schema nothing is lost, and without the first of the tables no
+        // more than what it held.
+        assert!(told.saved + told.lost_known >= 1, "{told:?}");
+        assert!(spoil > 0 || told.saved == 1, "{told:?}");
         commit(&mut store, &decision(2));
         drop(store);
     }
-    assert_eq!(open(&folder).history(9).unwrap().len(), 1);
+    assert!(!open(&folder).history(9).unwrap().is_empty());
 }
 
 #[test]

@@ -321,8 +321,8 @@ fn a_disk_that_became_read_only_keeps_and_shows_what_is_there() {
     }
 }
 
-/// A flipped bit in the log ends it there, which is what SQLite's checksums are for; anywhere else
-/// the page says that it is damaged.
+/// A flipped bit in the last commit of the log ends it there, as a loss of power would; anywhere else
+/// the damage is found.
 #[test]
 fn a_bit_that_flips_is_never_a_word_of_the_record() {
     let (mut set_aside, mut shorter) = (0, 0);
@@ -345,7 +345,7 @@ fn a_bit_that_flips_is_never_a_word_of_the_record() {
         }
     }
     assert!(
-        set_aside > 15 && shorter > 5,
+        set_aside > 40 && shorter > 0,
         "{set_aside} set aside, {shorter} shorter"
     );
 }
