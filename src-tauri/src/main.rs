@@ -77,8 +77,8 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         Err(other) => return Err(other.into()),
     };
     let (app, ears) = hooks::build_app()?;
-    let (parts, set_aside) = assemble(&profile, sibling("scrim-decode")?, ears)?;
-    if let Some(file_name) = set_aside {
+    let (parts, told) = assemble(&profile, sibling("scrim-decode")?, ears)?;
+    if let Some(file_name) = told.set_aside {
         tracing::error!(
             file_name,
             "The records were damaged. They were renamed, not deleted; tell your team lead before you go on."
@@ -86,6 +86,9 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     }
     let runtime = Runtime::start(parts)?;
     let sender = runtime.sender();
+    if let Some(why) = told.blocked {
+        drop(sender.send(scrim_runtime::blocked(why)));
+    }
     let running = std::thread::Builder::new()
         .name("scrim-desk".into())
         .spawn(move || runtime.run())?;

@@ -84,6 +84,11 @@ class Hands:
     def key(self, name):
         subprocess.run(["xdotool", "key", "--clearmodifiers", name], check=True)
 
+    def type_in(self, words):
+        """Types into what has the focus, and Enter."""
+        subprocess.run(["xdotool", "type", "--clearmodifiers", words], check=True)
+        self.key("Return")
+
     def ended(self, pid):
         """Waits for the end of a process."""
         try:

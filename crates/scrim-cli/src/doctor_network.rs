@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_queue::QueueServer;
-use scrim_runtime::{KeyPlace, Keys, Managed, NetworkRules, Profile, Reach, SignIn};
+use scrim_runtime::{Keys, Managed, NetworkRules, Profile, Reach, SignIn};
 use scrim_store::Reader;
 use scrim_wire::call::CallFailed;
 
@@ -73,23 +73,17 @@ pub(crate) fn key_rule(
     sign_in: &SignIn,
     managed: &Managed,
 ) {
-    let Ok(Some(wanted)) = managed.network.as_ref().map(|rules| rules.key_place) else {
+    let Some(wanted) = managed.key_place() else {
         return;
     };
-    let (place, command) = match wanted {
-        KeyPlace::File => ("in a private file", "file"),
-        KeyPlace::Keyring => ("in the keyring", "keyring"),
-        KeyPlace::Passphrase => ("behind a passphrase", "passphrase"),
-    };
-    match Keys::of(profile, sign_in).place() {
-        Ok(Some(found)) if found == wanted => report.good(
-            "key_rule",
-            format!("Keys: {place}, as managed."),
-        ),
-        Ok(_) => report.broken(
+    let place = wanted.words();
+    match Keys::under(profile, sign_in, managed).must_move() {
+        Ok(None) => report.good("key_rule", format!("Keys: {place} or better, as managed.")),
+        Ok(Some(_)) => report.broken(
             "key_rule",
             format!(
-                "Keys: the managed file wants the key of the records {place}, and it is not there. Quit Scrim and run `scrim key move {command}`."
+                "Keys: the managed file wants the key of the records {place}, and it is not there. Nothing is opened with it. Quit Scrim and run `scrim key move {}`.",
+                wanted.name()
             ),
         ),
         Err(fault) => report.broken("key_rule", fault.to_string()),

@@ -158,9 +158,14 @@ impl CliError {
             | Self::Passphrase(_)
             | Self::NotConfirmed
             | Self::Connect(ConnectError::Origin(_) | ConnectError::Trust(_)) => USAGE,
-            Self::Key(KeyError::NeedsPassphrase | KeyError::WrongPassphrase) | Self::Connect(_) => {
-                NOT_ALLOWED
-            }
+            Self::Key(
+                KeyError::NeedsPassphrase
+                | KeyError::WrongPassphrase
+                | KeyError::KeptWorse { .. }
+                | KeyError::NotMade(_)
+                | KeyError::NotThere(_),
+            )
+            | Self::Connect(_) => NOT_ALLOWED,
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,

@@ -4,14 +4,14 @@ use std::fs::File;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scrim_model::Timestamp;
-use scrim_runtime::{KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in};
+use scrim_runtime::{KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in, with_token};
 use scrim_wire::window::Secret;
 
 use crate::Found;
 use crate::cli::{Key, KeyDoes, Place};
 use crate::error::CliError;
 use crate::limits::PASSPHRASE_CHARS_MIN;
-use crate::others::{Profiles, passphrase_of, whole};
+use crate::others::{Profiles, passphrase_of};
 use crate::terminal::{passphrase, say};
 
 pub(crate) fn run(profiles: &Profiles, options: &Key) -> Result<Found, CliError> {
@@ -53,9 +53,7 @@ pub(crate) fn place_words(place: Option<KeyPlace>) -> &'static str {
 
 fn go(profile: &Profile, sign_in: &SignIn, keys: &Keys, to: Place) -> Result<(), CliError> {
     let typed = passphrase_of(keys)?;
-    // After a change of the key that was cut off, the right one of the two is moved.
-    drop(keys.open(&profile.store_folder(sign_in), typed, now())?);
-    let sign_in = whole(profile, sign_in)?;
+    let whole = opened_once(profile, sign_in, keys, typed)?;
     let (place, new) = match to {
         Place::File => (KeyPlace::File, None),
         Place::Keyring => (KeyPlace::Keyring, None),
@@ -63,7 +61,44 @@ fn go(profile: &Profile, sign_in: &SignIn, keys: &Keys, to: Place) -> Result<(),
     };
     keys.move_to(place, typed, new.as_ref())?;
     // The token goes where the key went.
-    Ok(keep_sign_in(profile, &sign_in, new.as_ref())?)
+    Ok(keep_sign_in(profile, &whole, new.as_ref())?)
+}
+
+/// `sign_in` with its token. After a change of the key that was cut off, the right one of the two
+/// is the one from here on, so that it is the one that is moved.
+fn opened_once(
+    profile: &Profile,
+    sign_in: &SignIn,
+    keys: &Keys,
+    typed: Option<&Secret>,
+) -> Result<SignIn, CliError> {
+    if keys.place()?.is_none() {
+        return Ok(sign_in.clone());
+    }
+    let folder = profile.store_folder(sign_in);
+    let (store, _, key) = keys.to_be_moved().open(&folder, typed, now())?;
+    drop(store);
+    Ok(with_token(profile, sign_in, &key)?)
+}
+
+/// For a sign-in: takes the key to where the managed file wants it, or makes it there. The
+/// passphrase that stands before it then, if one does.
+pub(crate) fn settle(
+    profile: &Profile,
+    sign_in: &SignIn,
+    keys: &Keys,
+) -> Result<Option<Secret>, CliError> {
+    let Some(wanted) = keys.must_move()? else {
+        return Ok(passphrase_of(keys)?.cloned());
+    };
+    // What is to be kept better is not behind a passphrase yet.
+    opened_once(profile, sign_in, keys, None)?;
+    let new = match wanted {
+        KeyPlace::Passphrase => Some(new_passphrase()?),
+        KeyPlace::File | KeyPlace::Keyring => None,
+    };
+    keys.move_to(wanted, None, new.as_ref())?;
+    Ok(new)
 }
 
 /// Typed twice: what is mistyped once could never be typed again.

@@ -60,11 +60,6 @@ fn unsealed(profile: &Profile, sign_in: &SignIn) -> Result<(SignIn, Option<Key>)
     Ok((with_token(profile, sign_in, &key)?, Some(key)))
 }
 
-/// `sign_in` with its token.
-pub(crate) fn whole(profile: &Profile, sign_in: &SignIn) -> Result<SignIn, CliError> {
-    unsealed(profile, sign_in).map(|(whole, _)| whole)
-}
-
 /// The queue server of `sign_in`, under the managed file.
 pub(crate) fn queue(
     profile: &Profile,

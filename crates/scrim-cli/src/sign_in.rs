@@ -17,8 +17,9 @@ use scrim_wire::protocol::Session;
 use crate::Found;
 use crate::cli;
 use crate::error::CliError;
+use crate::key::settle;
 use crate::limits::TOKEN_BYTES_MAX;
-use crate::others::{Profiles, passphrase_of};
+use crate::others::Profiles;
 use crate::sign_in_by_code::grant;
 use crate::terminal::{say, secret};
 
@@ -63,8 +64,9 @@ fn run_under(
         token: kept,
         connection,
     };
-    let keys = Keys::of(&profile, &sign_in);
-    keep_sign_in(&profile, &sign_in, passphrase_of(&keys)?)?;
+    let keys = Keys::under(&profile, &sign_in, managed);
+    let passphrase = settle(&profile, &sign_in, &keys)?;
+    keep_sign_in(&profile, &sign_in, passphrase.as_ref())?;
     say(match keys.place()? {
         Some(KeyPlace::Keyring) => {
             "Signed in. The token is sealed; its key is in this account's keyring."

@@ -262,6 +262,10 @@ impl Desk {
 
     /// Writes the ledger down now.
     pub(crate) fn write_exposure(&mut self, now: Now, out: &mut Vec<Effect>) {
+        // Before somebody is signed in there are no records to write it into.
+        if !self.signed_in {
+            return;
+        }
         let watching = self.watching();
         let exposure = &mut self.exposure;
         let Some(ledger) = &exposure.ledger else {

@@ -259,6 +259,8 @@ impl Desk {
     ) {
         self.signed_in = restored.signed_in;
         self.left = None;
+        // What was opened just now can be written.
+        self.store_fault = None;
         self.lock = Lock {
             key: None,
             has_passphrase: restored.has_passphrase,

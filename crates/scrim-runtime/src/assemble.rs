@@ -34,9 +34,18 @@ pub enum AssembleError {
     Origin(#[from] OriginRefused),
 }
 
-/// Parts for `profile` with the decode worker at `worker`. Without a sign-in the desk has neither
-/// store nor queue and says "signed out". The second value is the name of a damaged database that
-/// was set aside, if one was.
+/// What is to be said of a desk besides its parts.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The name of a damaged database that was set aside.
+    pub set_aside: Option<String>,
+    /// Why the records of whoever is signed in stay shut: their key cannot be had. For
+    /// [`crate::blocked`].
+    pub blocked: Option<String>,
+}
+
+/// Parts for `profile` with the decode worker at `worker`. Without a sign-in, or without the key of
+/// its records, the desk has neither store nor queue.
 ///
 /// # Errors
 /// [`AssembleError`]; nothing was changed then.
@@ -44,7 +53,7 @@ pub fn assemble(
     profile: &Profile,
     worker: PathBuf,
     hooks: Hooks,
-) -> Result<(Parts, Option<String>), AssembleError> {
+) -> Result<(Parts, Told), AssembleError> {
     let managed = Managed::of_this_computer();
     let mut source = ProfileSource {
         profile: profile.clone(),
@@ -53,7 +62,15 @@ pub fn assemble(
         set_aside: None,
     };
     let (mut store, mut queue, mut passphrase) = (None, None, PassphraseStands::Unset);
-    match source.open(None)? {
+    let mut told = Told::default();
+    let found = match source.open(None) {
+        Err(AssembleError::Key(why)) => {
+            told.blocked = Some(why.to_string());
+            Found::Nobody
+        }
+        found => found?,
+    };
+    match found {
         Found::Nobody => {}
         Found::Sealed => passphrase = PassphraseStands::Sealed,
         Found::Open(opened) => {
@@ -64,7 +81,7 @@ pub fn assemble(
             }
         }
     }
-    let set_aside = source.set_aside.take();
+    told.set_aside = source.set_aside.take();
     let parts = Parts {
         clock: Box::new(SystemClock),
         randomness: Box::new(SystemRandomness),
@@ -76,7 +93,7 @@ pub fn assemble(
         pool: Arc::new(Pool::new(PoolSettings::new(worker))),
         hooks,
     };
-    Ok((parts, set_aside))
+    Ok((parts, told))
 }
 
 /// Sign-ins of a profile.
@@ -93,7 +110,7 @@ impl ProfileSource {
     fn keys(&self) -> Result<Option<(SignIn, Keys)>, ProfileError> {
         let sign_in = self.profile.sign_in()?;
         Ok(sign_in.map(|sign_in| {
-            let keys = Keys::of(&self.profile, &sign_in);
+            let keys = Keys::under(&self.profile, &sign_in, &self.managed);
             (sign_in, keys)
         }))
     }

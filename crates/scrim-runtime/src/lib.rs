@@ -29,7 +29,7 @@ mod window_end;
 mod window_host;
 mod window_reader;
 
-pub use assemble::{AssembleError, assemble};
+pub use assemble::{AssembleError, Told, assemble};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use connection::{ConnectError, Connection, OidcClient, Reach, queue_of};
 pub use inward::Inward;
@@ -49,6 +49,13 @@ pub use window_reader::read_window;
 #[must_use]
 pub fn command(command: scrim_wire::window::Command) -> Inward {
     Inward::Event(scrim_desk::Event::Command(command))
+}
+
+/// The message that the records of whoever is signed in stay shut, and why.
+#[must_use]
+pub fn blocked(why: String) -> Inward {
+    tracing::error!("{why}");
+    Inward::Event(scrim_desk::Event::StoreFailed { message: why })
 }
 
 /// The message that the screen is being locked.

@@ -12,6 +12,7 @@ use scrim_model::settings::{Floor, ManagedFound, Settings};
 use scrim_model::text::cut_chars;
 use serde_json::{Map, Value};
 
+use crate::keys::KeyPlace;
 use crate::limits::{MANAGED_BYTES_MAX, MANAGED_SAID_CHARS_MAX};
 use crate::managed_network::{self, NetworkRules};
 
@@ -74,6 +75,13 @@ impl Managed {
             },
             network: network.map_err(|faults| cut(&faults.join("; "))),
         }
+    }
+
+    /// Where the key of the records must be, at least. A file that cannot be used names no place;
+    /// no server is contacted under it.
+    #[must_use]
+    pub fn key_place(&self) -> Option<KeyPlace> {
+        self.network.as_ref().ok()?.key_place
     }
 
     fn unusable(why: &str) -> Self {

@@ -10,11 +10,13 @@ use crate::apart_journeys::APART;
 use crate::broken_journeys;
 use crate::check_in_journeys::CHECK_INS;
 use crate::colleague_journeys::COLLEAGUES;
+use crate::conflict_journeys::CONFLICTS;
 use crate::covering_journeys;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
 use crate::key_journeys;
 use crate::limit_journeys::{self, LIMITS};
+use crate::lock_journeys::LOCK;
 use crate::looking_journeys::LOOKING;
 use crate::stage::{Failed, Look, Stage};
 
@@ -29,7 +31,11 @@ pub(crate) struct Journey {
 pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
     let main = MAIN.iter().chain(LOOKING);
     let others = LIMITS.iter().chain(FLOOR).chain(CHECK_INS);
-    main.chain(others).chain(APART).chain(COLLEAGUES)
+    let left = CONFLICTS.iter().chain(LOCK);
+    main.chain(others)
+        .chain(APART)
+        .chain(COLLEAGUES)
+        .chain(left)
 }
 
 /// The main job from the first frame to the receipt.
@@ -147,7 +153,7 @@ pub(crate) fn checkered(number: u64, kind: Kind) -> Sample {
     sample_of(&Settings::default(), number, kind, vec![picture])
 }
 
-fn images(count: u64) -> Vec<Sample> {
+pub(crate) fn images(count: u64) -> Vec<Sample> {
     (1..=count)
         .map(|number| checkered(number, Kind::Image))
         .collect()

@@ -9,7 +9,9 @@ use scrim_model::{Decision, DecisionId, DeskId, PolicyTree};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_runtime::{Clock, SystemClock, sibling};
 use scrim_samples::{Line, POLICIES_JSON, QUEUES_JSON, Sample};
-use scrim_wire::protocol::{ClaimsRequest, DecisionResult, HeldDecisions, Outcome, Outcomes};
+use scrim_wire::protocol::{
+    Claim, ClaimsRequest, DecisionResult, HeldDecisions, Outcome, Outcomes, OutcomesAck, ReleaseWhy,
+};
 use serde_json::json;
 
 use crate::stage::Failed;
@@ -112,19 +114,24 @@ impl Served {
     }
 
     fn get(&self, path: &str, token: &str) -> Result<String, Failed> {
+        self.call(&format!("GET {path} HTTP/1.1"), token, "")
+    }
+
+    /// The body of the answer; what is no success is a failure.
+    fn call(&self, head: &str, token: &str, body: &str) -> Result<String, Failed> {
         let address = self.origin.trim_start_matches("http://");
         let mut line = TcpStream::connect(address)?;
         write!(
             line,
-            "GET {path} HTTP/1.1\r\nHost: {address}\r\n\
-             Authorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+            "{head}\r\nHost: {address}\r\n\
+             Authorization: Bearer {token}\r\nConnection: close\r\n\r\n{body}"
         )?;
         let mut answer = String::new();
         line.read_to_string(&mut answer)?;
-        let (_, body) = answer
-            .split_once("\r\n\r\n")
-            .ok_or_else(|| Failed::new("the server does not answer"))?;
-        Ok(body.to_owned())
+        match answer.split_once("\r\n\r\n") {
+            Some((said, body)) if said.starts_with("HTTP/1.1 2") => Ok(body.to_owned()),
+            _ => Err(Failed::new(format!("the server answers {answer:?}"))),
+        }
     }
 
     /// Sets the protection floor, as whoever runs the server does.
@@ -162,6 +169,52 @@ impl Served {
             .map_err(Failed::from)
     }
 
+    /// The platform has carried out everything that it was told; from then on who was told stays told.
+    pub(crate) fn carried_out(&self) -> Result<(), Failed> {
+        let token = self.token_of("platform", "effect")?;
+        let told: Outcomes = serde_json::from_str(&self.get("/v1/outcomes?since=0", &token)?)?;
+        let body = serde_json::to_string(&OutcomesAck { up_to: told.next })?;
+        let head = format!(
+            "POST /v1/outcomes/ack HTTP/1.1\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nIdempotency-Key: carried-out",
+            body.len()
+        );
+        self.call(&head, &token, &body).map(drop)
+    }
+
+    /// The item is taken in once more, as a newer version.
+    pub(crate) fn change(&self, sample: &Sample) -> Result<(), Failed> {
+        let folder = self.folder.join("changed");
+        write_items(&folder, std::slice::from_ref(sample))?;
+        self.command(&["seed", "--from", &folder.to_string_lossy()])
+            .map(drop)
+    }
+
+    /// The claim of a decision that waits at the desk ends, and somebody of this role decides the
+    /// item in the meantime.
+    pub(crate) fn decide_first(&self, waiting: &Decision, role: &str) -> Result<(), Failed> {
+        let own = HttpQueue::new(Origin::parse(&self.origin)?, &self.token);
+        let claim = std::slice::from_ref(&waiting.claim_id);
+        own.release("elsewhere-release", claim, &ReleaseWhy::Returned)?;
+        let other = self.person("somebody-else", role)?;
+        let request = ClaimsRequest {
+            count: 8,
+            ..ClaimsRequest::default()
+        };
+        let taken = other.claim("somebody-else-claim", &request)?.claims;
+        let (first, others): (Vec<_>, Vec<_>) = taken
+            .into_iter()
+            .partition(|claim| claim.item.id == waiting.item_id);
+        let spare: Vec<_> = others.into_iter().map(|claim| claim.claim_id).collect();
+        if !spare.is_empty() {
+            other.release("somebody-else-release", &spare, &ReleaseWhy::Returned)?;
+        }
+        let first = first
+            .first()
+            .ok_or_else(|| Failed::new("the item is not served to anybody else"))?;
+        decide(&other, first, "decision-first", 0)
+    }
+
     /// A token of somebody else.
     pub(crate) fn person(&self, user: &str, role: &str) -> Result<HttpQueue, Failed> {
         let token = self.token_of(user, role)?;
@@ -178,7 +231,6 @@ impl Served {
     pub(crate) fn decide_elsewhere(&self, clear_ms: u64) -> Result<(), Failed> {
         let desk = DeskId::new("another-desk")?;
         let queue = HttpQueue::new(Origin::parse(&self.origin)?, &self.token).for_desk(desk);
-        let policies = queue.policies()?;
         let request = ClaimsRequest {
             count: 1,
             ..ClaimsRequest::default()
@@ -189,18 +241,7 @@ impl Served {
             .into_iter()
             .next()
             .ok_or_else(|| Failed::new("nothing is left for another desk"))?;
-        let decision: Decision = serde_json::from_value(json!({
-            "decision_id": "decision-elsewhere", "item_id": claim.item.id,
-            "item_version": claim.item.version, "queue_id": claim.queue_id,
-            "claim_id": claim.claim_id, "fence": claim.fence, "policy_version": policies.version,
-            "policy_ids": ["violence"], "actions": [{"kind": "remove"}], "severity": 3,
-            "unsure": false, "decided_at": SystemClock.now().utc(), "skew_ms": 0,
-            "handle_ms": clear_ms, "media": [{"n": 0, "state": "full", "file_viewed": "yes",
-                "ms_covered": 0, "ms_clear": clear_ms}]}))?;
-        match queue.send(&decision)? {
-            DecisionResult::Accepted { .. } => Ok(()),
-            other => Err(Failed::new(format!("the other desk's decision: {other:?}"))),
-        }
+        decide(&queue, &claim, "decision-elsewhere", clear_ms)
     }
 
     /// Kills the server, as a power cut would.
@@ -223,6 +264,23 @@ impl Drop for Served {
     fn drop(&mut self) {
         // The process is a child of this one: if it cannot be killed, it has ended by itself.
         drop(self.kill());
+    }
+}
+
+/// A removal for violence, by whoever has the claim.
+fn decide(queue: &HttpQueue, claim: &Claim, id: &str, clear_ms: u64) -> Result<(), Failed> {
+    let policies = queue.policies()?;
+    let decision: Decision = serde_json::from_value(json!({
+        "decision_id": id, "item_id": claim.item.id,
+        "item_version": claim.item.version, "queue_id": claim.queue_id,
+        "claim_id": claim.claim_id, "fence": claim.fence, "policy_version": policies.version,
+        "policy_ids": ["violence"], "actions": [{"kind": "remove"}], "severity": 3,
+        "unsure": false, "decided_at": SystemClock.now().utc(), "skew_ms": 0,
+        "handle_ms": clear_ms, "media": [{"n": 0, "state": "full", "file_viewed": "yes",
+            "ms_covered": 0, "ms_clear": clear_ms}]}))?;
+    match queue.send(&decision)? {
+        DecisionResult::Accepted { .. } => Ok(()),
+        other => Err(Failed::new(format!("the decision {id}: {other:?}"))),
     }
 }
 

@@ -185,6 +185,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     stage.pass(6_000);
     shoot(&mut stage, "offline")?;
     let serving = stage.model();
+    left_and_late(look, &mut |stage, name| shoot(stage, name))?;
     let training = within_margin(states::training(&asked, look)?, look.scale);
     save(&folder.join(format!("training-{suffix}.png")), training)?;
     stage.press(Key::B);
@@ -199,6 +200,19 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         _ => 0,
     };
     Ok(count + 1 + states)
+}
+
+/// What did not go as decided, the lock with a passphrase, and nobody signed in.
+fn left_and_late(look: Look, shoot: Shoot<'_>) -> Result<(), Failed> {
+    let mut late = crate::conflict_journeys::three(look)?;
+    shoot(&mut late, "conflicts")?;
+    let mut left = crate::lock_journeys::sealed(look)?;
+    shoot(&mut left, "locked-passphrase")?;
+    left.type_in("not this one");
+    left.press(Key::Enter);
+    left.pass(500);
+    shoot(&mut left, "locked-again")?;
+    shoot(&mut crate::lock_journeys::signed_out(look)?, "signed-out")
 }
 
 /// A colleague gets the open item and asks about it. The model with the item that comes next.

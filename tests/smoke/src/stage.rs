@@ -10,9 +10,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
-use scrim_model::ItemId;
 use scrim_model::settings::{KeptSettings, Key, ManagedFound, SettingsFound, Value};
 use scrim_model::view::ViewInterval;
+use scrim_model::{Decision, ItemId};
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
@@ -123,12 +123,23 @@ impl Stage {
         look: Look,
         environment: &'static str,
     ) -> Result<Self, Failed> {
+        let mut stage = Self::empty(samples, look, environment)?;
+        stage.start_desk()?;
+        Ok(stage)
+    }
+
+    /// The same before the moderator sits down.
+    pub(crate) fn empty(
+        samples: &[Sample],
+        look: Look,
+        environment: &'static str,
+    ) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let served = Served::start(folder.path(), samples, environment)?;
         let clock = TurnedClock::default();
         let harness = window(look, &clock);
         let (_, nobody) = channel();
-        let mut stage = Self {
+        Ok(Self {
             served,
             clock,
             look,
@@ -138,9 +149,7 @@ impl Stage {
             window: 0,
             managed: ManagedFound::Absent,
             folder,
-        };
-        stage.start_desk()?;
-        Ok(stage)
+        })
     }
 
     /// Starts the agent's part over the same records, with a window.
@@ -160,6 +169,11 @@ impl Stage {
             pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
             hooks: Hooks::default(),
         };
+        self.start_with(parts)
+    }
+
+    /// Starts the agent's part of these parts, with a window.
+    pub(crate) fn start_with(&mut self, parts: Parts) -> Result<(), Failed> {
         self.runtime = Some(Runtime::start(parts)?);
         self.open_window();
         Ok(())
@@ -380,6 +394,19 @@ impl Stage {
         drop(found);
         self.pump();
         Ok(())
+    }
+
+    /// The desktop's own lock comes up.
+    pub(crate) fn lock(&mut self) {
+        self.desk().take(scrim_runtime::locked());
+        self.pump();
+    }
+
+    /// Decisions that have no final answer yet, as the records hold them, oldest first.
+    pub(crate) fn waiting(&self) -> Result<Vec<Decision>, Failed> {
+        let records = Store::open_read_only(&self.records(), &key())?;
+        let rows = records.pending_outbox()?;
+        Ok(rows.into_iter().map(|row| row.decision).collect())
     }
 
     /// Says something to the desk that has no key.

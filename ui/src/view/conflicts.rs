@@ -1,6 +1,6 @@
 //! What did not go as decided: what happened, whose word it is, and what can be done about it.
 
-use egui::Ui;
+use egui::{RichText, Ui};
 use scrim_wire::window::{
     Command, ConflictAbout, ConflictStep, ConflictView, ConflictWhat, Correct, ParkReason,
 };
@@ -25,15 +25,18 @@ pub(crate) fn hint_ui(ui: &mut Ui, scene: &Scene<'_>) {
 /// The list, newest first; the newest one has the keys.
 pub(crate) fn conflicts_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
-    ui.label(scene.title(scene.strings.text("conflicts-title")));
+    super::pages::group_title(ui, scene, "conflicts-title");
     if model.conflicts.is_empty() {
         ui.label(scene.weak(scene.strings.text("conflicts-none")));
     }
     for (at, conflict) in model.conflicts.iter().take(CONFLICTS_MAX).enumerate() {
-        ui.label(headline(scene, conflict));
-        ui.label(scene.weak(sentence(scene, &conflict.what)));
-        ui.horizontal_wrapped(|ui| steps_ui(ui, scene, conflict, at == 0, asks));
-        ui.add_space(space::S);
+        super::notices::boxed(ui, scene, false, |ui| {
+            ui.spacing_mut().item_spacing.y = space::XS;
+            headline_ui(ui, scene, conflict);
+            ui.label(sentence(scene, &conflict.what));
+            ui.add_space(space::XS);
+            ui.horizontal_wrapped(|ui| steps_ui(ui, scene, conflict, at == 0, asks));
+        });
     }
     let more = model.conflicts.len().saturating_sub(CONFLICTS_MAX) as u64;
     if more > 0 {
@@ -41,9 +44,11 @@ pub(crate) fn conflicts_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) 
     }
 }
 
-fn headline(scene: &Scene<'_>, conflict: &ConflictView) -> String {
-    let mut facts = match &conflict.about {
-        ConflictAbout::Records => vec![scene.strings.text("conflict-records")],
+/// What was decided, and beside it when, and by which words it is found again.
+fn headline_ui(ui: &mut Ui, scene: &Scene<'_>, conflict: &ConflictView) {
+    let strings = scene.strings;
+    let (name, mut facts) = match &conflict.about {
+        ConflictAbout::Records => (strings.text("conflict-records"), Vec::new()),
         ConflictAbout::Decision {
             decision_id,
             action,
@@ -51,27 +56,24 @@ fn headline(scene: &Scene<'_>, conflict: &ConflictView) -> String {
             ..
         } => {
             let decided = super::when(*decided_at);
-            vec![
-                scene.action_name(action),
-                scene
-                    .strings
-                    .with("conflict-decided", &[("when", decided.into())]),
-                scene.strings.with(
-                    "conflict-reference",
-                    &[("id", reference(decision_id.as_str()).into())],
-                ),
-            ]
+            let found_by = reference(decision_id.as_str());
+            let facts = vec![
+                strings.with("conflict-decided", &[("when", decided.into())]),
+                strings.with("conflict-reference", &[("id", found_by.into())]),
+            ];
+            (scene.action_name(action), facts)
         }
     };
     if let Some(at) = conflict.at {
         let said = super::when(at);
-        facts.push(
-            scene
-                .strings
-                .with("conflict-said", &[("when", said.into())]),
-        );
+        facts.push(strings.with("conflict-said", &[("when", said.into())]));
     }
-    facts.join(" · ")
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(name).strong());
+        if !facts.is_empty() {
+            ui.label(scene.weak(facts.join(" · ")));
+        }
+    });
 }
 
 fn reference(id: &str) -> String {

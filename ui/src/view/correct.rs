@@ -18,11 +18,12 @@ pub(crate) fn note_id() -> egui::Id {
 }
 
 pub(crate) fn correct_ui(ui: &mut Ui, scene: &Scene<'_>, note: &mut String, asks: &mut Vec<Ask>) {
-    super::pages::heading(ui, scene, "correct-title", asks);
     let Some(model) = scene.model else { return };
     let Some(correction) = &model.correction else {
         return;
     };
+    let words = Words::of(model, correction);
+    super::pages::heading(ui, scene, words.title, asks);
     let policy = outside(&correction.was_policy);
     let facts = [
         scene.action_name(&correction.was),
@@ -32,7 +33,9 @@ pub(crate) fn correct_ui(ui: &mut Ui, scene: &Scene<'_>, note: &mut String, asks
     let facts: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     let was = facts.join(" · ");
     ui.label(scene.strings.with("correct-was", &[("was", was.into())]));
-    ui.label(scene.weak(scene.strings.text("correct-body")));
+    ui.label(scene.weak(scene.strings.text(words.body)));
+    // Outside what scrolls, so that the last step is always in sight.
+    record_ui(ui, scene, correction, &words, asks);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(COLUMN.min(ui.available_width()));
         ui.spacing_mut().item_spacing.y = space::XS;
@@ -42,9 +45,35 @@ pub(crate) fn correct_ui(ui: &mut Ui, scene: &Scene<'_>, note: &mut String, asks
         policies_ui(ui, scene, model, correction, asks);
         ui.add_space(space::S);
         note_ui(ui, scene, note, asks);
-        ui.add_space(space::S);
-        record_ui(ui, scene, correction, asks);
     });
+}
+
+/// What the page calls itself and its last step.
+struct Words {
+    title: &'static str,
+    body: &'static str,
+    record: &'static str,
+}
+
+impl Words {
+    fn of(model: &WindowModel, correction: &CorrectionView) -> Self {
+        let is_refused = model.conflicts.iter().any(|conflict| {
+            conflict.decision() == Some(&correction.decision_id) && conflict.can_decide_anew()
+        });
+        if is_refused {
+            Self {
+                title: "anew-title",
+                body: "anew-body",
+                record: "anew-record",
+            }
+        } else {
+            Self {
+                title: "correct-title",
+                body: "correct-body",
+                record: "correct-record",
+            }
+        }
+    }
 }
 
 fn ask(what: Correct) -> Ask {
@@ -132,9 +161,15 @@ fn note_ui(ui: &mut Ui, scene: &Scene<'_>, note: &mut String, asks: &mut Vec<Ask
     }
 }
 
-fn record_ui(ui: &mut Ui, scene: &Scene<'_>, correction: &CorrectionView, asks: &mut Vec<Ask>) {
+fn record_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    correction: &CorrectionView,
+    words: &Words,
+    asks: &mut Vec<Ask>,
+) {
     ui.horizontal_wrapped(|ui| {
-        Control::plain("correct.record", scene.strings.text("correct-record"))
+        Control::plain("correct.record", scene.strings.text(words.record))
             .enabled(correction.ready)
             .show(ui, scene, ask(Correct::Record), asks);
         let words = match correction.needs {

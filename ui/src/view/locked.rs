@@ -40,6 +40,7 @@ pub(crate) fn locked_ui(
             LockKey::Press | LockKey::Passphrase => "lock-ask",
         };
         polite(ui, "lock.says", scene.weak(scene.strings.text(says)));
+        ui.spacing_mut().item_spacing.y = space::S;
         field_ui(ui, scene, key, passphrase, asks);
     });
 }

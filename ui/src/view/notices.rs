@@ -103,7 +103,7 @@ fn told_ui(ui: &mut Ui, scene: &Scene<'_>, notice: &Notice, asks: &mut Vec<Ask>)
     told.show(ui, scene, Ask::Command(Command::ToldByPhone(item)), asks);
 }
 
-fn boxed(ui: &mut Ui, scene: &Scene<'_>, is_error: bool, add: impl FnOnce(&mut Ui)) {
+pub(super) fn boxed(ui: &mut Ui, scene: &Scene<'_>, is_error: bool, add: impl FnOnce(&mut Ui)) {
     let line = if is_error {
         scene.palette.error
     } else {

@@ -103,13 +103,19 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         } else {
             "history-body"
         };
-        ui.label(scene.title(scene.strings.text("history-all")));
+        group_title(ui, scene, "history-all");
         ui.label(scene.weak(scene.strings.text(words)));
         for row in model.history.iter().take(HISTORY_ROWS_MAX) {
             let id = Some(&row.decision_id);
             row_ui(ui, scene, row, (correct == id, undo == id), asks);
         }
     });
+}
+
+/// The title of one of a page's lists.
+pub(super) fn group_title(ui: &mut Ui, scene: &Scene<'_>, words: &str) {
+    ui.add_space(space::S);
+    ui.label(RichText::new(scene.strings.text(words)).strong());
 }
 
 /// One own decision; `has_keys`: it is the newest that can be corrected, and undone.

@@ -118,7 +118,8 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     let title = RichText::new(scene.strings.text(title)).heading();
     polite(ui, "screen.title", title);
     if let Screen::ServerSaysNo { message } | Screen::StoreFailed { message } = screen {
-        ui.label(RichText::new(outside(message)).size(TYPE[1]));
+        let message = RichText::new(outside(message)).size(TYPE[1]);
+        polite(ui, "screen.message", message);
     }
     ui.label(safe_words(scene, screen));
     let to_do = match (screen, break_left_min(scene)) {

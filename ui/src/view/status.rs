@@ -3,7 +3,7 @@
 use egui::{Align, Label, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
 use scrim_model::Environment;
 use scrim_model::text::cut_chars;
-use scrim_wire::window::{LinkState, Screen};
+use scrim_wire::window::{LinkState, Screen, WindowModel};
 
 use crate::actions::Act;
 use crate::asks::Ask;
@@ -81,6 +81,8 @@ fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
         Some(Environment::Test) => "environment-test",
         Some(Environment::Training) => "environment-training",
         Some(Environment::Other(_)) => "environment-other",
+        // Behind a passphrase nobody knows yet which server it is, or who is signed in.
+        None if scene.model.is_some_and(is_locked) => "environment-locked",
         None => "environment-none",
     };
     let words = match environment {
@@ -102,6 +104,10 @@ fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
         });
         response.on_hover_text(words + &queue);
     }
+}
+
+fn is_locked(model: &WindowModel) -> bool {
+    matches!(model.screen, Screen::Locked { .. })
 }
 
 fn queue_ui(ui: &mut Ui, scene: &Scene<'_>) {

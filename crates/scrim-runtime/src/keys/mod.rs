@@ -10,10 +10,15 @@
 //! left only after the next one was written and read back. While a key is changed, the next one waits
 //! beside it (`DESK.next`), so that a machine that dies in the middle has the right one of the two. A
 //! key that cannot be read is an error and never replaced: without it the records stay shut for good.
+//!
+//! Where the managed file names a place, a key that is kept worse opens nothing and none is made
+//! there; it can only be moved (`rule.rs`).
 
 mod file;
 mod keyring;
+mod rule;
 mod sealed;
+mod sign_in;
 
 use std::path::PathBuf;
 
@@ -25,6 +30,9 @@ use scrim_wire::window::Secret;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub(crate) use self::sign_in::{SignInMark, sign_in_mark};
+pub use self::sign_in::{keep_sign_in, with_token};
+use crate::managed::Managed;
 use crate::profile::{Profile, ProfileError, SignIn};
 
 /// Why there is no key.
@@ -54,6 +62,29 @@ pub enum KeyError {
     /// It was not this one.
     #[error("That is not the passphrase. Nothing was changed.")]
     WrongPassphrase,
+    /// It is kept worse than the managed file allows.
+    #[error(
+        "The managed settings of this computer want the key of your records {}, and it is {}. Nothing was opened and nothing is lost: all your decisions are kept. Quit Scrim and run `scrim key move {}`.",
+        .wanted.words(), .found.words(), .wanted.name()
+    )]
+    KeptWorse {
+        /// Where it is.
+        found: KeyPlace,
+        /// Where it must be, at least.
+        wanted: KeyPlace,
+    },
+    /// There is none yet, and none can be made where the managed file wants it.
+    #[error(
+        "The managed settings of this computer want the key of your records {}, and none can be made there now. No key and no records were made; your sign-in is kept. Quit Scrim and run `scrim key move {}` in your unlocked session.",
+        .0.words(), .0.name()
+    )]
+    NotMade(KeyPlace),
+    /// It was to be moved to a worse place than the managed file allows.
+    #[error(
+        "The managed settings of this computer want the key of your records {}, so it was not moved. Nothing was changed.",
+        .0.words()
+    )]
+    NotThere(KeyPlace),
     /// The sealed token does not open, or is gone.
     #[error(
         "The stored sign-in cannot be opened. Your records are safe. Sign in again with `scrim sign-in`."
@@ -67,8 +98,8 @@ pub enum KeyError {
     Store(#[from] StoreError),
 }
 
-/// Where a key is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a key is; the later ones keep it better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyPlace {
     /// A private file.
     File,
@@ -91,6 +122,8 @@ pub struct Keys {
     desk: String,
     /// Names the profile in the keyring, which all profiles of an account share.
     profile: String,
+    /// Where the managed file wants the key, at least.
+    wanted: Option<KeyPlace>,
 }
 
 /// The key of the records of `sign_in`; made if there is none yet.
@@ -102,9 +135,15 @@ pub fn records_key(profile: &Profile, sign_in: &SignIn) -> Result<Key, KeyError>
 }
 
 impl Keys {
-    /// Those of `sign_in` in `profile`.
+    /// Those of `sign_in` in `profile`, under the managed file of this computer.
     #[must_use]
     pub fn of(profile: &Profile, sign_in: &SignIn) -> Self {
+        Self::under(profile, sign_in, &Managed::of_this_computer())
+    }
+
+    /// The same under this managed file.
+    #[must_use]
+    pub fn under(profile: &Profile, sign_in: &SignIn, managed: &Managed) -> Self {
         let file = profile.key_file(sign_in);
         let name = file.file_name().map(|name| name.to_string_lossy());
         let whole = profile.folder().canonicalize();
@@ -114,6 +153,7 @@ impl Keys {
             desk: name.unwrap_or_default().into_owned(),
             folder: file.parent().map(PathBuf::from).unwrap_or_default(),
             profile: sealed::hex(&hash[..16]),
+            wanted: managed.key_place(),
         }
     }
 
@@ -136,13 +176,16 @@ impl Keys {
     /// [`KeyError`].
     pub fn get(&self, typed: Option<&Secret>) -> Result<Option<Key>, KeyError> {
         match self.place()? {
-            Some(place) => self.read(place, Slot::Now, typed),
+            Some(place) => {
+                self.hold_to_rule(place)?;
+                self.read(place, Slot::Now, typed)
+            }
             None => Ok(None),
         }
     }
 
     /// As [`Keys::get`]; where there is none, one is made: in the keyring if there is one that is
-    /// unlocked, otherwise in a file.
+    /// unlocked, otherwise in a file, unless the managed file wants better.
     ///
     /// # Errors
     /// [`KeyError`]; no key was made or changed then.
@@ -150,8 +193,10 @@ impl Keys {
         if let Some(key) = self.get(typed)? {
             return Ok(key);
         }
+        let in_keyring = keyring::is_open();
+        self.may_make(in_keyring)?;
         let key = fresh()?;
-        if keyring::is_open() {
+        if in_keyring {
             self.write(KeyPlace::Keyring, Slot::Now, &key, None)?;
         } else {
             // Of two that make it at the same time, both get the one that was first.
@@ -172,8 +217,14 @@ impl Keys {
         typed: Option<&Secret>,
         new: Option<&Secret>,
     ) -> Result<(), KeyError> {
-        let key = self.get_or_make(typed)?;
+        self.may_move_to(place)?;
         let from = self.place()?;
+        let key = match from {
+            Some(from) => self
+                .read(from, Slot::Now, typed)?
+                .ok_or(KeyError::Damaged)?,
+            None => fresh()?,
+        };
         self.write(place, Slot::Now, &key, new)?;
         if self.read(place, Slot::Now, new)?.as_ref() != Some(&key) {
             return Err(KeyError::Damaged);
@@ -364,71 +415,6 @@ impl Keys {
             ("slot", if slot == Slot::Next { "next" } else { "now" }),
         ]
     }
-}
-
-/// Keeps a sign-in with its token where the key is: as it is beside a key file, sealed otherwise.
-///
-/// # Errors
-/// [`KeyError`].
-pub fn keep_sign_in(
-    profile: &Profile,
-    sign_in: &SignIn,
-    typed: Option<&Secret>,
-) -> Result<(), KeyError> {
-    let keys = Keys::of(profile, sign_in);
-    let key = keys.get_or_make(typed)?;
-    if keys.place()? == Some(KeyPlace::File) {
-        profile.keep_sign_in(sign_in)?;
-        return Ok(file::remove(&keys.token_file())?);
-    }
-    keys.keep_token(&key, &sign_in.token)?;
-    let mut without = sign_in.clone();
-    without.token.clear();
-    Ok(profile.keep_sign_in(&without)?)
-}
-
-/// `sign_in` with its token, wherever that is.
-///
-/// # Errors
-/// [`KeyError`].
-pub fn with_token(profile: &Profile, sign_in: &SignIn, key: &Key) -> Result<SignIn, KeyError> {
-    let mut whole = sign_in.clone();
-    if whole.token.is_empty() {
-        let sealed = Keys::of(profile, sign_in).token(key)?;
-        sealed
-            .ok_or(KeyError::TokenLost)?
-            .expose()
-            .clone_into(&mut whole.token);
-    }
-    Ok(whole)
-}
-
-/// Tells one stored sign-in from another without holding its token.
-pub(crate) type SignInMark = [u8; 32];
-
-/// Of the sign-in that is stored now; `None` if nobody is signed in.
-pub(crate) fn sign_in_mark(profile: &Profile) -> Result<Option<SignInMark>, KeyError> {
-    let Some(sign_in) = profile.sign_in()? else {
-        return Ok(None);
-    };
-    let mut hash = Sha256::new();
-    let connection = serde_json::to_string(&sign_in.connection).unwrap_or_default();
-    for part in [
-        sign_in.origin.as_str(),
-        sign_in.moderator_id.as_str(),
-        &connection,
-    ] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    // A token of an issuer is renewed all the time; there the connection tells sign-ins apart.
-    if sign_in.connection.oidc.is_none() {
-        let sealed = file::read(&Keys::of(profile, &sign_in).token_file())?;
-        hash.update(sign_in.token.as_bytes());
-        hash.update([0]);
-        hash.update(sealed.as_deref().map_or(&[][..], Vec::as_slice));
-    }
-    Ok(Some(hash.finalize().into()))
 }
 
 fn fresh() -> Result<Key, KeyError> {

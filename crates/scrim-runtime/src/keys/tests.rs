@@ -188,3 +188,85 @@ fn cut_off_at_any_step_of_a_rotation_the_records_open() {
         "it has its place now"
     );
 }
+
+fn wanting(place: KeyPlace) -> Managed {
+    let mut managed = Managed::absent();
+    if let Ok(rules) = &mut managed.network {
+        rules.key_place = Some(place);
+    }
+    managed
+}
+
+#[test]
+fn a_key_that_is_kept_worse_than_managed_opens_nothing_and_can_only_be_moved_to_a_better_place() {
+    let (folder, profile) = profile();
+    let key = in_a_file(&profile).get(None).unwrap();
+    let keys = Keys::under(&profile, &sign_in("m1"), &wanting(KeyPlace::Passphrase));
+    let (file, passphrase) = (KeyPlace::File, KeyPlace::Passphrase);
+    let is_kept_worse = |fault: &KeyError| {
+        matches!(fault, KeyError::KeptWorse { found, wanted }
+            if (*found, *wanted) == (file, passphrase))
+    };
+    assert!(is_kept_worse(&keys.get(None).unwrap_err()));
+    assert!(is_kept_worse(&keys.get_or_make(None).unwrap_err()));
+    let records = folder.path().join("records");
+    let opened = keys.open(&records, None, Timestamp(0)).map(drop);
+    assert!(is_kept_worse(&opened.unwrap_err()) && !records.exists());
+    let read = keys.open_read_only(&records, None).map(drop);
+    assert!(is_kept_worse(&read.unwrap_err()));
+    let rotated = keys.rotate(&records, None, Timestamp(0));
+    assert!(is_kept_worse(&rotated.unwrap_err()) && !records.exists());
+    assert_eq!(keys.must_move().unwrap(), Some(passphrase));
+    for worse in [file, KeyPlace::Keyring] {
+        let moved = keys.move_to(worse, None, None);
+        assert!(matches!(
+            moved,
+            Err(KeyError::NotThere(KeyPlace::Passphrase))
+        ));
+        assert_eq!(keys.place().unwrap(), Some(file));
+    }
+    let said = keys.get(None).unwrap_err().to_string();
+    assert!(
+        said.contains("behind a passphrase, and it is in a private file"),
+        "{said}"
+    );
+    assert!(said.contains("`scrim key move passphrase`"), "{said}");
+
+    let typed = secret("three old kites");
+    keys.move_to(passphrase, None, Some(&typed)).unwrap();
+    assert!(keys.get(Some(&typed)).unwrap() == key, "the same key");
+    assert_eq!(keys.must_move().unwrap(), None);
+    let less = Keys::under(&profile, &sign_in("m1"), &wanting(KeyPlace::Keyring));
+    assert!(less.get(Some(&typed)).unwrap() == key, "better is enough");
+}
+
+#[test]
+fn no_key_is_made_where_the_managed_file_wants_a_better_place() {
+    let (_folder, profile) = profile();
+    let keys = Keys::under(&profile, &sign_in("m1"), &wanting(KeyPlace::Passphrase));
+    let made = keys.get_or_make(None);
+    assert!(matches!(made, Err(KeyError::NotMade(KeyPlace::Passphrase))));
+    assert_eq!(keys.place().unwrap(), None);
+    assert!(!keys.path(KeyPlace::File, Slot::Now).exists());
+    let typed = secret("three old kites");
+    keys.move_to(KeyPlace::Passphrase, None, Some(&typed))
+        .unwrap();
+    assert!(keys.get(Some(&typed)).unwrap().is_some());
+    assert!(
+        !keys.path(KeyPlace::File, Slot::Now).exists(),
+        "on no way there"
+    );
+}
+
+#[test]
+fn without_a_managed_file_and_under_one_that_cannot_be_used_there_is_no_rule() {
+    let (_folder, profile) = profile();
+    in_a_file(&profile);
+    let mut broken = Managed::absent();
+    broken.network = Err("it is not TOML".into());
+    for managed in [Managed::absent(), broken] {
+        let keys = Keys::under(&profile, &sign_in("m1"), &managed);
+        assert!(keys.get(None).unwrap().is_some());
+        assert_eq!(keys.must_move().unwrap(), None);
+    }
+}

@@ -222,9 +222,12 @@ fn main() -> ExitCode {
 fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     let profile = Profile::open(Some(&options.profile))?;
     let _lock = profile.lock()?;
-    let (parts, set_aside) = assemble(&profile, options.worker.clone(), Hooks::default())?;
-    if set_aside.is_some() {
+    let (parts, told) = assemble(&profile, options.worker.clone(), Hooks::default())?;
+    if told.set_aside.is_some() {
         return Err("the records were damaged".into());
+    }
+    if let Some(why) = told.blocked {
+        return Err(why.into());
     }
     let runtime = Runtime::start(parts)?;
     let sender = runtime.sender();

@@ -10,6 +10,7 @@ mod matrix;
 mod nasty;
 mod once;
 mod scripts;
+mod sealed;
 mod support;
 mod tray;
 mod walls;

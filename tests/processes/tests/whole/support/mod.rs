@@ -3,8 +3,10 @@
 
 mod agent;
 mod books;
+mod console;
 mod desk;
 mod held_records;
+mod managed;
 mod road;
 mod server;
 mod session;
@@ -20,8 +22,10 @@ use scrim_store::{OutboxRow, Store};
 use tempfile::TempDir;
 
 pub(crate) use agent::{Agent, signal, threads_say};
+pub(crate) use console::{exported, ids, keyring, says, scrim, scrim_as, sign_in};
 pub(crate) use desk::Desk;
 pub(crate) use held_records::HeldRecords;
+pub(crate) use managed::Computer;
 pub(crate) use road::{Bend, Call, Gate, Road, Told};
 pub(crate) use server::Server;
 pub(crate) use session::{Running, Session};

@@ -77,6 +77,11 @@ impl Session {
         command(program, self.folder.path(), &self.display)
     }
 
+    /// Where its message bus listens.
+    pub(crate) fn bus(&self) -> String {
+        address(self.folder.path(), "session")
+    }
+
     /// One command of `hands.py`.
     #[track_caller]
     pub(crate) fn hands<T: DeserializeOwned>(&mut self, name: &str, arguments: Value) -> T {
@@ -97,7 +102,7 @@ impl Session {
 }
 
 fn command(program: &Path, folder: &Path, display: &str) -> Command {
-    let address = |bus: &str| format!("unix:path={}", folder.join(bus).display());
+    let address = |bus| address(folder, bus);
     let mut command = Command::new(program);
     command
         .env("DISPLAY", display)
@@ -111,6 +116,10 @@ fn command(program: &Path, folder: &Path, display: &str) -> Command {
         .env_remove("XAUTHORITY")
         .env_remove("AT_SPI_BUS_ADDRESS");
     command
+}
+
+fn address(folder: &Path, bus: &str) -> String {
+    format!("unix:path={}", folder.join(bus).display())
 }
 
 fn quiet(command: &mut Command) -> &mut Command {
