@@ -7,7 +7,7 @@ use scrim_model::Decision;
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_runtime::records_key;
 use scrim_store::{DATABASE_FILE, Store};
-use scrim_wire::protocol::ChainHead;
+use scrim_wire::protocol::{ChainHead, ChainTold};
 use support::*;
 
 const FEBRUARY: [&str; 4] = ["--from", "2026-02-01", "--to", "2026-02-28"];
@@ -177,7 +177,11 @@ fn verify_online_finds_a_deleted_tail_and_a_fork() {
     let tell = |n: u32, entries: u64, hash: String| {
         let head = ChainHead { entries, hash };
         // The server takes no decision of an item that it does not have; it keeps the head.
-        drop(queue.send_row(&decision(n), Some(&head)));
+        let chain = ChainTold {
+            head: Some(head),
+            records: Vec::new(),
+        };
+        drop(queue.send_row(&decision(n), chain));
     };
     tell(1, 2, store.hash_at(2).unwrap().unwrap());
     let (whole, words) = online();

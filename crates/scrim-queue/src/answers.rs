@@ -319,6 +319,8 @@ pub(crate) fn own_decisions(mut held: HeldDecisions) -> Result<HeldDecisions, Ca
     }
     for row in &mut held.decisions {
         row.receipt = cut_chars(&row.receipt, RECEIPT_CHARS_MAX);
+        // A desk has its own.
+        row.header = None;
     }
     Ok(held)
 }

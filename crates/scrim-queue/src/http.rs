@@ -8,10 +8,10 @@ use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::leaves;
 use scrim_wire::limits::ANSWER_BYTES_MAX;
 use scrim_wire::protocol::{
-    AnswerRequest, ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted,
-    Consults, DecisionRow, DecisionsRequest, Exposure, HeartbeatAnswer, HeartbeatRequest,
-    HeartbeatRow, HeldDecisions, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt, ReleaseRequest,
-    RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
+    AnswerRequest, ChainHead, ChainTold, ClaimsRequest, Consult, ConsultOpened, ConsultRequest,
+    Consulted, Consults, DecisionRow, DecisionsRequest, Exposure, HeartbeatAnswer,
+    HeartbeatRequest, HeartbeatRow, HeldDecisions, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt,
+    ReleaseRequest, RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
 };
 use std::sync::Arc;
 
@@ -194,13 +194,9 @@ impl QueueServer for HttpQueue {
         self.post(leaves::RELEASE.path, key, request).map(drop)
     }
 
-    fn send_row(
-        &self,
-        decision: &Decision,
-        head: Option<&ChainHead>,
-    ) -> Result<DecisionRow, CallFailed> {
+    fn send_row(&self, decision: &Decision, chain: ChainTold) -> Result<DecisionRow, CallFailed> {
         let key = decision.decision_id.as_str();
-        self.send_rows(key, std::slice::from_ref(decision), head)?
+        self.send_rows(key, std::slice::from_ref(decision), chain)?
             .pop()
             .ok_or_else(|| broken("decisions: no row for the decision that was sent"))
     }
@@ -209,11 +205,13 @@ impl QueueServer for HttpQueue {
         &self,
         key: &str,
         decisions: &[Decision],
-        head: Option<&ChainHead>,
+        chain: ChainTold,
     ) -> Result<Vec<DecisionRow>, CallFailed> {
         let body = DecisionsRequest {
             decisions: decisions.to_vec(),
+            records: chain.records,
         };
+        let head = chain.head.as_ref();
         let answer = json(&self.post_with_head(leaves::DECISIONS.path, key, &body, head)?)?;
         Ok(answers::rows(answer, decisions))
     }

@@ -35,7 +35,7 @@ pub use trust::{Pin, Trust, TrustRefused};
 use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
-    ChainHead, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted, DecisionResult,
+    ChainTold, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted, DecisionResult,
     DecisionRow, Exposure, HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt,
     ReleaseRequest, ReleaseWhy, Session,
 };
@@ -97,18 +97,15 @@ pub trait QueueServer: Send + Sync {
     /// # Errors
     /// [`CallFailed`].
     fn send(&self, decision: &Decision) -> Result<DecisionResult, CallFailed> {
-        self.send_row(decision, None).map(|row| row.result)
+        self.send_row(decision, ChainTold::default())
+            .map(|row| row.result)
     }
-    /// As [`QueueServer::send`], telling how far the desk's chain goes; the row holds the feedback
-    /// of a training server.
+    /// As [`QueueServer::send`], telling of the desk's chain; the row holds the feedback of a
+    /// training server.
     ///
     /// # Errors
     /// [`CallFailed`].
-    fn send_row(
-        &self,
-        decision: &Decision,
-        head: Option<&ChainHead>,
-    ) -> Result<DecisionRow, CallFailed>;
+    fn send_row(&self, decision: &Decision, chain: ChainTold) -> Result<DecisionRow, CallFailed>;
     /// Hands several decisions over in one call, in this order. Rows may be missing: nothing is known
     /// of those decisions then.
     ///
@@ -118,7 +115,7 @@ pub trait QueueServer: Send + Sync {
         &self,
         key: &str,
         decisions: &[Decision],
-        head: Option<&ChainHead>,
+        chain: ChainTold,
     ) -> Result<Vec<DecisionRow>, CallFailed>;
     /// Own decisions as the server holds them, after `since`, in the order of arrival.
     ///

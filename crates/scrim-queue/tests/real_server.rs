@@ -12,7 +12,7 @@ use scrim_model::{
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{
-    ChainHead, Claim, ClaimsRequest, ConsultRequest, ConsultTo, DecisionResult, Draft,
+    ChainHead, ChainTold, Claim, ClaimsRequest, ConsultRequest, ConsultTo, DecisionResult, Draft,
     ReleaseRequest, ReleaseWhy,
 };
 use tempfile::TempDir;
@@ -334,14 +334,18 @@ fn the_session_tells_the_floor_the_contact_the_other_desk_and_the_chain() {
         entries: 3,
         hash: "a".repeat(64),
     };
-    let row = one.send_row(&decision, Some(&head)).unwrap();
+    let told = |head: &ChainHead| ChainTold {
+        head: Some(head.clone()),
+        records: Vec::new(),
+    };
+    let row = one.send_row(&decision, told(&head)).unwrap();
     assert!(matches!(row.result, DecisionResult::Accepted { .. }) && row.feedback.is_none());
     // A retry after the chain has grown is still the same decision.
     let grown = ChainHead {
         entries: 4,
         ..head.clone()
     };
-    assert!(one.send_row(&decision, Some(&grown)).is_ok());
+    assert!(one.send_row(&decision, told(&grown)).is_ok());
     let session = one.session().unwrap();
     assert_eq!(session.floor.unwrap()["media.mute"], true);
     assert_eq!(session.safety_contact.unwrap().reach, "555");
@@ -496,7 +500,9 @@ fn a_training_server_says_so_and_decides_nothing_for_the_platform() {
         .into_iter()
         .find(|c| c.item.id.as_str() == "practice")
         .unwrap();
-    let row = queue.send_row(&allow(&queue, &held), None).unwrap();
+    let row = queue
+        .send_row(&allow(&queue, &held), ChainTold::default())
+        .unwrap();
     assert_eq!(
         row.feedback.unwrap().explanation,
         "Nothing is wrong with it."
@@ -510,8 +516,8 @@ fn many_decisions_go_in_one_call_once_and_are_read_back_by_cursor() {
     let held = claim(&queue, 3);
     let mut sent: Vec<_> = held.iter().map(|claim| allow(&queue, claim)).collect();
     sent[1].fence += 1;
-    let (call, head) = (key(), None);
-    let rows = queue.send_rows(&call, &sent, head).unwrap();
+    let (call, chain) = (key(), ChainTold::default);
+    let rows = queue.send_rows(&call, &sent, chain()).unwrap();
     let results: Vec<_> = rows.iter().map(|row| &row.result).collect();
     assert!(matches!(
         results[..],
@@ -521,7 +527,7 @@ fn many_decisions_go_in_one_call_once_and_are_read_back_by_cursor() {
             DecisionResult::Accepted { .. }
         ]
     ));
-    assert_eq!(queue.send_rows(&call, &sent, head).unwrap(), rows);
+    assert_eq!(queue.send_rows(&call, &sent, chain()).unwrap(), rows);
     // Alone, under its own id, it is the same decision.
     let again = queue.send(&sent[0]).unwrap();
     assert!(matches!(again, DecisionResult::Duplicate { .. }));

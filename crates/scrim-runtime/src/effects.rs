@@ -67,19 +67,19 @@ impl Runtime {
                 Event::AnsweredColleague { consult_id, answer }
             }),
             Effect::SendDecision(decision) => {
-                let head = self.chain_head();
+                let chain = self.chain_told(std::slice::from_ref(&decision));
                 self.call(move |queue| Event::Sent {
                     decision_id: decision.decision_id.clone(),
                     answer: queue
-                        .send_row(&decision, head.as_ref())
+                        .send_row(&decision, chain)
                         .map(|row| (row.result, row.feedback)),
                 });
             }
             Effect::SendTogether { key, decisions } => {
-                let head = self.chain_head();
+                let chain = self.chain_told(&decisions);
                 self.call(move |queue| Event::SentTogether {
                     ids: decisions.iter().map(|d| d.decision_id.clone()).collect(),
-                    answer: queue.send_rows(&key, &decisions, head.as_ref()),
+                    answer: queue.send_rows(&key, &decisions, chain),
                 });
             }
             Effect::ReadSent { decision_id, item } => self.call(move |queue| Event::SentRead {

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 
 use scrim_desk::limits::HISTORY_MAX;
 use scrim_desk::{Effect, Event, ExposureFound, HeadStands, Restored};
-use scrim_model::PolicyTree;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
 use scrim_model::settings::ManagedFound;
+use scrim_model::{Decision, PolicyTree};
 use scrim_store::{Opening, Store, StoreError, TailFound, Verdict, WrittenExposure};
-use scrim_wire::protocol::{ChainHead, ReleaseRequest};
+use scrim_wire::protocol::{ChainHead, ChainTold, ReleaseRequest};
 use scrim_wire::window::{KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
 
@@ -293,14 +293,21 @@ impl Runtime {
         kept.is_ok()
     }
 
-    /// How far the chain of records goes on disk. A server that is not told it loses nothing but
-    /// the means to find a tail that was cut off, so a fault stops no sending.
-    pub(crate) fn chain_head(&self) -> Option<ChainHead> {
-        let head = self.parts.store.as_ref()?.head();
-        let (entries, hash) = head
-            .inspect_err(|fault| tracing::error!(%fault, "the head of the chain cannot be read"))
-            .ok()?;
-        (entries > 0).then_some(ChainHead { entries, hash })
+    /// How far the chain of records goes on disk, and the entries of these decisions. A server that
+    /// is not told them loses nothing but the means to check the chain, so a fault stops no sending.
+    pub(crate) fn chain_told(&self, decisions: &[Decision]) -> ChainTold {
+        let Some(store) = &self.parts.store else {
+            return ChainTold::default();
+        };
+        let tell = |fault: &StoreError| tracing::error!(%fault, "the chain cannot be read");
+        let head = store.head().inspect_err(tell).ok();
+        let head = head.filter(|(entries, _)| *entries > 0);
+        let entry = |decision: &Decision| store.sent_record(&decision.decision_id);
+        let records = decisions.iter().map(entry);
+        ChainTold {
+            head: head.map(|(entries, hash)| ChainHead { entries, hash }),
+            records: records.filter_map(|r| r.inspect_err(tell).ok()).collect(),
+        }
     }
 
     fn compare_head(&mut self, server: ChainHead) -> Result<HeadStands, StoreError> {

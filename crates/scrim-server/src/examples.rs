@@ -12,7 +12,7 @@ use scrim_wire::protocol::{
     DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, ErrorBody, ErrorCode, Feedback,
     HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions, IngestItem,
     Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues, Receipt,
-    ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SignInOffer,
+    ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart, SentRecord, SignInOffer,
 };
 
 use crate::app::MediaCount;
@@ -71,6 +71,18 @@ fn decision() -> Decision {
             file_viewed: FileViewed::No,
             ms_covered: 1,
             ms_clear: 0,
+        }],
+    }
+}
+
+fn record() -> SentRecord {
+    SentRecord {
+        decision_id: id("d1"),
+        header: text("{…}"),
+        parts: vec![SentPart {
+            name: text("judgement"),
+            salt: text("00"),
+            body: text("{…}"),
         }],
     }
 }
@@ -201,6 +213,7 @@ fn held() -> HeldDecisions {
             receipt: text("r"),
             reverted: false,
             revert_reason: Some(text("…")),
+            header: Some(text("{…}")),
             cursor: 1,
         }],
         next: 1,
@@ -245,7 +258,7 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("Draft", &[draft()], None),
         Component::new("Feedback", &[feedback()], None),
         Component::new("Decision", &[decision()], None),
-        Component::new("DecisionsRequest", &[DecisionsRequest { decisions: vec![decision()] }], None),
+        Component::new("DecisionsRequest", &[DecisionsRequest { decisions: vec![decision()], records: vec![record()] }], None),
         Component::new("DecisionRow", &rows(), Some("result")),
         Component::new("DecisionsAnswer", &[DecisionsAnswer { results: rows() }], None),
         Component::new("HeldDecisions", &[held()], None),

@@ -36,6 +36,12 @@ pub const CLAIM_LIST_MAX: usize = 1_000;
 pub const CLAIM_IDS_MAX: usize = 200;
 /// Most decisions in one call.
 pub const DECISIONS_MAX: usize = 50;
+/// Largest header of a chain's entry, in bytes.
+pub const RECORD_HEADER_BYTES_MAX: usize = 8 * 1024;
+/// Length of a part's salt, in bytes.
+pub const RECORD_SALT_BYTES: usize = 32;
+/// Largest whole number that every reader of JSON keeps exactly: 2^53 − 1.
+pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 /// Most actions in one decision.
 pub const ACTIONS_MAX: usize = 16;
 /// Most policies cited by one decision.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{DecisionId, Role};
+use scrim_model::{Decision, DecisionId, Role};
 use scrim_wire::protocol::{
     DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices,
 };
 
 use crate::app::{App, Caller};
+use crate::auth::sha256;
 use crate::error::ServerError;
 use crate::limits::DECISIONS_MAX;
 use crate::receive::{Asked, Ids, JsonText, Sent, write};
@@ -33,14 +34,45 @@ pub(crate) async fn decide(
     headers: HeaderMap,
     sent: Sent<DecisionsRequest>,
 ) -> Result<JsonText, ServerError> {
-    let decisions = sent.value.decisions;
-    if !(1..=DECISIONS_MAX).contains(&decisions.len()) {
+    let request = sent.value;
+    if !(1..=DECISIONS_MAX).contains(&request.decisions.len()) {
         return Err(ServerError::invalid("decisions", "there are not 1 to 50"));
     }
-    let write = write(&app, &caller, &headers, sent.sha256)?;
-    app.stored(move |storage| storage.apply(&write, Change::Decide(decisions)))
+    each_record_has_its_decision(&request)?;
+    let write = write(&app, &caller, &headers, said(caller.route, &request)?)?;
+    app.stored(move |storage| storage.apply(&write, Change::Decide(request)))
         .await
         .map(JsonText)
+}
+
+fn each_record_has_its_decision(request: &DecisionsRequest) -> Result<(), ServerError> {
+    for (at, record) in request.records.iter().enumerate() {
+        let id = &record.decision_id;
+        let is_sent = request.decisions.iter().any(|d| &d.decision_id == id);
+        let is_first = request.records[..at].iter().all(|r| &r.decision_id != id);
+        if !is_sent || !is_first {
+            let path = format!("records[{at}].decision_id");
+            return Err(ServerError::invalid(
+                path,
+                "it is not one decision's of this call",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What a key is bound to: the decisions alone. Their entries may be others when the same call comes
+/// again, from a desk whose database was damaged or whose words were erased.
+fn said(route: &str, request: &DecisionsRequest) -> Result<[u8; 32], ServerError> {
+    #[derive(Serialize)]
+    struct Said<'a> {
+        decisions: &'a [Decision],
+    }
+    let said = Said {
+        decisions: &request.decisions,
+    };
+    let said = serde_json::to_vec(&said).map_err(|_| ServerError::Corrupt("a request"))?;
+    Ok(sha256(&[route.as_bytes(), b"\n", &said].concat()))
 }
 
 pub(crate) async fn revert(

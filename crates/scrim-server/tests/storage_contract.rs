@@ -8,6 +8,7 @@ use scrim_model::{ItemId, ModeratorId, Role, Timestamp};
 use scrim_server::auth::User;
 use scrim_server::error::ServerError;
 use scrim_server::storage::{Change, LeaseTerms, SqliteStorage, Storage, Write};
+use scrim_wire::protocol::DecisionsRequest;
 use serde_json::{Value, json};
 
 macro_rules! contract {
@@ -112,7 +113,13 @@ fn everything_survives_a_restart(open: Open<'_>) {
     let claims = claim(storage.as_ref(), &write("u", "k", 1, 0));
     let sent = serde_json::from_value(decision("d1", &claims[0], json!({}))).unwrap();
     storage
-        .apply(&write("u", "k2", 1, 1), Change::Decide(vec![sent]))
+        .apply(
+            &write("u", "k2", 1, 1),
+            Change::Decide(DecisionsRequest {
+                decisions: vec![sent],
+                records: Vec::new(),
+            }),
+        )
         .unwrap();
     let see = |storage: &dyn Storage| {
         let user = ModeratorId::new("u").unwrap();
@@ -148,7 +155,13 @@ fn an_item_changes_with_a_greater_version_only_while_open(open: Open<'_>) {
     assert_eq!(claims[0]["item"]["label"], "new");
     let sent = serde_json::from_value(decision("d1", &claims[0], json!({}))).unwrap();
     storage
-        .apply(&write("u", "k2", 1, 1), Change::Decide(vec![sent]))
+        .apply(
+            &write("u", "k2", 1, 1),
+            Change::Decide(DecisionsRequest {
+                decisions: vec![sent],
+                records: Vec::new(),
+            }),
+        )
         .unwrap();
     assert!(put(storage, json!({"id": "i", "label": "late", "version": 2})).is_err());
     let mut elsewhere = ingest(json!({"id": "j"}));

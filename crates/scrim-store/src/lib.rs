@@ -35,6 +35,7 @@
 //! | `settings` | the moderator's own settings and the last floors |
 //! | `check_ins` | check-ins, until they are forgotten; in no export |
 //! | `head` | how far the chain goes |
+//! | `sent` | what a server is sent of a decision's entry |
 //! | `verify` | walks the chain, whole or from where it was last whole |
 //! | `log` | whether the write-ahead log was cut short; a log mended |
 //! | `mend` | a mended copy of a damaged database |
@@ -65,6 +66,7 @@ mod reveal;
 mod reverts;
 mod salvage;
 mod saved;
+mod sent;
 mod settings;
 mod source;
 mod verify;

@@ -9,13 +9,13 @@ use scrim_model::{
     PolicyId, QueueId, Role, Timestamp,
 };
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::protocol::{
     AnswerRequest, ClaimsRequest, ConsultRequest, ConsultTo, DecisionsRequest, Draft,
     HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy, RevertRequest, SCRIM_CHAIN_HEAD,
-    SCRIM_CLAIM, SCRIM_DESK,
+    SCRIM_CLAIM, SCRIM_DESK, SentPart, SentRecord,
 };
 
 /// The names of every value in `value`, inner ones behind a dot.
@@ -175,10 +175,20 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
     for (row, bodies) in &requests {
         assert_eq!(sent(bodies), listed(row), "{}", row.path);
     }
-    let DecisionsRequest { decisions } = DecisionsRequest {
+    let DecisionsRequest { decisions, records } = DecisionsRequest {
         decisions: vec![decision()],
+        records: vec![SentRecord {
+            decision_id: decision().decision_id,
+            header: "{}".into(),
+            parts: vec![SentPart {
+                name: "judgement".into(),
+                salt: "00".into(),
+                body: "{}".into(),
+            }],
+        }],
     };
-    assert_eq!(sent(&[json(&decisions[0])]), listed(&DECISIONS));
+    let beside = json!({ "records": json(records) });
+    assert_eq!(sent(&[json(&decisions[0]), beside]), listed(&DECISIONS));
     let posts: Vec<_> = TABLE.iter().filter(|row| row.method == "POST").collect();
     assert_eq!(
         posts.len(),

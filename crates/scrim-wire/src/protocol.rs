@@ -12,6 +12,7 @@ use scrim_model::{ClaimId, DecisionId, Escalation, Item, ItemId, PolicyId, Queue
 mod consult;
 mod decisions;
 mod exposure;
+mod records;
 mod session;
 
 pub use consult::{
@@ -23,6 +24,7 @@ pub use decisions::{
     HeldDecisions, Outcome, Outcomes, OutcomesAck, Receipt, RevertRequest,
 };
 pub use exposure::{Exposure, ExposureGroup, ExposureWeek, Quartiles};
+pub use records::{ChainTold, SentPart, SentRecord};
 pub use session::{
     ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, SignInOffer, ViewTotals,
 };

@@ -128,6 +128,12 @@ impl Person {
     /// `POST` of bytes; without a key if `key` is empty.
     #[track_caller]
     pub fn post_bytes(&self, path: &str, key: &str, kind: &str, body: &[u8]) -> Answer {
+        self.post_from(path, key, kind, body, "")
+    }
+
+    /// The same, from a desk that names itself.
+    #[track_caller]
+    fn post_from(&self, path: &str, key: &str, kind: &str, body: &[u8], desk: &str) -> Answer {
         let mut request = self.agent.post(self.url(path)).header("Content-Type", kind);
         if !self.token.is_empty() {
             request = request.header("Authorization", self.bearer());
@@ -135,7 +141,17 @@ impl Person {
         if !key.is_empty() {
             request = request.header("Idempotency-Key", key);
         }
+        if !desk.is_empty() {
+            request = request.header("Scrim-Desk", desk);
+        }
         answered(request.send(body))
+    }
+
+    /// `POST` of JSON under a key, from a desk.
+    #[track_caller]
+    pub fn post_at(&self, desk: &str, path: &str, key: &str, body: &Value) -> Answer {
+        let body = body.to_string();
+        self.post_from(path, key, "application/json", body.as_bytes(), desk)
     }
 
     /// `POST` of JSON under a key.

@@ -346,6 +346,7 @@ impl Server {
                     .iter()
                     .any(|(id, _)| id == &decision.decision_id),
                 revert_reason: None,
+                header: None,
                 cursor,
             })
             .collect();

@@ -4,7 +4,7 @@
 use scrim_model::{ClaimId, Decision, ItemId, Kind};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
-use scrim_wire::protocol::{ClaimsRequest, DecisionResult};
+use scrim_wire::protocol::{ChainTold, ClaimsRequest, DecisionResult};
 use serde_json::{Value, json};
 
 use crate::MARKER;
@@ -307,7 +307,10 @@ fn a_result_that_is_not_known_yet_is_kept_as_not_taken_and_rows_spoil_no_other()
         row("stranger", &taken),
         row("d", &json!({"result": "rejected", "code": "invalid"})),
     ] });
-    let rows = said(&body, |queue| queue.send_rows("k", &sent, None)).unwrap();
+    let rows = said(&body, |queue| {
+        queue.send_rows("k", &sent, ChainTold::default())
+    })
+    .unwrap();
     let told: Vec<_> = rows.iter().map(|row| row.decision_id.as_str()).collect();
     assert_eq!(told, ["a", "d"]);
     assert_eq!(

@@ -1,12 +1,10 @@
 //! What every storage does: the trait, and what goes in and out of it.
 
-use scrim_model::{
-    ClaimId, Decision, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, Role, Timestamp,
-};
+use scrim_model::{ClaimId, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, Role, Timestamp};
 use scrim_wire::protocol::{
-    ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, Exposure,
-    HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest, SafetyNotices,
-    SettingsObject,
+    ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, DecisionsRequest,
+    Exposure, HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest,
+    SafetyNotices, SettingsObject,
 };
 
 use crate::auth::User;
@@ -57,8 +55,8 @@ pub enum Change {
     Heartbeat(HeartbeatRequest),
     /// Give claims back; answered with `{}`.
     Release(ReleaseRequest),
-    /// Take decisions; answered with `DecisionsAnswer`.
-    Decide(Vec<Decision>),
+    /// Take decisions, each with its entry of the desk's chain; answered with `DecisionsAnswer`.
+    Decide(DecisionsRequest),
     /// Undo a decision, for this reason; answered with `Receipt`.
     Revert(DecisionId, String),
     /// Take an item in; answered with `Ingested`.

@@ -9,6 +9,7 @@
 
 mod columns;
 mod contract;
+mod entry;
 mod sqlite;
 mod sqlite_claims;
 mod sqlite_consults;
@@ -17,6 +18,7 @@ mod sqlite_exposure;
 mod sqlite_items;
 mod sqlite_kept;
 mod sqlite_outcomes;
+mod sqlite_records;
 mod sqlite_upgrade;
 mod sqlite_users;
 mod sqlite_views;

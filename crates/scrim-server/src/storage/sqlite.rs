@@ -15,7 +15,7 @@ use super::columns::to_json;
 use super::contract::{Change, Kept, MediumFacts, Scope, SessionFacts, Storage, Write};
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
-    sqlite_outcomes, sqlite_upgrade, sqlite_users,
+    sqlite_outcomes, sqlite_records, sqlite_upgrade, sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
@@ -58,6 +58,7 @@ impl SqliteStorage {
             _ => return Err(ServerError::Corrupt("the version of the database")),
         }
         tx.execute_batch(sqlite_users::SUBJECTS)?;
+        tx.execute_batch(sqlite_records::RECORDS)?;
         tx.commit()?;
         Ok(Self {
             path: path.to_owned(),
@@ -137,7 +138,7 @@ fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<Stri
         Change::Claim(request) => sqlite_claims::claim(tx, write, &request),
         Change::Heartbeat(request) => sqlite_claims::heartbeat(tx, write, &request),
         Change::Release(request) => sqlite_claims::release(tx, write, &request),
-        Change::Decide(decisions) => sqlite_decisions::decide(tx, write, &decisions),
+        Change::Decide(request) => sqlite_decisions::decide(tx, write, &request),
         Change::Revert(id, reason) => sqlite_decisions::revert(tx, write, &id, &reason),
         Change::Ingest(item, media) => {
             let item_id = sqlite_items::put(tx, *item, media, write.now)?;

@@ -4,25 +4,29 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
 use scrim_model::{Decision, DecisionId, ItemId, Timestamp};
-use scrim_wire::protocol::{DecisionResult, DecisionRow, DecisionsAnswer, Feedback, Receipt};
+use scrim_wire::protocol::{
+    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, Receipt, SentRecord,
+};
 
 use super::columns::{from_json, from_sql, to_json};
 use super::contract::Write;
 use super::verdict::{
     CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, is_undoable, verdict,
 };
-use super::{sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_views};
+use super::{
+    sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_records, sqlite_views,
+};
 use crate::error::ServerError;
 
 /// Takes each decision by itself; one that cannot be taken leaves the others alone.
 pub(super) fn decide(
     tx: &Transaction<'_>,
     write: &Write,
-    decisions: &[Decision],
+    request: &DecisionsRequest,
 ) -> Result<String, ServerError> {
-    let mut results = Vec::with_capacity(decisions.len());
-    for decision in decisions {
-        let result = decide_one(tx, write, decision)?;
+    let mut results = Vec::with_capacity(request.decisions.len());
+    for decision in &request.decisions {
+        let result = decide_one(tx, write, decision, &request.records)?;
         results.push(DecisionRow {
             decision_id: decision.decision_id.clone(),
             feedback: feedback(tx, write, decision, &result)?,
@@ -62,16 +66,25 @@ fn decide_one(
     tx: &Transaction<'_>,
     write: &Write,
     decision: &Decision,
+    records: &[SentRecord],
 ) -> Result<DecisionResult, ServerError> {
     if let Some(earlier) = seen_before(tx, write, decision)? {
         return Ok(earlier);
     }
+    let entry = match sqlite_records::look(tx, write, records, decision)? {
+        Ok(entry) => entry,
+        Err(refusal) => return Ok(refusal),
+    };
     let facts = facts(tx, write, decision)?;
     let awaits_second = match verdict(&facts, decision) {
         Verdict::Answer(result) => return Ok(result),
         Verdict::Take { awaits_second } => awaits_second,
     };
-    take(tx, write, decision, facts.newest.as_ref(), awaits_second)
+    let result = take(tx, write, decision, facts.newest.as_ref(), awaits_second)?;
+    if let Some(entry) = entry {
+        sqlite_records::keep(tx, write, &entry)?;
+    }
+    Ok(result)
 }
 
 /// The same decision again, perhaps under another key.

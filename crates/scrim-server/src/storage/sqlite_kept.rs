@@ -99,9 +99,21 @@ fn chain_head(
         .optional()?)
 }
 
-/// A head replaces a shorter one only: a desk whose tail was deleted cannot make that look right.
+/// The head that a call tells of.
 pub(super) fn put_chain_head(tx: &Transaction<'_>, write: &Write) -> Result<(), ServerError> {
-    let (Some(desk), Some(head)) = (&write.desk, &write.chain_head) else {
+    match &write.chain_head {
+        Some(head) => put_head(tx, write, head),
+        None => Ok(()),
+    }
+}
+
+/// A head replaces a shorter one only: a desk whose tail was deleted cannot make that look right.
+pub(super) fn put_head(
+    tx: &Transaction<'_>,
+    write: &Write,
+    head: &ChainHead,
+) -> Result<(), ServerError> {
+    let Some(desk) = &write.desk else {
         return Ok(());
     };
     tx.prepare_cached(

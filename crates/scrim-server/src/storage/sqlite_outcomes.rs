@@ -139,8 +139,9 @@ pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<St
         Scope::Team => None,
     };
     let mut statement = db.prepare_cached(
-        "SELECT d.cursor, d.body, d.receipt, d.state = 'reverted', r.reason
+        "SELECT d.cursor, d.body, d.receipt, d.state = 'reverted', r.reason, e.header
          FROM decisions d LEFT JOIN reverts r ON r.decision_id = d.id
+         LEFT JOIN records e ON e.decision_id = d.id AND ?2 IS NOT NULL
          WHERE d.cursor > ?1 AND (d.user_id = ?2 OR ?2 IS NULL AND d.training = 0)
          ORDER BY d.cursor LIMIT ?3",
     )?;
@@ -157,6 +158,9 @@ pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<St
         decision["reverted"] = json!(row.get::<_, bool>(3)?);
         if let Some(reason) = row.get::<_, Option<String>>(4)?.filter(|r| !r.is_empty()) {
             decision["revert_reason"] = json!(reason);
+        }
+        if let Some(header) = row.get::<_, Option<String>>(5)? {
+            decision["header"] = json!(header);
         }
         held.push(decision);
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SentRecord;
 use scrim_model::{Decision, DecisionAction, DecisionId, Escalation, ItemId, PolicyId, Timestamp};
 
 /// `POST /v1/decisions`.
@@ -9,6 +10,10 @@ use scrim_model::{Decision, DecisionAction, DecisionId, Escalation, ItemId, Poli
 pub struct DecisionsRequest {
     /// 1–50 decisions.
     pub decisions: Vec<Decision>,
+    /// Entries of the desk's chain, at most one a decision. The idempotency key stands for the
+    /// decisions alone: what became of a damaged database has its entries in another chain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<SentRecord>,
 }
 
 /// What became of one decision.
@@ -113,6 +118,9 @@ pub struct HeldDecision {
     /// Why it was taken back, if that was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revert_reason: Option<String>,
+    /// Header of its entry in the desk's chain, if it came with one; in own reads only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
     /// Position for `since`.
     pub cursor: u64,
 }

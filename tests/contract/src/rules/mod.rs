@@ -1,6 +1,7 @@
 //! The rules, by what they are about.
 
 mod calls;
+mod chain;
 mod claims;
 mod decisions;
 mod items;
@@ -63,6 +64,10 @@ listed! {
         an_escalation_shows_and_goes_on_to_whom_it_names,
         decisions_are_read_back_with_their_receipts,
         outcomes_name_no_reviewer_and_are_acknowledged;
+    chain:
+        an_entry_that_fits_is_kept_and_moves_the_head,
+        an_entry_that_does_not_fit_is_refused_with_its_decision,
+        a_key_stands_for_the_decisions_whatever_entries_come_along;
     second:
         a_second_person_makes_it_final,
         an_appeal_never_goes_to_who_decided_first;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use scrim_model::{ClaimId, Decision, DecisionId, ItemId, MediumKey};
 use scrim_queue::{Answered, Asking, HttpQueue, Origin, QueueServer, Road, Severed};
 use scrim_wire::call::CallFailed;
-use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, ReleaseRequest, ReleaseWhy};
+use scrim_wire::protocol::{ChainTold, ClaimsRequest, ConsultRequest, ReleaseRequest, ReleaseWhy};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -127,10 +127,12 @@ impl QueueWire {
                 };
                 queue.give_back("key", &request).map(|()| json!({}))
             }
-            "send" => queue.send_row(&self.decision, None).map(|row| {
-                assert_eq!(row.decision_id, self.decision.decision_id);
-                json!({ "results": [row] })
-            }),
+            "send" => queue
+                .send_row(&self.decision, ChainTold::default())
+                .map(|row| {
+                    assert_eq!(row.decision_id, self.decision.decision_id);
+                    json!({ "results": [row] })
+                }),
             "revert" => {
                 let decision = DecisionId::new("d1").expect("it is an id");
                 queue.revert("key", &decision, "").map(told)

@@ -12,7 +12,7 @@ impl Audit {
         let key = asking.header(IDEMPOTENCY_KEY);
         if asking.path == "/v1/decisions" && asking.method == "POST" {
             let sent: Option<DecisionsRequest> = serde_json::from_slice(&asking.body).ok();
-            let is_key = sent.is_some_and(|sent| {
+            let is_key = sent.as_ref().is_some_and(|sent| {
                 sent.decisions.len() != 1 || Some(sent.decisions[0].decision_id.as_str()) == key
             });
             self.hold(desk, is_key, "a decision's id is the key of every try");
@@ -23,7 +23,25 @@ impl Audit {
                 is_durable,
                 "the chain that the server is told of is on the disk",
             );
+            let is_written = sent.is_some_and(|sent| self.are_written(desk, &sent));
+            self.hold(
+                desk,
+                is_written,
+                "each decision goes with its entry, as it is on the disk",
+            );
         }
+    }
+
+    /// Whether each decision of the call comes with its entry of the chain on the disk.
+    fn are_written(&self, desk: usize, sent: &DecisionsRequest) -> bool {
+        let Some(reader) = self.books[desk].reader.as_ref() else {
+            return true;
+        };
+        let ids = sent
+            .decisions
+            .iter()
+            .map(|d| reader.sent_record(&d.decision_id).ok());
+        ids.eq(sent.records.iter().cloned().map(Some))
     }
 
     /// Whether the chain on the disk had this head at some time.
