@@ -10,6 +10,8 @@ mod hooks;
 mod keeper;
 mod limits;
 mod lock;
+mod network;
+mod networks;
 mod tray;
 
 use std::path::PathBuf;
@@ -93,6 +95,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         .name("scrim-desk".into())
         .spawn(move || runtime.run())?;
     lock::listen(&sender)?;
+    network::listen(&sender)?;
     let tray = tray::build(app.handle(), &sender);
     let (keeper, keeping) = keeper::start(
         sibling("scrim-window")?,

@@ -58,6 +58,12 @@ pub fn blocked(why: String) -> Inward {
     Inward::Event(scrim_desk::Event::StoreFailed { message: why })
 }
 
+/// The message that the machine is on another network, or on one again.
+#[must_use]
+pub fn network_changed() -> Inward {
+    Inward::Event(scrim_desk::Event::NetworkChanged)
+}
+
 /// The message that the screen is being locked.
 #[must_use]
 pub fn locked() -> Inward {
