@@ -5,9 +5,11 @@ mod life;
 #[allow(dead_code, reason = "shared with the other tests of the heart")]
 mod world;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use scrim_desk::limits::{CONFIRM_MS, UNDO_MS};
-use scrim_desk::{Effect, Event};
+use scrim_desk::{Effect, Event, UndoEnd};
 use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::view::{FileViewed, Part, RevealMode, RevealReason, SoftStep, ViewState};
@@ -496,6 +498,14 @@ fn weather(blows: Vec<Blow>) -> Result<(), TestCaseError> {
     world.check();
     prop_assert_eq!(world.model().waiting_to_sync, 0);
     prop_assert_eq!(&world.server.accepted, &world.committed_and_standing());
+    // What was asked to be undone is undone at the server, or it is said that it is not.
+    prop_assert!(world.undoing.is_empty());
+    let at_server: BTreeSet<_> = world.server.reverted.iter().map(|(id, _)| id).collect();
+    let done = world
+        .undone
+        .iter()
+        .filter(|(_, end)| matches!(end, UndoEnd::Done { .. }));
+    prop_assert_eq!(done.map(|(id, _)| id).collect::<BTreeSet<_>>(), at_server);
     Ok(())
 }
 

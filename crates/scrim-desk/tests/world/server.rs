@@ -318,11 +318,10 @@ impl Server {
         at: Timestamp,
     ) -> Result<Receipt, CallFailed> {
         assert!(self.accepted.contains(id), "asked before its receipt");
-        if self.refuses_undo {
-            return Err(too_late());
-        }
-        if self.reverted.iter().all(|(known, _)| known != id) {
-            self.reverted.push((id.clone(), key.to_owned()));
+        match self.reverted.iter().find(|(known, _)| known == id) {
+            Some((_, first)) => assert_eq!(first, key, "a try has a key of its own"),
+            None if self.refuses_undo => return Err(too_late()),
+            None => self.reverted.push((id.clone(), key.to_owned())),
         }
         if self.loses_answers {
             return Err(GONE);

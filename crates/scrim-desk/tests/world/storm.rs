@@ -31,6 +31,7 @@ impl World {
             7 if argument % 8 == 3 => self.command(Command::OtherLanguage),
             7 => self.command(Command::Confirm),
             8 if argument % 4 == 0 => self.command(Command::Slipped),
+            8 if argument % 4 == 1 => self.undo_something_sent(argument / 4),
             8 => self.command(Command::Undo),
             9 if argument % 2 == 0 => self.command(Command::RevealSpan(RevealMode::Latch, REPORT)),
             9 => self.command(Command::Reveal(RevealMode::Full)),
@@ -51,6 +52,8 @@ impl World {
             20 => self.event(Event::Locked),
             21 => self.server.reachable = !self.server.reachable,
             22 => self.server.loses_answers = !self.server.loses_answers,
+            23 if argument % 4 == 1 => self.server.takes_many = !self.server.takes_many,
+            23 if argument % 4 == 2 => self.server.refuses_undo = !self.server.refuses_undo,
             23 => self.server.loses_claims = !self.server.loses_claims,
             24 => self.store_works = !self.store_works,
             25 if argument % 4 == 0 => self.command(Command::Snooze),
@@ -115,6 +118,15 @@ impl World {
                 area: Area::whole(),
                 zoomed: argument.is_multiple_of(8),
             });
+        }
+    }
+
+    /// One of the past decisions is to be undone, whether that can be asked or not.
+    pub(crate) fn undo_something_sent(&mut self, argument: u64) {
+        let rows = self.model().history;
+        let at = argument as usize % rows.len().max(1);
+        if let Some(row) = rows.get(at) {
+            self.command(Command::UndoSent(row.decision_id.clone()));
         }
     }
 
