@@ -14,6 +14,7 @@ mod network;
 mod networks;
 mod tray;
 
+use std::alloc::System;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,6 +22,11 @@ use clap::Parser;
 use scrim_runtime::{Inward, Profile, ProfileError, Runtime, assemble, sibling};
 use tauri::Manager;
 use tracing_subscriber::filter::LevelFilter;
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is freed is zeros at once: media, covers, words and keys, and the copies that libraries make.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Scrim's agent. It is usually started from the desktop or by `scrim demo`.
 #[derive(Parser)]

@@ -10,6 +10,7 @@ mod connection;
 mod sandbox;
 mod system_fonts;
 
+use std::alloc::System;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -21,6 +22,11 @@ use scrim_window::theme::ThemeName;
 use scrim_window::{WindowState, draw, is_only_keys, listen, prepare, watch};
 use scrim_wire::link;
 use scrim_wire::window::{FromWindow, ToWindow};
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is freed is zeros at once: pictures, words, and the copies that libraries make.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The descriptor of the link (the same number in the agent).
 const LINK_FD: i32 = 3;

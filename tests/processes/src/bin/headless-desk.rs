@@ -15,6 +15,7 @@
 //! Standard input: `reconnect` tries the connection now; `decide`, `escalate`, `reveal` and `stronger`
 //! do so to the open item, which is meant for `--told`; the end of input stops the desk.
 
+use std::alloc::System;
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
 use std::os::fd::OwnedFd;
@@ -32,6 +33,11 @@ use scrim_wire::window::{
     SyncState, ToWindow, WindowModel,
 };
 use tracing_subscriber::filter::LevelFilter;
+use zeroizing_alloc::ZeroAlloc;
+
+/// As in the agent.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 #[derive(Parser)]
 struct Options {

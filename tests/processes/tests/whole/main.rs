@@ -7,6 +7,7 @@ mod edges;
 mod killed;
 mod leaving;
 mod matrix;
+mod memory;
 mod nasty;
 mod once;
 mod scripts;

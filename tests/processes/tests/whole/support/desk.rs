@@ -112,6 +112,11 @@ impl Desk {
         });
     }
 
+    /// Of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn reconnect(&mut self) {
         self.tell("reconnect");
     }
