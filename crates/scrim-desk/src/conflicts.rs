@@ -6,12 +6,13 @@ use scrim_wire::window::{
     ConflictAbout, ConflictStep, ConflictView, ConflictWhat, NoticeKey, SyncState,
 };
 
-use crate::clock::Now;
+use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::{Effect, Noted};
 use crate::event::OutboxRow;
 use crate::limits::CONFLICTS_MAX;
 use crate::parts::decided::Decided;
+use crate::send::UNREADABLE;
 
 impl Desk {
     /// Lists what happened to a decision, in place of what was listed of it before.
@@ -54,6 +55,7 @@ impl Desk {
     pub(crate) fn conflict_step(
         &mut self,
         now: Now,
+        fresh: &mut Fresh,
         about: Option<DecisionId>,
         step: ConflictStep,
         out: &mut Vec<Effect>,
@@ -63,7 +65,11 @@ impl Desk {
         };
         let how = match step {
             ConflictStep::TryAgain if conflict.can_try_again() => {
-                out.extend(about.map(Effect::Unpark));
+                // Under its old key the server would only say again what it has said. Where nothing
+                // that it said could be read, that is what is asked for.
+                let is_unread = matches!(&conflict.what, ConflictWhat::Parked { code, .. } if code == UNREADABLE);
+                let key = (!is_unread).then(|| fresh.take());
+                out.extend(about.map(|decision_id| Effect::Unpark { decision_id, key }));
                 return;
             }
             ConflictStep::TryAgain => return,

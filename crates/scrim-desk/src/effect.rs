@@ -75,11 +75,16 @@ pub enum Effect {
     MarkInFlight {
         /// The decisions.
         ids: Vec<DecisionId>,
-        /// Key of their common call; one alone goes under its own id.
+        /// Key of their common call; one alone goes under its own id, or under the key of `Unpark`.
         key: Option<String>,
     },
     /// Store: a parked decision is to be sent once more. Answered by `Unparked`.
-    Unpark(DecisionId),
+    Unpark {
+        /// The decision.
+        decision_id: DecisionId,
+        /// Key under which it goes from now on; `None` leaves the one that it had.
+        key: Option<String>,
+    },
     /// Store: the moderator has dealt with a conflict.
     NoteConflict {
         /// The decision.

@@ -341,8 +341,9 @@ pub struct OutboxRow {
     pub first: bool,
     /// A byte of it may have reached the server.
     pub left: bool,
-    /// Key and place of the call in which it was last sent together with others.
-    pub sent_with: Option<(String, u32)>,
+    /// Key of the call in which it was last sent together with others, and its place there; without
+    /// a place the key under which it goes alone.
+    pub sent_with: Option<(String, Option<u32>)>,
 }
 
 /// How the records of this desk stand to what the server saw of them.

@@ -19,7 +19,7 @@ use crate::limits::{BATCH_FROM, BATCH_MAX, TRIES_BEFORE_OTHERS, UNREADABLE_ANSWE
 use crate::parts::decided::Decided;
 
 /// The desk's own code for a decision whose answers can never be read.
-const UNREADABLE: &str = "answer_unreadable";
+pub(crate) const UNREADABLE: &str = "answer_unreadable";
 
 impl Desk {
     /// Decisions whose undo window is over start to wait for their turn. While one is being taken
@@ -64,15 +64,30 @@ impl Desk {
         if many.len() > 1 {
             return self.send_together(&many, fresh.take(), out);
         }
-        let decision = self.fly(first, None);
+        let key = self.own_key(first);
+        let decision = self.fly(first, key.clone().map(|key| (key, None)));
         out.push(Effect::MarkInFlight {
             ids: vec![decision.decision_id.clone()],
             key: None,
         });
-        out.push(Effect::SendDecision(Box::new(decision)));
+        out.push(match key {
+            Some(key) => Effect::SendTogether {
+                key,
+                decisions: vec![decision],
+            },
+            None => Effect::SendDecision(Box::new(decision)),
+        });
     }
 
-    fn fly(&mut self, place: usize, with: Option<(String, u32)>) -> scrim_model::Decision {
+    /// The key under which this one goes alone, if that is not its id.
+    fn own_key(&self, place: usize) -> Option<String> {
+        match &self.outbox[place].sent_with {
+            Some((key, None)) => Some(key.clone()),
+            _ => None,
+        }
+    }
+
+    fn fly(&mut self, place: usize, with: Option<(String, Option<u32>)>) -> scrim_model::Decision {
         let decided = &mut self.outbox[place];
         decided.state = SyncState::InFlight;
         decided.left = true;
@@ -85,7 +100,7 @@ impl Desk {
     fn send_together(&mut self, places: &[usize], key: String, out: &mut Vec<Effect>) {
         let numbered = (0_u32..).zip(places);
         let decisions: Vec<_> = numbered
-            .map(|(n, place)| self.fly(*place, Some((key.clone(), n))))
+            .map(|(n, place)| self.fly(*place, Some((key.clone(), Some(n)))))
             .collect();
         out.push(Effect::MarkInFlight {
             ids: decisions.iter().map(|d| d.decision_id.clone()).collect(),
@@ -118,13 +133,15 @@ impl Desk {
 
     /// The call without an answer that this decision was part of, as it was.
     fn together_again(&self, first: usize) -> Option<(Vec<usize>, String)> {
-        let (key, _) = self.outbox[first].sent_with.as_ref()?;
+        let Some((key, Some(_))) = &self.outbox[first].sent_with else {
+            return None;
+        };
         if self.link.one_by_one || !self.server_can("batch") {
             return None;
         }
         let mut places: Vec<(u32, usize)> = Vec::new();
         for (place, decided) in self.outbox.iter().enumerate() {
-            if let Some((of, n)) = &decided.sent_with
+            if let Some((of, Some(n))) = &decided.sent_with
                 && of == key
             {
                 places.push((*n, place));
@@ -250,6 +267,17 @@ impl Desk {
         answer: Result<Vec<DecisionRow>, CallFailed>,
         out: &mut Vec<Effect>,
     ) {
+        if let [id] = ids {
+            // One that goes alone under a key of its own.
+            let answer = answer.and_then(|rows| {
+                let mut rows = rows.into_iter();
+                let row = rows.find(|row| &row.decision_id == id);
+                let what = "the answer says nothing of the decision".to_owned();
+                let row = row.ok_or(CallFailed::Broken { what })?;
+                Ok((row.result, row.feedback))
+            });
+            return self.send_answered(now, fresh, id, answer, out);
+        }
         match answer {
             Ok(rows) => {
                 self.sending_went_through(now, out);

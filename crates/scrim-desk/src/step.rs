@@ -206,7 +206,7 @@ impl Desk {
             Command::FeedbackRead => self.feedback_read(),
             Command::HandOver => self.hand_over(now, fresh, out),
             Command::UndoSent(id) => self.undo_sent(now, fresh, id, out),
-            Command::Conflict(about, step) => self.conflict_step(now, about, step, out),
+            Command::Conflict(about, step) => self.conflict_step(now, fresh, about, step, out),
             Command::ReadLater => self.want_later(),
             Command::Correct(what) => self.correct(now, fresh, what, out),
             Command::Select(part) => self.select(now, part, out),

@@ -87,9 +87,9 @@ impl Runtime {
                     durable,
                 });
             }
-            Effect::Unpark(decision_id) => {
+            Effect::Unpark { decision_id, key } => {
                 let row = self.store_mut().and_then(|store| {
-                    store.outbox_ready(&decision_id)?;
+                    store.outbox_again(&decision_id, key.as_deref())?;
                     store.decision(&decision_id)
                 });
                 let row = row.unwrap_or_else(|fault| {

@@ -137,7 +137,7 @@ fn cut(text: &str) -> String {
 }
 
 impl Store {
-    /// The undo window is over, sending failed, or a person wants a parked one tried again.
+    /// The undo window is over or sending failed.
     ///
     /// # Errors
     /// [`StoreError::UnknownDecision`], [`StoreError::NotAllowed`], or what SQLite said.
@@ -145,8 +145,26 @@ impl Store {
         self.write(|tx| advance(tx, id, SyncState::Waiting).map(drop))
     }
 
+    /// A person wants a parked one tried again. It goes alone under `key` from now on, because a
+    /// server answers a key that it has refused as before; without one under the key that it had.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownDecision`], [`StoreError::NotAllowed`], or what SQLite said.
+    pub fn outbox_again(&mut self, id: &DecisionId, key: Option<&str>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            advance(tx, id, SyncState::Waiting)?;
+            if let Some(key) = key {
+                tx.prepare_cached(
+                    "UPDATE outbox SET sent_key = ?, sent_place = NULL WHERE decision_id = ?",
+                )?
+                .execute([key, id.as_str()])?;
+            }
+            Ok(())
+        })
+    }
+
     /// About to be sent; durable before the first byte leaves. Several go together under `key`, in
-    /// this order; one alone goes under its own id.
+    /// this order; one alone goes under its own id, or under the key of [`Store::outbox_again`].
     ///
     /// # Errors
     /// [`StoreError::UnknownDecision`], [`StoreError::NotAllowed`] (none is marked then), or what
@@ -159,11 +177,22 @@ impl Store {
         self.write(|tx| {
             for (place, id) in ids.iter().enumerate() {
                 advance(tx, id, SyncState::InFlight)?;
-                tx.prepare_cached(
-                    "UPDATE outbox SET attempts = attempts + 1, sent_key = ?, sent_place = ?
-                     WHERE decision_id = ?",
-                )?
-                .execute(params![key, place as i64, id.as_str()])?;
+                match key {
+                    Some(key) => tx
+                        .prepare_cached(
+                            "UPDATE outbox SET attempts = attempts + 1, sent_key = ?, sent_place = ?
+                             WHERE decision_id = ?",
+                        )?
+                        .execute(params![key, place as i64, id.as_str()])?,
+                    // One alone that has a key of its own keeps it.
+                    None => tx
+                        .prepare_cached(
+                            "UPDATE outbox SET attempts = attempts + 1, sent_place = NULL,
+                                 sent_key = iif(sent_place IS NULL, sent_key, NULL)
+                             WHERE decision_id = ?",
+                        )?
+                        .execute([id.as_str()])?,
+                };
             }
             Ok(())
         })

@@ -30,8 +30,9 @@ pub struct OutboxRow {
     pub conflict: Option<Conflict>,
     /// The duty contact was told of it by phone.
     pub told: bool,
-    /// Key and place of the call in which it was last sent together with others.
-    pub sent_with: Option<(String, u32)>,
+    /// Key of the call in which it was last sent together with others, and its place there; without
+    /// a place the key under which it goes alone.
+    pub sent_with: Option<(String, Option<u32>)>,
 }
 
 /// Proof of a decision.
@@ -258,8 +259,8 @@ fn outbox_row(row: &Row<'_>, seq: i64, decision: Decision) -> Result<OutboxRow, 
         receipt,
         conflict: what.map(|what| Conflict { what, at }),
         told: row.get(11)?,
-        sent_with: match row.get(12)? {
-            Some(key) => Some((key, row.get::<_, Option<u32>>(13)?.unwrap_or_default())),
+        sent_with: match row.get::<_, Option<String>>(12)? {
+            Some(key) => Some((key, row.get(13)?)),
             None => None,
         },
     })

@@ -95,9 +95,18 @@ fn those_that_went_together_are_known_by_key_and_place() {
     let mut store = sent(&folder);
     let pending = store.pending_outbox().unwrap();
     let with: Vec<_> = pending.iter().map(|row| row.sent_with.clone()).collect();
-    assert_eq!(with, [Some(("call".into(), 1)), Some(("call".into(), 2))]);
+    let at = |place| Some(("call".to_owned(), place));
+    assert_eq!(with, [at(Some(1)), at(Some(2))]);
     store.outbox_in_flight(&[id(2)], None).unwrap();
-    assert_eq!(store.decision(&id(2)).unwrap().unwrap().sent_with, None);
+    let with = |store: &Store| store.decision(&id(2)).unwrap().unwrap().sent_with;
+    assert_eq!(with(&store), None);
+    // One that was refused goes under a key of its own, also after a restart.
+    store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
+    store.outbox_again(&id(2), Some("again")).unwrap();
+    store.outbox_in_flight(&[id(2)], None).unwrap();
+    drop(store);
+    let own = Some(("again".to_owned(), None));
+    assert_eq!(with(&open(&folder)), own);
 }
 
 #[test]

@@ -32,8 +32,9 @@ pub(crate) struct Decided {
     pub(crate) left: bool,
     /// Its item was read at the server since it last left.
     pub(crate) was_read: bool,
-    /// Key and place of the call in which it was last sent together with others.
-    pub(crate) sent_with: Option<(String, u32)>,
+    /// Key of the call in which it was last sent together with others, and its place there; without
+    /// a place the key under which it goes alone.
+    pub(crate) sent_with: Option<(String, Option<u32>)>,
     /// The duty contact was told by phone; on disk.
     pub(crate) told: bool,
     /// The item, kept only while the decision can be taken back.

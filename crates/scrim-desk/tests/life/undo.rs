@@ -2,7 +2,7 @@
 
 use scrim_desk::limits::UNDO_MS;
 use scrim_desk::{HeadStands, Noted, UndoEnd};
-use scrim_model::ActionKind;
+use scrim_model::{ActionKind, DecisionId};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{ChainHead, DecisionResult};
 use scrim_wire::window::{
@@ -202,10 +202,26 @@ fn every_code_has_a_reason_and_what_is_parked_can_be_tried_again() {
         };
         assert_eq!(conflict.what, what);
         let id = conflict.decision().cloned();
-        world.command(Command::Conflict(id, ConflictStep::TryAgain));
+        world.server.loses_answers = true;
+        world.command(Command::Conflict(id.clone(), ConflictStep::TryAgain));
         assert!(world.has_notice(NoticeKey::TriedAgain));
         world.pass(10_000);
-        assert_eq!(newest(&world).state, SyncState::Accepted);
+        world.server.loses_answers = false;
+        world.restart();
+        world.pass(120_000);
+        assert_eq!(world.model().waiting_to_sync, 0);
+        assert!(world.server.accepted.contains(id.as_ref().unwrap()));
+        // A server answers a key that it has refused as before: every further try has another one.
+        let (key, _) = world.server.calls[0].clone();
+        assert_ne!(Some(key.as_str()), id.as_ref().map(DecisionId::as_str));
+        assert!(world.server.calls.len() > 1);
+        assert!(
+            world
+                .server
+                .calls
+                .iter()
+                .all(|call| *call == (key.clone(), 1))
+        );
         assert!(world.model().conflicts.is_empty());
     }
 }

@@ -465,16 +465,26 @@ impl World {
                     let mut rows = self.outbox.iter_mut();
                     let row = rows.find(|row| &row.decision.decision_id == id).unwrap();
                     row.left = true;
-                    row.sent_with = key.clone().map(|key| (key, n));
+                    match &key {
+                        Some(key) => row.sent_with = Some((key.clone(), Some(n))),
+                        // One alone that has a key of its own keeps it.
+                        None => {
+                            row.sent_with =
+                                row.sent_with.take().filter(|(_, place)| place.is_none())
+                        }
+                    }
                 }
                 return None;
             }
-            Effect::Unpark(decision_id) => {
+            Effect::Unpark { decision_id, key } => {
                 let is_it =
                     |(_, row): &(String, OutboxRow)| row.decision.decision_id == decision_id;
                 let place = self.parked.iter().position(is_it);
                 let place = place.filter(|_| self.store_works);
-                let row = place.map(|at| self.parked.remove(at).1);
+                let mut row = place.map(|at| self.parked.remove(at).1);
+                if let (Some(row), Some(key)) = (&mut row, key) {
+                    row.sent_with = Some((key, None));
+                }
                 self.outbox.extend(row.clone());
                 let row = row.map(Box::new);
                 Event::Unparked { decision_id, row }
