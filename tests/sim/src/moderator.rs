@@ -144,6 +144,10 @@ fn beside(rng: &mut Rng, model: &WindowModel) -> Option<Command> {
         2 => Some(Command::Undo),
         3 => Some(Command::Reconnect),
         4 => Some(Command::ReadLater),
+        6 => {
+            let row = model.history.iter().find(|row| row.can_undo)?;
+            Some(Command::UndoSent(row.decision_id.clone()))
+        }
         5 => {
             let notice = model.notices.iter().find(|n| n.key.can_dismiss())?;
             Some(Command::Dismiss(notice.id))

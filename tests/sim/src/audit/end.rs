@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scrim_model::{DecisionId, ItemId};
-use scrim_store::{Reader, Verdict};
+use scrim_store::{Reader, RevertRow, RevertState, Verdict};
 use scrim_wire::protocol::{HeldDecision, Outcome};
 use scrim_wire::window::SyncState;
 
@@ -65,6 +65,26 @@ fn desk_fault(
         Ok(Verdict::Whole { .. }) => {}
         _ => return Some("the chain is whole"),
     }
+    let reverts = reader.reverts().unwrap_or_default();
+    let is_answered = |row: &RevertRow| match row.state {
+        RevertState::Waiting => false,
+        RevertState::Done { .. } | RevertState::Elsewhere => {
+            held.get(&row.decision_id).is_some_and(|held| held.reverted)
+        }
+        RevertState::Moot => !held.contains_key(&row.decision_id),
+        RevertState::Refused { .. } => true,
+    };
+    if !reverts.iter().all(is_answered) {
+        return Some("what is undone here is undone at the server, and nothing waits");
+    }
+    let is_undone_by_own_word = |made: &Made| {
+        let id = &made.decision.decision_id;
+        let is_undone = held.get(id).is_some_and(|held| held.reverted);
+        !is_undone || reverts.iter().any(|row| &row.decision_id == id)
+    };
+    if !book.made.values().all(is_undone_by_own_word) {
+        return Some("nothing is undone that nobody asked to undo");
+    }
     book.made
         .values()
         .find_map(|made| made_fault(made, reader, held))
@@ -103,14 +123,20 @@ fn outcome_fault(
 ) -> Option<&'static str> {
     let mut standing: BTreeMap<&ItemId, &DecisionId> = BTreeMap::new();
     let mut done = BTreeSet::new();
+    // Items on which something was taken back last: what stood before may take effect again.
+    let mut open = BTreeSet::new();
     for outcome in outcomes {
         let (item, id) = (&outcome.item_id, &outcome.decision_id);
         if outcome.what == "decision" {
-            if !done.insert(id) || standing.insert(item, id).is_some() {
+            let is_first = done.insert(id);
+            let is_again = open.remove(item);
+            if !(is_first || is_again) || standing.insert(item, id).is_some() {
                 return Some("a decision takes effect once, and one of an item at a time");
             }
         } else if standing.remove(item) != Some(id) {
             return Some("only what took effect is taken back");
+        } else {
+            open.insert(item);
         }
     }
     (done.len() != held.len()).then_some("every decision that the server has took effect")
@@ -134,8 +160,9 @@ fn two_deciders(held: &[Vec<HeldDecision>]) -> Option<&'static str> {
                     .iter()
                     .any(|id| id.as_str() == NEEDS_SECOND)
         };
-        let is_double =
-            before.is_some_and(|(first, before)| first != user && !is_open_to_others(before));
+        let is_double = before.is_some_and(|(first, before)| {
+            first != user && !before.reverted && !is_open_to_others(before)
+        });
         if is_double {
             return Some("no item is decided by two people without a reason");
         }

@@ -10,6 +10,11 @@ impl Audit {
     /// A request is on its way.
     pub(crate) fn asked(&mut self, desk: usize, asking: &Asking) {
         let key = asking.header(IDEMPOTENCY_KEY);
+        if let Some(id) = asking.path.strip_suffix("/revert") {
+            let is_written = self.is_kept_undo(desk, id, key);
+            let promise = "a decision is undone under the one key that is on the disk";
+            self.hold(desk, is_written, promise);
+        }
         if asking.path == "/v1/decisions" && asking.method == "POST" {
             let sent: Option<DecisionsRequest> = serde_json::from_slice(&asking.body).ok();
             let is_key = sent.as_ref().is_some_and(|sent| {
@@ -30,6 +35,17 @@ impl Audit {
                 "each decision goes with its entry, as it is on the disk",
             );
         }
+    }
+
+    /// Whether the request to undo is on the disk, with this key.
+    fn is_kept_undo(&self, desk: usize, path: &str, key: Option<&str>) -> bool {
+        let Some(reader) = self.books[desk].reader.as_ref() else {
+            return true;
+        };
+        let rows = reader.reverts().unwrap_or_default();
+        let id = path.trim_start_matches("/v1/decisions/");
+        rows.iter()
+            .any(|row| row.decision_id.as_str() == id && Some(row.key.as_str()) == key)
     }
 
     /// Whether each decision of the call comes with its entry of the chain on the disk.
