@@ -290,10 +290,11 @@ impl Runtime {
                 },
                 Some(pixels),
             ),
-            Err(fault) => events.push_back(Event::ClearFailed {
-                reveal,
-                reason: fault.to_string(),
-            }),
+            Err(fault) => {
+                tracing::error!(%fault, "pixels cannot be handed to the window");
+                let reason = "Its pixels could not be handed to the window.".to_owned();
+                events.push_back(Event::ClearFailed { reveal, reason });
+            }
         }
     }
 }
