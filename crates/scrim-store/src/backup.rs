@@ -6,9 +6,10 @@ use rusqlite::OpenFlags;
 use rusqlite::backup::Backup;
 
 use crate::error::StoreError;
-use crate::files::{make_private_file, make_private_folder, remove, suffixed, sync_folder};
+use crate::files::{
+    DATABASE_FILE, make_private_file, make_private_folder, remove, suffixed, sync_folder,
+};
 use crate::key;
-use crate::open::DATABASE_FILE;
 use crate::{Reader, Store, Verdict};
 
 const UNFINISHED: &str = ".unfinished";

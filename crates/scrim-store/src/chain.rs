@@ -12,7 +12,6 @@ use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::conflicts::Noted;
 use crate::error::StoreError;
 use crate::limits::WHOLE_NUMBER_MAX;
 
@@ -74,6 +73,29 @@ impl EntryKind {
             Self::Noted => "noted",
             Self::Tail => "tail",
             Self::Salvaged => "salvaged",
+        }
+    }
+}
+
+/// What was done about a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noted {
+    /// It was read.
+    Seen,
+    /// It was told to the lead.
+    Lead,
+    /// The item was decided anew.
+    Replaced,
+}
+
+impl Noted {
+    /// As stored.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Seen => "seen",
+            Self::Lead => "lead",
+            Self::Replaced => "replaced",
         }
     }
 }

@@ -6,25 +6,13 @@ use scrim_model::{DecisionId, Timestamp};
 use scrim_wire::protocol::ChainHead;
 use serde::{Deserialize, Serialize};
 
-use crate::chain::{EntryKind, Fact, NewEntry, append};
+use crate::chain::{EntryKind, Fact, NewEntry, Noted, append};
 use crate::commit::entry_of;
 use crate::error::StoreError;
 use crate::{Reader, Store};
 
 /// Where the last finding is kept.
 const TAIL_KEY: &str = "tail";
-
-/// What was done about a conflict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Noted {
-    /// It was read.
-    Seen,
-    /// It was told to the lead.
-    Lead,
-    /// The item was decided anew.
-    Replaced,
-}
 
 /// The server saw records under this desk's name that are not here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,17 +27,6 @@ pub struct TailFound {
     pub at: Timestamp,
     /// The moderator has read it.
     pub is_noted: bool,
-}
-
-impl Noted {
-    /// As stored.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Seen => "seen",
-            Self::Lead => "lead",
-            Self::Replaced => "replaced",
-        }
-    }
 }
 
 impl Store {

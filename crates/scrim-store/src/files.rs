@@ -8,8 +8,9 @@ use scrim_model::Timestamp;
 
 use crate::error::StoreError;
 use crate::limits::SET_ASIDE_MAX;
-use crate::open::DATABASE_FILE;
 
+/// The database's name in its folder.
+pub const DATABASE_FILE: &str = "desk.db";
 const LOCK_FILE: &str = "desk.lock";
 
 pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {

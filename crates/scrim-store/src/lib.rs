@@ -76,12 +76,13 @@ use std::fs::File;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use chain::{EntryKind, NO_ENTRY, Salt};
-pub use conflicts::{Noted, TailFound};
+pub use chain::{EntryKind, NO_ENTRY, Noted, Salt};
+pub use conflicts::TailFound;
 pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
+pub use files::DATABASE_FILE;
 pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key};
-pub use open::{DATABASE_FILE, OpenOptions, Opening, SetAside};
+pub use open::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use reverts::{RevertRow, RevertState};

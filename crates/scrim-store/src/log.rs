@@ -13,12 +13,11 @@
 //! Format: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use crate::error::StoreError;
-use crate::files::suffixed;
+use crate::files::{DATABASE_FILE, suffixed};
 use crate::limits::PAGE_BYTES;
-use crate::open::DATABASE_FILE;
-use crate::source::Source;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
@@ -36,9 +35,9 @@ type Sum = (u32, u32);
 /// A page as it stands in the file, with its number.
 pub(crate) type RawPage<'a> = (u32, &'a [u8]);
 
-/// The bytes of the log of `source`; none if there is no log.
-pub(crate) fn read(source: &Source) -> Result<Vec<u8>, StoreError> {
-    match std::fs::read(suffixed(&source.folder, DATABASE_FILE, "-wal")) {
+/// The bytes of the log in `folder`; none if there is no log.
+pub(crate) fn read(folder: &Path) -> Result<Vec<u8>, StoreError> {
+    match std::fs::read(suffixed(folder, DATABASE_FILE, "-wal")) {
         Ok(bytes) => Ok(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(StoreError::disk("reading the log of the records")(error)),

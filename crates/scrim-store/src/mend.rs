@@ -108,7 +108,7 @@ pub(crate) fn copy(source: &Source) -> Result<Option<PathBuf>, StoreError> {
     if source.options.vfs.is_some() || !matches!(source.lies()?, Lies::Encrypted(_)) {
         return Ok(None);
     }
-    let log = log::read(source)?;
+    let log = log::read(&source.folder)?;
     let schema = match tables(source) {
         0 => read_schema(&suffixed(&source.folder, SCHEMA_FILE, ""))?,
         _ => None,

@@ -12,9 +12,6 @@ use crate::key::{Fit, Key};
 use crate::source::{Lies, Source, doubted};
 use crate::{Reader, Store, mend, remake, salvage};
 
-/// The database's name in its folder.
-pub const DATABASE_FILE: &str = "desk.db";
-
 /// Forward only; the database's `user_version` counts those that were applied.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_journal.sql"),

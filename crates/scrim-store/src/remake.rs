@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
-use crate::files::{make_private_file, remove, suffixed, sync_folder};
+use crate::files::{DATABASE_FILE, make_private_file, remove, suffixed, sync_folder};
 use crate::key::{self, Key};
-use crate::open::{DATABASE_FILE, refuse_newer, version};
+use crate::open::{refuse_newer, version};
 use crate::source::Source;
 use crate::{Reader, Store, mend};
 

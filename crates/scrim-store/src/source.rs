@@ -8,12 +8,12 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::error::StoreError;
-use crate::files::make_private_file;
+use crate::files::{DATABASE_FILE, make_private_file};
 use crate::key::{self, Fit, HEAD_BYTES, Key};
 use crate::limits::{
     BUSY_MS, FULL_CHECK_BYTES_MAX, PAGE_BYTES, WAL_BYTES_MAX, WAL_PAGES, WAL_PAGES_GROWN,
 };
-use crate::open::{DATABASE_FILE, OpenOptions, Opening, migrate, refuse_newer, version};
+use crate::open::{OpenOptions, Opening, migrate, refuse_newer, version};
 use crate::{log, mend, remake, salvage};
 
 /// The first bytes of a database that an older Scrim wrote without encryption.
@@ -85,7 +85,7 @@ impl Source {
             Lies::Encrypted(Fit::Wrong) => return Err(StoreError::WrongKey),
             Lies::Encrypted(fit) => {
                 // Before SQLite drops from the log what it cannot read.
-                if self.options.vfs.is_none() && log::hides_commits(&log::read(self)?) {
+                if self.options.vfs.is_none() && log::hides_commits(&log::read(&self.folder)?) {
                     return Err(doubted(fit, StoreError::Damaged));
                 }
                 // Looks at the version without changing a byte.
@@ -190,7 +190,9 @@ impl Source {
             false => begin_log(&conn)?,
         };
         if begun {
-            mend::keep_schema(self, &conn)?;
+            // On a full disk a rescue may find less, which is no reason not to work: the next start
+            // tries again.
+            mend::keep_schema(self, &conn).unwrap_or(());
         }
         Ok((conn, pages == 0))
     }

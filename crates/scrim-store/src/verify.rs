@@ -116,7 +116,7 @@ impl Reader {
     /// # Errors
     /// Only if the database cannot be read at all; a changed entry is a [`Verdict::Bad`].
     pub fn verify(&self) -> Result<Verdict, StoreError> {
-        let cut = log::cut(&log::read(&self.source)?);
+        let cut = log::cut(&log::read(&self.source.folder)?);
         let conn = self.source.connect(self.source.only_reads())?;
         let tx = conn.unchecked_transaction()?;
         let (entries, head) = match walk(&tx, &begin())? {
@@ -128,7 +128,7 @@ impl Reader {
             return Ok(Verdict::Beside { entries });
         }
         // A writer may have been in the middle of a frame; damage stays where it is.
-        if cut.is_some() && log::cut(&log::read(&self.source)?) == cut {
+        if cut.is_some() && log::cut(&log::read(&self.source.folder)?) == cut {
             return bad(entries + 1, What::LogCut);
         }
         Ok(Verdict::Whole { entries, head })

@@ -124,7 +124,15 @@ fn after_idle() -> Result<(), Failed> {
     );
     stage.press(Key::Enter);
     stage.pass(2_000);
-    hold!(item(&mut stage) == open, "the item does not come back");
+    comes_back(&mut stage, open.as_deref())
+}
+
+/// The item of before, covered, with what was chosen for it.
+fn comes_back(stage: &mut Stage, open: Option<&str>) -> Result<(), Failed> {
+    hold!(
+        item(stage).as_deref() == open,
+        "the item does not come back"
+    );
     hold!(!stage.view().has_clear_pixels(), "it comes back uncovered");
     hold!(
         stage.model().draft.chosen.is_some(),
@@ -209,13 +217,7 @@ fn with_passphrase() -> Result<(), Failed> {
     }
     try_passphrase(&mut stage, PASSPHRASE);
     stage.pass(2_000);
-    hold!(item(&mut stage) == open, "the item does not come back");
-    hold!(!stage.view().has_clear_pixels(), "it comes back uncovered");
-    hold!(
-        stage.model().draft.chosen.is_some(),
-        "what was chosen is lost"
-    );
-    Ok(())
+    comes_back(&mut stage, open.as_deref())
 }
 
 fn starts_signed_out() -> Result<(), Failed> {

@@ -25,7 +25,6 @@ pub(crate) fn hint_ui(ui: &mut Ui, scene: &Scene<'_>) {
 /// The list, newest first; the newest one has the keys.
 pub(crate) fn conflicts_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     let Some(model) = scene.model else { return };
-    super::pages::group_title(ui, scene, "conflicts-title");
     if model.conflicts.is_empty() {
         ui.label(scene.weak(scene.strings.text("conflicts-none")));
     }

@@ -97,6 +97,7 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     };
     let (correct, undo) = (newest(|row| row.can_correct), newest(|row| row.can_undo));
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        group_title(ui, scene, "conflicts-title");
         super::conflicts::conflicts_ui(ui, scene, asks);
         let words = if model.history.is_empty() {
             "history-none"
@@ -113,7 +114,7 @@ pub(crate) fn history_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
 }
 
 /// The title of one of a page's lists.
-pub(super) fn group_title(ui: &mut Ui, scene: &Scene<'_>, words: &str) {
+fn group_title(ui: &mut Ui, scene: &Scene<'_>, words: &str) {
     ui.add_space(space::S);
     ui.label(RichText::new(scene.strings.text(words)).strong());
 }
