@@ -375,6 +375,7 @@ conflict-parked-unknown-item = The server does not know the item ({ $code }). Yo
 conflict-parked-too-large = The decision is longer than the server takes ({ $code }). It is kept here and has no effect yet. Decide anew with a shorter note.
 conflict-parked-key-reused = The server has something else under the same id ({ $code }). Your decision is kept here. Tell your lead the reference; nothing else is affected.
 conflict-parked-claim-lost = The item is not claimed for you any more ({ $code }). Your decision is kept here and has no effect yet. Try again, or leave it to whoever has the item now.
+conflict-parked-saved = This decision was saved from damaged records. It may have been sent, or taken back, before. Try again if it is to count: the server never counts it twice. Otherwise leave it, or tell your lead.
 conflict-parked-other = The server did not take the decision ({ $code }). It is kept here and has no effect yet. Try again, or tell your lead.
 conflict-correction-too-late = Your correction came too late: the decision before it stands. Both are kept in your records. Tell your lead if it has to be changed.
 conflict-undo-too-late = The server cannot undo this any more: the decision stands. Tell your lead if it has to be changed.

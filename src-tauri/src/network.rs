@@ -74,7 +74,7 @@ impl Ear {
     fn ask(&mut self) -> io::Result<()> {
         loop {
             match self.ask_once() {
-                Err(Errno::NOBUFS) => {}
+                Err(Errno::NOBUFS | Errno::INTR) => {}
                 asked => return Ok(asked?),
             }
         }
@@ -116,7 +116,7 @@ impl Ear {
         let mut quiet = Instant::now() + NETWORK_QUIET;
         loop {
             let left = quiet.min(latest).saturating_duration_since(Instant::now());
-            if !self.is_heard_within(left)? {
+            if left.is_zero() || !self.is_heard_within(left)? {
                 return Ok(());
             }
             if self.is_change()? {

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use scrim_model::Timestamp;
-use scrim_runtime::{KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in, with_token};
+use scrim_runtime::{
+    KeyError, KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in, with_token,
+};
 use scrim_wire::window::Secret;
 
 use crate::Found;
@@ -73,7 +75,11 @@ fn opened_once(
     typed: Option<&Secret>,
 ) -> Result<SignIn, CliError> {
     if keys.place()?.is_none() {
-        return Ok(sign_in.clone());
+        // Sealed under a key that is nowhere.
+        return match sign_in.token.is_empty() {
+            true => Err(KeyError::TokenLost.into()),
+            false => Ok(sign_in.clone()),
+        };
     }
     let folder = profile.store_folder(sign_in);
     let (store, _, key) = keys.to_be_moved().open(&folder, typed, now())?;

@@ -3,7 +3,7 @@
 
 use scrim_model::{Decision, DecisionId, Timestamp};
 use scrim_wire::window::{
-    ConflictAbout, ConflictStep, ConflictView, ConflictWhat, NoticeKey, SyncState,
+    ConflictAbout, ConflictStep, ConflictView, ConflictWhat, NoticeKey, ParkReason, SyncState,
 };
 
 use crate::clock::{Fresh, Now};
@@ -66,8 +66,13 @@ impl Desk {
         let how = match step {
             ConflictStep::TryAgain if conflict.can_try_again() => {
                 // Under its old key the server would only say again what it has said. Where nothing
-                // that it said could be read, that is what is asked for.
-                let is_unread = matches!(&conflict.what, ConflictWhat::Parked { code, .. } if code == UNREADABLE);
+                // that it said is known, that is what is asked for.
+                let is_unread = match &conflict.what {
+                    ConflictWhat::Parked { reason, code } => {
+                        *reason == ParkReason::Saved || code == UNREADABLE
+                    }
+                    _ => false,
+                };
                 let key = (!is_unread).then(|| fresh.take());
                 out.extend(about.map(|decision_id| Effect::Unpark { decision_id, key }));
                 return;

@@ -240,8 +240,14 @@ impl Desk {
         }
     }
 
-    /// Whatever made calls fail before may be over, or the moderator says so: they are tried at once,
-    /// and back-off begins anew, for a call that is still on its way too.
+    /// Whatever made calls fail before may be over. A server that asked for time still has it.
+    pub(crate) fn network_changed(&mut self, now: Now) {
+        self.try_now(now);
+        self.link.retry_awake_ms = self.link.asked_awake_ms.max(now.awake_ms);
+    }
+
+    /// The moderator wants the line tried: it is at once, and back-off begins anew, for a call that is
+    /// still on its way too.
     pub(crate) fn try_now(&mut self, now: Now) {
         self.link.failures = 0;
         self.link.send_failures = 0;
@@ -254,7 +260,7 @@ impl Desk {
         let slept_ms = now.boot_ms.saturating_sub(now.awake_ms);
         let before_ms = std::mem::replace(&mut self.link.slept_ms, slept_ms);
         if slept_ms > before_ms.saturating_add(SLEEP_MS) {
-            self.try_now(now);
+            self.network_changed(now);
         }
     }
 
@@ -289,6 +295,9 @@ impl Desk {
         if is_first || after_s.is_some() {
             let wait_ms = back_off_ms(self.link.failures, fresh.jitter, after_s);
             self.link.retry_awake_ms = self.link.retry_awake_ms.max(now.awake_ms + wait_ms);
+        }
+        if after_s.is_some() {
+            self.link.asked_awake_ms = self.link.retry_awake_ms;
         }
         for held in self.hand.iter_mut() {
             held.unconfirmed = !held.is_look();

@@ -83,7 +83,7 @@ impl Desk {
             Event::ClaimChecked { item, answer } => {
                 self.claim_checked(now, fresh, &item, answer, out);
             }
-            Event::NetworkChanged => self.try_now(now),
+            Event::NetworkChanged => self.network_changed(now),
             Event::Unparked { decision_id, row } => self.unparked(&decision_id, row),
             Event::UndoKept {
                 decision_id,

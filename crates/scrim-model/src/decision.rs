@@ -34,7 +34,7 @@ pub struct Escalation {
 /// Immutable once made; a correction is a new decision that `supersedes` this one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// UUIDv7; also the record's id and the idempotency key.
+    /// UUIDv7; also the record's id, and the idempotency key until a refused one is tried again.
     pub decision_id: DecisionId,
     /// The item.
     pub item_id: ItemId,

@@ -3,8 +3,8 @@
 -- A conflict that was dealt with: 'seen', 'lead' (told to the lead) or 'replaced' (decided anew).
 ALTER TABLE outbox ADD COLUMN noted TEXT;
 
--- Key and place of the call in which a decision was last sent together with others; NULL if it went
--- alone, under its own id.
+-- Key and place of the call in which a decision was last sent together with others; a key without a
+-- place is its own, after a refusal; both are NULL if it goes alone under its id.
 ALTER TABLE outbox ADD COLUMN sent_key TEXT;
 ALTER TABLE outbox ADD COLUMN sent_place INTEGER;
 

@@ -105,6 +105,13 @@ pub struct Store {
     _lock: File,
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        // Nobody can be told any more. What was kept before is what a rescue then has.
+        mend::keep_at_end(&self.reader.source, &self.reader.conn).unwrap_or(());
+    }
+}
+
 impl std::ops::Deref for Store {
     type Target = Reader;
     fn deref(&self) -> &Reader {

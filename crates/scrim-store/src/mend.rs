@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
 use crate::files::{make_private_file, remove, suffixed, write_whole};
@@ -27,15 +27,10 @@ const PAGE: usize = PAGE_BYTES as usize;
 /// A number and a page.
 const ROW: usize = 4 + PAGE;
 
-/// Keeps the schema's pages, if the tables have changed since. To be called while the log holds no
-/// change of them.
+/// Keeps the schema's pages as they are now. To be called while the log holds no change of them; the
+/// first of them says how long the database is, so they are kept at each start and at the end.
 pub(crate) fn keep_schema(source: &Source, conn: &Connection) -> Result<(), StoreError> {
     if source.options.vfs.is_some() {
-        return Ok(());
-    }
-    let version: u32 = conn.pragma_query_value(None, "schema_version", |row| row.get(0))?;
-    let path = suffixed(&source.folder, SCHEMA_FILE, "");
-    if read_schema(&path)?.is_some_and(|kept| kept.version == version) {
         return Ok(());
     }
     let mut select =
@@ -45,7 +40,7 @@ pub(crate) fn keep_schema(source: &Source, conn: &Connection) -> Result<(), Stor
         .collect::<Result<_, _>>()?;
     let failed = || StoreError::disk("reading the records' tables");
     let mut file = File::open(source.path()).map_err(failed())?;
-    let mut bytes = version.to_be_bytes().to_vec();
+    let mut bytes = Vec::new();
     for number in numbers.into_iter().take(SCHEMA_PAGES_MAX) {
         let at = u64::from(number.saturating_sub(1)) * u64::from(PAGE_BYTES);
         let mut page = [0; PAGE];
@@ -54,7 +49,25 @@ pub(crate) fn keep_schema(source: &Source, conn: &Connection) -> Result<(), Stor
         bytes.extend(number.to_be_bytes());
         bytes.extend(page);
     }
+    if read_schema(&source.folder)?.is_some_and(|kept| kept.0 == bytes) {
+        return Ok(());
+    }
     write_whole(&source.folder, SCHEMA_FILE, &bytes)
+}
+
+/// The same at the end, if everything is in the database by then.
+pub(crate) fn keep_at_end(source: &Source, conn: &Connection) -> Result<(), StoreError> {
+    if source.options.vfs.is_some() {
+        return Ok(());
+    }
+    let (pages, folded): (i64, i64) =
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get(1)?, row.get(2)?))
+        })?;
+    match pages == folded {
+        true => keep_schema(source, conn),
+        false => Ok(()),
+    }
 }
 
 /// Forgets the schema's pages: another database takes this one's place.
@@ -63,57 +76,56 @@ pub(crate) fn forget_schema(folder: &Path) -> Result<(), StoreError> {
         .map_err(StoreError::disk("removing what was known of other tables"))
 }
 
-/// The schema's pages as they were kept.
-struct Schema {
-    version: u32,
-    bytes: Vec<u8>,
-}
+/// The schema's pages as they were kept: rows of a number and a page.
+struct Schema(Vec<u8>);
 
 impl Schema {
-    fn pages(&self) -> Vec<RawPage<'_>> {
-        let rows = self.bytes.chunks_exact(ROW);
-        rows.map(|row| {
+    fn pages(&self) -> impl Iterator<Item = RawPage<'_>> {
+        self.0.chunks_exact(ROW).map(|row| {
             let number = u32::from_be_bytes([row[0], row[1], row[2], row[3]]);
             (number, &row[4..])
         })
-        .collect()
     }
 }
 
 /// `None` if there is no such file or it is none of this kind.
-fn read_schema(path: &Path) -> Result<Option<Schema>, StoreError> {
+fn read_schema(folder: &Path) -> Result<Option<Schema>, StoreError> {
     let failed = || StoreError::disk("reading what is known of the tables");
     let mut bytes = Vec::new();
-    match File::open(path) {
+    match File::open(suffixed(folder, SCHEMA_FILE, "")) {
         Ok(file) => file
-            .take((4 + (SCHEMA_PAGES_MAX + 1) * ROW) as u64)
+            .take(((SCHEMA_PAGES_MAX + 1) * ROW) as u64)
             .read_to_end(&mut bytes)
             .map_err(failed())?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed()(error)),
     };
-    let Some((version, rows)) = bytes.split_first_chunk() else {
-        return Ok(None);
-    };
-    let whole = !rows.is_empty() && rows.len() % ROW == 0 && rows.len() / ROW <= SCHEMA_PAGES_MAX;
-    Ok(whole.then(|| Schema {
-        version: u32::from_be_bytes(*version),
-        bytes: rows.to_vec(),
-    }))
+    let whole =
+        !bytes.is_empty() && bytes.len() % ROW == 0 && bytes.len() / ROW <= SCHEMA_PAGES_MAX;
+    Ok(whole.then_some(Schema(bytes)))
+}
+
+/// A mended copy.
+pub(crate) struct Mended {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Frames of its log are missing, so that it may be older in places than the database was.
+    pub(crate) is_older: bool,
 }
 
 /// A mended copy of the database of `source`, if more can be read of one.
-pub(crate) fn copy(source: &Source) -> Result<Option<PathBuf>, StoreError> {
+pub(crate) fn copy(source: &Source) -> Result<Option<Mended>, StoreError> {
     clear(&source.folder)?;
     if source.options.vfs.is_some() || !matches!(source.lies()?, Lies::Encrypted(_)) {
         return Ok(None);
     }
     let log = log::read(&source.folder)?;
-    let schema = match tables(source) {
-        0 => read_schema(&suffixed(&source.folder, SCHEMA_FILE, ""))?,
-        _ => None,
+    let schema = match has_tables(source, &source.path())? {
+        true => None,
+        false => read_schema(&source.folder)?,
     };
-    if schema.is_none() && !log::hides_commits(&log) {
+    let is_older = log::hides_commits(&log);
+    if schema.is_none() && !is_older {
         return Ok(None);
     }
     let failed = || StoreError::disk("mending a copy of the damaged records");
@@ -121,25 +133,35 @@ pub(crate) fn copy(source: &Source) -> Result<Option<PathBuf>, StoreError> {
     make_private_file(&path)?;
     let length = std::fs::copy(source.path(), &path).map_err(failed())?;
     let pages = u32::try_from(length / u64::from(PAGE_BYTES)).unwrap_or(u32::MAX);
-    let first = schema.as_ref().map(Schema::pages).unwrap_or_default();
     let log_path = suffixed(&source.folder, MENDED_FILE, "-wal");
     make_private_file(&log_path)?;
-    std::fs::write(log_path, log::mended(&log, &first, pages)).map_err(failed())?;
-    Ok(Some(path))
+    let schema: Vec<RawPage<'_>> = schema.iter().flat_map(Schema::pages).collect();
+    // The first page that is there is newer than the one that was kept, if it can be read.
+    let but_first = schema.iter().copied().filter(|(number, _)| *number > 1);
+    for first in [but_first.collect(), schema.clone()] {
+        std::fs::write(&log_path, log::mended(&log, &first, pages)).map_err(failed())?;
+        remove(&suffixed(&source.folder, MENDED_FILE, "-shm")).map_err(failed())?;
+        if has_tables(source, &path)? {
+            break;
+        }
+    }
+    Ok(Some(Mended { path, is_older }))
 }
 
-/// How many tables and indexes are found; none if the schema cannot be read.
-fn tables(source: &Source) -> i64 {
-    let count = || -> Result<i64, StoreError> {
-        let conn = source.connect(source.only_reads())?;
-        // The first and the last, so that every page of it is on the way.
-        Ok(
-            conn.query_row("SELECT count(name) FROM sqlite_schema", [], |row| {
-                row.get(0)
-            })?,
-        )
+/// Whether the schema can be read, all of it.
+fn has_tables(source: &Source, path: &Path) -> Result<bool, StoreError> {
+    let how = match path == source.path() {
+        true => source.only_reads(),
+        false => OpenFlags::SQLITE_OPEN_READ_WRITE,
     };
-    count().unwrap_or(0)
+    let count = source.connect_to(path, how).and_then(|conn| {
+        let count = "SELECT count(name) FROM sqlite_schema";
+        Ok(conn.query_row(count, [], |row| row.get::<_, i64>(0))?)
+    });
+    match count {
+        Err(StoreError::Damaged) => Ok(false),
+        count => Ok(count? > 0),
+    }
 }
 
 /// Removes a mended copy.

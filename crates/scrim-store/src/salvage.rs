@@ -24,7 +24,7 @@ use crate::open::{SetAside, migrate};
 use crate::remake::{begin_fresh, end_fresh};
 use crate::source::Source;
 use crate::verify::KEPT_HEAD_FILE;
-use crate::wreck::{Place, Wreck};
+use crate::wreck::{Place, Survey, Wreck};
 use crate::{key, mend};
 
 const SALVAGED_FILE: &str = "desk.db.salvaged";
@@ -149,8 +149,12 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
             Place::Lost => lost_known += 1,
         }
     }
+    if wreck.is_older() {
+        save_reverts(&tx, &survey)?;
+    }
     for table in TABLES {
         let (rows, whole) = wreck.rows_of(table);
+        let whole = whole && !wreck.is_older();
         for row in &rows {
             row.write(&tx, table)?;
         }
@@ -162,9 +166,7 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
             _ => {}
         }
     }
-    for row in survey.reverts() {
-        row.write(&tx, "reverts")?;
-    }
+    save_reverts(&tx, &survey)?;
     let told = SetAside {
         file_name,
         saved,
@@ -176,6 +178,13 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
         [TOLD_KEY, &text],
     )?;
     Ok(tx.commit()?)
+}
+
+/// Requests to undo a decision as the chain tells them; what is there already stays.
+fn save_reverts(tx: &Connection, survey: &Survey) -> Result<(), StoreError> {
+    survey
+        .reverts()
+        .try_for_each(|row| row.write(tx, "reverts"))
 }
 
 /// A day that belongs to no ledger: the whole is refused, and no figure is lowered.

@@ -154,6 +154,10 @@ fn killed(whole: &tempfile::TempDir) -> Vec<u8> {
     store.keep_revert(&id(61), "key-of-61", NOW).unwrap();
     store.keep_revert(&id(1), "key-of-1", NOW).unwrap();
     store.revert_ended(&id(1), &RevertState::Moot, NOW).unwrap();
+    // Taken back, and after that nothing in the chain.
+    store.withdraw(&id(8), NOW).unwrap();
+    store.save("break_timer", &18).unwrap();
+    store.save("break_timer", &19).unwrap();
     let log = whole.path().join(format!("{DATABASE_FILE}-wal"));
     let bytes = std::fs::read(&log).unwrap();
     drop(store);
@@ -168,11 +172,12 @@ fn a_damaged_log_is_mended_and_no_decision_comes_back_that_was_taken_back() {
     let log = killed(&whole);
     let (mut mended, mut saved_most) = (0, 0);
     let frames = (log.len() - 32) / 4_120;
-    for frame in (0..frames).step_by(7) {
+    // Every one of the last commits, and some of the others.
+    for frame in (0..frames).filter(|frame| frame % 9 == 0 || frame + 16 > frames) {
         let folder = copy(before.path());
         let mut spoilt = log.clone();
         // In turn its page, its number, its salt and its sum.
-        let at = [24 + 1_000, 1, 9, 18][frame / 7 % 4];
+        let at = [24 + 1_000, 1, 9, 18][frame % 4];
         spoilt[32 + frame * 4_120 + at] ^= 8;
         std::fs::write(folder.path().join(format!("{DATABASE_FILE}-wal")), spoilt).unwrap();
         let (store, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
@@ -187,7 +192,7 @@ fn a_damaged_log_is_mended_and_no_decision_comes_back_that_was_taken_back() {
         saved_most += u32::from(told.saved == 80);
         for (id, state) in states(&store) {
             let number: u64 = id.as_str().trim_start_matches("decision-").parse().unwrap();
-            let withdrawn = [3, 6].contains(&number);
+            let withdrawn = [3, 6, 8].contains(&number);
             let safe = [SyncState::Withdrawn, SyncState::Parked].contains(&state);
             assert!(!withdrawn || safe, "frame {frame}: {id} is {state:?}");
         }
@@ -201,6 +206,27 @@ fn a_damaged_log_is_mended_and_no_decision_comes_back_that_was_taken_back() {
         );
     }
     assert!(mended > 25 && saved_most > 10, "{mended} {saved_most}");
+}
+
+#[test]
+fn without_its_first_page_a_database_that_grew_is_saved_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(&folder);
+    // A long run, ended as it should be.
+    let mut store = open(&folder);
+    for n in 61..=400 {
+        let views = [interval(n, Some(9))];
+        store
+            .commit_decision(&decision(n), false, &views, &mut salts())
+            .unwrap();
+    }
+    drop(store);
+    let path = folder.path().join(DATABASE_FILE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[900] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let (_, told) = opened(folder.path());
+    assert_eq!((told.saved, told.lost_known), (400, 0));
 }
 
 #[test]

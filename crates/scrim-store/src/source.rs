@@ -190,9 +190,11 @@ impl Source {
             false => begin_log(&conn)?,
         };
         if begun {
-            // On a full disk a rescue may find less, which is no reason not to work: the next start
-            // tries again.
-            mend::keep_schema(self, &conn).unwrap_or(());
+            match mend::keep_schema(self, &conn) {
+                // A rescue may find less, which is no reason not to work: the next start tries again.
+                Err(StoreError::DiskFull) => {}
+                kept => kept?,
+            }
         }
         Ok((conn, pages == 0))
     }

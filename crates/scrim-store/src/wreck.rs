@@ -5,7 +5,6 @@
 //! on its way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
@@ -17,7 +16,7 @@ use crate::chain::{
 };
 use crate::error::StoreError;
 use crate::limits::{PLACES_MAX, SALVAGE_FAILURES_MAX};
-use crate::mend;
+use crate::mend::{self, Mended};
 use crate::record;
 use crate::retold::{Row, outbox_of, revert_of};
 use crate::source::{Lies, Source};
@@ -27,8 +26,8 @@ use crate::verify::kept_head;
 pub(crate) struct Wreck {
     source: Source,
     is_plain: bool,
-    /// A mended copy of it. What is in no chain may be older there than it was.
-    mended: Option<PathBuf>,
+    /// A mended copy of it.
+    mended: Option<Mended>,
     conn: Option<Connection>,
 }
 
@@ -82,6 +81,12 @@ impl Wreck {
         })
     }
 
+    /// Whether what is read may be older than it was when the damage was done: then the chain has
+    /// the word, and what is in no chain is doubtful.
+    pub(crate) fn is_older(&self) -> bool {
+        self.mended.as_ref().is_some_and(|copy| copy.is_older)
+    }
+
     /// Asks on a connection that has not failed yet; `None` if it fails now.
     fn ask<T>(&mut self, ask: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Option<T> {
         if self.conn.is_none() {
@@ -89,7 +94,7 @@ impl Wreck {
             let conn = match &self.mended {
                 Some(copy) => {
                     let how = OpenFlags::SQLITE_OPEN_READ_WRITE;
-                    self.source.connect_to(copy, how)
+                    self.source.connect_to(&copy.path, how)
                 }
                 None if self.is_plain => self.source.connect_plain(how),
                 None => self.source.connect(how),
@@ -165,10 +170,11 @@ impl Wreck {
         };
         let row = self.ask(|conn| one_row(conn, "SELECT * FROM outbox WHERE seq = ?", seq));
         let row = row.flatten();
-        let outbox = match (row, &self.mended) {
-            (Some(row), None) => Some(row),
-            (row, _) => {
-                let is_cut = survey.lost.range(seq..).next().is_some();
+        let outbox = match row {
+            Some(row) if !self.is_older() => Some(row),
+            row => {
+                // Where frames are missing nobody knows what they said.
+                let is_cut = self.is_older() || survey.lost.range(seq..).next().is_some();
                 outbox_of(&header, &parts, facts, is_cut, row)
             }
         };

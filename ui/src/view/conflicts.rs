@@ -119,6 +119,7 @@ fn parked(reason: ParkReason) -> &'static str {
         ParkReason::TooLarge => "conflict-parked-too-large",
         ParkReason::KeyReused => "conflict-parked-key-reused",
         ParkReason::ClaimLost => "conflict-parked-claim-lost",
+        ParkReason::Saved => "conflict-parked-saved",
         ParkReason::Other => "conflict-parked-other",
     }
 }

@@ -92,6 +92,8 @@ pub enum ParkReason {
     KeyReused,
     /// The claim is not this person's any more.
     ClaimLost,
+    /// It comes from damaged records, and nobody knows what has become of it.
+    Saved,
     /// Anything else.
     Other,
 }
@@ -104,6 +106,7 @@ impl ParkReason {
             "not_allowed" => Self::NotAllowed,
             "unknown" | "unknown_item" => Self::UnknownItem,
             "too_large" | "too_long" => Self::TooLarge,
+            "salvaged" => Self::Saved,
             "key_reused" | "id_reused" => Self::KeyReused,
             "claim_lost" | "not_your_claim" | "wrong_fence" => Self::ClaimLost,
             "invalid"
@@ -155,6 +158,9 @@ impl ConflictView {
         let ConflictWhat::Parked { reason, .. } = &self.what else {
             return false;
         };
-        !matches!(reason, ParkReason::UnknownItem | ParkReason::ClaimLost)
+        !matches!(
+            reason,
+            ParkReason::UnknownItem | ParkReason::ClaimLost | ParkReason::Saved
+        )
     }
 }
