@@ -82,7 +82,7 @@ fn opened_once(
         };
     }
     let folder = profile.store_folder(sign_in);
-    let (store, _, key) = keys.to_be_moved().open(&folder, typed, now())?;
+    let (store, _, key) = Keys::unruled(profile, sign_in).open(&folder, typed, now())?;
     drop(store);
     Ok(with_token(profile, sign_in, &key)?)
 }

@@ -259,7 +259,7 @@ impl RefreshKeeper for KeptInProfile {
         let granted = renew(&token)?;
         if let Some(newer) = &granted.refresh_token {
             if let Some(key) = self.sealing_key(&stored)? {
-                let keys = Keys::of(&self.profile, &stored);
+                let keys = Keys::unruled(&self.profile, &stored);
                 keys.keep_token(key, newer).map_err(|_| LATER)?;
             } else {
                 stored.token.clone_from(newer);

@@ -6,9 +6,11 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use scrim_model::Timestamp;
+use scrim_wire::window::SyncState;
 
 use crate::chain::{EntryKind, Fact, Header, NewPart};
 use crate::error::StoreError;
+use crate::outbox::state_text;
 use crate::record;
 
 /// One row with the names of its columns.
@@ -17,11 +19,8 @@ pub(crate) struct Row(Vec<(String, Value)>);
 
 /// Columns of the outbox that no entry of the chain tells.
 const BESIDE_THE_CHAIN: [&str; 3] = ["urgent", "sent_key", "sent_place"];
-/// Those, and how the decision stood.
-const STANDING: [&str; 14] = [
-    "urgent",
-    "sent_key",
-    "sent_place",
+/// Those that say how the decision stood.
+const STANDING: [&str; 11] = [
     "state",
     "settled_at_ms",
     "receipt",
@@ -36,9 +35,11 @@ const STANDING: [&str; 14] = [
 ];
 
 impl Row {
-    /// Of columns by name.
-    pub(crate) fn of(columns: Vec<(String, Value)>) -> Self {
-        Self(columns)
+    /// As it is read.
+    pub(crate) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let names = row.as_ref().column_names().enumerate();
+        let cells = names.map(|(n, name)| Ok((name.to_owned(), row.get(n)?)));
+        cells.collect::<rusqlite::Result<_>>().map(Self)
     }
 
     fn set(&mut self, name: &str, value: Value) {
@@ -46,8 +47,8 @@ impl Row {
         self.0.push((name.to_owned(), value));
     }
 
-    fn text(&mut self, name: &str, text: &str) {
-        self.set(name, Value::Text(text.to_owned()));
+    fn text(&mut self, name: &str, words: &str) {
+        self.set(name, text(words));
     }
 
     pub(crate) fn number(&mut self, name: &str, number: i64) {
@@ -55,15 +56,15 @@ impl Row {
     }
 
     fn parked(&mut self, code: &str, path: Option<&str>, at: Timestamp) {
-        self.settled("parked", at);
+        self.settled(SyncState::Parked, at);
         self.text("code", code);
-        let path = path.map_or(Value::Null, |path| Value::Text(path.to_owned()));
+        let path = path.map_or(Value::Null, text);
         self.set("path", path);
         self.set("noted", Value::Null);
     }
 
-    fn settled(&mut self, state: &str, at: Timestamp) {
-        self.text("state", state);
+    fn settled(&mut self, state: SyncState, at: Timestamp) {
+        self.text("state", state_text(state));
         self.number("settled_at_ms", at.0);
         self.set("code", Value::Null);
     }
@@ -71,17 +72,17 @@ impl Row {
     /// What an entry of the chain says of this row of the outbox.
     fn told(&mut self, at: Timestamp, fact: &Fact) {
         match fact {
-            Fact::Withdrawn => self.settled("withdrawn", at),
+            Fact::Withdrawn => self.settled(SyncState::Withdrawn, at),
             Fact::Accepted {
                 receipt,
                 awaiting_second,
             } => {
-                self.settled("accepted", at);
+                self.settled(SyncState::Accepted, at);
                 self.text("receipt", receipt);
                 self.number("awaiting_second", (*awaiting_second).into());
             }
             Fact::Overtaken { by_role, outcome } => {
-                self.settled("overtaken", at);
+                self.settled(SyncState::Overtaken, at);
                 self.text("by_role", by_role);
                 self.text("outcome", outcome);
             }
@@ -95,18 +96,16 @@ impl Row {
 
     /// Whether it waits to be sent.
     fn is_open(&self) -> bool {
+        use SyncState::{Accepted, Overtaken, Parked, Withdrawn};
         let state = self.0.iter().find(|(name, _)| name == "state");
-        state.is_none_or(|(_, state)| {
-            !["accepted", "overtaken", "parked", "withdrawn"]
-                .iter()
-                .any(|settled| *state == Value::Text((*settled).to_owned()))
-        })
+        let is = |settled| state.is_some_and(|(_, is)| *is == text(state_text(settled)));
+        ![Accepted, Overtaken, Parked, Withdrawn].into_iter().any(is)
     }
 
-    /// Takes the columns `kept` of `found` over.
-    fn take(&mut self, found: Option<Self>, kept: &[&str]) {
+    /// Takes the columns of `found` that are `kept` over.
+    fn take(&mut self, found: Option<Self>, kept: impl Fn(&str) -> bool) {
         for (name, value) in found.map(|row| row.0).unwrap_or_default() {
-            if kept.contains(&name.as_str()) {
+            if kept(&name) {
                 self.set(&name, value);
             }
         }
@@ -124,6 +123,10 @@ impl Row {
             .execute(params_from_iter(self.0.iter().map(|(_, value)| value)))?;
         Ok(())
     }
+}
+
+fn text(words: &str) -> Value {
+    Value::Text(words.to_owned())
 }
 
 /// How a decision stands, from the chain, and from its row `found` what no entry tells. One that may
@@ -144,15 +147,13 @@ pub(crate) fn outbox_of(
     row.number("decided_at_ms", header.at.0);
     row.number("urgent", 0);
     row.number("escalates", escalates.into());
-    row.text("state", "waiting");
+    row.text("state", state_text(SyncState::Waiting));
     // What became of it before an earlier rescue is told by the row of that time alone.
     let was_saved = header.kind == EntryKind::Salvaged;
-    let kept: &[&str] = match was_saved {
-        true => &STANDING,
-        false => &BESIDE_THE_CHAIN,
-    };
     let is_known = found.is_some() || !was_saved;
-    row.take(found, kept);
+    row.take(found, |name| {
+        BESIDE_THE_CHAIN.contains(&name) || (was_saved && STANDING.contains(&name))
+    });
     // It may have left: then it is no more taken back unseen.
     row.number("attempts", 1);
     if !is_known || (is_cut && row.is_open()) {

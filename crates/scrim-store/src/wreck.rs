@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
-
 use scrim_model::Timestamp;
 
 use crate::chain::{
@@ -168,7 +166,10 @@ impl Wreck {
         let Some(parts) = parts else {
             return Place::Lost;
         };
-        let row = self.ask(|conn| one_row(conn, "SELECT * FROM outbox WHERE seq = ?", seq));
+        let row = self.ask(|conn| {
+            let mut select = conn.prepare_cached("SELECT * FROM outbox WHERE seq = ?")?;
+            Ok(select.query_row([seq], Row::read).optional()?)
+        });
         let row = row.flatten();
         let outbox = match row {
             Some(row) if !self.is_older() => Some(row),
@@ -207,12 +208,9 @@ impl Wreck {
     fn scan(&mut self, sql: &str, found: &mut Vec<Row>) -> bool {
         let scanned = self.ask(|conn| {
             let mut select = conn.prepare(sql)?;
-            let names: Vec<String> = select.column_names().map(Into::into).collect();
             let mut rows = select.query([])?;
             while let Some(row) = rows.next()? {
-                let cells = names.iter().enumerate();
-                let cells = cells.map(|(n, name)| Ok((name.clone(), row.get::<_, Value>(n)?)));
-                found.push(Row::of(cells.collect::<Result<_, rusqlite::Error>>()?));
+                found.push(Row::read(row)?);
             }
             Ok(())
         });
@@ -264,17 +262,6 @@ fn parts(
         }
     }
     Ok(Some(parts))
-}
-
-fn one_row(conn: &Connection, sql: &str, seq: i64) -> Result<Option<Row>, StoreError> {
-    let mut select = conn.prepare_cached(sql)?;
-    let names: Vec<String> = select.column_names().map(Into::into).collect();
-    let row = select.query_row([seq], |row| {
-        let cells = names.iter().enumerate();
-        let cells = cells.map(|(n, name)| Ok((name.clone(), row.get::<_, Value>(n)?)));
-        cells.collect::<Result<_, rusqlite::Error>>().map(Row::of)
-    });
-    Ok(row.optional()?)
 }
 
 impl Found {

@@ -144,6 +144,16 @@ impl Keys {
     /// The same under this managed file.
     #[must_use]
     pub fn under(profile: &Profile, sign_in: &SignIn, managed: &Managed) -> Self {
+        Self {
+            wanted: managed.key_place(),
+            ..Self::unruled(profile, sign_in)
+        }
+    }
+
+    /// The same under no rule: for what is sealed beside the key, and for opening the records once
+    /// before a key that is kept worse is moved. Reads no file.
+    #[must_use]
+    pub fn unruled(profile: &Profile, sign_in: &SignIn) -> Self {
         let file = profile.key_file(sign_in);
         let name = file.file_name().map(|name| name.to_string_lossy());
         let whole = profile.folder().canonicalize();
@@ -153,7 +163,7 @@ impl Keys {
             desk: name.unwrap_or_default().into_owned(),
             folder: file.parent().map(PathBuf::from).unwrap_or_default(),
             profile: sealed::hex(&hash[..16]),
-            wanted: managed.key_place(),
+            wanted: None,
         }
     }
 
@@ -193,14 +203,18 @@ impl Keys {
         if let Some(key) = self.get(typed)? {
             return Ok(key);
         }
-        let in_keyring = keyring::is_open();
-        self.may_make(in_keyring)?;
+        let place = if keyring::is_open() {
+            KeyPlace::Keyring
+        } else {
+            KeyPlace::File
+        };
+        self.may_make(place)?;
         let key = fresh()?;
-        if in_keyring {
-            self.write(KeyPlace::Keyring, Slot::Now, &key, None)?;
+        if place == KeyPlace::Keyring {
+            self.write(place, Slot::Now, &key, None)?;
         } else {
             // Of two that make it at the same time, both get the one that was first.
-            file::write(&self.path(KeyPlace::File, Slot::Now), key.bytes())?;
+            file::write(&self.path(place, Slot::Now), key.bytes())?;
         }
         self.get(None)?.ok_or(KeyError::Damaged)
     }

@@ -26,59 +26,35 @@ impl KeyPlace {
 }
 
 impl Keys {
-    /// Where the managed file wants the key, at least.
-    #[must_use]
-    pub fn wanted(&self) -> Option<KeyPlace> {
-        self.wanted
-    }
-
-    /// Whether the key, if there is one, is kept worse than the managed file wants, or there is none
-    /// where one is wanted.
+    /// Where the managed file wants the key, if the key is kept worse or there is none yet.
     ///
     /// # Errors
     /// [`KeyError::Disk`].
     pub fn must_move(&self) -> Result<Option<KeyPlace>, KeyError> {
-        let place = self.place()?;
-        Ok(self
-            .wanted
-            .filter(|wanted| place.is_none_or(|p| p < *wanted)))
+        Ok(match self.place()? {
+            Some(found) => self.wanted_over(found),
+            None => self.wanted,
+        })
     }
 
-    /// The same key without the managed file's rule, for opening the records once before it is moved.
-    #[must_use]
-    pub fn to_be_moved(&self) -> Self {
-        Self {
-            folder: self.folder.clone(),
-            desk: self.desk.clone(),
-            profile: self.profile.clone(),
-            wanted: None,
-        }
+    /// Where the managed file wants the key, if `place` is worse.
+    fn wanted_over(&self, place: KeyPlace) -> Option<KeyPlace> {
+        self.wanted.filter(|wanted| place < *wanted)
     }
 
     pub(super) fn hold_to_rule(&self, found: KeyPlace) -> Result<(), KeyError> {
-        match self.wanted {
-            Some(wanted) if found < wanted => Err(KeyError::KeptWorse { found, wanted }),
-            _ => Ok(()),
-        }
+        let worse = |wanted| Err(KeyError::KeptWorse { found, wanted });
+        self.wanted_over(found).map_or(Ok(()), worse)
     }
 
     /// Whether a key may be made without anybody being asked for anything.
-    pub(super) fn may_make(&self, in_keyring: bool) -> Result<(), KeyError> {
-        let made = if in_keyring {
-            KeyPlace::Keyring
-        } else {
-            KeyPlace::File
-        };
-        match self.wanted {
-            Some(wanted) if made < wanted => Err(KeyError::NotMade(wanted)),
-            _ => Ok(()),
-        }
+    pub(super) fn may_make(&self, place: KeyPlace) -> Result<(), KeyError> {
+        let worse = |wanted| Err(KeyError::NotMade(wanted));
+        self.wanted_over(place).map_or(Ok(()), worse)
     }
 
     pub(super) fn may_move_to(&self, place: KeyPlace) -> Result<(), KeyError> {
-        match self.wanted {
-            Some(wanted) if place < wanted => Err(KeyError::NotThere(wanted)),
-            _ => Ok(()),
-        }
+        let worse = |wanted| Err(KeyError::NotThere(wanted));
+        self.wanted_over(place).map_or(Ok(()), worse)
     }
 }

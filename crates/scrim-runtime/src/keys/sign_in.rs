@@ -35,7 +35,7 @@ pub fn keep_sign_in(
 pub fn with_token(profile: &Profile, sign_in: &SignIn, key: &Key) -> Result<SignIn, KeyError> {
     let mut whole = sign_in.clone();
     if whole.token.is_empty() {
-        let sealed = Keys::of(profile, sign_in).token(key)?;
+        let sealed = Keys::unruled(profile, sign_in).token(key)?;
         sealed
             .ok_or(KeyError::TokenLost)?
             .expose()
@@ -64,7 +64,7 @@ pub(crate) fn sign_in_mark(profile: &Profile) -> Result<Option<SignInMark>, KeyE
     }
     // A token of an issuer is renewed all the time; there the connection tells sign-ins apart.
     if sign_in.connection.oidc.is_none() {
-        let sealed = file::read(&Keys::of(profile, &sign_in).token_file())?;
+        let sealed = file::read(&Keys::unruled(profile, &sign_in).token_file())?;
         hash.update(sign_in.token.as_bytes());
         hash.update([0]);
         hash.update(sealed.as_deref().map_or(&[][..], Vec::as_slice));
