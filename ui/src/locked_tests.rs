@@ -54,6 +54,24 @@ fn the_passphrase_goes_out_once_and_stays_nowhere() {
     assert_eq!(window.harness.state().passphrase.typed, "");
 }
 
+/// The window opens before it has the keyboard, and may lose it. Each restart of the input method is
+/// answered with a frame: asked for in every frame, nothing else of the window would ever run.
+#[test]
+fn a_window_without_the_keyboard_asks_for_its_field_once() {
+    let mut window = Window::of(locked(LockKey::Passphrase));
+    window.harness.input_mut().focused = false;
+    for key in [LockKey::Passphrase, LockKey::PassphraseAgain] {
+        window.model(locked(key));
+        window.harness.run_steps(2);
+        let ime = window.harness.output().platform_output.ime;
+        assert!(ime.is_some_and(|ime| !ime.should_interrupt_composition));
+    }
+    window.harness.input_mut().focused = true;
+    window.step();
+    window.type_in("three old kites");
+    assert_eq!(window.harness.state().passphrase.typed, "three old kites");
+}
+
 #[test]
 fn whoever_has_left_is_named_nowhere_and_a_shift_that_ended_can_sign_out() {
     let mut window = Window::of(model(Screen::ShiftEnded { unconfirmed: 0 }));

@@ -66,7 +66,10 @@ fn field_ui(
         node.set_author_id("lock.passphrase");
     });
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if is_open && !response.has_focus() && !entered {
+    // Not `response.has_focus()`: it says no while the window itself is without focus, and each
+    // request restarts the input method, whose answer draws another frame that would ask again.
+    let is_chosen = ui.memory(|memory| memory.has_focus(response.id));
+    if is_open && !is_chosen && !entered {
         response.request_focus();
     }
     ui.add_space(space::S);

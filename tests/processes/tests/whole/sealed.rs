@@ -7,9 +7,11 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::support::{
-    Agent, Computer, PATIENCE, Session, World, exported, keyring, program, says, scrim_as, sign_in,
+    Agent, Computer, PATIENCE, Session, World, exported, keyring, program, says, scrim, scrim_as,
+    sign_in,
 };
 
+const PASSPHRASE: &str = "three old kites";
 const TWICE: &str = "three old kites\nthree old kites\n";
 
 /// Everything that the window says, by id.
@@ -25,6 +27,44 @@ fn until_taken(world: &World, session: &mut Session, count: usize) {
         assert!(Instant::now() < end, "the server has {:?}", world.taken());
     }
     session.until("status.sync", "all synced");
+}
+
+#[test]
+fn a_sealed_desk_asks_for_its_passphrase_and_then_has_what_was_decided_before() {
+    let world = World::plain();
+    let mut desk = world.desk(2);
+    desk.until_all(2, &["Accepted"]);
+    desk.stop();
+    let before = exported(&world, "", None);
+    says(&scrim(&world, &["key", "move", "passphrase"], TWICE, None));
+
+    let mut session = Session::open();
+    let agent = Agent::start(&world, &mut session);
+    session.until("screen.title", "Locked");
+    let shut = format!("{:?}", texts(&mut session));
+    assert!(!shut.contains("decide.") && !shut.contains("m1"), "{shut}");
+    session.hands::<()>("type_in", json!(["three new kites"]));
+    session.until("lock.says", "That was not it");
+    assert!(!format!("{:?}", texts(&mut session)).contains("kites"));
+    session.hands::<()>("type_in", json!([PASSPHRASE]));
+    session.hands::<Vec<String>>("item", json!([]));
+
+    session.press("history.open");
+    session.until("history.correct", "Correct");
+    let rows = texts(&mut session);
+    let is_listed = |id: &&String| rows.contains_key(&format!("history.correct.{id}"));
+    assert_eq!(
+        before.iter().filter(is_listed).count(),
+        1,
+        "the older: {rows:?}"
+    );
+    session.press("close.top");
+    session.press("decide.allow");
+    until_taken(&world, &mut session, 3);
+    agent.stop(&mut session);
+
+    let after = exported(&world, &format!("{PASSPHRASE}\n"), None);
+    assert!(after.len() == 3 && after.is_superset(&before), "{after:?}");
 }
 
 #[test]
