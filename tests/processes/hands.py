@@ -24,6 +24,7 @@ from first_paint import CLEAR_ENERGY_MIN, Place, rect_of  # noqa: E402
 from frames import Medium, Screen  # noqa: E402
 
 WAIT_S = 40
+SEEN_PIXELS = 48
 SEEN_S = 1.5  # how long the screen is looked at after something that must cover it
 
 
@@ -169,6 +170,12 @@ class Hands:
         self.window.do("reveal.full")
         wait_for("the clear picture", lambda: self.is_clear(self.luma()), WAIT_S)
         wait_for("the look", lambda: is_open(self.window.text("item.cover") or ""), WAIT_S)
+
+    def seen(self):
+        """A run of pixels in the middle of the open picture, as the display has them, in hex."""
+        left, top, width, height = self.place.rect
+        start = (top + height // 2) * self.screen.width + left + width // 2
+        return self.screen.shoot()[4 * start:4 * (start + SEEN_PIXELS)].hex()
 
     def is_clear(self, luma):
         return self.place.figures(luma)[1] >= CLEAR_ENERGY_MIN

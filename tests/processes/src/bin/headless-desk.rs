@@ -13,7 +13,8 @@
 //! | `left WAITING` | nobody is signed in any more; that many decisions wait |
 //!
 //! Standard input: `reconnect` tries the connection now; `decide`, `escalate`, `reveal` and `stronger`
-//! do so to the open item, which is meant for `--told`; the end of input stops the desk.
+//! do so to the open item, which is meant for `--told`; `break` takes a break and `back` ends it; `lock`
+//! is the machine's lock and `unlock` lifts it; the end of input stops the desk.
 
 use std::alloc::System;
 use std::collections::{HashMap, HashSet};
@@ -26,7 +27,7 @@ use std::sync::mpsc::Sender;
 use clap::Parser;
 use scrim_model::view::{Part, RevealMode};
 use scrim_model::{ActionKind, DecisionId, ItemId};
-use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command};
+use scrim_runtime::{Hooks, Inward, Profile, Runtime, WindowEnd, assemble, command, locked};
 use scrim_wire::link::LinkError;
 use scrim_wire::window::{
     Command, FromWindow, ItemView, LinkState, MediumState, NoticeKey, PolicyChange, Screen,
@@ -263,10 +264,10 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
 fn listen(sender: &Sender<Inward>) {
     let mut told = true;
     for line in std::io::stdin().lock().lines() {
-        let asked = line.as_deref().ok().and_then(commands);
-        told = asked.is_some_and(|commands| {
-            let mut commands = commands.into_iter();
-            commands.all(|one| sender.send(command(one)).is_ok())
+        let asked = line.as_deref().ok().and_then(messages);
+        told = asked.is_some_and(|messages| {
+            let mut messages = messages.into_iter();
+            messages.all(|one| sender.send(one).is_ok())
         });
         if !told {
             break;
@@ -279,8 +280,8 @@ fn listen(sender: &Sender<Inward>) {
 }
 
 /// What a line of standard input asks for.
-fn commands(line: &str) -> Option<Vec<Command>> {
-    Some(match line {
+fn messages(line: &str) -> Option<Vec<Inward>> {
+    let commands = match line {
         "reconnect" => vec![Command::Reconnect],
         "decide" => vec![Command::Decide(ActionKind::Allow)],
         "escalate" => vec![Command::Decide(ActionKind::Escalate)],
@@ -289,6 +290,11 @@ fn commands(line: &str) -> Option<Vec<Command>> {
             Command::Reveal(RevealMode::Latch),
         ],
         "stronger" => vec![Command::Stronger],
+        "break" => vec![Command::TakeBreak],
+        "back" => vec![Command::EndBreak],
+        "lock" => return Some(vec![locked()]),
+        "unlock" => vec![Command::Unlock(None)],
         _ => return None,
-    })
+    };
+    Some(commands.into_iter().map(command).collect())
 }

@@ -2,6 +2,7 @@
 //! real window on displays of their own.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod behind_tls;
 mod covers;
 mod edges;
 mod killed;
@@ -13,5 +14,6 @@ mod once;
 mod scripts;
 mod sealed;
 mod support;
+mod traces;
 mod tray;
 mod walls;

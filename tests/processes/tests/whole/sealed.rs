@@ -2,13 +2,11 @@
 //! kept better.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use serde_json::json;
 
 use crate::support::{
-    Agent, Computer, PATIENCE, Session, World, exported, keyring, program, says, scrim, scrim_as,
-    sign_in,
+    Agent, Computer, Session, World, exported, keyring, program, says, scrim, scrim_as, sign_in,
 };
 
 const PASSPHRASE: &str = "three old kites";
@@ -22,10 +20,7 @@ fn texts(session: &mut Session) -> BTreeMap<String, Option<String>> {
 /// Until the server has as many decisions and the desk knows it. That all is synced is said before
 /// the first one is recorded, too.
 fn until_taken(world: &World, session: &mut Session, count: usize) {
-    let end = Instant::now() + PATIENCE;
-    while world.taken().len() < count {
-        assert!(Instant::now() < end, "the server has {:?}", world.taken());
-    }
+    world.until_taken(count);
     session.until("status.sync", "all synced");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
@@ -32,8 +32,20 @@ impl Agent {
         agent
     }
 
+    /// How to start it so that a test can look into it and its window. Whoever is not root is the
+    /// root of a user namespace around them.
+    pub(crate) fn open_to_us(session: &Session) -> Command {
+        let agent = program("scrim-agent", "scrim-agent");
+        if rustix::process::getuid().is_root() {
+            return session.command(&agent);
+        }
+        let mut unshare = session.command("unshare".as_ref());
+        unshare.args(["--user", "--map-root-user", "--"]).arg(agent);
+        unshare
+    }
+
     /// Starts it as `command` says; what it and its window log is added to `agent.err`.
-    pub(crate) fn spawn(world: &World, command: &mut std::process::Command) -> Self {
+    pub(crate) fn spawn(world: &World, command: &mut Command) -> Self {
         let log = world.folder.path().join("agent.err");
         let file = File::options().create(true).append(true).open(&log);
         let child = command

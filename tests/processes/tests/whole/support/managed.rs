@@ -25,6 +25,11 @@ impl Computer {
         computer
     }
 
+    /// Another file of its `/etc`.
+    pub(crate) fn has(&self, path: &str, text: &str) {
+        std::fs::write(self.etc.path().join(path), text).unwrap();
+    }
+
     fn file(&self) -> PathBuf {
         self.etc.path().join("scrim/managed.toml")
     }

@@ -5,6 +5,8 @@ mod agent;
 mod books;
 mod console;
 mod desk;
+mod found;
+mod front;
 mod held_records;
 mod managed;
 mod road;
@@ -14,7 +16,7 @@ mod worker_gate;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use scrim_model::{ModeratorId, Timestamp};
 use scrim_runtime::{Profile, SignIn, records_key};
@@ -24,6 +26,10 @@ use tempfile::TempDir;
 pub(crate) use agent::{Agent, signal, threads_say};
 pub(crate) use console::{exported, ids, keyring, says, scrim, scrim_as, sign_in};
 pub(crate) use desk::Desk;
+pub(crate) use found::{
+    Needle, all_media, children, decoded, file, found, number, words, write_marked, write_pictures,
+};
+pub(crate) use front::{Authority, Front};
 pub(crate) use held_records::HeldRecords;
 pub(crate) use managed::Computer;
 pub(crate) use road::{Bend, Call, Gate, Road, Told};
@@ -116,6 +122,13 @@ impl World {
         )
     }
 
+    /// From now on the moderator is reached at `origin`, and has yet to sign in there: the token for it.
+    pub(crate) fn signs_in_at(&mut self, origin: String) -> String {
+        self.profile.forget_sign_in().unwrap();
+        self.sign_in.origin = origin;
+        self.sign_in.token.clone()
+    }
+
     /// The records while nobody can write them.
     pub(crate) fn hold_records(&self) -> HeldRecords {
         HeldRecords::of(&self.profile.store_folder(&self.sign_in))
@@ -173,6 +186,15 @@ impl World {
     /// Ids of the decisions that the server holds of this moderator.
     pub(crate) fn taken(&self) -> Vec<String> {
         self.server.decisions(&self.sign_in.token)
+    }
+
+    /// Waits until the server has as many of them.
+    #[track_caller]
+    pub(crate) fn until_taken(&self, count: usize) {
+        let end = Instant::now() + PATIENCE;
+        while self.taken().len() < count {
+            assert!(Instant::now() < end, "the server has {:?}", self.taken());
+        }
     }
 
     /// Ids of what `scrim export` prints.

@@ -286,7 +286,7 @@ fn wait_at(gate: Gate, shared: &Shared) -> std::io::Result<()> {
 }
 
 /// One HTTP message with its body; `None` at the end of the stream.
-fn message(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
+pub(super) fn message(stream: &mut impl Read) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     let mut byte = [0; 1];
     while !bytes.ends_with(b"\r\n\r\n") {

@@ -77,6 +77,11 @@ impl Session {
         command(program, self.folder.path(), &self.display)
     }
 
+    /// Its runtime folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Where its message bus listens.
     pub(crate) fn bus(&self) -> String {
         address(self.folder.path(), "session")
