@@ -58,6 +58,7 @@ fn field_ui(
     let field = TextEdit::singleline(&mut passphrase.typed)
         .id(field_id())
         .password(true)
+        .align(egui::Align2::LEFT_CENTER)
         .char_limit(PASSPHRASE_CHARS_MAX)
         .desired_width(FIELD.min(ui.available_width()));
     let response = ui.add_enabled(is_open, field);
