@@ -286,9 +286,6 @@ impl QueueServer for HttpQueue {
                     .build()
                     .header("authorization", bearer)
                     .header(SCRIM_CLAIM, claim.as_str())
-                    // A connection that is kept for the next call keeps its buffers, and what was
-                    // read last in them; one that ends is freed, and so overwritten.
-                    .header("connection", "close")
                     .call()
             },
             MEDIUM_BYTES_MAX,

@@ -1,6 +1,6 @@
 //! The queue server as a desk sees it: one trait, and the connector to queue protocol v1.
 //!
-//! **Must never**: keep anything between two calls but the connection, follow a redirect, or
+//! **Must never**: keep anything between two calls, not even a connection, follow a redirect, or
 //! contact any origin but those fixed at sign-in or by the managed file ([`AllowedOrigins`]). Everything that comes back is held against the
 //! named limits here, once, and typed. `scrim-runtime` is the only caller; it calls from threads
 //! that may block.

@@ -92,6 +92,10 @@ impl Outbound {
             .proxy(proxy)
             .user_agent(concat!("scrim/", env!("CARGO_PKG_VERSION")))
             .max_response_header_size(HEADER_BYTES_MAX)
+            // A connection that is kept for the next call keeps its buffers, and in them what was
+            // read last: media and words of items. One that ends is freed, and so overwritten.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
             .timeout_global(Some(limits.call))
             .timeout_connect(Some(limits.connect))
             .build();

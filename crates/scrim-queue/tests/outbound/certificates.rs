@@ -9,11 +9,14 @@ use scrim_wire::call::{CallFailed, Untrusted};
 
 use crate::listeners::{Authority, Listener, Shown, TlsServer};
 
-fn session(server: &str, trust: Trust) -> Result<(), CallFailed> {
+fn desk(server: &str, trust: Trust) -> HttpQueue {
     let origin = Origin::parse(server).unwrap();
     let out = Outbound::new(AllowedOrigins::new([origin.clone()]), trust);
-    let queue = HttpQueue::through(out, origin, Arc::new(FixedToken::new("secret-token")));
-    queue.session().map(drop)
+    HttpQueue::through(out, origin, Arc::new(FixedToken::new("secret-token")))
+}
+
+fn session(server: &str, trust: Trust) -> Result<(), CallFailed> {
+    desk(server, trust).session().map(drop)
 }
 
 fn trusting(authority: &Authority) -> Trust {
@@ -49,6 +52,18 @@ fn an_authority_of_ones_own_is_trusted_alone_or_beside_the_systems() {
     let requests = server.requests();
     assert_eq!(requests.len(), 2);
     assert!(requests[0].contains("Bearer secret-token"), "{requests:?}");
+}
+
+/// A kept one would keep what was read last.
+#[test]
+fn no_connection_outlives_its_call() {
+    let authority = Authority::new();
+    let server = TlsServer::start(Shown::good(&authority));
+    let desk = desk(&server.origin(), trusting(&authority));
+    for calls in 1..=3 {
+        desk.session().unwrap();
+        assert_eq!(server.listener.accepted(), calls);
+    }
 }
 
 #[test]
