@@ -148,7 +148,6 @@ impl Desk {
             }
         }
         places.sort_unstable();
-        // The last one of a call goes under its own id: that call's key stands for all of it.
         (places.len() > 1).then(|| (places.into_iter().map(|(_, at)| at).collect(), key.clone()))
     }
 
@@ -323,6 +322,18 @@ impl Desk {
         }
     }
 
+    /// What is left of a call of many that was answered in part is not that call any more.
+    fn take_apart(&mut self, with: Option<&(String, Option<u32>)>) {
+        let Some((key, Some(_))) = with else {
+            return;
+        };
+        for decided in &mut self.outbox {
+            if matches!(&decided.sent_with, Some((of, Some(_))) if of == key) {
+                decided.sent_with = None;
+            }
+        }
+    }
+
     /// It waits again; whether its answers can never be read.
     fn went_unanswered(&mut self, place: usize, is_broken: bool) -> bool {
         let decided = &mut self.outbox[place];
@@ -356,6 +367,7 @@ impl Desk {
         out: &mut Vec<Effect>,
     ) {
         let decided = self.outbox.remove(place);
+        self.take_apart(decided.sent_with.as_ref());
         out.push(Effect::RecordAnswer {
             decision_id: decided.decision.decision_id.clone(),
             result: result.clone(),

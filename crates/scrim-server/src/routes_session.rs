@@ -21,13 +21,12 @@ use crate::limits::{
 };
 use crate::receive::{Asked, JsonText, desk};
 
-/// What this server can do, of the protocol's list. Not `batch`: it takes many decisions in a call,
-/// but a call of many that comes late, after one of them was answered in another call, is not told
-/// apart yet. Desks then send one by one.
+/// What this server can do, of the protocol's list.
 const CAPABILITIES: &[&str] = &[
     "lease",
     "fence",
     "heartbeat",
+    "batch",
     "idempotent_decisions",
     "revert",
     "second_review",

@@ -75,20 +75,26 @@ struct Standing {
     seq: i64,
     state: SyncState,
     attempts: i64,
+    /// Key of the call of many in which it is on its way.
+    together: Option<String>,
 }
 
 fn standing(tx: &Connection, id: &DecisionId) -> Result<Standing, StoreError> {
-    let found: Option<(i64, String, i64)> = tx
-        .prepare_cached("SELECT seq, state, attempts FROM outbox WHERE decision_id = ?")?
+    let found: Option<(i64, String, i64, Option<String>)> = tx
+        .prepare_cached(
+            "SELECT seq, state, attempts, iif(sent_place IS NULL, NULL, sent_key)
+             FROM outbox WHERE decision_id = ?",
+        )?
         .query_row([id.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })
         .optional()?;
-    let (seq, state, attempts) = found.ok_or(StoreError::UnknownDecision)?;
+    let (seq, state, attempts, together) = found.ok_or(StoreError::UnknownDecision)?;
     Ok(Standing {
         seq,
         state: state_of(&state).ok_or(StoreError::Unreadable)?,
         attempts,
+        together,
     })
 }
 
@@ -108,9 +114,28 @@ fn advance(
     if now.state == to {
         return Ok(None);
     }
+    if let Some(key) = &now.together
+        && matches!(
+            to,
+            SyncState::Accepted | SyncState::Overtaken | SyncState::Parked
+        )
+    {
+        take_apart(tx, key)?;
+    }
     tx.prepare_cached("UPDATE outbox SET state = ? WHERE seq = ?")?
         .execute(params![state_text(to), now.seq])?;
     Ok(Some(now))
+}
+
+/// What was answered in part is not the same call any more: what is left of it goes by itself, also
+/// if the desk ends between one row of the answer and the next.
+fn take_apart(tx: &Connection, key: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE outbox SET sent_key = NULL, sent_place = NULL
+         WHERE state IN ('held', 'waiting', 'in_flight') AND sent_key = ?",
+    )?
+    .execute([key])?;
+    Ok(())
 }
 
 /// A chained entry about a decision.

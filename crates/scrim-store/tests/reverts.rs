@@ -8,7 +8,7 @@ use scrim_wire::protocol::ChainHead;
 use scrim_wire::window::SyncState;
 use support::*;
 
-fn sent(folder: &tempfile::TempDir) -> Store {
+fn on_the_way(folder: &tempfile::TempDir) -> Store {
     let mut store = open(folder);
     for n in 1..=3 {
         commit(&mut store, &decision(n));
@@ -16,6 +16,11 @@ fn sent(folder: &tempfile::TempDir) -> Store {
     store
         .outbox_in_flight(&[id(1), id(2), id(3)], Some("call"))
         .unwrap();
+    store
+}
+
+fn sent(folder: &tempfile::TempDir) -> Store {
+    let mut store = on_the_way(folder);
     store
         .outbox_accepted(&id(1), "receipt", NOW, false)
         .unwrap();
@@ -90,13 +95,30 @@ fn a_conflict_that_was_dealt_with_is_not_listed_and_not_lost() {
 }
 
 #[test]
+fn an_answer_in_part_takes_the_rest_of_a_call_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = on_the_way(&folder);
+    let with = |store: &Store| -> Vec<_> {
+        let pending = store.pending_outbox().unwrap();
+        pending.into_iter().map(|row| row.sent_with).collect()
+    };
+    assert!(with(&store).iter().all(Option::is_some));
+    store
+        .outbox_overtaken(&id(2), "lead", "remove", NOW)
+        .unwrap();
+    assert_eq!(with(&store), [None, None]);
+    drop(store);
+    assert_eq!(with(&open(&folder)), [None, None], "after a restart too");
+}
+
+#[test]
 fn those_that_went_together_are_known_by_key_and_place() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = sent(&folder);
+    let mut store = on_the_way(&folder);
     let pending = store.pending_outbox().unwrap();
     let with: Vec<_> = pending.iter().map(|row| row.sent_with.clone()).collect();
     let at = |place| Some(("call".to_owned(), place));
-    assert_eq!(with, [at(Some(1)), at(Some(2))]);
+    assert_eq!(with, [at(Some(0)), at(Some(1)), at(Some(2))]);
     store.outbox_in_flight(&[id(2)], None).unwrap();
     let with = |store: &Store| store.decision(&id(2)).unwrap().unwrap().sent_with;
     assert_eq!(with(&store), None);

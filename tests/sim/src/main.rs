@@ -1,5 +1,9 @@
 //! `scrim-sim`: many seeds, or one with its whole trace.
-#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "its output is what it is for"
+)]
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -8,6 +12,9 @@ use std::time::Instant;
 
 use clap::Parser;
 use scrim_sim::{Fault, Report, kept_seeds, limits, run};
+
+/// Worlds after which a run says how far it is.
+const TOLD_EVERY: usize = 500;
 
 /// Runs seeded worlds and holds every promise against them.
 #[derive(Parser)]
@@ -85,6 +92,7 @@ fn run_all(seeds: &[u64], asked: &Asked) -> Vec<Report> {
                     }
                     if let Ok(mut reports) = reports.lock() {
                         reports.push(report);
+                        tell_how_far(&reports, seeds.len());
                     }
                 }
             });
@@ -93,6 +101,14 @@ fn run_all(seeds: &[u64], asked: &Asked) -> Vec<Report> {
     let mut reports = reports.into_inner().unwrap_or_default();
     reports.sort_by_key(|report| report.seed);
     reports
+}
+
+/// A long run says where it is, and what it has found so far.
+fn tell_how_far(reports: &[Report], of: usize) {
+    if reports.len().is_multiple_of(TOLD_EVERY) && reports.len() < of {
+        let bad = reports.iter().filter(|report| !report.is_good()).count();
+        eprintln!("{} of {of} worlds, {bad} not good", reports.len());
+    }
 }
 
 fn why(report: &Report) -> String {
@@ -124,12 +140,13 @@ fn tell(report: &Report) {
 fn summary(reports: &[Report], seconds: f64) {
     let sum = |of: fn(&Report) -> usize| reports.iter().map(of).sum::<usize>();
     println!(
-        "{} worlds in {seconds:.1} s ({:.1}/s): {} decisions, {} of them in conflict, {} deaths, {} calls without an answer",
+        "{} worlds in {seconds:.1} s ({:.1}/s): {} decisions, {} of them in conflict, {} deaths, {} calls without an answer, {} calls of many",
         reports.len(),
         reports.len() as f64 / seconds.max(0.001),
         sum(|report| report.went.decisions),
         sum(|report| report.went.conflicts),
         sum(|report| report.went.deaths),
         sum(|report| report.went.lost_calls),
+        sum(|report| report.went.calls_of_many),
     );
 }

@@ -58,6 +58,8 @@ pub struct Went {
     pub deaths: usize,
     /// Calls that did not get through.
     pub lost_calls: usize,
+    /// Calls with more than one decision.
+    pub calls_of_many: usize,
 }
 
 /// What is due.
@@ -205,6 +207,7 @@ impl World {
             steps: trace.steps(),
             decisions,
             conflicts,
+            calls_of_many: open(&self.around.audit).calls_of_many,
             ..self.went.clone()
         };
         Ok(())

@@ -174,6 +174,20 @@ impl World {
         }))
     }
 
+    /// What is left of a call of many goes by itself, as the store has it.
+    fn take_apart(&mut self, id: &DecisionId) {
+        let mut rows = self.outbox.iter();
+        let with = rows.find(|row| &row.decision.decision_id == id);
+        let Some((key, Some(_))) = with.and_then(|row| row.sent_with.clone()) else {
+            return;
+        };
+        for row in &mut self.outbox {
+            if matches!(&row.sent_with, Some((of, Some(_))) if *of == key) {
+                row.sent_with = None;
+            }
+        }
+    }
+
     fn settled(&mut self, id: &DecisionId) {
         self.outbox.retain(|row| &row.decision.decision_id != id);
     }
@@ -456,6 +470,7 @@ impl World {
                     let parked = row.next().map(|row| (code.clone(), row.clone()));
                     self.parked.extend(parked);
                 }
+                self.take_apart(&decision_id);
                 self.settled(&decision_id);
                 self.answers.push((decision_id, result));
                 return None;

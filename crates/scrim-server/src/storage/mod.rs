@@ -19,6 +19,7 @@ mod sqlite_items;
 mod sqlite_kept;
 mod sqlite_outcomes;
 mod sqlite_records;
+mod sqlite_refused;
 mod sqlite_upgrade;
 mod sqlite_users;
 mod sqlite_views;

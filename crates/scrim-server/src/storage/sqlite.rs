@@ -15,7 +15,7 @@ use super::columns::to_json;
 use super::contract::{Change, Kept, MediumFacts, Scope, SessionFacts, Storage, Write};
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
-    sqlite_outcomes, sqlite_records, sqlite_upgrade, sqlite_users,
+    sqlite_outcomes, sqlite_records, sqlite_refused, sqlite_upgrade, sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
@@ -59,6 +59,7 @@ impl SqliteStorage {
         }
         tx.execute_batch(sqlite_users::SUBJECTS)?;
         tx.execute_batch(sqlite_records::RECORDS)?;
+        tx.execute_batch(sqlite_refused::REFUSED)?;
         tx.commit()?;
         Ok(Self {
             path: path.to_owned(),

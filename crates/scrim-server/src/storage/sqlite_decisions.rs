@@ -14,7 +14,8 @@ use super::verdict::{
     CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, is_undoable, verdict,
 };
 use super::{
-    sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_records, sqlite_views,
+    sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_records, sqlite_refused,
+    sqlite_views,
 };
 use crate::error::ServerError;
 
@@ -24,9 +25,10 @@ pub(super) fn decide(
     write: &Write,
     request: &DecisionsRequest,
 ) -> Result<String, ServerError> {
+    let anew = sqlite_refused::asks_anew(write, request);
     let mut results = Vec::with_capacity(request.decisions.len());
     for decision in &request.decisions {
-        let result = decide_one(tx, write, decision, &request.records)?;
+        let result = decide_one(tx, write, decision, &request.records, anew)?;
         results.push(DecisionRow {
             decision_id: decision.decision_id.clone(),
             feedback: feedback(tx, write, decision, &result)?,
@@ -67,10 +69,31 @@ fn decide_one(
     write: &Write,
     decision: &Decision,
     records: &[SentRecord],
+    anew: bool,
 ) -> Result<DecisionResult, ServerError> {
     if let Some(earlier) = seen_before(tx, write, decision)? {
         return Ok(earlier);
     }
+    if !anew && let Some(said) = sqlite_refused::said(tx, write, decision)? {
+        return Ok(said);
+    }
+    let result = judge(tx, write, decision, records)?;
+    if matches!(
+        result,
+        DecisionResult::Overtaken { .. } | DecisionResult::Rejected { .. }
+    ) {
+        sqlite_refused::keep(tx, write, decision, &result)?;
+    }
+    Ok(result)
+}
+
+/// By what is known now.
+fn judge(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    records: &[SentRecord],
+) -> Result<DecisionResult, ServerError> {
     let entry = match sqlite_records::look(tx, write, records, decision)? {
         Ok(entry) => entry,
         Err(refusal) => return Ok(refusal),

@@ -89,6 +89,49 @@ pub(super) fn partial_success_is_normal(ground: &Ground) -> Held {
     Held::Yes
 }
 
+/// Two calls with the same decision can be on the road at once; whichever comes second must not be
+/// judged by what has changed meanwhile.
+pub(super) fn the_first_word_on_a_decision_stands_in_every_call(ground: &Ground) -> Held {
+    let session = ground.one.get("/v1/session").good();
+    let capabilities = session["capabilities"].as_array().unwrap();
+    if !capabilities.contains(&json!("batch")) {
+        return Held::NotAsked("the session does not offer `batch`".into());
+    }
+    let claims = ground.claimed(&ground.one, 2);
+    let first = ground.decision(&claims[0], &json!({}));
+    let corrected = ground.decision(
+        &claims[0],
+        &json!({"actions": [{"kind": "restrict"}], "supersedes": first["decision_id"]}),
+    );
+    let other = ground.decision(&claims[1], &json!({}));
+    let own_key = corrected["decision_id"].as_str().unwrap();
+    let alone = json!({"decisions": [corrected]});
+    let many = json!({"decisions": [corrected, other]});
+    let said = |key: &str, body: &Value| {
+        let rows = ground.one.post_keyed("/v1/decisions", key, body);
+        rows.rows("results").remove(0)
+    };
+    let refused = said(own_key, &alone);
+    assert_eq!(refused["code"], "nothing_to_correct");
+    assert_eq!(ground.one.decide(&first)["result"], "accepted");
+    // Now it could be taken; but the desk was told that it is not, and went on from there.
+    assert_eq!(said(&fresh(), &many), refused);
+    assert_eq!(said(own_key, &alone), refused);
+    // A person has it tried again.
+    let again = fresh();
+    let taken = said(&again, &alone);
+    assert_eq!(taken["result"], "accepted");
+    let late = said(&fresh(), &many);
+    assert_eq!(
+        (&late["result"], &late["receipt"]),
+        (&json!("duplicate"), &taken["receipt"])
+    );
+    assert_eq!(said(own_key, &alone), refused);
+    assert_eq!(ground.outcomes(item_of(&claims[0])).len(), 3);
+    assert_eq!(ground.outcomes(item_of(&claims[1])).len(), 1);
+    Held::Yes
+}
+
 pub(super) fn only_the_own_claim_with_its_fence_counts(ground: &Ground) -> Held {
     let claim = ground.claimed(&ground.one, 1).remove(0);
     let stolen = ground.two.decide(&ground.decision(&claim, &json!({})));

@@ -56,6 +56,7 @@ listed! {
         accepted_once_and_duplicate_ever_after,
         one_id_has_one_content,
         partial_success_is_normal,
+        the_first_word_on_a_decision_stands_in_every_call,
         only_the_own_claim_with_its_fence_counts,
         each_fault_has_its_code_and_field,
         a_late_decision_counts_until_someone_is_first,

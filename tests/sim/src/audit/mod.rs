@@ -44,6 +44,8 @@ pub(crate) struct Audit {
     time: TrueTime,
     books: Vec<Book>,
     breach: Option<Breach>,
+    /// Calls with more than one decision.
+    pub(crate) calls_of_many: usize,
     /// Whom the server gave which item, by claim.
     granted: BTreeMap<ClaimId, (usize, ItemId)>,
     /// Reveals whose pixels were handed over, for the world to present.
@@ -59,6 +61,7 @@ impl Audit {
                 .map(|(user, clock)| Book::new(user, clock))
                 .collect(),
             breach: None,
+            calls_of_many: 0,
             granted: BTreeMap::new(),
             handed: VecDeque::new(),
         }

@@ -1,6 +1,6 @@
 //! Promises about what stands on the road, and what the server did about it.
 
-use scrim_model::{ClaimId, ItemId};
+use scrim_model::{ClaimId, Decision, ItemId};
 use scrim_queue::{Answered, Asking};
 use scrim_wire::protocol::{DecisionsRequest, IDEMPOTENCY_KEY, SCRIM_CHAIN_HEAD};
 
@@ -17,10 +17,10 @@ impl Audit {
         }
         if asking.path == "/v1/decisions" && asking.method == "POST" {
             let sent: Option<DecisionsRequest> = serde_json::from_slice(&asking.body).ok();
-            let is_key = sent.as_ref().is_some_and(|sent| {
-                sent.decisions.len() != 1 || Some(sent.decisions[0].decision_id.as_str()) == key
-            });
-            self.hold(desk, is_key, "a decision's id is the key of every try");
+            let decisions = sent.as_ref().map_or(&[][..], |sent| &sent.decisions);
+            let is_key = key.is_some_and(|key| self.is_their_key(desk, decisions, key));
+            let promise = "every try has one key: the decision's id, or what is on the disk";
+            self.hold(desk, is_key, promise);
             let head = asking.header(SCRIM_CHAIN_HEAD);
             let is_durable = head.is_some_and(|head| self.is_durable_head(desk, head));
             self.hold(
@@ -34,6 +34,25 @@ impl Audit {
                 is_written,
                 "each decision goes with its entry, as it is on the disk",
             );
+        }
+    }
+
+    /// Whether decisions that go in one call have this key, and these places, on the disk.
+    fn is_their_key(&self, desk: usize, decisions: &[Decision], key: &str) -> bool {
+        let with = |decision: &Decision| {
+            let reader = self.books[desk].reader.as_ref()?;
+            let row = reader.decision(&decision.decision_id).ok()??;
+            row.sent_with
+        };
+        match decisions {
+            [] => false,
+            [alone] => match with(alone) {
+                Some((own, None)) => own == key,
+                _ => alone.decision_id.as_str() == key,
+            },
+            many => (0..).zip(many).all(|(place, decision)| {
+                with(decision).is_some_and(|(of, at)| of == key && at == Some(place))
+            }),
         }
     }
 
@@ -53,11 +72,13 @@ impl Audit {
         let Some(reader) = self.books[desk].reader.as_ref() else {
             return true;
         };
-        let ids = sent
+        let on_disk = sent
             .decisions
             .iter()
-            .map(|d| reader.sent_record(&d.decision_id).ok());
-        ids.eq(sent.records.iter().cloned().map(Some))
+            .filter_map(|d| reader.sent_record(&d.decision_id).transpose());
+        on_disk
+            .map(Result::ok)
+            .eq(sent.records.iter().cloned().map(Some))
     }
 
     /// Whether the chain on the disk had this head at some time.

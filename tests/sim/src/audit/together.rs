@@ -10,6 +10,7 @@ use super::passing::{is_next, rank};
 impl Audit {
     /// Several decisions are given to the road, in this order.
     pub(super) fn leave_together(&mut self, desk: usize, decisions: &[Decision]) {
+        self.calls_of_many += usize::from(decisions.len() > 1);
         for decision in decisions {
             self.may_leave(desk, decision);
         }
