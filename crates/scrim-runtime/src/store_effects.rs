@@ -306,7 +306,9 @@ impl Runtime {
         let records = decisions.iter().map(entry);
         ChainTold {
             head: head.map(|(entries, hash)| ChainHead { entries, hash }),
-            records: records.filter_map(|r| r.inspect_err(tell).ok()).collect(),
+            records: records
+                .filter_map(|found| found.inspect_err(tell).ok().flatten())
+                .collect(),
         }
     }
 

@@ -84,6 +84,7 @@ fn record() -> SentRecord {
             salt: text("00"),
             body: text("{…}"),
         }],
+        withdrawn: vec![text("{…}")],
     }
 }
 

@@ -121,6 +121,39 @@ fn a_database_of_version_1_is_brought_up_and_another_is_refused() {
 }
 
 #[test]
+fn what_was_taken_back_is_kept_once_whatever_becomes_of_the_decision() {
+    let world = World::new();
+    world.put(json!({"id": "i"}));
+    let person = world.moderator("a");
+    let claim = person.claim(1).remove(0);
+    let header = |seq: u64, kind: &str, id: &str| {
+        json!({"seq": seq, "entry_id": id, "kind": kind, "prev_hash": "0".repeat(64)}).to_string()
+    };
+    let taken_back = [header(2, "withdrawn", "w2"), header(4, "withdrawn", "w4")];
+    let send = |id: &str, changed: Value| {
+        let record = json!({"decision_id": id, "header": header(5, "decision", id),
+            "withdrawn": taken_back});
+        let body = json!({"decisions": [decision(id, &claim, changed)], "records": [record]});
+        let headers = [("Idempotency-Key", id), ("Scrim-Desk", "desk")];
+        let answer = person.post_with("/v1/decisions", body, &headers).good();
+        answer["results"][0]["result"].clone()
+    };
+    assert_eq!(send("d1", json!({"severity": 9})), "rejected");
+    assert_eq!(send("d2", json!({})), "accepted");
+    let db = rusqlite::Connection::open(world.folder.path().join("s.db")).unwrap();
+    let mut statement = db
+        .prepare("SELECT seq, header FROM withdrawn WHERE user_id = 'a' AND desk = 'desk'")
+        .unwrap();
+    let kept: Vec<(i64, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let [first, second] = taken_back;
+    assert_eq!(kept, [(2, first), (4, second)]);
+}
+
+#[test]
 fn a_token_is_in_the_database_only_as_its_hash() {
     let world = World::new();
     let person = world.person("a", &[Role::Moderator]);

@@ -3,8 +3,10 @@
 
 mod support;
 
-use scrim_model::Timestamp;
-use scrim_store::{StoreError, WORDS};
+use scrim_model::{DecisionId, Timestamp};
+use scrim_store::limits::WITHDRAWN_SENT_MAX;
+use scrim_store::{Store, StoreError, WORDS};
+use scrim_wire::protocol::RECORD_BROKEN;
 use sha2::{Digest, Sha256};
 use support::*;
 
@@ -20,7 +22,7 @@ fn an_entry_is_sent_as_it_is_written_and_its_hashes_fit() {
     store
         .commit_decision(&made, false, &[interval(1, None)], &mut salts())
         .unwrap();
-    let sent = store.sent_record(&made.decision_id).unwrap();
+    let sent = store.sent_record(&made.decision_id).unwrap().unwrap();
     let (entries, hash) = store.head().unwrap();
     assert_eq!((entries, hex(&Sha256::digest(&sent.header))), (1, hash));
     let header: serde_json::Value = serde_json::from_str(&sent.header).unwrap();
@@ -39,11 +41,72 @@ fn an_entry_is_sent_as_it_is_written_and_its_hashes_fit() {
     store
         .erase_part(&made.decision_id, WORDS, Timestamp(9))
         .unwrap();
-    let left = store.sent_record(&made.decision_id).unwrap();
+    let left = store.sent_record(&made.decision_id).unwrap().unwrap();
     assert_eq!(
         (&left.header, &left.parts[..]),
         (&sent.header, &sent.parts[..1])
     );
     let unknown = store.sent_record(&decision(2).decision_id);
     assert!(matches!(unknown, Err(StoreError::UnknownDecision)));
+}
+
+#[test]
+fn what_was_taken_back_goes_with_the_next_decision_that_leaves() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let made = |store: &mut Store, n| {
+        commit(store, &decision(n));
+        id(n)
+    };
+    let back = |store: &mut Store, n| {
+        let id = made(store, n);
+        store.withdraw(&id, Timestamp(9)).unwrap();
+    };
+    let told = |store: &Store, id: &DecisionId| -> Vec<String> {
+        let sent = store.sent_record(id).unwrap().unwrap();
+        let headers = sent.withdrawn.iter();
+        let read = headers.map(|text| serde_json::from_str::<serde_json::Value>(text).unwrap());
+        read.map(|header| {
+            assert_eq!(header["kind"], "withdrawn");
+            header["subject"].as_str().unwrap().to_owned()
+        })
+        .collect()
+    };
+    let names = |numbers: &[u32]| -> Vec<String> {
+        numbers.iter().map(|n| id(*n).as_str().to_owned()).collect()
+    };
+    back(&mut store, 1);
+    let first = made(&mut store, 2);
+    assert_eq!(told(&store, &first), names(&[1]));
+    // Nothing has left yet: whichever goes first takes along what lies before it.
+    back(&mut store, 3);
+    let second = made(&mut store, 4);
+    assert_eq!(told(&store, &second), names(&[1, 3]));
+    store.outbox_in_flight(&[first.clone()], None).unwrap();
+    assert_eq!(told(&store, &first), names(&[1]), "the same each time");
+    assert_eq!(told(&store, &second), names(&[3]));
+    back(&mut store, 5);
+    for n in 6..6 + WITHDRAWN_SENT_MAX {
+        back(&mut store, n);
+    }
+    let last = made(&mut store, 99);
+    store.outbox_in_flight(&[second], None).unwrap();
+    let left = told(&store, &last);
+    assert_eq!(left.len(), WITHDRAWN_SENT_MAX as usize);
+    assert_eq!(left[0], id(6).as_str(), "of too many the newest");
+}
+
+#[test]
+fn one_whose_entry_was_refused_goes_again_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    commit(&mut store, &decision(1));
+    store.outbox_in_flight(&[id(1)], None).unwrap();
+    assert!(store.sent_record(&id(1)).unwrap().is_some());
+    let path = Some("records[0].header");
+    store
+        .outbox_parked(&id(1), RECORD_BROKEN, path, Timestamp(9))
+        .unwrap();
+    store.outbox_again(&id(1), Some("again")).unwrap();
+    assert_eq!(store.sent_record(&id(1)).unwrap(), None);
 }

@@ -77,7 +77,7 @@ leaves! {
          "marks.region.width", "marks.region.height", "marks.texts.first", "marks.texts.last",
          "media.n", "media.sha256", "media.state", "media.file_viewed", "media.ms_covered",
          "media.ms_clear", "records.decision_id", "records.header", "records.parts.name",
-         "records.parts.salt", "records.parts.body"];
+         "records.parts.salt", "records.parts.body", "records.withdrawn"];
     /// Own decisions, as the server holds them.
     OWN_DECISIONS "own-decisions": "GET" "/v1/decisions" ["since", "scope"];
     /// Undone.

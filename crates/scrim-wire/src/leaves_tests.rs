@@ -185,6 +185,7 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
                 salt: "00".into(),
                 body: "{}".into(),
             }],
+            withdrawn: vec!["{}".into()],
         }],
     };
     let beside = json!({ "records": json(records) });

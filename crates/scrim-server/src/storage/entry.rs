@@ -10,7 +10,9 @@ use scrim_model::Decision;
 use scrim_wire::protocol::{ChainHead, SentPart, SentRecord};
 
 use crate::auth::{hex, sha256};
-use crate::limits::{RECORD_HEADER_BYTES_MAX, RECORD_SALT_BYTES, WHOLE_NUMBER_MAX};
+use crate::limits::{
+    RECORD_HEADER_BYTES_MAX, RECORD_SALT_BYTES, RECORD_WITHDRAWN_MAX, WHOLE_NUMBER_MAX,
+};
 
 /// What a header must say; a desk writes more into it, which is hashed and kept.
 #[derive(Deserialize)]
@@ -23,11 +25,20 @@ struct Header {
     parts: BTreeMap<String, String>,
 }
 
-/// The head of the chain that ends with this entry.
+/// What an entry says of the chain.
+#[derive(Debug, PartialEq)]
+pub(super) struct Checked {
+    /// The head of the chain that ends with it.
+    pub(super) head: ChainHead,
+    /// Where earlier entries stand that say that something was taken back, in the record's order.
+    pub(super) withdrawn: Vec<ChainHead>,
+}
+
+/// Reads and checks an entry.
 ///
 /// # Errors
 /// The field that does not fit the decision or the other fields.
-pub(super) fn checked(record: &SentRecord, decision: &Decision) -> Result<ChainHead, String> {
+pub(super) fn checked(record: &SentRecord, decision: &Decision) -> Result<Checked, String> {
     let header = header(&record.header).ok_or("header")?;
     let is_of_decision = ["decision", "salvaged"].contains(&header.kind.as_str())
         && header.entry_id == decision.decision_id.as_str();
@@ -44,10 +55,34 @@ pub(super) fn checked(record: &SentRecord, decision: &Decision) -> Result<ChainH
     if !says_the_same(&record.parts, decision) {
         return Err("parts".to_owned());
     }
-    Ok(ChainHead {
-        entries: header.seq,
-        hash: hex(&sha256(record.header.as_bytes())),
+    Ok(Checked {
+        withdrawn: withdrawn(&record.withdrawn, header.seq)?,
+        head: head(header.seq, &record.header),
     })
+}
+
+fn head(seq: u64, header: &str) -> ChainHead {
+    ChainHead {
+        entries: seq,
+        hash: hex(&sha256(header.as_bytes())),
+    }
+}
+
+/// Each stands after the one before it, and all of them before the decision.
+fn withdrawn(headers: &[String], before: u64) -> Result<Vec<ChainHead>, String> {
+    if headers.len() > RECORD_WITHDRAWN_MAX {
+        return Err("withdrawn".to_owned());
+    }
+    let (mut after, mut heads) = (0, Vec::with_capacity(headers.len()));
+    for (at, text) in headers.iter().enumerate() {
+        let is_in_order = |header: &Header| after < header.seq && header.seq < before;
+        let header = header(text)
+            .filter(|header| header.kind == "withdrawn" && is_in_order(header))
+            .ok_or_else(|| format!("withdrawn[{at}]"))?;
+        after = header.seq;
+        heads.push(head(header.seq, text));
+    }
+    Ok(heads)
 }
 
 fn header(text: &str) -> Option<Header> {

@@ -18,7 +18,14 @@ pub struct SentRecord {
     /// Parts that are not erased.
     #[serde(default)]
     pub parts: Vec<SentPart>,
+    /// Headers of the entries between the last decision that left and this one that say that
+    /// something was taken back before it left; oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<String>,
 }
+
+/// The code with which a decision is refused whose entry does not fit.
+pub const RECORD_BROKEN: &str = "record_broken";
 
 /// A part of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

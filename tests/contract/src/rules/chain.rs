@@ -38,6 +38,13 @@ fn entry(decision: &Value, seq: u64) -> Value {
     json!({"decision_id": decision["decision_id"], "header": header.to_string(), "parts": parts})
 }
 
+/// The header of an entry that says that a decision was taken back before it left.
+fn taken_back(seq: u64) -> String {
+    json!({"schema_version": 1, "seq": seq, "entry_id": format!("x/withdrawn/{seq}"),
+        "kind": "withdrawn", "subject": "x", "prev_hash": "0".repeat(64)})
+    .to_string()
+}
+
 fn head(ground: &Ground, desk: &str) -> Value {
     let session = ground.one.get_with("/v1/session", &[("Scrim-Desk", desk)]);
     session.good()["chain_head"].clone()
@@ -147,6 +154,23 @@ pub(super) fn an_entry_that_does_not_fit_is_refused_with_its_decision(ground: &G
             changed(&|r| r["parts"][1] = r["parts"][0].clone()),
             "parts[1]",
         ),
+        // Of what was taken back: another kind, not before the decision, not in order.
+        (
+            changed(&|r| r["withdrawn"] = json!(["no JSON"])),
+            "withdrawn[0]",
+        ),
+        (
+            changed(&|r| r["withdrawn"] = json!([r["header"]])),
+            "withdrawn[0]",
+        ),
+        (
+            changed(&|r| r["withdrawn"] = json!([taken_back(1), taken_back(3)])),
+            "withdrawn[1]",
+        ),
+        (
+            changed(&|r| r["withdrawn"] = json!([taken_back(2), taken_back(1)])),
+            "withdrawn[1]",
+        ),
     ] {
         let refused = send(ground, &desk, &decision, &record);
         let found = (&refused["result"], &refused["code"], &refused["path"]);
@@ -175,7 +199,9 @@ pub(super) fn an_entry_that_does_not_fit_is_refused_with_its_decision(ground: &G
         let refused = ground.one.post_at(&desk, "/v1/decisions", &fresh(), &body);
         assert!(refused.wrong_field().starts_with("records["));
     }
-    assert_eq!(send(ground, &desk, &decision, &good)["result"], "accepted");
+    let with_others = changed(&|r| r["withdrawn"] = json!([taken_back(1), taken_back(2)]));
+    let taken = send(ground, &desk, &decision, &with_others);
+    assert_eq!(taken["result"], "accepted");
     Held::Yes
 }
 
