@@ -71,7 +71,7 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
-    /// Store: about to be sent, in this order.
+    /// Store: about to be sent, in this order; nothing leaves before. Answered by `Marked`.
     MarkInFlight {
         /// The decisions.
         ids: Vec<DecisionId>,

@@ -77,6 +77,15 @@ pub enum Event {
     Heartbeat(Result<Vec<HeartbeatRow>, CallFailed>),
     /// Answer to `Release`.
     Released(Result<(), CallFailed>),
+    /// Answer to `MarkInFlight`.
+    Marked {
+        /// The decisions, in the order of the call.
+        ids: Vec<DecisionId>,
+        /// Key of a call of many.
+        key: Option<String>,
+        /// All of them are on disk as on their way; otherwise none.
+        durable: bool,
+    },
     /// Answer to `SendDecision`.
     Sent {
         /// The decision.

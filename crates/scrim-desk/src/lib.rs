@@ -65,6 +65,7 @@ mod drafts;
 mod effect;
 mod event;
 mod exposure;
+mod fly;
 mod later;
 mod leases;
 mod leave;

@@ -58,55 +58,13 @@ impl Desk {
             return self.read_sent(first, out);
         }
         if let Some((places, key)) = self.together_again(first) {
-            return self.send_together(&places, key, out);
+            return self.ready_to_leave(&places, Some(key), out);
         }
         let many = self.together(&order);
         if many.len() > 1 {
-            return self.send_together(&many, fresh.take(), out);
+            return self.ready_to_leave(&many, Some(fresh.take()), out);
         }
-        let key = self.own_key(first);
-        let decision = self.fly(first, key.clone().map(|key| (key, None)));
-        out.push(Effect::MarkInFlight {
-            ids: vec![decision.decision_id.clone()],
-            key: None,
-        });
-        out.push(match key {
-            Some(key) => Effect::SendTogether {
-                key,
-                decisions: vec![decision],
-            },
-            None => Effect::SendDecision(Box::new(decision)),
-        });
-    }
-
-    /// The key under which this one goes alone, if that is not its id.
-    fn own_key(&self, place: usize) -> Option<String> {
-        match &self.outbox[place].sent_with {
-            Some((key, None)) => Some(key.clone()),
-            _ => None,
-        }
-    }
-
-    fn fly(&mut self, place: usize, with: Option<(String, Option<u32>)>) -> scrim_model::Decision {
-        let decided = &mut self.outbox[place];
-        decided.state = SyncState::InFlight;
-        decided.left = true;
-        decided.sent_with = with;
-        let decision = decided.decision.clone();
-        self.set_history(&decision.decision_id, SyncState::InFlight);
-        decision
-    }
-
-    fn send_together(&mut self, places: &[usize], key: String, out: &mut Vec<Effect>) {
-        let numbered = (0_u32..).zip(places);
-        let decisions: Vec<_> = numbered
-            .map(|(n, place)| self.fly(*place, Some((key.clone(), Some(n)))))
-            .collect();
-        out.push(Effect::MarkInFlight {
-            ids: decisions.iter().map(|d| d.decision_id.clone()).collect(),
-            key: Some(key.clone()),
-        });
-        out.push(Effect::SendTogether { key, decisions });
+        self.ready_to_leave(&[first], None, out);
     }
 
     /// Places that go in one call: of a long row only, and where a lost answer needs no look first.
@@ -352,10 +310,14 @@ impl Desk {
     }
 
     fn sending_failed(&mut self, now: Now, fresh: &mut Fresh, failed: CallFailed) {
+        self.hold_sending(now, fresh);
+        self.call_failed(now, fresh, failed);
+    }
+
+    pub(crate) fn hold_sending(&mut self, now: Now, fresh: &Fresh) {
         self.link.send_failures = self.link.send_failures.saturating_add(1);
         let wait_ms = back_off_ms(self.link.send_failures, fresh.jitter, None);
         self.link.next_send_awake_ms = now.awake_ms + wait_ms;
-        self.call_failed(now, fresh, failed);
     }
 
     /// The server has said what became of a decision: it is final.

@@ -64,6 +64,9 @@ impl Desk {
             Event::Claims(answer) => self.claims_answered(now, fresh, answer, out),
             Event::Heartbeat(answer) => self.heartbeat_answered(now, fresh, answer, out),
             Event::Released(answer) => self.release_answered(now, fresh, answer, out),
+            Event::Marked { ids, key, durable } => {
+                self.marked(now, fresh, &ids, key, durable, out);
+            }
             Event::Sent {
                 decision_id,
                 answer,

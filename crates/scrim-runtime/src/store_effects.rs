@@ -53,6 +53,14 @@ impl Runtime {
                     durable,
                 });
             }
+            Effect::MarkInFlight { ids, key } => {
+                let kept = self
+                    .store_mut()
+                    .and_then(|store| store.outbox_in_flight(&ids, key.as_deref()));
+                let durable = kept.is_ok();
+                self.stops_deciding(kept, events);
+                events.push_back(Event::Marked { ids, key, durable });
+            }
             Effect::Withdraw { decision_id, at } => {
                 let kept = self
                     .store_mut()
@@ -150,13 +158,19 @@ impl Runtime {
                 }
             }
             other => {
-                if let Err(fault) = self.write(other) {
-                    tracing::error!(%fault, "a record cannot be written");
-                    events.push_back(Event::StoreFailed {
-                        message: fault.to_string(),
-                    });
-                }
+                let kept = self.write(other);
+                self.stops_deciding(kept, events);
             }
+        }
+    }
+
+    /// What has to be written whatever the heart does about it: a failure stops all deciding.
+    fn stops_deciding(&self, kept: Result<(), StoreError>, events: &mut VecDeque<Event>) {
+        if let Err(fault) = kept {
+            tracing::error!(%fault, "a record cannot be written");
+            events.push_back(Event::StoreFailed {
+                message: fault.to_string(),
+            });
         }
     }
 
@@ -212,7 +226,6 @@ impl Runtime {
                 area,
                 place,
             } => store.reveal_seen(&reveal, &area, place),
-            Effect::MarkInFlight { ids, key } => store.outbox_in_flight(&ids, key.as_deref()),
             Effect::NoteConflict {
                 decision_id,
                 how,

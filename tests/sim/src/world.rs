@@ -199,15 +199,16 @@ impl World {
         if self.broken().is_none() {
             self.calm()?;
         }
-        let (decisions, conflicts) = open(&self.around.audit).counts();
+        let audit = open(&self.around.audit);
         let trace = open(&self.trace);
+        let (decisions, conflicts) = audit.counts();
         self.went = Went {
-            breach: open(&self.around.audit).broken(),
+            breach: audit.broken(),
             hash: trace.hash(),
             steps: trace.steps(),
             decisions,
             conflicts,
-            calls_of_many: open(&self.around.audit).calls_of_many,
+            calls_of_many: audit.calls_of_many,
             ..self.went.clone()
         };
         Ok(())

@@ -63,6 +63,20 @@ fn urgent_ones_go_first_then_the_oldest_and_on_one_item_nothing_overtakes() {
 }
 
 #[test]
+fn what_cannot_be_marked_on_disk_does_not_leave() {
+    let mut world = left_with(&[("a", "one", false), ("b", "two", true)]);
+    world.store_works = false;
+    world.server.reachable = true;
+    world.pass(120_000);
+    assert!(world.server.received.is_empty(), "it could be taken back");
+    let tries = world.order_of(&["MarkInFlight"]).len();
+    assert!((2..200).contains(&tries), "{tries} tries in two minutes");
+    world.store_works = true;
+    world.pass(120_000);
+    assert_eq!(arrived(&world), ["b", "a"]);
+}
+
+#[test]
 fn a_removal_that_a_list_knows_exactly_goes_before_older_ones() {
     let mut world = World::serving(1);
     world.server.open = World::serving_known().server.held.into_values().collect();

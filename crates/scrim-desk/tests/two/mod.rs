@@ -339,6 +339,11 @@ impl Two {
                     durable: true,
                 }
             }
+            Effect::MarkInFlight { ids, key } => Event::Marked {
+                ids,
+                key,
+                durable: true,
+            },
             Effect::OpenClear { reveal, .. } => Event::ClearReady { reveal },
             Effect::HandClear { reveal, .. } => Event::Presented { reveal },
             Effect::PrepareCover { key, .. } => Event::CoverReady {

@@ -174,6 +174,19 @@ impl World {
         }))
     }
 
+    fn mark(&mut self, ids: &[DecisionId], key: Option<&String>) {
+        for (n, id) in (0..).zip(ids) {
+            let mut rows = self.outbox.iter_mut();
+            let row = rows.find(|row| &row.decision.decision_id == id).unwrap();
+            row.left = true;
+            row.sent_with = match key {
+                Some(key) => Some((key.clone(), Some(n))),
+                // One alone that has a key of its own keeps it.
+                None => row.sent_with.take().filter(|(_, place)| place.is_none()),
+            };
+        }
+    }
+
     /// What is left of a call of many goes by itself, as the store has it.
     fn take_apart(&mut self, id: &DecisionId) {
         let mut rows = self.outbox.iter();
@@ -476,20 +489,11 @@ impl World {
                 return None;
             }
             Effect::MarkInFlight { ids, key } => {
-                for (n, id) in (0..).zip(&ids) {
-                    let mut rows = self.outbox.iter_mut();
-                    let row = rows.find(|row| &row.decision.decision_id == id).unwrap();
-                    row.left = true;
-                    match &key {
-                        Some(key) => row.sent_with = Some((key.clone(), Some(n))),
-                        // One alone that has a key of its own keeps it.
-                        None => {
-                            row.sent_with =
-                                row.sent_with.take().filter(|(_, place)| place.is_none())
-                        }
-                    }
+                let durable = self.store_works;
+                if durable {
+                    self.mark(&ids, key.as_ref());
                 }
-                return None;
+                Event::Marked { ids, key, durable }
             }
             Effect::Unpark { decision_id, key } => {
                 let is_it =

@@ -74,6 +74,15 @@ impl Audit {
                 reveal,
                 durable: true,
             } => self.revealed(desk, reveal),
+            Event::Marked {
+                ids, durable: true, ..
+            } => {
+                for id in ids {
+                    if let Some(made) = self.books[desk].made.get_mut(id) {
+                        made.marked += 1;
+                    }
+                }
+            }
             Event::StoreFailed { .. } => self.books[desk].has_failed = true,
             _ => {}
         }
@@ -213,13 +222,6 @@ impl Audit {
             Effect::RecordDecision { decision, first } => {
                 let id = decision.decision_id.clone();
                 book.given.insert(id, ((**decision).clone(), *first));
-            }
-            Effect::MarkInFlight { ids, .. } => {
-                for id in ids {
-                    if let Some(made) = book.made.get_mut(id) {
-                        made.marked += 1;
-                    }
-                }
             }
             Effect::SendDecision(decision) => self.leaves(desk, decision),
             Effect::SendTogether { decisions, .. } => self.leave_together(desk, decisions),
