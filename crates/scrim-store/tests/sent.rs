@@ -82,7 +82,9 @@ fn what_was_taken_back_goes_with_the_next_decision_that_leaves() {
     back(&mut store, 3);
     let second = made(&mut store, 4);
     assert_eq!(told(&store, &second), names(&[1, 3]));
-    store.outbox_in_flight(&[first.clone()], None).unwrap();
+    store
+        .outbox_in_flight(std::slice::from_ref(&first), None)
+        .unwrap();
     assert_eq!(told(&store, &first), names(&[1]), "the same each time");
     assert_eq!(told(&store, &second), names(&[3]));
     back(&mut store, 5);
