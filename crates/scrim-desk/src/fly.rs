@@ -26,8 +26,8 @@ impl Desk {
         out.push(Effect::MarkInFlight { ids, key });
     }
 
-    /// Lets go what the store has marked. What it could not mark waits: sent without, it could be
-    /// taken back here after a restart while the server has it.
+    /// Lets go what is marked on disk, now or by an earlier try of the same call. Anything else waits:
+    /// sent without, it could be taken back here after a restart while the server has it.
     pub(crate) fn marked(
         &mut self,
         now: Now,
@@ -37,32 +37,52 @@ impl Desk {
         durable: bool,
         out: &mut Vec<Effect>,
     ) {
-        let places: Vec<_> = ids.iter().filter_map(|id| self.place_of(id)).collect();
-        if !durable {
-            for (place, id) in places.into_iter().zip(ids) {
-                self.outbox[place].state = SyncState::Waiting;
-                self.set_history(id, SyncState::Waiting);
+        let places: Option<Vec<_>> = ids.iter().map(|id| self.place_of(id)).collect();
+        let Some(places) = places else {
+            return;
+        };
+        if !durable && !self.were_marked(&places, key.as_deref()) {
+            for place in places {
+                self.went_unanswered(place, false);
             }
+            // One that cannot be marked holds up no other.
+            self.link.one_by_one = true;
             return self.hold_sending(now, fresh);
         }
-        let Some(key) = key else {
-            return places
-                .into_iter()
-                .for_each(|place| self.go_alone(place, out));
+        match (key, places.as_slice()) {
+            (Some(key), many) => self.go_together(many, key, out),
+            (None, [place]) => self.go_alone(*place, out),
+            (None, _) => {}
+        }
+    }
+
+    /// Whether an earlier try of this very call was marked.
+    fn were_marked(&self, places: &[usize], key: Option<&str>) -> bool {
+        let is_so = |(n, place): (u32, &usize)| {
+            let decided = &self.outbox[*place];
+            let same = match (&decided.sent_with, key) {
+                (Some((of, Some(at))), Some(key)) => of == key && *at == n,
+                (Some((_, Some(_))), None) | (_, Some(_)) => false,
+                (_, None) => true,
+            };
+            decided.left && same
         };
-        let numbered = (0_u32..).zip(places);
-        let decisions = numbered
-            .map(|(n, place)| self.fly(place, Some((key.clone(), Some(n)))))
+        (0..).zip(places).all(is_so)
+    }
+
+    fn go_together(&mut self, places: &[usize], key: String, out: &mut Vec<Effect>) {
+        let decisions = (0..)
+            .zip(places)
+            .map(|(n, place)| self.fly(*place, Some((key.clone(), Some(n)))))
             .collect();
         out.push(Effect::SendTogether { key, decisions });
     }
 
     /// Under its id, or under the key that a person's "try again" has given it.
     fn go_alone(&mut self, place: usize, out: &mut Vec<Effect>) {
-        let own_key = match &self.outbox[place].sent_with {
-            Some((key, None)) => Some(key.clone()),
-            _ => None,
-        };
+        let with = self.outbox[place].sent_with.clone();
+        self.take_apart(with.as_ref());
+        let own_key = with.and_then(|(key, at)| at.is_none().then_some(key));
         let decision = self.fly(place, own_key.clone().map(|key| (key, None)));
         out.push(match own_key {
             Some(key) => Effect::SendTogether {
@@ -71,6 +91,19 @@ impl Desk {
             },
             None => Effect::SendDecision(Box::new(decision)),
         });
+    }
+
+    /// What is left of a call of many, once one of it is answered or goes another way, is not that
+    /// call any more.
+    pub(crate) fn take_apart(&mut self, with: Option<&(String, Option<u32>)>) {
+        let Some((key, Some(_))) = with else {
+            return;
+        };
+        for decided in &mut self.outbox {
+            if matches!(&decided.sent_with, Some((of, Some(_))) if of == key) {
+                decided.sent_with = None;
+            }
+        }
     }
 
     fn fly(&mut self, place: usize, with: Option<(String, Option<u32>)>) -> Decision {

@@ -254,17 +254,27 @@ impl Desk {
                 self.fell_out(ids);
             }
             Err(failed) => {
-                for id in ids {
-                    if let Some(place) = self.place_of(id) {
-                        self.went_unanswered(place, false);
+                if self.must_go_alone(ids, &failed) {
+                    self.fell_out(ids);
+                } else {
+                    for id in ids {
+                        if let Some(place) = self.place_of(id) {
+                            self.went_unanswered(place, false);
+                        }
                     }
-                }
-                if matches!(failed, CallFailed::Broken { .. }) {
-                    self.link.one_by_one = true;
                 }
                 self.sending_failed(now, fresh, failed);
             }
         }
+    }
+
+    /// Whether each of a call without an answer is to be tried by itself: what is said of all of them
+    /// cannot be read, or never comes.
+    fn must_go_alone(&self, ids: &[DecisionId], failed: &CallFailed) -> bool {
+        let places = ids.iter().filter_map(|id| self.place_of(id));
+        let tries = places.map(|place| self.outbox[place].tries).max();
+        matches!(failed, CallFailed::Broken { .. })
+            || tries.is_some_and(|tries| tries + 1 >= TRIES_BEFORE_OTHERS)
     }
 
     /// Those of a call that still wait go another way than under its key.
@@ -280,20 +290,8 @@ impl Desk {
         }
     }
 
-    /// What is left of a call of many that was answered in part is not that call any more.
-    fn take_apart(&mut self, with: Option<&(String, Option<u32>)>) {
-        let Some((key, Some(_))) = with else {
-            return;
-        };
-        for decided in &mut self.outbox {
-            if matches!(&decided.sent_with, Some((of, Some(_))) if of == key) {
-                decided.sent_with = None;
-            }
-        }
-    }
-
     /// It waits again; whether its answers can never be read.
-    fn went_unanswered(&mut self, place: usize, is_broken: bool) -> bool {
+    pub(crate) fn went_unanswered(&mut self, place: usize, is_broken: bool) -> bool {
         let decided = &mut self.outbox[place];
         decided.state = SyncState::Waiting;
         decided.was_read = false;

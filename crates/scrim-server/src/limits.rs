@@ -38,8 +38,6 @@ pub const CLAIM_IDS_MAX: usize = 200;
 pub const DECISIONS_MAX: usize = 50;
 /// Largest header of a chain's entry, in bytes.
 pub const RECORD_HEADER_BYTES_MAX: usize = 8 * 1024;
-/// Most entries of decisions taken back that come with one decision.
-pub const RECORD_WITHDRAWN_MAX: usize = 50;
 /// Length of a part's salt, in bytes.
 pub const RECORD_SALT_BYTES: usize = 32;
 /// Largest whole number that every reader of JSON keeps exactly: 2^53 − 1.

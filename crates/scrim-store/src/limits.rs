@@ -56,6 +56,3 @@ pub const RELEASE_BYTES_MAX: usize = 256 * 1024;
 pub const CHECK_INS_MAX: usize = 400;
 /// Pages of the schema that are kept for a rescue; a dozen tables take a few.
 pub const SCHEMA_PAGES_MAX: usize = 64;
-/// Entries of decisions taken back that go with one decision; of more the newest go, and the head of
-/// the chain vouches for the others.
-pub const WITHDRAWN_SENT_MAX: u32 = 50;

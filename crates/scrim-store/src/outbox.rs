@@ -127,8 +127,8 @@ fn advance(
     Ok(Some(now))
 }
 
-/// What was answered in part is not the same call any more: what is left of it goes by itself, also
-/// if the desk ends between one row of the answer and the next.
+/// A call of which one was answered, or goes alone, is not the same call any more: what is left of it
+/// goes by itself, also if the desk ends between one row and the next.
 fn take_apart(tx: &Connection, key: &str) -> Result<(), StoreError> {
     tx.prepare_cached(
         "UPDATE outbox SET sent_key = NULL, sent_place = NULL
@@ -189,7 +189,8 @@ impl Store {
     }
 
     /// About to be sent; durable before the first byte leaves. Several go together under `key`, in
-    /// this order; one alone goes under its own id, or under the key of [`Store::outbox_again`].
+    /// this order; one alone goes under its own id, or under the key of [`Store::outbox_again`], and
+    /// takes the call apart that it was part of.
     ///
     /// # Errors
     /// [`StoreError::UnknownDecision`], [`StoreError::NotAllowed`] (none is marked then), or what
@@ -201,6 +202,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|tx| {
             for (place, id) in ids.iter().enumerate() {
+                if let (Some(together), None) = (standing(tx, id)?.together, key) {
+                    take_apart(tx, &together)?;
+                }
                 advance(tx, id, SyncState::InFlight)?;
                 match key {
                     Some(key) => tx
@@ -212,9 +216,7 @@ impl Store {
                     // One alone that has a key of its own keeps it.
                     None => tx
                         .prepare_cached(
-                            "UPDATE outbox SET attempts = attempts + 1, sent_place = NULL,
-                                 sent_key = iif(sent_place IS NULL, sent_key, NULL)
-                             WHERE decision_id = ?",
+                            "UPDATE outbox SET attempts = attempts + 1 WHERE decision_id = ?",
                         )?
                         .execute([id.as_str()])?,
                 };

@@ -2,12 +2,11 @@
 
 use rusqlite::{OptionalExtension, params};
 use scrim_model::DecisionId;
-use scrim_wire::protocol::{RECORD_BROKEN, SentPart, SentRecord};
+use scrim_wire::protocol::{RECORD_BROKEN, RECORD_WITHDRAWN_MAX, SentPart, SentRecord};
 
 use crate::Reader;
 use crate::chain::{EntryKind, hex};
 use crate::error::StoreError;
-use crate::limits::WITHDRAWN_SENT_MAX;
 use crate::record::{JUDGEMENT, WORDS};
 
 impl Reader {
@@ -60,7 +59,7 @@ impl Reader {
 
     /// Headers of what was taken back since the last decision that left. One that has left is never
     /// taken back, so each of them goes with the next decision that goes, and with no other once
-    /// that one is answered.
+    /// that one is answered. One whose entry the server refused took none along.
     fn withdrawn_before(&self, seq: i64) -> Result<Vec<String>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT header FROM (
@@ -68,11 +67,17 @@ impl Reader {
                  WHERE kind = ?1 AND seq < ?2 AND seq > ifnull((
                      SELECT seq FROM outbox
                      WHERE seq < ?2 AND (attempts > 0 OR state IN ('accepted', 'overtaken', 'parked'))
+                         AND code IS NOT ?4
                      ORDER BY seq DESC LIMIT 1), 0)
                  ORDER BY seq DESC LIMIT ?3)
              ORDER BY seq",
         )?;
-        let found = params![EntryKind::Withdrawn.as_str(), seq, WITHDRAWN_SENT_MAX];
+        let found = params![
+            EntryKind::Withdrawn.as_str(),
+            seq,
+            RECORD_WITHDRAWN_MAX as i64,
+            RECORD_BROKEN
+        ];
         let headers = statement.query_map(found, |row| row.get(0))?;
         Ok(headers.collect::<Result<_, _>>()?)
     }

@@ -119,9 +119,11 @@ fn those_that_went_together_are_known_by_key_and_place() {
     let with: Vec<_> = pending.iter().map(|row| row.sent_with.clone()).collect();
     let at = |place| Some(("call".to_owned(), place));
     assert_eq!(with, [at(Some(0)), at(Some(1)), at(Some(2))]);
+    // One that goes alone takes the others along out of their call.
     store.outbox_in_flight(&[id(2)], None).unwrap();
+    let pending = store.pending_outbox().unwrap();
+    assert!(pending.iter().all(|row| row.sent_with.is_none()));
     let with = |store: &Store| store.decision(&id(2)).unwrap().unwrap().sent_with;
-    assert_eq!(with(&store), None);
     // One that was refused goes under a key of its own, also after a restart.
     store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
     store.outbox_again(&id(2), Some("again")).unwrap();

@@ -4,9 +4,8 @@
 mod support;
 
 use scrim_model::{DecisionId, Timestamp};
-use scrim_store::limits::WITHDRAWN_SENT_MAX;
 use scrim_store::{Store, StoreError, WORDS};
-use scrim_wire::protocol::RECORD_BROKEN;
+use scrim_wire::protocol::{RECORD_BROKEN, RECORD_WITHDRAWN_MAX};
 use sha2::{Digest, Sha256};
 use support::*;
 
@@ -88,13 +87,13 @@ fn what_was_taken_back_goes_with_the_next_decision_that_leaves() {
     assert_eq!(told(&store, &first), names(&[1]), "the same each time");
     assert_eq!(told(&store, &second), names(&[3]));
     back(&mut store, 5);
-    for n in 6..6 + WITHDRAWN_SENT_MAX {
+    for n in 6..6 + RECORD_WITHDRAWN_MAX as u32 {
         back(&mut store, n);
     }
     let last = made(&mut store, 99);
     store.outbox_in_flight(&[second], None).unwrap();
     let left = told(&store, &last);
-    assert_eq!(left.len(), WITHDRAWN_SENT_MAX as usize);
+    assert_eq!(left.len(), RECORD_WITHDRAWN_MAX);
     assert_eq!(left[0], id(6).as_str(), "of too many the newest");
 }
 
@@ -102,6 +101,8 @@ fn what_was_taken_back_goes_with_the_next_decision_that_leaves() {
 fn one_whose_entry_was_refused_goes_again_without_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(&folder);
+    commit(&mut store, &decision(7));
+    store.withdraw(&id(7), Timestamp(9)).unwrap();
     commit(&mut store, &decision(1));
     store.outbox_in_flight(&[id(1)], None).unwrap();
     assert!(store.sent_record(&id(1)).unwrap().is_some());
@@ -110,5 +111,10 @@ fn one_whose_entry_was_refused_goes_again_without_it() {
         .outbox_parked(&id(1), RECORD_BROKEN, path, Timestamp(9))
         .unwrap();
     store.outbox_again(&id(1), Some("again")).unwrap();
+    store.outbox_in_flight(&[id(1)], None).unwrap();
     assert_eq!(store.sent_record(&id(1)).unwrap(), None);
+    // What it would have told of goes with the next one.
+    commit(&mut store, &decision(2));
+    let next = store.sent_record(&id(2)).unwrap().unwrap();
+    assert_eq!(next.withdrawn.len(), 1);
 }

@@ -24,7 +24,7 @@ pub use decisions::{
     HeldDecisions, Outcome, Outcomes, OutcomesAck, Receipt, RevertRequest,
 };
 pub use exposure::{Exposure, ExposureGroup, ExposureWeek, Quartiles};
-pub use records::{ChainTold, RECORD_BROKEN, SentPart, SentRecord};
+pub use records::{ChainTold, RECORD_BROKEN, RECORD_WITHDRAWN_MAX, SentPart, SentRecord};
 pub use session::{
     ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, SignInOffer, ViewTotals,
 };

@@ -18,7 +18,8 @@ pub(crate) struct Link {
     pub(crate) retry_awake_ms: u64,
     /// Until then the server has asked for time.
     pub(crate) asked_awake_ms: u64,
-    /// Decisions in a row that got no answer; other calls may well go through meanwhile.
+    /// Calls with decisions that got no answer or could not be marked, in a row; other calls may well
+    /// go through meanwhile.
     pub(crate) send_failures: u32,
     /// Awake time before which no decision is sent again.
     pub(crate) next_send_awake_ms: u64,

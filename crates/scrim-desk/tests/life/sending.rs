@@ -73,7 +73,7 @@ fn what_cannot_be_marked_on_disk_does_not_leave() {
     assert!((2..200).contains(&tries), "{tries} tries in two minutes");
     world.store_works = true;
     world.pass(120_000);
-    assert_eq!(arrived(&world), ["b", "a"]);
+    assert_eq!(world.server.accepted.len(), 2);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Long rows in calls of many; servers that keep no keys, or no leases.
 
 use scrim_desk::Effect;
+use scrim_desk::limits::UNDO_MS;
 use scrim_model::{ActionKind, ItemId};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::DecisionResult;
@@ -34,7 +35,7 @@ fn a_long_row_goes_in_one_call_and_what_waits_for_an_item_goes_after_it() {
     world.pass(120_000);
     assert_eq!(arrived(&world), ["c", "a", "b", "e", "d"]);
     assert_eq!(world.server.calls.len(), 1);
-    assert_eq!(world.server.calls[0].1, 4);
+    assert_eq!(world.server.calls[0].1.len(), 4);
     assert_eq!(world.model().waiting_to_sync, 0);
 }
 
@@ -43,7 +44,7 @@ fn a_lost_answer_sends_the_same_call_again_under_its_key_even_after_a_restart() 
     let mut world = left_with(&ROWS);
     long_row(&mut world);
     world.server.loses_answers = true;
-    world.pass(60_000);
+    world.pass_until(|world| world.server.calls.len() == 2);
     world.server.loses_answers = false;
     world.restart();
     world.pass(120_000);
@@ -51,6 +52,69 @@ fn a_lost_answer_sends_the_same_call_again_under_its_key_even_after_a_restart() 
     assert!(keys.len() >= 2 && keys.iter().all(|key| *key == keys[0]));
     assert_eq!(world.server.decisions.len(), 5);
     assert_eq!(world.model().waiting_to_sync, 0);
+}
+
+#[test]
+fn a_call_of_many_that_cannot_be_answered_goes_one_by_one() {
+    for (unreadable, loses) in [(true, false), (false, true)] {
+        let mut world = left_with(&ROWS);
+        long_row(&mut world);
+        world.server.many_unreadable = unreadable;
+        world.server.loses_answers = loses;
+        world.pass(30_000);
+        world.server.loses_answers = false;
+        world.pass(300_000);
+        assert_eq!(world.server.decisions.len(), 5, "{unreadable}");
+        assert_eq!(world.model().waiting_to_sync, 0);
+        assert!(world.server.calls.len() <= 3);
+    }
+}
+
+#[test]
+fn what_is_left_of_a_call_that_was_taken_apart_is_not_that_call_after_a_restart() {
+    let mut world = left_with(&ROWS);
+    long_row(&mut world);
+    world.server.many_unreadable = true;
+    world.pass_until(|world| world.server.calls.len() == 1);
+    world.server.loses_answers = true;
+    world.pass_until(|world| !world.server.received.is_empty());
+    (world.server.many_unreadable, world.server.loses_answers) = (false, false);
+    world.restart();
+    world.pass(120_000);
+    // The server asserts that no key comes with other decisions.
+    assert_eq!(world.server.decisions.len(), 5);
+    assert_eq!(world.model().waiting_to_sync, 0);
+}
+
+#[test]
+fn what_could_not_be_marked_can_be_taken_back_and_what_was_marked_goes_again() {
+    let mut world = World::serving(4);
+    world.server.takes_many = true;
+    world.restart();
+    for _ in 0..3 {
+        world.command(Command::Decide(ActionKind::Allow));
+    }
+    world.store_works = false;
+    world.pass(60_000);
+    assert!(world.server.received.is_empty());
+    world.store_works = true;
+    let first = world.model().history.last().unwrap().decision_id.clone();
+    world.server.reachable = false;
+    world.command(Command::UndoSent(first.clone()));
+    world.server.reachable = true;
+    world.pass(120_000);
+    assert_eq!(world.server.decisions.len(), 2);
+    assert!(!world.server.accepted.contains(&first));
+    // One that left before needs no new mark: a disk that is full now does not keep it here.
+    world.server.loses_answers = true;
+    world.command(Command::Decide(ActionKind::Allow));
+    world.pass(UNDO_MS + 1_000);
+    assert_eq!(world.server.decisions.len(), 3);
+    world.store_works = false;
+    world.server.loses_answers = false;
+    let before = world.server.received.len();
+    world.pass(120_000);
+    assert!(world.server.received.len() > before);
 }
 
 #[test]

@@ -176,14 +176,15 @@ impl World {
 
     fn mark(&mut self, ids: &[DecisionId], key: Option<&String>) {
         for (n, id) in (0..).zip(ids) {
+            if key.is_none() {
+                self.take_apart(id);
+            }
             let mut rows = self.outbox.iter_mut();
             let row = rows.find(|row| &row.decision.decision_id == id).unwrap();
             row.left = true;
-            row.sent_with = match key {
-                Some(key) => Some((key.clone(), Some(n))),
-                // One alone that has a key of its own keeps it.
-                None => row.sent_with.take().filter(|(_, place)| place.is_none()),
-            };
+            if let Some(key) = key {
+                row.sent_with = Some((key.clone(), Some(n)));
+            }
         }
     }
 
@@ -308,6 +309,17 @@ impl World {
             self.now.utc_ms += i64::try_from(step).unwrap();
             self.event(Event::Tick);
         }
+    }
+
+    /// Until something is so, for ten minutes at most.
+    pub(crate) fn pass_until(&mut self, is_so: impl Fn(&Self) -> bool) {
+        for _ in 0..600 {
+            if is_so(self) {
+                return;
+            }
+            self.pass(1_000);
+        }
+        panic!("it never was so");
     }
 
     /// Today's exposure as it was last written.

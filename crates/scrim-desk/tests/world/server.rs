@@ -66,8 +66,10 @@ pub(crate) struct Server {
     /// Capabilities that it has not; `batch` is there only if it is asked for.
     pub(crate) lacks: Vec<&'static str>,
     pub(crate) takes_many: bool,
+    /// Its answers to calls of many can never be read.
+    pub(crate) many_unreadable: bool,
     /// Calls of many: the key of each and how many decisions it had.
-    pub(crate) calls: Vec<(String, usize)>,
+    pub(crate) calls: Vec<(String, Vec<DecisionId>)>,
     /// What it says of the desk's records.
     pub(crate) chain_head: Option<ChainHead>,
     /// Decisions that were undone, and the key of each request.
@@ -292,7 +294,14 @@ impl Server {
         if !self.reachable {
             return Err(GONE);
         }
-        self.calls.push((key.to_owned(), decisions.len()));
+        let ids: Vec<_> = decisions.iter().map(|d| d.decision_id.clone()).collect();
+        let mut before = self.calls.iter().filter(|(known, _)| known == key);
+        assert!(before.all(|(_, first)| *first == ids), "one key, two calls");
+        self.calls.push((key.to_owned(), ids));
+        if self.many_unreadable && decisions.len() > 1 {
+            let what = "no JSON".to_owned();
+            return Err(CallFailed::Broken { what });
+        }
         let mut rows = Vec::new();
         let mut failed = None;
         for decision in decisions {

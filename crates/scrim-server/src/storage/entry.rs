@@ -7,12 +7,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use scrim_model::Decision;
-use scrim_wire::protocol::{ChainHead, SentPart, SentRecord};
+use scrim_wire::protocol::{ChainHead, RECORD_WITHDRAWN_MAX, SentPart, SentRecord};
 
 use crate::auth::{hex, sha256};
-use crate::limits::{
-    RECORD_HEADER_BYTES_MAX, RECORD_SALT_BYTES, RECORD_WITHDRAWN_MAX, WHOLE_NUMBER_MAX,
-};
+use crate::limits::{RECORD_HEADER_BYTES_MAX, RECORD_SALT_BYTES, WHOLE_NUMBER_MAX};
 
 /// What a header must say; a desk writes more into it, which is hashed and kept.
 #[derive(Deserialize)]

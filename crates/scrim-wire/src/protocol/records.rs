@@ -24,6 +24,10 @@ pub struct SentRecord {
     pub withdrawn: Vec<String>,
 }
 
+/// Most headers in [`SentRecord::withdrawn`]; of more the newest go, and the head of the chain vouches
+/// for the others.
+pub const RECORD_WITHDRAWN_MAX: usize = 50;
+
 /// The code with which a decision is refused whose entry does not fit.
 pub const RECORD_BROKEN: &str = "record_broken";
 

@@ -46,6 +46,8 @@ pub(crate) struct Audit {
     breach: Option<Breach>,
     /// Calls with more than one decision.
     pub(crate) calls_of_many: usize,
+    /// What went under each key, at each desk.
+    keys: BTreeMap<(usize, String), Vec<DecisionId>>,
     /// Whom the server gave which item, by claim.
     granted: BTreeMap<ClaimId, (usize, ItemId)>,
     /// Reveals whose pixels were handed over, for the world to present.
@@ -62,6 +64,7 @@ impl Audit {
                 .collect(),
             breach: None,
             calls_of_many: 0,
+            keys: BTreeMap::new(),
             granted: BTreeMap::new(),
             handed: VecDeque::new(),
         }

@@ -74,15 +74,7 @@ impl Audit {
                 reveal,
                 durable: true,
             } => self.revealed(desk, reveal),
-            Event::Marked {
-                ids, durable: true, ..
-            } => {
-                for id in ids {
-                    if let Some(made) = self.books[desk].made.get_mut(id) {
-                        made.marked += 1;
-                    }
-                }
-            }
+            Event::Marked { ids, key, durable } => self.marked(desk, ids, key.as_deref(), *durable),
             Event::StoreFailed { .. } => self.books[desk].has_failed = true,
             _ => {}
         }

@@ -21,6 +21,15 @@ impl Audit {
             let is_key = key.is_some_and(|key| self.is_their_key(desk, decisions, key));
             let promise = "every try has one key: the decision's id, or what is on the disk";
             self.hold(desk, is_key, promise);
+            let ids: Vec<_> = decisions.iter().map(|d| d.decision_id.clone()).collect();
+            let under = (desk, key.unwrap_or_default().to_owned());
+            let first = self.keys.entry(under).or_insert_with(|| ids.clone());
+            let is_same = *first == ids;
+            self.hold(
+                desk,
+                is_same,
+                "one key stands for the same decisions each time",
+            );
             let head = asking.header(SCRIM_CHAIN_HEAD);
             let is_durable = head.is_some_and(|head| self.is_durable_head(desk, head));
             self.hold(

@@ -34,6 +34,41 @@ impl Audit {
         self.hold(desk, is_one_each, "of one item nothing leaves together");
     }
 
+    /// The store has marked them as on their way, or could not: then only what an earlier try of the
+    /// same call has marked goes.
+    pub(super) fn marked(
+        &mut self,
+        desk: usize,
+        ids: &[DecisionId],
+        key: Option<&str>,
+        durable: bool,
+    ) {
+        let goes = durable || self.were_marked(desk, ids, key);
+        for id in ids {
+            if let Some(made) = self.books[desk].made.get_mut(id) {
+                made.marked += u32::from(durable);
+                made.unanswered += u32::from(!goes);
+            }
+        }
+    }
+
+    fn were_marked(&self, desk: usize, ids: &[DecisionId], key: Option<&str>) -> bool {
+        let Some(reader) = self.books[desk].reader.as_ref() else {
+            return false;
+        };
+        (0..).zip(ids).all(|(n, id)| {
+            let row = reader.decision(id).ok().flatten();
+            row.is_some_and(|row| {
+                let is_alone = !matches!(row.sent_with, Some((_, Some(_))));
+                row.attempts > 0
+                    && match key {
+                        Some(key) => row.sent_with == Some((key.to_owned(), Some(n))),
+                        None => is_alone,
+                    }
+            })
+        })
+    }
+
     /// The answer to them, row by row.
     pub(super) fn answered_together(
         &mut self,
