@@ -58,17 +58,15 @@ fn the_desk_dies_after_the_server_has_taken_it_and_before_the_receipt() {
         .filter(|row| row.receipt.is_none())
         .count();
     assert_eq!(without, COUNT, "the desk has no receipt");
-    assert_eq!(
-        world.server.outcomes().len(),
-        1,
-        "the platform has one already"
-    );
+    // One alone, or several whose undo windows ended in the same moment.
+    let taken = world.server.outcomes().len();
+    assert!(taken > 0, "the platform has one already");
     world.road.set(Gate::Open);
     started_again_it_agrees(&world);
     assert_eq!(
         world.road.sent(),
-        COUNT + 1,
-        "one went twice under the same id"
+        COUNT + taken,
+        "what it has went twice under the same id"
     );
 }
 

@@ -66,6 +66,11 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+/// How many decisions a call brings.
+pub(super) fn decisions_in(request: &[u8]) -> usize {
+    body(request)["decisions"].as_array().map_or(0, Vec::len)
+}
+
 fn body(message: &[u8]) -> Value {
     let end = message.windows(4).position(|four| four == b"\r\n\r\n");
     let body = end.map_or(&b""[..], |at| &message[at + 4..]);

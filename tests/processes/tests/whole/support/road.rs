@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::net::sockopt::set_socket_linger;
 
 use super::PATIENCE;
-use super::books::Books;
+use super::books::{Books, decisions_in};
 
 /// Longest wait of one look at what was bent.
 const MOMENT: Duration = Duration::from_millis(300);
@@ -210,7 +210,9 @@ fn carry(mut desk: TcpStream, shared: &Shared) -> std::io::Result<()> {
     while let Some(request) = message(&mut desk)? {
         let gate = {
             let mut state = shared.0.lock().unwrap();
-            state.sent += usize::from(Call::Decisions.is(&request));
+            if Call::Decisions.is(&request) {
+                state.sent += decisions_in(&request);
+            }
             let is_stopped = state.call.is(&request);
             if is_stopped { state.gate } else { Gate::Open }
         };
