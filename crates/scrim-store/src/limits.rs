@@ -56,3 +56,6 @@ pub const RELEASE_BYTES_MAX: usize = 256 * 1024;
 pub const CHECK_INS_MAX: usize = 400;
 /// Pages of the schema that are kept for a rescue; a dozen tables take a few.
 pub const SCHEMA_PAGES_MAX: usize = 64;
+/// Pages that a database which was cut short is made longer by, for reading what is left, as a power
+/// of two: 2^20 pages are 4 GiB, more than any journal.
+pub const ADDED_PAGES_BITS_MAX: u32 = 20;

@@ -62,6 +62,11 @@ pub(crate) fn hides_commits(bytes: &[u8]) -> bool {
     Log::of_any(bytes).is_some_and(|log| !log.hidden(bytes).is_empty())
 }
 
+/// Whether durable commits stand in it, seen by SQLite or not.
+pub(crate) fn holds_commits(bytes: &[u8]) -> bool {
+    Log::of_any(bytes).is_some_and(|log| !log.durable(bytes).is_empty())
+}
+
 /// A log that SQLite reads to its end: `first`, then every frame of `bytes` that is as it was written
 /// and belongs to a durable commit. `pages` is the length of a database without any such frame.
 pub(crate) fn mended(bytes: &[u8], first: &[RawPage<'_>], pages: u32) -> Vec<u8> {

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::StoreError;
 use crate::files::{make_private_file, remove, suffixed, write_whole};
-use crate::limits::{PAGE_BYTES, SCHEMA_PAGES_MAX};
+use crate::limits::{ADDED_PAGES_BITS_MAX, PAGE_BYTES, SCHEMA_PAGES_MAX};
 use crate::log::{self, RawPage};
 use crate::source::{Lies, Source};
 
@@ -116,36 +116,67 @@ pub(crate) struct Mended {
 /// A mended copy of the database of `source`, if more can be read of one.
 pub(crate) fn copy(source: &Source) -> Result<Option<Mended>, StoreError> {
     clear(&source.folder)?;
-    if source.options.vfs.is_some() || !matches!(source.lies()?, Lies::Encrypted(_)) {
+    if source.options.vfs.is_some() {
         return Ok(None);
     }
+    let has_tables = match source.lies()? {
+        Lies::Encrypted(_) => has_tables(source, &source.path())?,
+        Lies::Beheaded(_) => false,
+        Lies::Plain | Lies::Nothing => return Ok(None),
+    };
     let log = log::read(&source.folder)?;
-    let schema = match has_tables(source, &source.path())? {
+    let is_older = log::hides_commits(&log);
+    if has_tables && !is_older {
+        return Ok(None);
+    }
+    let path = suffixed(&source.folder, MENDED_FILE, "");
+    make_private_file(&path)?;
+    if source.path().try_exists().map_err(failed())? {
+        std::fs::copy(source.path(), &path).map_err(failed())?;
+    }
+    let schema = match has_tables {
         true => None,
         false => read_schema(&source.folder)?,
     };
-    let is_older = log::hides_commits(&log);
-    if schema.is_none() && !is_older {
-        return Ok(None);
-    }
-    let failed = || StoreError::disk("mending a copy of the damaged records");
-    let path = suffixed(&source.folder, MENDED_FILE, "");
-    make_private_file(&path)?;
-    let length = std::fs::copy(source.path(), &path).map_err(failed())?;
-    let pages = u32::try_from(length / u64::from(PAGE_BYTES)).unwrap_or(u32::MAX);
+    let schema: Vec<RawPage<'_>> = schema.iter().flat_map(Schema::pages).collect();
+    write_log(source, &path, &log, &schema)?;
+    Ok(Some(Mended { path, is_older }))
+}
+
+fn failed() -> impl FnOnce(std::io::Error) -> StoreError {
+    StoreError::disk("mending a copy of the damaged records")
+}
+
+/// Gives the copy a log with which its tables are found, if there is one.
+fn write_log(
+    source: &Source,
+    path: &Path,
+    log: &[u8],
+    schema: &[RawPage<'_>],
+) -> Result<(), StoreError> {
     let log_path = suffixed(&source.folder, MENDED_FILE, "-wal");
     make_private_file(&log_path)?;
-    let schema: Vec<RawPage<'_>> = schema.iter().flat_map(Schema::pages).collect();
+    let file = File::options().write(true).open(path).map_err(failed())?;
+    let there = file.metadata().map_err(failed())?.len() / u64::from(PAGE_BYTES);
     // The first page that is there is newer than the one that was kept, if it can be read.
-    let but_first = schema.iter().copied().filter(|(number, _)| *number > 1);
-    for first in [but_first.collect(), schema.clone()] {
-        std::fs::write(&log_path, log::mended(&log, &first, pages)).map_err(failed())?;
-        remove(&suffixed(&source.folder, MENDED_FILE, "-shm")).map_err(failed())?;
-        if has_tables(source, &path)? {
-            break;
+    let but_first: Vec<_> = schema.iter().copied().filter(|page| page.0 > 1).collect();
+    // SQLite reads nothing of a database that is shorter than its first page says. How long that is
+    // stands under the encryption, so it is tried; what is added has no bytes on the disk.
+    for added in std::iter::once(0).chain((0..=ADDED_PAGES_BITS_MAX).map(|bit| 1 << bit)) {
+        let pages = u32::try_from(there + added).unwrap_or(u32::MAX);
+        let length = u64::from(pages) * u64::from(PAGE_BYTES);
+        file.set_len(length).map_err(failed())?;
+        for first in [&but_first[..], schema] {
+            std::fs::write(&log_path, log::mended(log, first, pages)).map_err(failed())?;
+            remove(&suffixed(&source.folder, MENDED_FILE, "-shm")).map_err(failed())?;
+            if has_tables(source, path)? {
+                return Ok(());
+            }
         }
     }
-    Ok(Some(Mended { path, is_older }))
+    file.set_len(there * u64::from(PAGE_BYTES))
+        .map_err(failed())?;
+    Ok(())
 }
 
 /// Whether the schema can be read, all of it.

@@ -9,6 +9,7 @@ use scrim_model::{DecisionId, Timestamp};
 use scrim_wire::window::SyncState;
 
 use super::Step;
+use crate::limits::PAGE_BYTES;
 use crate::source::Source;
 use crate::support::*;
 use crate::{
@@ -60,6 +61,60 @@ fn opened(folder: &Path) -> (Store, SetAside) {
         panic!("the damage was not seen: {opening:?}");
     };
     (store, told)
+}
+
+/// A folder as a desk leaves it that dies: what it did stands in the log.
+fn left_by_a_death() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    filled(&folder);
+    let mut store = open(&folder);
+    for n in 61..=70 {
+        commit(&mut store, &decision(n));
+    }
+    copy(folder.path())
+}
+
+#[test]
+fn a_log_whose_database_is_gone_or_empty_is_no_leftover() {
+    let left = left_by_a_death();
+    for is_empty in [false, true] {
+        let folder = copy(left.path());
+        let database = folder.path().join(DATABASE_FILE);
+        std::fs::remove_file(&database).unwrap();
+        if is_empty {
+            std::fs::write(&database, []).unwrap();
+        }
+        let read = Store::open_read_only(folder.path(), &key());
+        assert!(matches!(read, Err(StoreError::Damaged)));
+        let (store, told) = opened(folder.path());
+        // What no page of the log holds is gone with the database.
+        assert!(told.saved >= 10, "{told:?}");
+        for n in 61..=70 {
+            assert!(store.decision(&id(n)).unwrap().is_some(), "{n}");
+        }
+        let aside = folder.path().join(told.file_name + "-wal");
+        assert!(std::fs::metadata(aside).unwrap().len() > 0);
+    }
+}
+
+#[test]
+fn a_database_that_was_cut_short_is_read_as_far_as_it_goes() {
+    let whole = tempfile::tempdir().unwrap();
+    filled(&whole);
+    let length = std::fs::metadata(whole.path().join(DATABASE_FILE))
+        .unwrap()
+        .len();
+    let pages = length / u64::from(PAGE_BYTES);
+    for (cut, at_least) in [(1, 50), (10, 25)] {
+        let folder = copy(whole.path());
+        let file = std::fs::File::options()
+            .write(true)
+            .open(folder.path().join(DATABASE_FILE))
+            .unwrap();
+        file.set_len((pages - cut) * u64::from(PAGE_BYTES)).unwrap();
+        let (_, told) = opened(folder.path());
+        assert!(told.saved >= at_least, "{cut} of {pages} pages: {told:?}");
+    }
 }
 
 #[test]

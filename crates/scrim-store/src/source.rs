@@ -38,6 +38,8 @@ pub(crate) enum Lies {
     Plain,
     /// Something that should be an encrypted database, and what the key is to it.
     Encrypted(Fit),
+    /// A log with commits, and no byte of the database that it belongs to.
+    Beheaded(Fit),
 }
 
 impl Source {
@@ -73,6 +75,10 @@ impl Source {
             [] if self.options.vfs.is_some() => {
                 Lies::Encrypted(key::fit(&self.folder, &head, &self.key)?)
             }
+            // SQLite would take the log of a database that is gone, or empty, for a leftover.
+            [] if log::holds_commits(&log::read(&self.folder)?) => {
+                Lies::Beheaded(key::fit(&self.folder, &head, &self.key)?)
+            }
             [] => Lies::Nothing,
             head if head == PLAIN_HEAD => Lies::Plain,
             head => Lies::Encrypted(key::fit(&self.folder, head, &self.key)?),
@@ -83,6 +89,7 @@ impl Source {
     pub(crate) fn open_found(&self, lies: Lies) -> Result<(Connection, Opening), StoreError> {
         match lies {
             Lies::Encrypted(Fit::Wrong) => return Err(StoreError::WrongKey),
+            Lies::Beheaded(fit) => return Err(beheaded(fit)),
             Lies::Encrypted(fit) => {
                 // Before SQLite drops from the log what it cannot read.
                 if self.options.vfs.is_none() && log::hides_commits(&log::read(&self.folder)?) {
@@ -197,6 +204,14 @@ impl Source {
             }
         }
         Ok((conn, pages == 0))
+    }
+}
+
+/// What is left of a database whose file is gone can be saved under the right key only.
+pub(crate) fn beheaded(fit: Fit) -> StoreError {
+    match fit {
+        Fit::Right => StoreError::Damaged,
+        Fit::Wrong | Fit::Unknown => StoreError::WrongKey,
     }
 }
 

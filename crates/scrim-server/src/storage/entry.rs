@@ -116,8 +116,10 @@ fn says_the_same(parts: &[SentPart], decision: &Decision) -> bool {
     };
     whole.insert("reason".to_owned(), json!(decision.reason));
     whole.insert("media".to_owned(), json!(decision.media));
-    if let (Some(to), Some(escalate)) = (&decision.escalate, whole.get_mut("escalate")) {
-        escalate["reason"] = json!(to.reason);
+    if let Some(to) = &decision.escalate
+        && let Some(Value::Object(escalate)) = whole.get_mut("escalate")
+    {
+        escalate.insert("reason".to_owned(), json!(to.reason));
     }
     serde_json::from_value(Value::Object(whole)).is_ok_and(|said: Decision| said == *decision)
 }

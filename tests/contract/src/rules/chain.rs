@@ -189,6 +189,21 @@ pub(super) fn an_entry_that_does_not_fit_is_refused_with_its_decision(ground: &G
         let refused = send(ground, &desk, &decision, &entry(&changed, 3));
         assert_eq!(refused["path"], "records[0].parts", "{refused}");
     }
+    let escalate = json!({"to": "lead", "priority": 2, "reason": ""});
+    let passed_on = json!({"actions": [{"kind": "escalate"}], "escalate": escalate});
+    let passed_on = ground.decision(&claims[1], &passed_on);
+    for odd in [
+        json!("a text"),
+        json!([1]),
+        json!(5),
+        json!(true),
+        json!({}),
+    ] {
+        let mut changed = passed_on.clone();
+        changed["escalate"] = odd;
+        let refused = send(ground, &desk, &passed_on, &entry(&changed, 3));
+        assert_eq!(refused["path"], "records[0].parts", "{refused}");
+    }
     assert_eq!(head(ground, &desk), Value::Null);
     assert_eq!(
         ground.state(claims[0]["item"]["id"].as_str().unwrap()),

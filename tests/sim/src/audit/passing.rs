@@ -22,12 +22,6 @@ impl Audit {
                 decision_id,
                 durable: true,
             } => self.recorded(desk, decision_id),
-            Event::DecisionRecorded {
-                decision_id,
-                durable: false,
-            } => {
-                self.books[desk].given.remove(decision_id);
-            }
             Event::Withdrawn {
                 decision_id,
                 durable: true,
@@ -140,6 +134,9 @@ impl Audit {
         let given = book.given.remove(id);
         let same =
             given.is_some() && given.as_ref().map(|(decision, _)| decision) == on_disk.as_ref();
+        // One that failed may be whole in the log all the same, until the next commit takes its place:
+        // a machine that ends before finds it at its start.
+        book.given.clear();
         if let Some(given) = given {
             book.make(given, book.lives);
         }
