@@ -109,9 +109,23 @@ fn tail(records: &Reader, sign_in: &SignIn, entries: u64) -> Result<Found, CliEr
         say(
             "The queue server has seen no entry of this desk yet, so there is nothing to compare.",
         )?;
+        let accepted = records.accepted_after(0)?;
+        if accepted > 0 {
+            say(&format!(
+                "It has confirmed {accepted} decisions all the same: it keeps no chains, or it has lost them. Ask those who run it."
+            ))?;
+        }
         return Ok(Found::AllWell);
     };
+    let lost = records.accepted_after(seen.entries)?;
     match records.hash_at(seen.entries)? {
+        Some(hash) if hash == seen.hash && lost > 0 => {
+            say(&format!(
+                "The queue server has seen {} entries, and they are these; but it has confirmed {lost} decisions that came after them. It was put back to an earlier state: those decisions have no effect there any more. They are kept here (scrim export). Tell those who run the server.",
+                seen.entries
+            ))?;
+            Ok(Found::SomethingBad)
+        }
         Some(hash) if hash == seen.hash => {
             say(&format!(
                 "The tail was checked: the queue server has seen {} entries, and they are these. {} came after them.",

@@ -189,10 +189,21 @@ fn verify_online_finds_a_deleted_tail_and_a_fork() {
         whole == 0 && words.contains("seen 2 entries, and they are these. 1 came after"),
         "{words}"
     );
-    tell(2, 5, "a".repeat(64));
+    store
+        .outbox_in_flight(&[decision(3).decision_id], None)
+        .unwrap();
+    store
+        .outbox_accepted(&decision(3).decision_id, "receipt", NOW, false)
+        .unwrap();
+    let (back, words) = online();
+    assert!(
+        back == 1 && words.contains("confirmed 1 decisions that came after"),
+        "{words}"
+    );
+    tell(2, 6, "a".repeat(64));
     let (missing, words) = online();
     assert!(
-        missing == 1 && words.contains("Entries 4 to 5 are missing"),
+        missing == 1 && words.contains("Entries 5 to 6 are missing"),
         "{words}"
     );
     for n in 4..=5 {
@@ -202,7 +213,7 @@ fn verify_online_finds_a_deleted_tail_and_a_fork() {
     }
     let (fork, words) = online();
     assert!(
-        fork == 1 && words.contains("Entry 5 is another one"),
+        fork == 1 && words.contains("Entry 6 is another one"),
         "{words}"
     );
     drop(server);

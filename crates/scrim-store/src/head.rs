@@ -44,4 +44,23 @@ impl Reader {
             .query_row([seq], |row| row.get(0))
             .optional()?)
     }
+
+    /// Decisions made here after this many entries that a server says it has. One that told of its
+    /// receipt has seen the chain as far as that decision.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn accepted_after(&self, entries: u64) -> Result<u64, StoreError> {
+        let Ok(seq) = i64::try_from(entries) else {
+            return Ok(0);
+        };
+        let count: i64 = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM outbox JOIN journal USING (seq)
+                 WHERE seq > ? AND state = 'accepted' AND kind = 'decision'",
+            )?
+            .query_row([seq], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
 }
