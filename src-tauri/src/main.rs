@@ -53,6 +53,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)
+        // It would tell standard error, and panic, of a standard error that cannot be written.
+        .log_internal_errors(false)
         .with_target(false)
         .init();
     if let Err(fault) = guarded {

@@ -50,10 +50,10 @@ fn main() -> ExitCode {
     }
     let inherited = link::inherited(LINK_FD);
     let Ok(stream) = inherited else {
-        eprintln!("scrim-window is started by scrim-agent. Start Scrim, and the window opens.");
+        complain("scrim-window is started by scrim-agent. Start Scrim, and the window opens.");
         return ExitCode::from(USAGE);
     };
-    eprintln!("{}", sandbox::enter());
+    complain(&sandbox::enter().to_string());
     let viewport = egui::ViewportBuilder::default()
         .with_title("Scrim")
         .with_app_id("scrim")
@@ -72,10 +72,17 @@ fn main() -> ExitCode {
     match eframe::run_native("scrim", options, Box::new(shell)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("The window could not be opened, and nothing was shown: {error}");
+            complain(&format!(
+                "The window could not be opened, and nothing was shown: {error}"
+            ));
             ExitCode::FAILURE
         }
     }
+}
+
+/// One line on standard error. A full disk behind it is no reason to show nothing.
+fn complain(line: &str) {
+    writeln!(std::io::stderr().lock(), "{line}").ok();
 }
 
 struct Shell {

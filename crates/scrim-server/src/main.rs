@@ -15,6 +15,8 @@ fn main() -> ExitCode {
         .with_max_level(level)
         .with_target(false)
         .with_writer(std::io::stderr)
+        // It would tell standard error, and panic, of a standard error that cannot be written.
+        .log_internal_errors(false)
         .with_ansi(false)
         .init();
     match scrim_server::cli::run(cli) {

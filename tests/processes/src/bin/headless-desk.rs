@@ -215,6 +215,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)
         .with_writer(std::io::stderr)
+        // It would tell standard error, and panic, of a standard error that cannot be written.
+        .log_internal_errors(false)
         .with_ansi(false)
         .init();
     match run(Options::parse()) {
