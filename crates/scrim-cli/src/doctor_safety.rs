@@ -1,7 +1,7 @@
 //! What `scrim doctor` says of the key of the records and of memory that could reach a disk.
 
 use rustix::process::{Resource, getrlimit};
-use scrim_runtime::{KeyPlace, Keys, Profile, SignIn};
+use scrim_runtime::{KeyError, KeyPlace, Keys, Profile, SignIn};
 
 use crate::key::place_words;
 
@@ -34,6 +34,9 @@ pub(crate) fn key_place(profile: &Profile, sign_in: &SignIn) -> Result<Said, Str
         place_words(place)
     );
     match place {
+        None if keys.is_gone().map_err(|fault| fault.to_string())? => {
+            Err(KeyError::Gone.to_string())
+        }
         Some(KeyPlace::File) | None => Ok(note(says)),
         Some(KeyPlace::Passphrase) => Ok(good(says)),
         Some(KeyPlace::Keyring) => match keys.get(None) {

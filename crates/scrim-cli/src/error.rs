@@ -167,7 +167,8 @@ impl CliError {
             )
             | Self::Connect(_) => NOT_ALLOWED,
             Self::AgentRuns => NOT_AVAILABLE,
-            Self::Store(StoreError::Damaged | StoreError::Unreadable) => 1,
+            Self::Store(StoreError::Damaged | StoreError::Unreadable)
+            | Self::Key(KeyError::Gone) => 1,
             Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
             Self::SignIn(CallFailed::SignedOut) | Self::Asking(CallFailed::SignedOut) => {
                 NOT_ALLOWED

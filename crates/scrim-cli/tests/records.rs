@@ -246,3 +246,25 @@ fn verify_without_records_is_no_verdict() {
     signed_in(folder.path(), "http://127.0.0.1:9", "t");
     assert_eq!(code(&scrim(folder.path(), &["verify"], "")), 66);
 }
+
+#[test]
+fn a_key_that_is_gone_is_said_and_none_is_made_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(written(folder.path(), 2));
+    let keys = std::fs::read_dir(folder.path().join("keys")).unwrap();
+    for key in keys {
+        std::fs::remove_file(key.unwrap().path()).unwrap();
+    }
+    for words in [["doctor"], ["verify"]] {
+        let output = scrim(folder.path(), &words, "");
+        let told = said(&output) + &complained(&output);
+        assert_eq!(code(&output), 1, "{words:?}: {told}");
+        assert!(told.contains("The key of your records is gone"), "{told}");
+        assert!(
+            !told.contains("none yet") && !told.contains("no key yet"),
+            "{told}"
+        );
+    }
+    let mut left = std::fs::read_dir(folder.path().join("keys")).unwrap();
+    assert!(left.next().is_none(), "no new key was made");
+}

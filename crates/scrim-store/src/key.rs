@@ -6,6 +6,8 @@
 //! open), and the whole of it stands in `desk.key-check`. A wrong key is refused by comparison and
 //! never taken for damage.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -13,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::chain::hex;
 use crate::error::StoreError;
-use crate::files::write_whole;
+use crate::files::{DATABASE_FILE, write_whole};
 use crate::limits::KEY_CHECK_BYTES_MAX;
 
 /// Length of a key, in bytes.
@@ -22,6 +24,15 @@ pub const KEY_BYTES: usize = 32;
 pub(crate) const HEAD_BYTES: usize = 16;
 /// The name of the file that tells a wrong key from damage.
 pub const KEY_CHECK_FILE: &str = "desk.key-check";
+/// First bytes of a database that is not encrypted.
+const PLAIN_HEAD: &[u8; HEAD_BYTES] = b"SQLite format 3\0";
+/// Files that hold records, or say that some were begun under a key.
+const UNDER_A_KEY: [&str; 4] = [
+    DATABASE_FILE,
+    "desk.db-wal",
+    "desk.db.salvaged",
+    KEY_CHECK_FILE,
+];
 const DOMAIN: &[u8] = b"scrim records key fingerprint 1\0";
 
 /// The key of a store: 32 random bytes, wiped when dropped.
@@ -134,6 +145,26 @@ pub(crate) fn unhex(digits: &[u8]) -> Option<[u8; 32]> {
         *byte = value(pair[0])? << 4 | value(pair[1])?;
     }
     Some(bytes)
+}
+
+/// Whether `folder` holds records that only a key opens, whole or not. Records of an older Scrim that
+/// are not encrypted yet are none.
+///
+/// # Errors
+/// What the disk said.
+pub fn needs_key(folder: &Path) -> Result<bool, StoreError> {
+    for name in UNDER_A_KEY {
+        let mut head = Vec::new();
+        let read = File::open(folder.join(name));
+        match read.and_then(|file| file.take(HEAD_BYTES as u64).read_to_end(&mut head)) {
+            Ok(_) if head.as_slice() == PLAIN_HEAD => return Ok(false),
+            Ok(0) => {}
+            Ok(_) => return Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(StoreError::disk("looking for the records")(error)),
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

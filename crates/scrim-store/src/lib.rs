@@ -81,7 +81,7 @@ pub use conflicts::TailFound;
 pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
 pub use files::DATABASE_FILE;
-pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key};
+pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key, needs_key};
 pub use open::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
@@ -107,11 +107,7 @@ pub struct Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Nobody can be told any more. A rescue then has what was kept before, and what was said of one
-        // is said again.
-        if matches!(self.opening, Opening::SetAside(_)) {
-            salvage::forget_told(&self.reader.conn).unwrap_or(());
-        }
+        // Nobody can be told any more. What was kept before is what a rescue then has.
         mend::keep_at_end(&self.reader.source, &self.reader.conn).unwrap_or(());
     }
 }

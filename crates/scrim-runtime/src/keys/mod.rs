@@ -48,6 +48,11 @@ pub enum KeyError {
         "The file with the key of your records is damaged, so they cannot be opened. The records themselves were not touched. Put the file back from a copy, or ask whoever looks after this computer."
     )]
     Damaged,
+    /// There are records, and the key that opens them is nowhere.
+    #[error(
+        "The key of your records is gone, so they cannot be opened. The records themselves are all there and were not touched, and no new key was made. Put Scrim's folder `keys` back from a copy, or ask whoever looks after this computer."
+    )]
+    Gone,
     /// The system gives no random bytes.
     #[error("This computer gives no random numbers, so no key was made. Nothing was changed.")]
     NoRandomness,
@@ -119,6 +124,8 @@ enum Slot {
 /// The key of one (server, moderator).
 pub struct Keys {
     folder: PathBuf,
+    /// Where the records are.
+    records: PathBuf,
     desk: String,
     /// Names the profile in the keyring, which all profiles of an account share.
     profile: String,
@@ -162,6 +169,7 @@ impl Keys {
         Self {
             desk: name.unwrap_or_default().into_owned(),
             folder: file.parent().map(PathBuf::from).unwrap_or_default(),
+            records: profile.store_folder(sign_in),
             profile: sealed::hex(&hash[..16]),
             wanted: None,
         }
@@ -194,6 +202,22 @@ impl Keys {
         }
     }
 
+    /// Whether there are records and no key to them.
+    ///
+    /// # Errors
+    /// [`KeyError`]: what the disk said.
+    pub fn is_gone(&self) -> Result<bool, KeyError> {
+        Ok(self.place()?.is_none() && scrim_store::needs_key(&self.records)?)
+    }
+
+    /// A new key would open none of the records that are there, and hide that theirs is gone.
+    fn no_records_without(&self) -> Result<(), KeyError> {
+        match self.is_gone()? {
+            true => Err(KeyError::Gone),
+            false => Ok(()),
+        }
+    }
+
     /// As [`Keys::get`]; where there is none, one is made: in the keyring if there is one that is
     /// unlocked, otherwise in a file, unless the managed file wants better.
     ///
@@ -203,6 +227,7 @@ impl Keys {
         if let Some(key) = self.get(typed)? {
             return Ok(key);
         }
+        self.no_records_without()?;
         let place = if keyring::is_open() {
             KeyPlace::Keyring
         } else {
@@ -284,7 +309,10 @@ impl Keys {
         folder: &std::path::Path,
         typed: Option<&Secret>,
     ) -> Result<Reader, KeyError> {
-        let key = self.get(typed)?.ok_or(StoreError::NoStore)?;
+        let Some(key) = self.get(typed)? else {
+            self.no_records_without()?;
+            return Err(StoreError::NoStore.into());
+        };
         match Store::open_read_only(folder, &key) {
             Err(StoreError::WrongKey) => {
                 let next = self.next(typed)?.ok_or(StoreError::WrongKey)?;

@@ -270,3 +270,28 @@ fn without_a_managed_file_and_under_one_that_cannot_be_used_there_is_no_rule() {
         assert_eq!(keys.must_move().unwrap(), None);
     }
 }
+
+#[test]
+fn over_records_whose_key_is_gone_no_new_one_is_made() {
+    let (_folder, profile) = profile();
+    let keys = in_a_file(&profile);
+    let folder = profile.store_folder(&sign_in("m1"));
+    drop(keys.open(&folder, None, Timestamp(0)).unwrap());
+    let file = keys.path(KeyPlace::File, Slot::Now);
+    let kept = std::fs::read(&file).unwrap();
+    let database = folder.join(scrim_store::DATABASE_FILE);
+    for is_there in [true, false] {
+        if !is_there {
+            // What says that there was one is left.
+            std::fs::remove_file(&database).unwrap();
+        }
+        std::fs::remove_file(&file).unwrap();
+        let gone = |error: Option<KeyError>| matches!(error, Some(KeyError::Gone));
+        assert!(gone(keys.open_read_only(&folder, None).err()));
+        assert!(gone(keys.open(&folder, None, Timestamp(0)).err()));
+        assert!(gone(records_key(&profile, &sign_in("m1")).err()));
+        assert!(!file.exists() && keys.place().unwrap().is_none());
+        std::fs::write(&file, &kept).unwrap();
+        keys.open(&folder, None, Timestamp(0)).unwrap();
+    }
+}
