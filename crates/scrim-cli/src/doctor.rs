@@ -121,16 +121,23 @@ fn records(report: &mut Report, profile: &Profile, sign_in: &SignIn, managed: &M
             decisions,
             reader.pending_outbox()?.len(),
             reader.conflicts()?.len(),
+            reader.reads_beside()?,
         ))
     });
     match counted {
-        Ok((decisions, pending, conflicts)) => {
+        Ok((decisions, pending, conflicts, reads_beside)) => {
             report.decisions = Some(decisions);
             report.pending = Some(pending);
-            report.good(
-                "records",
-                format!("Records: they open. {decisions} decisions, {pending} waiting to sync, {conflicts} that did not go through as made."),
+            let text = format!(
+                "Records: they open. {decisions} decisions, {pending} waiting to sync, {conflicts} that did not go through as made."
             );
+            match reads_beside {
+                true => report.good("records", text),
+                false => report.broken(
+                    "records",
+                    format!("{text} Something beside them that Scrim remembers cannot be read. Every decision is kept. Start Scrim: it begins that anew."),
+                ),
+            }
         }
         Err(CliError::Store(StoreError::NoStore)) => {
             report.note(

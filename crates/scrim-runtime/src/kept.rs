@@ -98,7 +98,12 @@ pub(crate) fn conflicts(
         let Some(what) = undo_conflict(&revert.state) else {
             continue;
         };
-        if let Some(row) = store.decision(&revert.decision_id)? {
+        let row = match store.decision(&revert.decision_id) {
+            // Told with the other decisions that cannot be read.
+            Err(fault) if fault.is_unreadable() => None,
+            row => row?,
+        };
+        if let Some(row) = row {
             listed.push(ConflictView {
                 about: about(&row),
                 what,

@@ -20,6 +20,7 @@ pub mod limits;
 mod managed;
 mod managed_network;
 mod profile;
+mod restored;
 mod runtime;
 mod seams;
 mod shelf;

@@ -35,3 +35,6 @@ pub const ARGON_PASSES_MAX: u32 = 16;
 pub const MANAGED_TEXT_CHARS_MAX: usize = 1_000;
 /// Most rows of a list in it.
 pub const MANAGED_LIST_MAX: usize = 16;
+/// Active time that is taken for granted where the break timer cannot be read: a day, so that a break
+/// is due whatever the settings say.
+pub const OVERDUE_MS: u64 = 24 * 60 * 60 * 1_000;

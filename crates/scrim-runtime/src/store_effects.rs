@@ -2,32 +2,29 @@
 
 use std::collections::VecDeque;
 
-use scrim_desk::limits::HISTORY_MAX;
-use scrim_desk::{Effect, Event, ExposureFound, HeadStands, Restored};
+use scrim_desk::{Effect, Event, HeadStands};
+use scrim_model::Decision;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
-use scrim_model::settings::ManagedFound;
-use scrim_model::{Decision, PolicyTree};
-use scrim_store::{Opening, Store, StoreError, TailFound, Verdict, WrittenExposure};
-use scrim_wire::protocol::{ChainHead, ChainTold, ReleaseRequest};
+use scrim_store::{StoreError, TailFound, WrittenExposure};
+use scrim_wire::protocol::{ChainHead, ChainTold};
 use scrim_wire::window::{KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
 
-use crate::kept::{conflicts, history_row, noted, undo_end, waiting, waiting_undos};
+use crate::kept::{noted, undo_end, waiting};
 use crate::runtime::Runtime;
-use crate::source::PassphraseStands;
 
 /// The break timer as written down, with the clocks of that moment.
 #[derive(Serialize, Deserialize)]
-struct SavedBreak {
-    timer: BreakSaved,
-    boot_id: String,
-    boot_ms: u64,
-    utc_ms: i64,
+pub(crate) struct SavedBreak {
+    pub(crate) timer: BreakSaved,
+    pub(crate) boot_id: String,
+    pub(crate) boot_ms: u64,
+    pub(crate) utc_ms: i64,
 }
 
-const BREAK_KEY: &str = "break_timer";
-const POLICIES_KEY: &str = "policies";
+pub(crate) const BREAK_KEY: &str = "break_timer";
+pub(crate) const POLICIES_KEY: &str = "policies";
 
 impl Runtime {
     pub(crate) fn carry_out_on_store(&mut self, effect: Effect, events: &mut VecDeque<Event>) {
@@ -340,144 +337,7 @@ impl Runtime {
         })
     }
 
-    fn store_mut(&mut self) -> Result<&mut scrim_store::Store, StoreError> {
+    pub(crate) fn store_mut(&mut self) -> Result<&mut scrim_store::Store, StoreError> {
         self.parts.store.as_mut().ok_or(StoreError::NoStore)
     }
-
-    /// What the store remembers, as the heart's first event.
-    pub(crate) fn restored(&mut self) -> Event {
-        let signed_in = self.parts.queue.is_some();
-        let has_passphrase = self.parts.passphrase != PassphraseStands::Unset;
-        if self.parts.store.is_none() {
-            return Event::Started(Box::new(Restored {
-                has_passphrase,
-                sealed: self.parts.passphrase == PassphraseStands::Sealed,
-                ..Restored::default()
-            }));
-        }
-        match self.read_all() {
-            Ok(restored) => Event::Started(Box::new(Restored {
-                signed_in,
-                has_passphrase,
-                managed: self.parts.managed.clone(),
-                ..restored
-            })),
-            Err(fault) => Event::StoreFailed {
-                message: fault.to_string(),
-            },
-        }
-    }
-
-    fn read_all(&mut self) -> Result<Restored, StoreError> {
-        let now = self.parts.clock.now();
-        let boot_id = self.parts.clock.boot_id();
-        let fresh_id = self.parts.randomness.id();
-        self.desk_id = Some(self.store_mut()?.desk_id(|| fresh_id)?);
-        let store = self.store_mut()?;
-        let policies: PolicyTree = store.load(POLICIES_KEY)?.unwrap_or_default();
-        let saved: Option<SavedBreak> = store.load(BREAK_KEY)?;
-        let away_ms = saved.as_ref().map_or(0, |saved| {
-            let same_boot = !boot_id.is_empty() && saved.boot_id == boot_id;
-            if same_boot {
-                now.boot_ms.saturating_sub(saved.boot_ms)
-            } else {
-                now.utc_ms
-                    .saturating_sub(saved.utc_ms)
-                    .max(0)
-                    .unsigned_abs()
-            }
-        });
-        let exposure = match store.exposure() {
-            Ok(None) => ExposureFound::None,
-            Ok(Some(written)) => {
-                let same_boot = !boot_id.is_empty() && written.boot_id == boot_id;
-                ExposureFound::Kept {
-                    kept: Box::new(written.kept),
-                    same_boot,
-                    gap_ms: match same_boot {
-                        true => now.boot_ms.saturating_sub(written.boot_ms),
-                        false => u64::MAX,
-                    },
-                }
-            }
-            Err(fault @ StoreError::ExposureUnreadable) => {
-                tracing::error!(%fault, "the exposure ledger");
-                ExposureFound::Unreadable
-            }
-            Err(fault) => return Err(fault),
-        };
-        let pending = store.pending_outbox()?;
-        let settings = store.settings()?;
-        let reverts = store.reverts()?;
-        Ok(Restored {
-            check_ins_asked: store.check_ins_asked()?,
-            signed_in: false,
-            has_passphrase: false,
-            sealed: false,
-            breaks: saved.map_or_else(BreakSaved::default, |saved| saved.timer),
-            away_ms,
-            exposure,
-            settings,
-            managed: ManagedFound::Absent,
-            outbox: pending.into_iter().map(waiting).collect(),
-            unconfirmed: store
-                .unconfirmed_escalations()?
-                .into_iter()
-                .map(waiting)
-                .collect(),
-            releases: readable(store.releases()?),
-            leftovers: store
-                .leftover_claims()?
-                .into_iter()
-                .map(|(claim, _)| claim)
-                .collect(),
-            undoing: waiting_undos(&reverts),
-            history: store
-                .history(HISTORY_MAX)?
-                .iter()
-                .map(|row| history_row(row, &policies, &reverts))
-                .collect(),
-            conflicts: conflicts(store, &reverts)?,
-            policies,
-            changed_at: changed_at(store)?,
-            set_aside: match store.opening() {
-                Opening::SetAside(told) => Some((told.saved, told.lost_known)),
-                _ => None,
-            },
-        })
-    }
-}
-
-/// Checks what was recorded since the last good check; whole, it is kept as the next one's beginning.
-fn changed_at(store: &Store) -> Result<Option<i64>, StoreError> {
-    match store.verify_since(&store.kept_head()?)? {
-        Verdict::Whole { entries, head } => {
-            let head = ChainHead {
-                entries,
-                hash: head,
-            };
-            // Without it the next check is longer, and no worse.
-            if let Err(fault) = store.keep_head(&head) {
-                tracing::warn!(%fault, "what was verified cannot be kept");
-            }
-            Ok(None)
-        }
-        Verdict::Bad { seq, what, .. } => {
-            tracing::error!(seq, %what, "an entry of the records is not as it was written");
-            Ok(Some(seq))
-        }
-        Verdict::Beside { .. } => Err(StoreError::Damaged),
-    }
-}
-
-/// What is to be given back, without what cannot be read: those claims end by themselves.
-fn readable(kept: Vec<(String, Option<ReleaseRequest>)>) -> Vec<(String, ReleaseRequest)> {
-    let read = |(key, request): (String, Option<ReleaseRequest>)| match request {
-        Some(request) => Some((key, request)),
-        None => {
-            tracing::error!("something that was to be given back cannot be read");
-            None
-        }
-    };
-    kept.into_iter().filter_map(read).collect()
 }

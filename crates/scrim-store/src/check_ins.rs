@@ -118,20 +118,26 @@ impl Store {
         .collect()
     }
 
-    /// The local day on which each moment was last asked: days since 1970-01-01.
+    /// The local day on which each moment was last asked: days since 1970-01-01. What cannot be read
+    /// is left out: at worst it is asked once more.
     ///
     /// # Errors
-    /// [`StoreError::Unreadable`] for a moment that is none; otherwise what SQLite said.
+    /// What SQLite said.
     pub fn check_ins_asked(&self) -> Result<Vec<(When, i64)>, StoreError> {
         let mut select = self
             .conn
             .prepare_cached("SELECT moment, date FROM check_in_asked ORDER BY moment")?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.map(|row| {
-            let (moment, date): (String, i64) = row?;
-            Ok((when(&moment)?, date))
-        })
-        .collect()
+        let mut rows = select.query([])?;
+        let mut asked = Vec::new();
+        while let Some(row) = rows.next()? {
+            let read = (row.get::<_, String>(0), row.get::<_, i64>(1));
+            if let (Ok(moment), Ok(date)) = read
+                && let Ok(when) = when(&moment)
+            {
+                asked.push((when, date));
+            }
+        }
+        Ok(asked)
     }
 }
 

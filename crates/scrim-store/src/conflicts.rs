@@ -110,11 +110,15 @@ fn keep(tx: &rusqlite::Connection, text: &str) -> Result<(), StoreError> {
 }
 
 impl Reader {
-    /// The last finding of [`Store::tail_found`].
+    /// The last finding of [`Store::tail_found`]. One that cannot be read counts as none, so that it
+    /// is found, recorded and said once more.
     ///
     /// # Errors
-    /// [`StoreError::Unreadable`]; otherwise what SQLite said.
+    /// What SQLite said.
     pub fn tail(&self) -> Result<Option<TailFound>, StoreError> {
-        self.load(TAIL_KEY)
+        match self.load(TAIL_KEY) {
+            Err(fault) if fault.is_unreadable() => Ok(None),
+            found => found,
+        }
     }
 }

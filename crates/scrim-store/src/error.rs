@@ -166,6 +166,17 @@ impl StoreError {
         }
     }
 
+    /// One entry is not to be had: its page or its content is no good. Others may be.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        match self {
+            Self::Unreadable | Self::Damaged => true,
+            // SQLITE_IOERR and all that it is extended to: the disk itself refuses.
+            Self::Sqlite { code } => code & 0xff == 10,
+            _ => false,
+        }
+    }
+
     /// Names what was being done when the file system failed.
     pub(crate) fn disk(doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         move |error| match error.kind() {

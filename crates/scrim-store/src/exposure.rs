@@ -27,13 +27,17 @@ pub struct WrittenExposure {
 
 impl Store {
     /// The desk's own id, made with `make` the first time. It names these records to the server, so
-    /// that a person's other desks can be told apart from this one.
+    /// that a person's other desks can be told apart from this one. In the place of one that cannot
+    /// be read comes a new one: the server then counts the day so far as another desk's, never as
+    /// none.
     ///
     /// # Errors
-    /// [`StoreError::Unreadable`] if what is kept is no id; otherwise what SQLite said.
+    /// What SQLite said; [`StoreError::Unreadable`] if `make` makes no id.
     pub fn desk_id(&mut self, make: impl FnOnce() -> String) -> Result<DeskId, StoreError> {
-        if let Some(id) = self.load::<DeskId>(DESK_KEY)? {
-            return Ok(id);
+        match self.load::<DeskId>(DESK_KEY) {
+            Ok(Some(id)) => return Ok(id),
+            Err(fault) if !fault.is_unreadable() => return Err(fault),
+            Ok(None) | Err(_) => {}
         }
         let id = DeskId::new(make()).map_err(|_| StoreError::Unreadable)?;
         self.save(DESK_KEY, &id)?;
@@ -111,11 +115,8 @@ impl Reader {
                 ))
             })
             .optional()
-            .map_err(unreadable)?;
-        let days = self.exposure_days().map_err(|error| match error {
-            StoreError::Unreadable => StoreError::ExposureUnreadable,
-            other => other,
-        })?;
+            .map_err(|error| unreadable(error.into()))?;
+        let days = self.exposure_days().map_err(unreadable)?;
         let Some((desk, boot_id, boot_ms, hash, body)) = row else {
             return match days.is_empty() {
                 true => Ok(None),
@@ -152,11 +153,11 @@ impl Reader {
     }
 }
 
-/// A column of another type is a damaged row, not a damaged file.
-fn unreadable(error: rusqlite::Error) -> StoreError {
-    match StoreError::from(error) {
-        StoreError::Unreadable => StoreError::ExposureUnreadable,
-        other => other,
+/// What cannot be read of it is never less than a full day.
+fn unreadable(error: StoreError) -> StoreError {
+    match error.is_unreadable() {
+        true => StoreError::ExposureUnreadable,
+        false => error,
     }
 }
 

@@ -80,10 +80,11 @@ const COLUMNS: &str = "seq, state, urgent, attempts, receipt, settled_at_ms, awa
 impl Reader {
     /// Decisions without a final answer (`held`, `waiting`, `in flight`) in sending order: urgent
     /// first, then oldest; decisions on one item always in the order in which they were made, so an
-    /// urgent one takes the earlier ones on its item along. At most `PENDING_ROWS_MAX`.
+    /// urgent one takes the earlier ones on its item along. At most `PENDING_ROWS_MAX`. One that
+    /// cannot be read stays where it is and is named by [`Reader::unread`]: it holds up no other.
     ///
     /// # Errors
-    /// What SQLite said; [`StoreError::Unreadable`].
+    /// What SQLite said.
     pub fn pending_outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(
             &format!(
@@ -99,10 +100,10 @@ impl Reader {
     }
 
     /// Escalations that the server has taken and not yet shown as escalated, oldest first, at most
-    /// `PENDING_ROWS_MAX`.
+    /// `PENDING_ROWS_MAX`, as far as they can be read: see [`Reader::unread`].
     ///
     /// # Errors
-    /// What SQLite said; [`StoreError::Unreadable`].
+    /// What SQLite said.
     pub fn unconfirmed_escalations(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(
             &format!(
@@ -120,13 +121,18 @@ impl Reader {
     /// What SQLite said; [`StoreError::Unreadable`].
     pub fn decision(&self, id: &DecisionId) -> Result<Option<OutboxRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM outbox WHERE decision_id = ?");
-        Ok(self.rows(&sql, [id.as_str()])?.pop())
+        let mut found = None;
+        self.visit(&sql, [id.as_str()], |_, row| {
+            found = Some(row?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
     }
 
-    /// Own decisions, newest first, at most `limit` and `LIST_ROWS_MAX`.
+    /// Own decisions, newest first, at most `limit` and `LIST_ROWS_MAX`, as far as they can be read.
     ///
     /// # Errors
-    /// What SQLite said; [`StoreError::Unreadable`].
+    /// What SQLite said.
     pub fn history(&self, limit: usize) -> Result<Vec<OutboxRow>, StoreError> {
         let limit = limit.min(LIST_ROWS_MAX) as i64;
         self.rows(
@@ -136,10 +142,10 @@ impl Reader {
     }
 
     /// Overtaken and parked decisions that nobody has dealt with, newest first, at most
-    /// `LIST_ROWS_MAX`.
+    /// `LIST_ROWS_MAX`, as far as they can be read: see [`Reader::unread`].
     ///
     /// # Errors
-    /// What SQLite said; [`StoreError::Unreadable`].
+    /// What SQLite said.
     pub fn conflicts(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.rows(
             &format!(
@@ -148,6 +154,30 @@ impl Reader {
             ),
             [],
         )
+    }
+
+    /// Places in the journal of decisions on which something is still to be done and that cannot be
+    /// read: without a final answer, not confirmed, not dealt with, to be undone. In order.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn unread(&self) -> Result<Vec<u64>, StoreError> {
+        let mut places = self.unread_reverts()?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM outbox
+             WHERE state NOT IN ('accepted', 'overtaken', 'parked', 'withdrawn')
+                OR (escalates = 1 AND state = 'accepted' AND confirmed_at_ms IS NULL)
+                OR (state IN ('overtaken', 'parked') AND noted IS NULL)"
+        );
+        self.visit(&sql, [], |seq, row| {
+            if row.is_err() {
+                places.push(u64::try_from(seq).map_err(|_| StoreError::Unreadable)?);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
     }
 
     /// Decisions made from `from` (with it) to `to` (without it), by time and then by place in the
@@ -176,7 +206,7 @@ impl Reader {
         &self,
         from: Timestamp,
         to: Timestamp,
-        visit: impl FnMut(OutboxRow) -> ControlFlow<()>,
+        mut visit: impl FnMut(OutboxRow) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         self.visit(
             &format!(
@@ -184,25 +214,27 @@ impl Reader {
                  ORDER BY decided_at_ms, seq"
             ),
             [from.0, to.0],
-            visit,
+            |_, row| Ok(visit(row?)),
         )
     }
 
+    /// Those that can be read.
     fn rows(&self, sql: &str, params: impl Params) -> Result<Vec<OutboxRow>, StoreError> {
         let mut rows = Vec::new();
-        self.visit(sql, params, |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
+        self.visit(sql, params, |_, row| {
+            rows.extend(row);
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(rows)
     }
 
-    /// One read transaction, so that a writer's commit in between cannot tear the answer.
+    /// One read transaction, so that a writer's commit in between cannot tear the answer. `visit` is
+    /// told the place of each row, and of one that cannot be read why.
     fn visit(
         &self,
         sql: &str,
         params: impl Params,
-        mut visit: impl FnMut(OutboxRow) -> ControlFlow<()>,
+        mut visit: impl FnMut(i64, Result<OutboxRow, StoreError>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
         let tx = self.conn.unchecked_transaction()?;
         {
@@ -210,10 +242,16 @@ impl Reader {
             let mut rows = select.query(params)?;
             while let Some(row) = rows.next()? {
                 let seq: i64 = row.get(0)?;
-                let Some(decision) = record::decision(&tx, seq)? else {
-                    continue;
+                let read = match record::decision(&tx, seq) {
+                    Ok(None) => continue,
+                    Ok(Some(decision)) => outbox_row(row, seq, decision),
+                    Err(fault) => Err(fault),
                 };
-                if visit(outbox_row(row, seq, decision)?).is_break() {
+                let read = match read {
+                    Err(fault) if !fault.is_unreadable() => return Err(fault),
+                    read => read,
+                };
+                if visit(seq, read)?.is_break() {
                     break;
                 }
             }

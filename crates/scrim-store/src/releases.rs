@@ -62,8 +62,12 @@ impl Reader {
         let mut rows = select.query([])?;
         let mut releases = Vec::new();
         while let Some(row) = rows.next()? {
-            let body: String = row.get(1)?;
-            releases.push((row.get(0)?, serde_json::from_str(&body).ok()));
+            let key: Option<String> = row.get(0).ok();
+            let body: Option<String> = row.get(1).ok();
+            let request = body.and_then(|body| serde_json::from_str(&body).ok());
+            // Without its key it could not be sent as the same request.
+            let request = key.as_ref().and(request);
+            releases.push((key.unwrap_or_default(), request));
         }
         Ok(releases)
     }

@@ -1,6 +1,6 @@
 //! Undoing what was sent: the request with its key, on disk before it is sent; and what became of it.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 use scrim_model::text::cut_chars;
 use scrim_model::{DecisionId, Timestamp};
 
@@ -142,44 +142,70 @@ impl Store {
 
 impl Reader {
     /// Every request to undo a decision that waits or was not dealt with, and what became of the
-    /// newest others, oldest first, at most `PENDING_ROWS_MAX`.
+    /// newest others, oldest first, at most `PENDING_ROWS_MAX`, as far as they can be read: see
+    /// [`Reader::unread`].
     ///
     /// # Errors
-    /// What SQLite said; [`StoreError::Unreadable`].
+    /// What SQLite said.
     pub fn reverts(&self) -> Result<Vec<RevertRow>, StoreError> {
-        let mut select = self.conn.prepare_cached(
-            "SELECT decision_id, key, state, code, noted IS NOT NULL, at_ms FROM reverts
-             ORDER BY state = 'waiting' DESC, at_ms DESC, decision_id LIMIT ?",
-        )?;
-        let mut rows = select.query([PENDING_ROWS_MAX as i64])?;
         let mut reverts = Vec::new();
-        while let Some(row) = rows.next()? {
-            let at = Timestamp(row.get(5)?);
-            let state = match row.get::<_, String>(2)?.as_str() {
-                "waiting" => RevertState::Waiting,
-                "done" => RevertState::Done {
-                    receipt: String::new(),
-                    at,
-                },
-                "refused" => RevertState::Refused {
-                    code: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
-                },
-                "moot" => RevertState::Moot,
-                "elsewhere" => RevertState::Elsewhere,
-                _ => return Err(StoreError::Unreadable),
-            };
-            reverts.push(RevertRow {
-                decision_id: DecisionId::new(row.get::<_, String>(0)?)
-                    .map_err(|_| StoreError::Unreadable)?,
-                key: row.get(1)?,
-                state,
-                is_noted: row.get(4)?,
-                at,
-            });
-        }
+        self.each_revert(|_, row| reverts.extend(row))?;
         reverts.reverse();
         Ok(reverts)
     }
+
+    /// Places of the decisions of which a request to undo cannot be read; 0 where not even that.
+    pub(crate) fn unread_reverts(&self) -> Result<Vec<u64>, StoreError> {
+        let mut places = Vec::new();
+        self.each_revert(|place, row| {
+            if row.is_err() {
+                places.push(place);
+            }
+        })?;
+        Ok(places)
+    }
+
+    fn each_revert(
+        &self,
+        mut visit: impl FnMut(u64, Result<RevertRow, StoreError>),
+    ) -> Result<(), StoreError> {
+        let mut select = self.conn.prepare_cached(
+            "SELECT decision_id, key, state, code, noted IS NOT NULL, at_ms,
+                 ifnull((SELECT seq FROM outbox WHERE outbox.decision_id = reverts.decision_id), 0)
+             FROM reverts ORDER BY state = 'waiting' DESC, at_ms DESC, decision_id LIMIT ?",
+        )?;
+        let mut rows = select.query([PENDING_ROWS_MAX as i64])?;
+        while let Some(row) = rows.next()? {
+            let place: i64 = row.get(6)?;
+            visit(place.unsigned_abs(), revert_row(row));
+        }
+        Ok(())
+    }
+}
+
+fn revert_row(row: &Row<'_>) -> Result<RevertRow, StoreError> {
+    let at = Timestamp(row.get(5)?);
+    let state = match row.get::<_, String>(2)?.as_str() {
+        "waiting" => RevertState::Waiting,
+        "done" => RevertState::Done {
+            receipt: String::new(),
+            at,
+        },
+        "refused" => RevertState::Refused {
+            code: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+        },
+        "moot" => RevertState::Moot,
+        "elsewhere" => RevertState::Elsewhere,
+        _ => return Err(StoreError::Unreadable),
+    };
+    Ok(RevertRow {
+        decision_id: DecisionId::new(row.get::<_, String>(0)?)
+            .map_err(|_| StoreError::Unreadable)?,
+        key: row.get(1)?,
+        state,
+        is_noted: row.get(4)?,
+        at,
+    })
 }
 
 fn entry(id: &DecisionId, fact: Fact, at: Timestamp) -> NewEntry {

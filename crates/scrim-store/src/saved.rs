@@ -1,7 +1,9 @@
 //! Small values that survive a restart, and the ids of claims in hand.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{OptionalExtension, params};
-use scrim_model::{ClaimId, ItemId};
+use scrim_model::{ClaimId, ItemId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -83,7 +85,30 @@ impl Reader {
             .transpose()
     }
 
-    /// Claims that were remembered and not forgotten, by claim id.
+    /// Whether all small values can be read, and every decision as it stands: what lies beside the
+    /// chain and has no hash.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn reads_beside(&self) -> Result<bool, StoreError> {
+        let values = self.conn.query_row(
+            "SELECT NOT EXISTS (SELECT 1 FROM saved WHERE NOT json_valid(value))",
+            [],
+            |row| row.get::<_, bool>(0),
+        );
+        let all = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        let decisions = values.map_err(StoreError::from).and_then(|whole| {
+            self.each_decision_between(all.0, all.1, |_| ControlFlow::Continue(()))?;
+            Ok(whole && self.unread()?.is_empty())
+        });
+        match decisions {
+            Err(fault) if fault.is_unreadable() => Ok(false),
+            read => read,
+        }
+    }
+
+    /// Claims that were remembered and not forgotten, by claim id. One that cannot be read is left
+    /// out: it ends by itself.
     ///
     /// # Errors
     /// What SQLite said.
@@ -94,10 +119,12 @@ impl Reader {
         let mut rows = select.query([])?;
         let mut claims = Vec::new();
         while let Some(row) = rows.next()? {
-            let claim = ClaimId::new(row.get::<_, String>(0)?);
-            let item = ItemId::new(row.get::<_, String>(1)?);
-            let pair = claim.and_then(|claim| item.map(|item| (claim, item)));
-            claims.push(pair.map_err(|_| StoreError::Unreadable)?);
+            let (Ok(claim), Ok(item)) = (row.get::<_, String>(0), row.get::<_, String>(1)) else {
+                continue;
+            };
+            if let (Ok(claim), Ok(item)) = (ClaimId::new(claim), ItemId::new(item)) {
+                claims.push((claim, item));
+            }
         }
         Ok(claims)
     }

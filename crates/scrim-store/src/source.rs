@@ -110,8 +110,8 @@ impl Source {
         }
         // Before the database, so that there is never one that nothing is known of.
         key::keep_check(&self.folder, &[&self.key])?;
-        let (conn, is_new) = self.open_checked()?;
-        let opening = match salvage::told(&conn)? {
+        let (mut conn, is_new) = self.open_checked()?;
+        let opening = match salvage::take_told(&mut conn)? {
             Some(set_aside) => Opening::SetAside(set_aside),
             None if is_new => Opening::Created,
             None => Opening::Found,

@@ -127,6 +127,9 @@ impl Reader {
         if readable(said.map_err(Into::into))?.as_deref() != Some("ok") {
             return Ok(Verdict::Beside { entries });
         }
+        if !self.reads_beside()? {
+            return Ok(Verdict::Beside { entries });
+        }
         // A writer may have been in the middle of a frame; damage stays where it is.
         if cut.is_some() && log::cut(&log::read(&self.source.folder)?) == cut {
             return bad(entries + 1, What::LogCut);
@@ -209,9 +212,8 @@ fn bad(seq: u64, what: What) -> Result<Verdict, StoreError> {
 fn readable<T>(answer: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(StoreError::Damaged) => Ok(None),
-        // SQLITE_IOERR and all that it is extended to: the disk itself refuses.
-        Err(StoreError::Sqlite { code }) if code & 0xff == 10 => Ok(None),
+        Err(StoreError::Unreadable) => Err(StoreError::Unreadable),
+        Err(fault) if fault.is_unreadable() => Ok(None),
         Err(other) => Err(other),
     }
 }
