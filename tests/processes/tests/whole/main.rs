@@ -16,4 +16,5 @@ mod sealed;
 mod support;
 mod traces;
 mod tray;
+mod unread;
 mod walls;

@@ -220,14 +220,19 @@ impl World {
     /// Writes into the records that the moderator has worked for `active_ms` since the last break
     /// or, if `rested_ms` is given, is in the middle of one.
     pub(crate) fn keep_break(&self, active_ms: u64, rested_ms: Option<u64>) {
-        let folder = self.profile.store_folder(&self.sign_in);
-        let key = records_key(&self.profile, &self.sign_in).unwrap();
-        let (mut store, _) = Store::open(&folder, &key, Timestamp(0)).unwrap();
         // Written at an instant in the future, so that no time away is counted.
         let saved = serde_json::json!({
             "timer": { "active_ms": active_ms, "snoozes_used": 0, "rested_ms": rested_ms },
             "boot_id": "", "boot_ms": 0, "utc_ms": i64::MAX,
         });
-        store.save("break_timer", &saved).unwrap();
+        self.save("break_timer", &saved);
+    }
+
+    /// Writes `value` into the records as what the desk remembers under `key`.
+    pub(crate) fn save(&self, key: &str, value: &serde_json::Value) {
+        let folder = self.profile.store_folder(&self.sign_in);
+        let records = records_key(&self.profile, &self.sign_in).unwrap();
+        let (mut store, _) = Store::open(&folder, &records, Timestamp(0)).unwrap();
+        store.save(key, value).unwrap();
     }
 }
