@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use common::{World, agent, taken};
 use scrim_model::{ModeratorId, Role};
+use scrim_server::error::ServerError;
 use scrim_server::routes::{Access, Method, ROUTES};
 use scrim_server::storage::Storage;
 use serde_json::{Value, json};
@@ -103,6 +104,11 @@ fn without_a_good_token_nobody_is_let_in() {
         .revoke_tokens(&id, scrim_model::Timestamp(0))
         .unwrap();
     assert_eq!(revoked, 1);
+    let slip = ModeratorId::new("A").unwrap();
+    let refused = world
+        .storage
+        .revoke_tokens(&slip, scrim_model::Timestamp(0));
+    assert!(matches!(refused, Err(ServerError::Unknown)));
     person.get("/v1/session").refused(401, "signed_out");
 }
 

@@ -107,7 +107,11 @@ pub struct Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Nobody can be told any more. What was kept before is what a rescue then has.
+        // Nobody can be told any more. A rescue then has what was kept before, and what was said of one
+        // is said again.
+        if matches!(self.opening, Opening::SetAside(_)) {
+            salvage::forget_told(&self.reader.conn).unwrap_or(());
+        }
         mend::keep_at_end(&self.reader.source, &self.reader.conn).unwrap_or(());
     }
 }

@@ -115,7 +115,8 @@ fn salvaged(folder: &Path) -> PathBuf {
     suffixed(folder, SALVAGED_FILE, "")
 }
 
-fn told(conn: &Connection) -> Result<Option<SetAside>, StoreError> {
+/// What the last salvage has left to tell.
+pub(crate) fn told(conn: &Connection) -> Result<Option<SetAside>, StoreError> {
     let text: Option<String> = conn
         .query_row("SELECT value FROM saved WHERE key = ?", [TOLD_KEY], |row| {
             row.get(0)
@@ -125,13 +126,10 @@ fn told(conn: &Connection) -> Result<Option<SetAside>, StoreError> {
         .transpose()
 }
 
-/// What the last salvage has left to tell; told once.
-pub(crate) fn take_told(conn: &mut Connection) -> Result<Option<SetAside>, StoreError> {
-    let Some(told) = told(conn)? else {
-        return Ok(None);
-    };
+/// It was told in a run that came to its end; one that died may have shown it to nobody.
+pub(crate) fn forget_told(conn: &Connection) -> Result<(), StoreError> {
     conn.execute("DELETE FROM saved WHERE key = ?", [TOLD_KEY])?;
-    Ok(Some(told))
+    Ok(())
 }
 
 /// Everything that can be read goes into the new database, in one transaction.

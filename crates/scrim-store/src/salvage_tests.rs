@@ -75,6 +75,29 @@ fn left_by_a_death() -> tempfile::TempDir {
 }
 
 #[test]
+fn what_was_saved_is_told_again_after_a_death() {
+    let folder = left_by_a_death();
+    std::fs::remove_file(folder.path().join(DATABASE_FILE)).unwrap();
+    let (store, told) = opened(folder.path());
+    let died = copy(folder.path());
+    drop(store);
+    assert_eq!(opened(died.path()).1, told);
+    let (_, again) = Store::open(folder.path(), &key(), NOW).unwrap();
+    assert_eq!(again, Opening::Found, "once it was told");
+}
+
+#[test]
+fn words_about_a_rescue_that_cannot_be_read_stop_no_start() {
+    let folder = left_by_a_death();
+    let mut store = Store::open(folder.path(), &key(), NOW).unwrap().0;
+    store.save(super::TOLD_KEY, &"no such words").unwrap();
+    drop(store);
+    let (store, opening) = Store::open(folder.path(), &key(), NOW).unwrap();
+    assert_eq!(opening, Opening::Found);
+    assert!(store.decision(&id(70)).unwrap().is_some());
+}
+
+#[test]
 fn a_log_whose_database_is_gone_or_empty_is_no_leftover() {
     let left = left_by_a_death();
     for is_empty in [false, true] {

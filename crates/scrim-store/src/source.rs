@@ -110,8 +110,13 @@ impl Source {
         }
         // Before the database, so that there is never one that nothing is known of.
         key::keep_check(&self.folder, &[&self.key])?;
-        let (mut conn, is_new) = self.open_checked()?;
-        let opening = match salvage::take_told(&mut conn)? {
+        let (conn, is_new) = self.open_checked()?;
+        let told = match salvage::told(&conn) {
+            // What there was to tell is no reason not to start.
+            Err(StoreError::Unreadable) => None,
+            told => told?,
+        };
+        let opening = match told {
             Some(set_aside) => Opening::SetAside(set_aside),
             None if is_new => Opening::Created,
             None => Opening::Found,

@@ -158,6 +158,9 @@ pub trait Storage: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<(), ServerError>;
     /// Revokes all tokens of a user and forgets what issuers call them; how many tokens there were.
+    ///
+    /// # Errors
+    /// [`ServerError::Unknown`] if there is no such user: a slip in a name must not pass for done.
     fn revoke_tokens(&self, user: &ModeratorId, now: Timestamp) -> Result<u64, ServerError>;
 
     /// Adds or renames a queue; its counts are passed over.

@@ -140,6 +140,12 @@ pub(super) fn revoke_tokens(
     user: &ModeratorId,
     now: Timestamp,
 ) -> Result<u64, ServerError> {
+    let is_known = tx
+        .prepare_cached("SELECT 1 FROM users WHERE id = ?1")?
+        .exists([user.as_str()])?;
+    if !is_known {
+        return Err(ServerError::Unknown);
+    }
     tx.execute("DELETE FROM subjects WHERE user_id = ?1", [user.as_str()])?;
     let revoked = tx.execute(
         "UPDATE tokens SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL",
