@@ -60,11 +60,11 @@ impl Desk {
     fn were_marked(&self, places: &[usize], key: Option<&str>) -> bool {
         let is_so = |(n, place): (u32, &usize)| {
             let decided = &self.outbox[*place];
-            let same = match (&decided.sent_with, key) {
-                (Some((of, Some(at))), Some(key)) => of == key && *at == n,
-                (Some((_, Some(_))), None) | (_, Some(_)) => false,
-                (_, None) => true,
+            let together = match &decided.sent_with {
+                Some((of, Some(at))) => Some((of.as_str(), *at)),
+                _ => None,
             };
+            let same = together == key.map(|key| (key, n));
             decided.left && same
         };
         (0..).zip(places).all(is_so)

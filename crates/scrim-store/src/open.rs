@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::files::{lock, make_private_folder};
 use crate::key::{Fit, Key};
-use crate::source::{Lies, Source, beheaded, doubted};
+use crate::source::{Lies, Source, doubted};
 use crate::{Reader, Store, mend, remake, salvage};
 
 /// Forward only; the database's `user_version` counts those that were applied.
@@ -141,8 +141,10 @@ impl Store {
         let how = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let (conn, found) = match source.lies()? {
             Lies::Nothing => return Err(StoreError::NoStore),
-            Lies::Encrypted(Fit::Wrong) => return Err(StoreError::WrongKey),
-            Lies::Beheaded(fit) => return Err(beheaded(fit)),
+            Lies::Encrypted(Fit::Wrong) | Lies::Beheaded(Fit::Wrong) => {
+                return Err(StoreError::WrongKey);
+            }
+            Lies::Beheaded(fit) => return Err(doubted(fit, StoreError::Damaged)),
             Lies::Plain => {
                 let found = version(&source.connect_plain(how)?)?;
                 return Err(StoreError::OlderVersion { found });

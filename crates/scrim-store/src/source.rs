@@ -88,8 +88,10 @@ impl Source {
     /// Opens what was found for writing.
     pub(crate) fn open_found(&self, lies: Lies) -> Result<(Connection, Opening), StoreError> {
         match lies {
-            Lies::Encrypted(Fit::Wrong) => return Err(StoreError::WrongKey),
-            Lies::Beheaded(fit) => return Err(beheaded(fit)),
+            Lies::Encrypted(Fit::Wrong) | Lies::Beheaded(Fit::Wrong) => {
+                return Err(StoreError::WrongKey);
+            }
+            Lies::Beheaded(fit) => return Err(doubted(fit, StoreError::Damaged)),
             Lies::Encrypted(fit) => {
                 // Before SQLite drops from the log what it cannot read.
                 if self.options.vfs.is_none() && log::hides_commits(&log::read(&self.folder)?) {
@@ -209,14 +211,6 @@ impl Source {
             }
         }
         Ok((conn, pages == 0))
-    }
-}
-
-/// What is left of a database whose file is gone can be saved under the right key only.
-pub(crate) fn beheaded(fit: Fit) -> StoreError {
-    match fit {
-        Fit::Right => StoreError::Damaged,
-        Fit::Wrong | Fit::Unknown => StoreError::WrongKey,
     }
 }
 
