@@ -75,7 +75,8 @@ fn ended(is_good: bool, fault: Option<Fault>) -> ExitCode {
     }
 }
 
-/// All seeds, in their order; a fault that was put in needs to be found once.
+/// All seeds, in their order; a fault that was put in needs to be found once. A finding is said at
+/// once: a run that is stopped early has then lost nothing.
 fn run_all(seeds: &[u64], asked: &Asked) -> Vec<Report> {
     let threads = asked
         .threads
@@ -89,6 +90,9 @@ fn run_all(seeds: &[u64], asked: &Asked) -> Vec<Report> {
                     let report = run(*seed, asked.fault, asked.trace);
                     if asked.fault.is_some() && !report.is_good() {
                         next.store(seeds.len(), Ordering::Relaxed);
+                    }
+                    if asked.fault.is_none() && !report.is_good() {
+                        eprintln!("found: seed {}: {}", report.seed, why(&report));
                     }
                     if let Ok(mut reports) = reports.lock() {
                         reports.push(report);
