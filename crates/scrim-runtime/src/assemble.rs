@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use scrim_media::{Pool, PoolSettings};
-use scrim_queue::{Origin, OriginRefused};
-use scrim_store::{Opening, StoreError};
+use scrim_queue::Origin;
+use scrim_store::Opening;
 use scrim_wire::window::Secret;
-use thiserror::Error;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::connection::{closed, queue_of};
@@ -15,24 +14,7 @@ use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token
 use crate::managed::Managed;
 use crate::profile::{Profile, ProfileError, SignIn};
 use crate::runtime::{Hooks, Parts};
-use crate::source::{Found, Opened, PassphraseStands, Source};
-
-/// Why a desk cannot be put together.
-#[derive(Debug, Error)]
-pub enum AssembleError {
-    /// The profile.
-    #[error(transparent)]
-    Profile(#[from] ProfileError),
-    /// The key of the records.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The records.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The stored server address.
-    #[error(transparent)]
-    Origin(#[from] OriginRefused),
-}
+use crate::source::{AssembleError, Found, Opened, PassphraseStands, Source};
 
 /// What is to be said of a desk besides its parts.
 #[derive(Debug, Default)]

@@ -9,42 +9,13 @@ use scrim_queue::{
     Outbound, Pin, RefreshKeeper, RenewedTokens, Tokens, Trust, TrustRefused,
 };
 use scrim_wire::call::CallFailed;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use scrim_store::Key;
 
 use crate::keys::{Keys, with_token};
 use crate::managed::Managed;
-use crate::profile::{Profile, SignIn};
-
-/// What a sign-in keeps of its connection besides the server's address.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
-    /// An authority of one's own, as PEM text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ca_pem: Option<String>,
-    /// Trusts that authority and no other.
-    #[serde(default)]
-    pub only_this_ca: bool,
-    /// Keys of which the server must have one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pins: Vec<String>,
-    /// The issuer that the token is renewed at. Then the stored token is a refresh token.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub oidc: Option<OidcClient>,
-}
-
-/// An issuer, and what this desk is called there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OidcClient {
-    /// Its address.
-    pub issuer: String,
-    /// The client.
-    pub client_id: String,
-    /// Made anew by each sign-in: tells another sign-in of the same person from a renewal.
-    pub began: String,
-}
+use crate::profile::{Connection, Profile, SignIn};
 
 /// Why a connection cannot be made. Nothing was contacted.
 #[derive(Debug, Error)]

@@ -7,6 +7,7 @@ use scrim_queue::ProxyAddress;
 
 use super::*;
 use crate::managed_network::NetworkRules;
+use crate::profile::OidcClient;
 
 fn signed_in(real: &RealIssuer, folder: &std::path::Path) -> (Profile, SignIn) {
     let profile = Profile::open(Some(folder)).unwrap();

@@ -8,9 +8,9 @@ use std::path::Path;
 use scrim_queue::{IssuerAddress, Origin, Pin, ProxyAddress, Trust};
 use serde_json::{Map, Value};
 
-use crate::keys::KeyPlace;
+use crate::keys::place::KeyPlace;
 use crate::limits::{MANAGED_LIST_MAX, MANAGED_TEXT_CHARS_MAX};
-use crate::managed::owned_bytes;
+use crate::owned::owned_bytes;
 
 /// What is managed of the network; everything that is left out is free.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The managed file: what counts, what is said, what holds.
 #![allow(clippy::unwrap_used, reason = "tests")]
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use std::path::PathBuf;
 

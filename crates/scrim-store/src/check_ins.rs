@@ -9,9 +9,9 @@ use scrim_model::Timestamp;
 use scrim_model::checkin::{Answer, CheckIn, When, kept_days};
 
 use crate::Store;
+use crate::checked::grow_wal;
 use crate::error::StoreError;
 use crate::limits::CHECK_INS_MAX;
-use crate::source::grow_wal;
 
 impl Store {
     /// Keeps a check-in and that its moment was asked on its day. Beyond [`CHECK_INS_MAX`] the

@@ -5,8 +5,8 @@ use scrim_model::view::ViewInterval;
 use scrim_model::{Decision, DecisionId, Timestamp};
 
 use crate::chain::{EntryKind, Fact, NewEntry, Salt, append};
+use crate::checked::grow_wal;
 use crate::error::StoreError;
-use crate::source::grow_wal;
 use crate::{Store, record, reveal};
 
 impl Store {

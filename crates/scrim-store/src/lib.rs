@@ -13,8 +13,10 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | `open` | for writing, for reading, versions of the tables |
-//! | `source` | what lies in a folder, connections to it, looking for damage |
+//! | `open`, `opening` | for writing, for reading; how that went |
+//! | `schema` | versions of the tables |
+//! | `source` | what lies in a folder, connections to it |
+//! | `checked` | settings of a connection, looking for damage, a log begun anew |
 //! | `key` | what a wrong key is told from damage by |
 //! | `files` | rights, the one-writer lock, whole writes, setting aside |
 //! | `remake` | the whole database anew: an older one encrypted, another key |
@@ -44,6 +46,7 @@
 mod backup;
 mod chain;
 mod check_ins;
+mod checked;
 mod commit;
 mod conflicts;
 mod drafts;
@@ -56,6 +59,7 @@ pub mod limits;
 mod log;
 mod mend;
 mod open;
+mod opening;
 mod outbox;
 mod read;
 mod record;
@@ -66,6 +70,7 @@ mod reveal;
 mod reverts;
 mod salvage;
 mod saved;
+mod schema;
 mod sent;
 mod settings;
 mod source;
@@ -82,7 +87,7 @@ pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
 pub use files::DATABASE_FILE;
 pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key, needs_key};
-pub use open::{OpenOptions, Opening, SetAside};
+pub use opening::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use reverts::{RevertRow, RevertState};

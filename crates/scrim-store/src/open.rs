@@ -1,73 +1,17 @@
-//! Opening: for writing, for reading, and the versions of the tables.
+//! Opening: for writing and for reading.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 use scrim_model::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::files::{lock, make_private_folder};
-use crate::key::{Fit, Key};
+use crate::key::{self, Fit, Key};
+use crate::opening::{OpenOptions, Opening};
+use crate::schema::{KNOWN_VERSION, refuse_newer, version};
 use crate::source::{Lies, Source, doubted};
-use crate::{Reader, Store, mend, remake, salvage};
-
-/// Forward only; the database's `user_version` counts those that were applied.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../migrations/0001_journal.sql"),
-    include_str!("../migrations/0002_reveal_reason.sql"),
-    include_str!("../migrations/0003_drafts.sql"),
-    include_str!("../migrations/0004_exposure.sql"),
-    include_str!("../migrations/0005_settings.sql"),
-    include_str!("../migrations/0006_check_ins.sql"),
-    include_str!("../migrations/0007_waiting.sql"),
-    include_str!("../migrations/0008_area.sql"),
-    include_str!("../migrations/0009_answers.sql"),
-];
-pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
-
-/// How opening went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Opening {
-    /// There was no store; an empty one was made.
-    Created,
-    /// The store is as it was left.
-    Found,
-    /// The store was damaged. It was renamed, never deleted, and a new one was made with everything
-    /// that could be read: a person must be told.
-    SetAside(SetAside),
-}
-
-/// A damaged store and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SetAside {
-    /// The damaged database's new name in the same folder.
-    pub file_name: String,
-    /// Decisions that are in the new store; those without an answer go on being sent.
-    pub saved: u64,
-    /// Entries of the old chain that are known to have been there and could not be read. There may
-    /// be more where nothing of the old database can be read.
-    pub lost_known: u64,
-}
-
-/// How a store is opened where it must not be as usual: in tests and simulations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenOptions {
-    /// The SQLite VFS by name; the system's own without one.
-    pub vfs: Option<String>,
-    /// Whether the write-ahead log is made as long as it may become, which saves a write to the
-    /// disk per commit and costs a few milliseconds at the start.
-    pub grow_wal: bool,
-}
-
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self {
-            vfs: None,
-            grow_wal: true,
-        }
-    }
-}
+use crate::{Reader, Store, log, mend, remake, salvage};
 
 impl Store {
     /// Opens the store in `folder` for writing; makes folder (0700) and files (0600) if missing. A
@@ -98,10 +42,10 @@ impl Store {
         remake::clear(folder)?;
         mend::clear(folder)?;
         salvage::finish(&source)?;
-        let (conn, opening) = match source.open_found(source.lies()?) {
+        let (conn, opening) = match open_found(&source) {
             Err(StoreError::Damaged) => {
                 salvage::replace_damaged(&source, now, &mut |_| {})?;
-                source.open_found(source.lies()?)?
+                open_found(&source)?
             }
             other => other?,
         };
@@ -168,28 +112,43 @@ impl Store {
     }
 }
 
-pub(crate) fn refuse_newer(found: i64) -> Result<(), StoreError> {
-    if found > KNOWN_VERSION {
-        return Err(StoreError::NewerVersion {
-            found,
-            known: KNOWN_VERSION,
-        });
+/// Opens what was found for writing.
+fn open_found(source: &Source) -> Result<(Connection, Opening), StoreError> {
+    match source.lies()? {
+        Lies::Encrypted(Fit::Wrong) | Lies::Beheaded(Fit::Wrong) => {
+            return Err(StoreError::WrongKey);
+        }
+        Lies::Beheaded(fit) => return Err(doubted(fit, StoreError::Damaged)),
+        Lies::Encrypted(fit) => {
+            // Before SQLite drops from the log what it cannot read.
+            if source.options.vfs.is_none() && log::hides_commits(&log::read(&source.folder)?) {
+                return Err(doubted(fit, StoreError::Damaged));
+            }
+            // Looks at the version without changing a byte.
+            let look = |how| version(&source.connect(how)?);
+            let found = match look(source.only_reads()) {
+                // Power was lost while the first start made the database: a journal is to be
+                // rolled back, which takes a connection that may write.
+                Err(StoreError::NotWritable) => look(source.writes()),
+                found => found,
+            };
+            refuse_newer(found.map_err(|error| doubted(fit, error))?)?;
+        }
+        Lies::Plain => remake::encrypt_plain(source, &mut |_| {})?,
+        Lies::Nothing => {}
     }
-    Ok(())
-}
-
-pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
-}
-
-/// Brings the tables up to date.
-pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
-    let done = usize::try_from(version(conn)?).map_err(|_| StoreError::Damaged)?;
-    for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute_batch(sql)?;
-        tx.pragma_update(None, "user_version", at as i64 + 1)?;
-        tx.commit()?;
-    }
-    Ok(())
+    // Before the database, so that there is never one that nothing is known of.
+    key::keep_check(&source.folder, &[&source.key])?;
+    let (conn, is_new) = source.open_checked()?;
+    let told = match salvage::told(&conn) {
+        // What there was to tell is no reason not to start.
+        Err(StoreError::Unreadable) => None,
+        told => told?,
+    };
+    let opening = match told {
+        Some(set_aside) => Opening::SetAside(set_aside),
+        None if is_new => Opening::Created,
+        None => Opening::Found,
+    };
+    Ok((conn, opening))
 }

@@ -19,7 +19,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::StoreError;
 use crate::files::{DATABASE_FILE, make_private_file, remove, suffixed, sync_folder};
 use crate::key::{self, Key};
-use crate::open::{refuse_newer, version};
+use crate::schema::{refuse_newer, version};
 use crate::source::Source;
 use crate::{Reader, Store, mend};
 

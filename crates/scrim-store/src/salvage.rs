@@ -20,8 +20,9 @@ use scrim_model::Timestamp;
 
 use crate::error::StoreError;
 use crate::files::{name_for_damaged, remove, set_aside, suffixed, sync_folder};
-use crate::open::{SetAside, migrate};
+use crate::opening::SetAside;
 use crate::remake::{begin_fresh, end_fresh};
+use crate::schema::migrate;
 use crate::source::Source;
 use crate::verify::KEPT_HEAD_FILE;
 use crate::wreck::{Place, Survey, Wreck};

@@ -16,6 +16,7 @@
 
 mod file;
 mod keyring;
+pub(crate) mod place;
 mod rule;
 mod sealed;
 mod sign_in;
@@ -30,6 +31,7 @@ use scrim_wire::window::Secret;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub use self::place::KeyPlace;
 pub(crate) use self::sign_in::{SignInMark, sign_in_mark};
 pub use self::sign_in::{keep_sign_in, with_token};
 use crate::managed::Managed;
@@ -101,17 +103,6 @@ pub enum KeyError {
     /// The records under the key.
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-/// Where a key is; the later ones keep it better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyPlace {
-    /// A private file.
-    File,
-    /// The keyring of the desktop's session (Secret Service).
-    Keyring,
-    /// A file that opens with a passphrase only.
-    Passphrase,
 }
 
 /// Which of the two keys while one is changed.

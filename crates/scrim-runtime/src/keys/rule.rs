@@ -3,28 +3,6 @@
 
 use super::{KeyError, KeyPlace, Keys};
 
-impl KeyPlace {
-    /// As it stands in the managed file and after `scrim key move`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::Keyring => "keyring",
-            Self::Passphrase => "passphrase",
-        }
-    }
-
-    /// In a sentence, after "the key is".
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::File => "in a private file",
-            Self::Keyring => "in the keyring",
-            Self::Passphrase => "behind a passphrase",
-        }
-    }
-}
-
 impl Keys {
     /// Where the managed file wants the key, if the key is kept worse or there is none yet.
     ///
