@@ -300,6 +300,7 @@ notice-undo-refused = The server did not undo the decision ({ $arg }): it stands
 notice-tried-again = It is on its way again.
 notice-try-again-failed = It could not be read again, so it stays where it is. Nothing is lost.
 notice-records-behind = The server saw { $arg } more entries than this desk’s records have. H says what that means. Nothing is sent twice.
+notice-server-put-back = The queue server was put back to an earlier state. Decisions that it had confirmed and has lost: { $arg }. All of them are kept here; H says what that means.
 notice-records-forked = The server saw other records under this desk’s name. H says what that means. Nothing is sent twice.
 notice-told-not-recorded = That you told the duty contact could not be written. Try again.
 notice-question-answered = A colleague has answered. The item comes next, with the answer beside it.
@@ -382,6 +383,10 @@ conflict-undo-too-late = The server cannot undo this any more: the decision stan
 conflict-undo-refused = The server did not undo the decision ({ $code }), so it stands. Tell your lead if it has to be changed.
 conflict-undone = Somebody else undid this decision. Your record of it is kept.
 conflict-tail-missing = The records of this desk are older than what the server saw: here are { $here } entries, the server saw { $server }. A backup was put back, or the end is missing. Nothing is sent twice. Tell your administrator.
+conflict-server-put-back = The queue server was put back to an earlier state. It has lost { $confirmed ->
+        [one] one decision that it had confirmed to you, so it has
+       *[other] { $confirmed } decisions that it had confirmed to you, so they have
+    } no effect there any more. Everything is kept in the records of this desk, and nothing is sent again unasked. Tell your lead: those who run the server need to know.
 conflict-forked = The server saw other records under the name of this desk ({ $server } entries). Nothing is sent twice and nothing is dropped. Tell your administrator.
 
 help-title = Keys

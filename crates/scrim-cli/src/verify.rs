@@ -93,6 +93,8 @@ fn tail(records: &Reader, sign_in: &SignIn, entries: u64) -> Result<Found, CliEr
         say("This desk has not been started yet, so the queue server has seen nothing of it.")?;
         return Ok(Found::AllWell);
     };
+    // Before it is asked: what a running desk hears afterwards its answer may not hold yet.
+    let last_accepted = records.last_accepted()?;
     let origin = Origin::parse(&sign_in.origin)?;
     let session = HttpQueue::new(origin, &sign_in.token)
         .for_desk(desk)
@@ -109,17 +111,18 @@ fn tail(records: &Reader, sign_in: &SignIn, entries: u64) -> Result<Found, CliEr
         say(
             "The queue server has seen no entry of this desk yet, so there is nothing to compare.",
         )?;
-        let accepted = records.accepted_after(0)?;
-        if accepted > 0 {
+        if last_accepted > 0 {
+            let accepted = records.accepted_after(0)?;
             say(&format!(
                 "It has confirmed {accepted} decisions all the same: it keeps no chains, or it has lost them. Ask those who run it."
             ))?;
         }
         return Ok(Found::AllWell);
     };
-    let lost = records.accepted_after(seen.entries)?;
+    let has_lost = last_accepted > seen.entries;
     match records.hash_at(seen.entries)? {
-        Some(hash) if hash == seen.hash && lost > 0 => {
+        Some(hash) if hash == seen.hash && has_lost => {
+            let lost = records.accepted_after(seen.entries)?;
             say(&format!(
                 "The queue server has seen {} entries, and they are these; but it has confirmed {lost} decisions that came after them. It was put back to an earlier state: those decisions have no effect there any more. They are kept here (scrim export). Tell those who run the server.",
                 seen.entries

@@ -25,6 +25,7 @@ impl Desk {
         if !self.link.online || self.session.is_none() {
             if !self.link.asking_session {
                 self.link.asking_session = true;
+                self.comparing.confirmed_meanwhile = false;
                 out.push(Effect::FetchSession);
             }
             return;

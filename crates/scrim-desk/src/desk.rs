@@ -11,6 +11,7 @@ use scrim_wire::window::{ConflictView, FeedbackView, HistoryRow, Notice, NoticeK
 use crate::clock::Now;
 use crate::limits::NOTICES_MAX;
 use crate::parts::asked::{Asked, Confirming, Reveal};
+use crate::parts::comparing::Comparing;
 use crate::parts::correct::Correcting;
 use crate::parts::decided::{Decided, Escalated, Recording, Undoing};
 use crate::parts::exposure::Exposure;
@@ -19,7 +20,6 @@ use crate::parts::link::Link;
 use crate::parts::lock::{Left, Lock};
 use crate::parts::look::AskedOfMe;
 use crate::parts::slip::Slip;
-use crate::records::Comparing;
 
 /// One moderator's desk at one queue server.
 pub struct Desk {

@@ -7,7 +7,8 @@ use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
 use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftStep};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, HeadDiffers, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
+    Timestamp,
 };
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest,
@@ -114,14 +115,14 @@ pub enum Effect {
     },
     /// Store: how do these records stand to what the server saw of them? Answered by `HeadCompared`.
     CompareHead(ChainHead),
-    /// Store: the server saw records that are not here.
+    /// Store: what the server saw of these records is not what is here.
     RecordTail {
         /// Entries here.
         here: u64,
         /// What the server saw.
         server: ChainHead,
-        /// The chains differ.
-        is_fork: bool,
+        /// In what way they differ.
+        how: HeadDiffers,
         /// Desk's UTC.
         at: Timestamp,
     },

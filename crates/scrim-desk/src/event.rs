@@ -7,7 +7,8 @@ use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, HeadDiffers, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
+    Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
@@ -360,28 +361,28 @@ pub struct OutboxRow {
 pub enum HeadStands {
     /// Everything that the server saw is here.
     Whole,
-    /// The server saw records that are not here.
-    Missing {
+    /// It is not what is here.
+    Differs {
         /// Entries here.
         here: u64,
         /// What the server saw.
         server: ChainHead,
-        /// The chains differ; otherwise this one is the shorter.
-        is_fork: bool,
+        /// In what way.
+        how: HeadDiffers,
         /// It was not found before.
         is_new: bool,
     },
 }
 
-/// Records that the server saw and that are not here, as found before.
+/// A difference between these records and what the server saw of them, as found before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TailRow {
     /// Entries here then.
     pub here: u64,
     /// Entries that the server saw.
     pub server: u64,
-    /// The chains differ.
-    pub is_fork: bool,
+    /// In what way they differ.
+    pub how: HeadDiffers,
     /// When it was found.
     pub at: Timestamp,
 }

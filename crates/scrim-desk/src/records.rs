@@ -1,7 +1,9 @@
 //! This desk's records held against what the server saw of them: a tail that is missing (a backup was
-//! put back, an end was cut off) or a fork is said and recorded, and what the server has is marked as
-//! received instead of being sent as new. Nothing is dropped.
+//! put back, an end was cut off), a fork, or a server that has lost what it confirmed is said and
+//! recorded, and what the server has is marked as received instead of being sent as new. Nothing is
+//! dropped. What a server lost is not sent again unasked: an escalation may have gone its way already.
 
+use scrim_model::HeadDiffers;
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{ChainHead, DecisionResult, HeldDecision, HeldDecisions};
 use scrim_wire::window::{ConflictAbout, ConflictView, ConflictWhat, NoticeKey, UndoState};
@@ -12,26 +14,6 @@ use crate::effect::{Effect, UndoEnd};
 use crate::event::{HeadStands, TailRow};
 use crate::limits::OWN_PAGES_MAX;
 use crate::revert::about;
-
-/// How far the comparison is.
-#[derive(Debug, Default)]
-pub(crate) struct Comparing {
-    /// The store has been asked and has not said.
-    pub(crate) waits: bool,
-    /// Own decisions are read from here on.
-    pub(crate) since: Option<u64>,
-    pub(crate) reading: bool,
-    pages: u32,
-    /// Read to the end in this run.
-    done: bool,
-}
-
-impl Comparing {
-    /// Whether nothing is to be sent as new before it is known what the server has.
-    pub(crate) fn holds_sending(&self) -> bool {
-        self.waits || self.since.is_some()
-    }
-}
 
 impl Desk {
     /// The server has said how much it saw of these records.
@@ -44,39 +26,47 @@ impl Desk {
 
     pub(crate) fn head_compared(&mut self, now: Now, stands: HeadStands, out: &mut Vec<Effect>) {
         self.comparing.waits = false;
-        let HeadStands::Missing {
+        let HeadStands::Differs {
             here,
             server,
-            is_fork,
+            how,
             is_new,
         } = stands
         else {
             return;
         };
-        if !self.comparing.done {
+        let is_put_back = matches!(how, HeadDiffers::PutBack { .. });
+        if is_put_back && self.comparing.confirmed_meanwhile {
+            return;
+        }
+        if !is_put_back && !self.comparing.done {
             self.comparing.since = Some(0);
             self.comparing.pages = 0;
         }
         if !is_new {
             return;
         }
-        if is_fork {
-            self.notice(NoticeKey::RecordsForked, "");
-        } else {
-            let more = server.entries.saturating_sub(here);
-            self.notice(NoticeKey::RecordsBehind, more.to_string());
+        match how {
+            HeadDiffers::Fork => self.notice(NoticeKey::RecordsForked, ""),
+            HeadDiffers::Shorter => {
+                let more = server.entries.saturating_sub(here);
+                self.notice(NoticeKey::RecordsBehind, more.to_string());
+            }
+            HeadDiffers::PutBack { confirmed } => {
+                self.notice(NoticeKey::ServerPutBack, confirmed.to_string());
+            }
         }
         let row = TailRow {
             here,
             server: server.entries,
-            is_fork,
+            how,
             at: now.utc(),
         };
         self.list_conflict(row.view());
         out.push(Effect::RecordTail {
             here,
             server,
-            is_fork,
+            how,
             at: now.utc(),
         });
     }
@@ -138,6 +128,7 @@ impl Desk {
         if let Some(place) = self.place_of(id) {
             self.settle(now, place, receipt, out);
         } else if self.can_be_unparked(id) {
+            self.comparing.confirmed_meanwhile = true;
             self.unlist(Some(id));
             self.set_history(id, scrim_wire::window::SyncState::Accepted);
             out.push(Effect::RecordAnswer {
@@ -176,14 +167,15 @@ impl TailRow {
     pub fn view(&self) -> ConflictView {
         ConflictView {
             about: ConflictAbout::Records,
-            what: match self.is_fork {
-                true => ConflictWhat::Forked {
+            what: match self.how {
+                HeadDiffers::Fork => ConflictWhat::Forked {
                     server: self.server,
                 },
-                false => ConflictWhat::TailMissing {
+                HeadDiffers::Shorter => ConflictWhat::TailMissing {
                     here: self.here,
                     server: self.server,
                 },
+                HeadDiffers::PutBack { confirmed } => ConflictWhat::ServerPutBack { confirmed },
             },
             at: Some(self.at),
         }

@@ -326,6 +326,7 @@ impl Desk {
         result: DecisionResult,
         out: &mut Vec<Effect>,
     ) {
+        self.comparing.confirmed_meanwhile = true;
         let decided = self.outbox.remove(place);
         self.take_apart(decided.sent_with.as_ref());
         out.push(Effect::RecordAnswer {

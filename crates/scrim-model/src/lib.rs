@@ -10,6 +10,7 @@
 mod action;
 pub mod area;
 pub mod breaks;
+pub mod chain;
 pub mod checkin;
 pub mod days;
 pub mod decision;
@@ -31,6 +32,7 @@ pub mod view;
 pub mod word_list;
 
 pub use action::ActionKind;
+pub use chain::HeadDiffers;
 pub use decision::{Decision, DecisionAction, Escalation};
 pub use draft::{ItemDraft, KeptDraft};
 pub use ids::{

@@ -89,7 +89,7 @@ pub(crate) fn conflicts(
         let row = TailRow {
             here: tail.here,
             server: tail.server.entries,
-            is_fork: tail.is_fork,
+            how: tail.how,
             at: tail.at,
         };
         listed.push(row.view());

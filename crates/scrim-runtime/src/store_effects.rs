@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use scrim_desk::{Effect, Event, HeadStands};
-use scrim_model::Decision;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
+use scrim_model::{Decision, HeadDiffers};
 use scrim_store::{StoreError, TailFound, WrittenExposure};
 use scrim_wire::protocol::{ChainHead, ChainTold};
 use scrim_wire::window::{KeptCheckIn, ToWindow};
@@ -236,12 +236,12 @@ impl Runtime {
             Effect::RecordTail {
                 here,
                 server,
-                is_fork,
+                how,
                 at,
             } => store.tail_found(&TailFound {
                 here,
                 server,
-                is_fork,
+                how,
                 at,
                 is_noted: false,
             }),
@@ -324,14 +324,21 @@ impl Runtime {
 
     fn compare_head(&mut self, server: ChainHead) -> Result<HeadStands, StoreError> {
         let store = self.store_mut()?;
-        if store.hash_at(server.entries)?.as_ref() == Some(&server.hash) {
-            return Ok(HeadStands::Whole);
-        }
         let (here, _) = store.head()?;
+        let how = if store.hash_at(server.entries)?.as_ref() == Some(&server.hash) {
+            match store.accepted_after(server.entries)? {
+                0 => return Ok(HeadStands::Whole),
+                confirmed => HeadDiffers::PutBack { confirmed },
+            }
+        } else if here >= server.entries {
+            HeadDiffers::Fork
+        } else {
+            HeadDiffers::Shorter
+        };
         let is_new = store.tail()?.is_none_or(|last| last.server != server);
-        Ok(HeadStands::Missing {
+        Ok(HeadStands::Differs {
             here,
-            is_fork: here >= server.entries,
+            how,
             server,
             is_new,
         })

@@ -144,6 +144,12 @@ pub(crate) enum Fact {
         server_hash: String,
         is_fork: bool,
     },
+    /// The server knows less than it has confirmed.
+    ServerPutBack {
+        server: u64,
+        server_hash: String,
+        confirmed: u64,
+    },
     /// Its place and hash in the chain of the damaged database.
     Salvaged {
         seq: i64,

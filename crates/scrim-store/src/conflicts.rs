@@ -2,7 +2,7 @@
 //! the server saw of it.
 
 use rusqlite::params;
-use scrim_model::{DecisionId, Timestamp};
+use scrim_model::{DecisionId, HeadDiffers, Timestamp};
 use scrim_wire::protocol::ChainHead;
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,15 @@ use crate::{Reader, Store};
 /// Where the last finding is kept.
 const TAIL_KEY: &str = "tail";
 
-/// The server saw records under this desk's name that are not here.
+/// What the server saw under this desk's name is not what is here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TailFound {
     /// Entries here when it was found.
     pub here: u64,
     /// The head that the server saw.
     pub server: ChainHead,
-    /// The chains differ; otherwise this one is the shorter.
-    pub is_fork: bool,
+    /// In what way.
+    pub how: HeadDiffers,
     /// When it was found.
     pub at: Timestamp,
     /// The moderator has read it.
@@ -59,7 +59,7 @@ impl Store {
         })
     }
 
-    /// Records that the server saw records that are not here. Once for each head of the server's.
+    /// Records that what the server saw is not what is here. Once for each head of the server's.
     ///
     /// # Errors
     /// What SQLite said.
@@ -76,12 +76,7 @@ impl Store {
                 subject: None,
                 at: found.at,
                 parts: Vec::new(),
-                fact: Some(Fact::TailFound {
-                    here: found.here,
-                    server: found.server.entries,
-                    server_hash: found.server.hash.clone(),
-                    is_fork: found.is_fork,
-                }),
+                fact: Some(fact(found)),
             };
             append(tx, entry).map(drop)
         })
@@ -97,6 +92,23 @@ impl Store {
         };
         found.is_noted = true;
         self.save(TAIL_KEY, &found)
+    }
+}
+
+fn fact(found: &TailFound) -> Fact {
+    let ChainHead { entries, hash } = found.server.clone();
+    match found.how {
+        HeadDiffers::PutBack { confirmed } => Fact::ServerPutBack {
+            server: entries,
+            server_hash: hash,
+            confirmed,
+        },
+        HeadDiffers::Fork | HeadDiffers::Shorter => Fact::TailFound {
+            here: found.here,
+            server: entries,
+            server_hash: hash,
+            is_fork: found.how == HeadDiffers::Fork,
+        },
     }
 }
 

@@ -45,6 +45,20 @@ impl Reader {
             .optional()?)
     }
 
+    /// The number of the last entry that is a decision which a server says it has; 0 if there is none.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn last_accepted(&self) -> Result<u64, StoreError> {
+        let seq: Option<i64> = self.conn.query_row(
+            "SELECT max(seq) FROM outbox JOIN journal USING (seq)
+             WHERE state = 'accepted' AND kind = 'decision'",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(seq.unwrap_or_default().unsigned_abs())
+    }
+
     /// Decisions made here after this many entries that a server says it has. One that told of its
     /// receipt has seen the chain as far as that decision.
     ///

@@ -3,6 +3,7 @@
 
 mod support;
 
+use scrim_model::HeadDiffers;
 use scrim_store::{Noted, RevertState, Store, StoreError, TailFound, Verdict};
 use scrim_wire::protocol::ChainHead;
 use scrim_wire::window::SyncState;
@@ -143,7 +144,7 @@ fn a_missing_tail_is_recorded_once_for_each_head_of_the_server() {
             entries: 9,
             hash: "f".repeat(64),
         },
-        is_fork: false,
+        how: HeadDiffers::Shorter,
         at: NOW,
         is_noted: false,
     };
@@ -158,4 +159,18 @@ fn a_missing_tail_is_recorded_once_for_each_head_of_the_server() {
     store.tail_found(&longer).unwrap();
     assert_eq!(entries(&store), before + 2);
     assert!(!store.tail().unwrap().unwrap().is_noted);
+    let put_back = TailFound {
+        how: HeadDiffers::PutBack { confirmed: 3 },
+        server: ChainHead {
+            entries: 2,
+            ..longer.server
+        },
+        ..longer
+    };
+    store.tail_found(&put_back).unwrap();
+    assert_eq!(entries(&store), before + 3);
+    drop(store);
+    let store = open(&folder);
+    assert_eq!(store.tail().unwrap(), Some(put_back));
+    assert_eq!(entries(&store), before + 3);
 }

@@ -5,7 +5,7 @@
 mod support;
 
 use scrim_model::settings::{KeptSettings, SettingsFound};
-use scrim_model::{ClaimId, DeskId};
+use scrim_model::{ClaimId, DeskId, HeadDiffers};
 use scrim_store::{Store, StoreError, TailFound, Verdict};
 use scrim_wire::protocol::ChainHead;
 use support::*;
@@ -17,7 +17,7 @@ fn found() -> TailFound {
             entries: 9,
             hash: "9".repeat(64),
         },
-        is_fork: false,
+        how: HeadDiffers::Shorter,
         at: NOW,
         is_noted: false,
     }

@@ -105,6 +105,10 @@ fn sentence(scene: &Scene<'_>, what: &ConflictWhat) -> String {
             "conflict-tail-missing",
             &[("here", (*here).into()), ("server", (*server).into())],
         ),
+        ConflictWhat::ServerPutBack { confirmed } => strings.with(
+            "conflict-server-put-back",
+            &[("confirmed", (*confirmed).into())],
+        ),
         ConflictWhat::Forked { server } => {
             strings.with("conflict-forked", &[("server", (*server).into())])
         }

@@ -130,6 +130,7 @@ fn is_error(key: NoticeKey) -> bool {
             | NoticeKey::UndoNotRecorded
             | NoticeKey::RecordsBehind
             | NoticeKey::RecordsForked
+            | NoticeKey::ServerPutBack
             | NoticeKey::RecordsSetAside
             | NoticeKey::RecordsLost
             | NoticeKey::RecordsChanged
@@ -182,6 +183,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::TryAgainFailed => "notice-try-again-failed",
         NoticeKey::RecordsBehind => "notice-records-behind",
         NoticeKey::RecordsForked => "notice-records-forked",
+        NoticeKey::ServerPutBack => "notice-server-put-back",
         NoticeKey::CorrectionTooLate => "notice-correction-too-late",
         NoticeKey::CorrectionUnreadable => "notice-correction-unreadable",
         NoticeKey::DraftOutdated => "notice-draft-outdated",

@@ -2,6 +2,7 @@
 
 pub(crate) mod asked;
 pub(crate) mod checkin;
+pub(crate) mod comparing;
 pub(crate) mod consult;
 pub(crate) mod correct;
 pub(crate) mod decided;

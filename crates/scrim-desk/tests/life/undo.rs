@@ -2,7 +2,7 @@
 
 use scrim_desk::limits::UNDO_MS;
 use scrim_desk::{HeadStands, Noted, UndoEnd};
-use scrim_model::{ActionKind, DecisionId};
+use scrim_model::{ActionKind, DecisionId, HeadDiffers};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{ChainHead, DecisionResult};
 use scrim_wire::window::{
@@ -283,10 +283,10 @@ fn a_missing_tail_is_said_once_and_what_the_server_has_is_not_sent_as_new() {
         hash: "f".repeat(64),
     };
     world.server.chain_head = Some(server.clone());
-    world.stands = HeadStands::Missing {
+    world.stands = HeadStands::Differs {
         here: 3,
         server,
-        is_fork: false,
+        how: HeadDiffers::Shorter,
         is_new: true,
     };
     world.restart();

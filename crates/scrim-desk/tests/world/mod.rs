@@ -562,7 +562,7 @@ impl World {
             }
             Effect::CompareHead(_) => Event::HeadCompared(self.stands.clone()),
             Effect::RecordTail { .. } => {
-                if let HeadStands::Missing { is_new, .. } = &mut self.stands {
+                if let HeadStands::Differs { is_new, .. } = &mut self.stands {
                     *is_new = false;
                 }
                 return None;

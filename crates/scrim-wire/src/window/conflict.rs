@@ -70,6 +70,11 @@ pub enum ConflictWhat {
         /// Entries that the server saw.
         server: u64,
     },
+    /// The server was put back to a state before decisions that it had confirmed.
+    ServerPutBack {
+        /// How many.
+        confirmed: u64,
+    },
     /// The server saw other records under the name of this desk.
     Forked {
         /// Entries after which they differ, as the server saw them.

@@ -97,6 +97,8 @@ pub enum NoticeKey {
     RecordsBehind,
     /// The server saw other records under this desk's name.
     RecordsForked,
+    /// The server was put back to an earlier state. `arg`: how many decisions it had confirmed since.
+    ServerPutBack,
     /// A correction came too late; the old decision stands. `arg`: why.
     CorrectionTooLate,
     /// The decision to be corrected cannot be read any more.

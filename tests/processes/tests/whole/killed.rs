@@ -1,5 +1,7 @@
 //! The real agent with the real window: whoever is killed when, a decision arrives exactly once.
 
+use std::collections::BTreeMap;
+
 use rustix::process::Signal;
 use serde_json::json;
 
@@ -88,6 +90,49 @@ fn the_agent_is_killed_while_the_server_is_down() {
     let address = world.server.start();
     world.road.lead_to(address);
     started_again_it_agrees(&world, &mut session, 2);
+}
+
+#[test]
+fn a_server_that_was_put_back_is_said_with_how_much_it_has_lost() {
+    let (mut world, mut session) = (World::plain(), Session::open());
+    let decide_until = |world: &World, count| {
+        let mut desk = world.desk(count);
+        desk.until("all confirmed", |desk| {
+            desk.decisions().values().all(|state| *state == "Accepted")
+                && world.taken().len() == count
+        });
+        desk.stop();
+    };
+    decide_until(&world, 1);
+    let address = world.server.back_up();
+    world.road.lead_to(address);
+    decide_until(&world, 3);
+    let address = world.server.put_back();
+    world.road.lead_to(address);
+    assert_eq!((world.taken().len(), world.recorded().len()), (1, 3));
+
+    let agent = Agent::open(&world, &mut session);
+    let says = |session: &mut Session| {
+        let texts: BTreeMap<String, Option<String>> = session.hands("says", json!([]));
+        format!("{texts:?}")
+    };
+    let shown = says(&mut session);
+    assert!(shown.contains("confirmed and has lost: 2"), "{shown}");
+    session.press("history.open");
+    session.until("conflict.conflict-seen.records", "Seen");
+    let shown = says(&mut session);
+    assert!(shown.contains("It has lost 2 decisions"), "{shown}");
+    session.press("conflict.conflict-seen.records");
+    session.press("close.top");
+    agent.stop(&mut session);
+    assert_eq!(world.taken().len(), 1, "nothing is sent again unasked");
+    assert_eq!(world.exported().len(), 3, "all of them are kept");
+
+    // What was read is not said again.
+    let agent = Agent::open(&world, &mut session);
+    let shown = says(&mut session);
+    assert!(!shown.contains("put back"), "{shown}");
+    agent.stop(&mut session);
 }
 
 #[test]

@@ -42,6 +42,10 @@ impl Audit {
         if said(NoticeKey::EscalationConfirmed).any(|notice| !confirmed(&notice.arg)) {
             faults.push("an escalation is said to be confirmed when it is");
         }
+        // In no world is the server put back.
+        if said(NoticeKey::ServerPutBack).next().is_some() {
+            faults.push("a server is said to have lost decisions when it has");
+        }
         let unsaid = |made: &&Made| {
             let arg = made.decision.item_id.as_str();
             !said(NoticeKey::EscalationUnconfirmed).any(|notice| notice.arg == arg)

@@ -98,6 +98,29 @@ impl Server {
         }
     }
 
+    /// Copies its database, as a backup would, and starts it again.
+    pub(crate) fn back_up(&mut self) -> SocketAddr {
+        self.kill();
+        self.copy(&self.folder, &self.folder.join("backup"));
+        self.start()
+    }
+
+    /// Puts the copy in the place of its database and starts it again.
+    pub(crate) fn put_back(&mut self) -> SocketAddr {
+        self.kill();
+        self.copy(&self.folder.join("backup"), &self.folder);
+        self.start()
+    }
+
+    /// The shared memory beside the log is made anew from it.
+    fn copy(&self, from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for name in ["s.db", "s.db-wal"] {
+            std::fs::copy(from.join(name), to.join(name)).unwrap();
+        }
+        drop(std::fs::remove_file(to.join("s.db-shm")));
+    }
+
     pub(crate) fn token(&self, user: &str, role: &str) -> String {
         let name = "MARKER-xyzzy-name";
         self.command(&[
