@@ -335,7 +335,7 @@ impl Runtime {
         } else {
             HeadDiffers::Shorter
         };
-        let is_new = store.tail()?.is_none_or(|last| last.server != server);
+        let is_new = store.tail()?.is_none_or(|last| !last.is_of(&server, how));
         Ok(HeadStands::Differs {
             here,
             how,

@@ -29,6 +29,14 @@ pub struct TailFound {
     pub is_noted: bool,
 }
 
+impl TailFound {
+    /// Whether it is this finding. A server that is put back to the same state once more has lost more.
+    #[must_use]
+    pub fn is_of(&self, server: &ChainHead, how: HeadDiffers) -> bool {
+        (&self.server, self.how) == (server, how)
+    }
+}
+
 impl Store {
     /// The moderator has dealt with what did not go as decided. It is not listed any more; the
     /// decision and what the server said stay.
@@ -59,12 +67,15 @@ impl Store {
         })
     }
 
-    /// Records that what the server saw is not what is here. Once for each head of the server's.
+    /// Records that what the server saw is not what is here. Each finding once.
     ///
     /// # Errors
     /// What SQLite said.
     pub fn tail_found(&mut self, found: &TailFound) -> Result<(), StoreError> {
-        if self.tail()?.is_some_and(|last| last.server == found.server) {
+        if self
+            .tail()?
+            .is_some_and(|last| last.is_of(&found.server, found.how))
+        {
             return Ok(());
         }
         let text = serde_json::to_string(found).map_err(|_| StoreError::Unreadable)?;

@@ -135,7 +135,7 @@ fn those_that_went_together_are_known_by_key_and_place() {
 }
 
 #[test]
-fn a_missing_tail_is_recorded_once_for_each_head_of_the_server() {
+fn what_is_found_of_the_servers_head_is_recorded_once_for_each_finding() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = sent(&folder);
     let found = TailFound {
@@ -168,9 +168,15 @@ fn a_missing_tail_is_recorded_once_for_each_head_of_the_server() {
         ..longer
     };
     store.tail_found(&put_back).unwrap();
+    store.tail_found(&put_back).unwrap();
     assert_eq!(entries(&store), before + 3);
+    let once_more = TailFound {
+        how: HeadDiffers::PutBack { confirmed: 5 },
+        ..put_back
+    };
+    store.tail_found(&once_more).unwrap();
     drop(store);
     let store = open(&folder);
-    assert_eq!(store.tail().unwrap(), Some(put_back));
-    assert_eq!(entries(&store), before + 3);
+    assert_eq!(store.tail().unwrap(), Some(once_more));
+    assert_eq!(entries(&store), before + 4);
 }
