@@ -1,16 +1,17 @@
-//! A worker that misbehaves on purpose, for the process tests. Its trick is the last part of the name that it is started
-//! by (the tests make links to it). It stands behind the same walls as `scrim-decode`, except for the `free-` tricks,
-//! which prove that a trick would work without them.
-#![allow(unsafe_code, reason = "one trick is a raw system call")]
+//! A worker that a medium has taken over, for the process tests. A medium of the text `trick: NAME` scripts what it does;
+//! with any other it works like `scrim-decode`. It stands behind the same walls, unless it is started by a name that ends
+//! in `.free`, which proves that a trick would work without them. By a name that ends in `.dies` it dies at once.
+#![allow(unsafe_code, reason = "some tricks are raw system calls")]
 
 use std::fs::File;
 use std::net::UdpSocket;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Command, ExitCode};
 
-use scrim_decode::run::{Inherited, confine};
+use scrim_decode::run::{Given, answer, confine};
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkReader, LinkWriter};
+use scrim_wire::shared::map_read;
 use scrim_wire::worker::{Answer, DecodedInfo, Format, Job, LINK_FD, Posture, Rejection};
 
 #[path = "../src/memory.rs"]
@@ -23,50 +24,89 @@ const POSTURE: Posture = Posture {
     not_dumpable: true,
 };
 
+/// Both halves of the link.
+type Link = (LinkReader, LinkWriter);
+
 fn main() -> ExitCode {
     let name = std::env::args().next().unwrap_or_default();
-    let trick = name.rsplit("worker.").next().unwrap_or_default().to_owned();
-    if trick == "dies-at-once" {
+    if name.ends_with(".dies") {
         std::process::abort();
     }
-    let (mut reader, writer, output) = match trick.strip_prefix("free-") {
-        Some(_) => free(),
-        None => confined(),
+    let (link, given, posture) = match name.ends_with(".free") {
+        true => free(),
+        false => confined(),
     };
-    let job = reader.recv::<Job>().expect("the parent sends a job").0;
-    play(&trick, (reader, writer, output), job)
+    let len = given.job.media_len.try_into().expect("a length");
+    let medium = map_read(&given.media, len).expect("a medium");
+    match medium.strip_prefix(b"trick: ") {
+        Some(trick) => {
+            // A copy: the parent wipes the medium while a trick goes on.
+            let trick = String::from_utf8_lossy(trick).into_owned();
+            play(&trick, link, &given)
+        }
+        None => send(link, &answer(&given, posture)),
+    }
 }
 
-type Ends = (LinkReader, LinkWriter, Option<std::os::fd::OwnedFd>);
-
-fn confined() -> Ends {
-    let Inherited {
-        reader,
-        writer,
-        output,
-        posture,
-        ..
-    } = confine().expect("started by the pool");
-    assert!(posture.holds(), "the walls stand on this machine");
-    (reader, writer, Some(output))
+fn confined() -> (Link, Given, Posture) {
+    let mut walled = confine().expect("started by the pool");
+    assert!(walled.posture.holds(), "the walls stand on this machine");
+    let given = walled.wait().expect("the parent sends a job");
+    ((walled.reader, walled.writer), given, walled.posture)
 }
 
-fn free() -> Ends {
-    let (reader, writer) = link::split(link::inherited(LINK_FD).expect("started by the pool"));
-    (reader, writer, None)
+fn free() -> (Link, Given, Posture) {
+    let (mut reader, writer) = link::split(link::inherited(LINK_FD).expect("started by the pool"));
+    let (job, fds) = reader.recv::<Job>().expect("the parent sends a job");
+    let [media, output] = <[OwnedFd; 2]>::try_from(fds).expect("two descriptors");
+    ((reader, writer), Given { job, media, output }, POSTURE)
 }
 
-fn play(trick: &str, (reader, mut writer, output): Ends, job: Job) -> ExitCode {
-    let mut answer = honest();
-    match trick.trim_start_matches("free-") {
+fn send((_reader, mut writer): Link, answer: &Answer) -> ExitCode {
+    writer.send(answer, &[]).expect("can be sent");
+    ExitCode::SUCCESS
+}
+
+/// A trick that worked ends like an honest job, so that the test sees it.
+fn play(trick: &str, link: Link, given: &Given) -> ExitCode {
+    match trick {
+        "spins" => stay(),
+        "panics" => panic!("on purpose"),
+        "fails" => ExitCode::from(9),
+        "allocates-4-gb" => {
+            let bytes = vec![1_u8; 4 << 30];
+            std::hint::black_box(&bytes);
+            send(link, &honest())
+        }
+        _ => {
+            if leaves(trick, given) {
+                return send(link, &honest());
+            }
+            match false_answer(trick) {
+                Some(answer) => send(link, &answer),
+                None => misuses_the_link(trick, link, given),
+            }
+        }
+    }
+}
+
+/// Uses an authority that a worker does not have. False if the trick is another.
+fn leaves(trick: &str, given: &Given) -> bool {
+    match trick {
         "opens-a-file" => drop(File::open("/proc/self/status").expect("can be opened")),
         "writes-a-file" => drop(File::create("/tmp/scrim-escape").expect("can be made")),
         "opens-a-socket" => drop(UdpSocket::bind("127.0.0.1:0").expect("can be bound")),
+        "copies-a-descriptor" => drop(given.output.try_clone().expect("can be copied")),
         "starts-a-process" => {
             let status = Command::new("/bin/true").status().expect("can be started");
             assert!(status.success());
         }
         "starts-a-thread" => std::thread::spawn(|| ()).join().expect("can be started"),
+        "forks" => {
+            if is_the_child() {
+                std::process::exit(0);
+            }
+        }
         // SAFETY: asks to be traced by the parent; no memory is involved.
         "traces" => assert_eq!(0, unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, 0, 0) }),
         "kills-its-parent" => {
@@ -85,32 +125,19 @@ fn play(trick: &str, (reader, mut writer, output): Ends, job: Job) -> ExitCode {
             };
             mapped.expect("can be mapped");
         }
-        "spins" => loop {
-            std::hint::spin_loop();
-        },
-        "allocates-4-gb" => {
-            let bytes = vec![1_u8; 4 << 30];
-            std::hint::black_box(&bytes);
+        "seals-the-picture" => {
+            let seal = rustix::fs::SealFlags::SEAL;
+            rustix::fs::fcntl_add_seals(&given.output, seal).expect("can be sealed");
         }
-        "panics" => panic!("on purpose"),
-        "closes-without-an-answer" => return ExitCode::SUCCESS,
-        "closes-and-stays" => {
-            drop((reader, writer));
-            loop {
-                std::hint::spin_loop();
-            }
-        }
-        "fails" => return ExitCode::from(9),
-        "sends-garbage" => {
-            let garbage = (String::from("garbage"), vec![0xff_u8; 300]);
-            writer.send(&garbage, &[]).expect("can be sent");
-            return ExitCode::SUCCESS;
-        }
-        "sends-too-much" => {
-            let garbage = vec![7_u8; 3_000_000];
-            writer.send(&garbage, &[]).expect("can be sent");
-            return ExitCode::SUCCESS;
-        }
+        _ => return false,
+    }
+    true
+}
+
+/// An answer that is not to be believed.
+fn false_answer(trick: &str) -> Option<Answer> {
+    let mut answer = honest();
+    match trick {
         "claims-another-build" => answer.build = "another".into(),
         "claims-no-sandbox" => answer.posture = Posture::default(),
         "claims-a-wide-picture" => change(&mut answer, |info| info.width = 513),
@@ -119,31 +146,93 @@ fn play(trick: &str, (reader, mut writer, output): Ends, job: Job) -> ExitCode {
             (info.width, info.height) = (u32::MAX, u32::MAX);
         }),
         "claims-a-huge-source" => change(&mut answer, |info| info.source_width = 65_536),
+        "claims-quarantine" => answer.result = Err(Rejection::Quarantined),
         "rejects" => answer.result = Err(Rejection::Unsupported),
-        "sends-a-descriptor" => {
-            let output = output.expect("only behind walls");
-            writer
-                .send(&answer, &[output.as_fd()])
-                .expect("can be sent");
-            return ExitCode::SUCCESS;
+        "is-honest" => {}
+        _ => return None,
+    }
+    Some(answer)
+}
+
+fn misuses_the_link(trick: &str, (mut reader, mut writer): Link, given: &Given) -> ExitCode {
+    let answer = honest();
+    match trick.split(' ').next().unwrap_or_default() {
+        "closes-without-an-answer" => {}
+        "closes-and-stays" => {
+            drop((reader, writer));
+            stay();
         }
-        "answers-twice" => writer.send(&answer, &[]).expect("can be sent"),
+        "waits-for-another-job" => drop(reader.recv::<Job>()),
+        "sends-garbage" => {
+            let garbage = (String::from("garbage"), vec![0xff_u8; 300]);
+            writer.send(&garbage, &[]).expect("can be sent");
+        }
+        "sends-too-much" => {
+            let garbage = vec![7_u8; 3_000_000];
+            writer.send(&garbage, &[]).expect("can be sent");
+        }
+        "floods" => while writer.send(&vec![7_u8; 3_000_000], &[]).is_ok() {},
+        "floods-with-answers" => while writer.send(&answer, &[]).is_ok() {},
+        "sends-descriptors" => {
+            let fds = [given.media.as_fd(), given.output.as_fd()];
+            writer.send(&answer, &fds).expect("can be sent");
+        }
+        "answers-twice" => {
+            writer.send(&answer, &[]).expect("can be sent");
+            writer.send(&answer, &[]).expect("can be sent");
+        }
         "answers-and-stays" => {
             writer.send(&answer, &[]).expect("can be sent");
-            loop {
-                std::hint::spin_loop();
-            }
+            stay();
+        }
+        "answers-and-writes" => {
+            writer.send(&answer, &[]).expect("can be sent");
+            while rustix::io::pwrite(&given.output, &[0xff; 16], 0).is_ok() {}
+            stay();
         }
         "answers-and-fails" => {
             writer.send(&answer, &[]).expect("can be sent");
             return ExitCode::from(9);
         }
-        "honest" => {}
-        other => panic!("no such trick: {other}, job of {} bytes", job.media_len),
+        "leaves-a-child-at-the-link" => {
+            writer.send(&answer, &[]).expect("can be sent");
+            if is_the_child() {
+                // Until the parent has had enough of it.
+                drop(reader.recv::<Job>());
+            }
+        }
+        "leaves-a-child-that-writes" => {
+            writer.send(&answer, &[]).expect("can be sent");
+            drop((reader, writer));
+            if is_the_child() {
+                let told = trick.split(' ').nth(1).expect("where to tell it");
+                let mut byte = 0_u8;
+                let refused = loop {
+                    byte = byte.wrapping_add(1);
+                    if let Err(why) = rustix::io::pwrite(&given.output, &[byte; 16], 0) {
+                        break why;
+                    }
+                };
+                std::fs::write(format!("{told}.part"), refused.to_string()).expect("can be told");
+                std::fs::rename(format!("{told}.part"), told).expect("can be told");
+            }
+        }
+        other => panic!("no such trick: {other}"),
     }
-    // A trick that worked ends like an honest job, so that the test sees it.
-    writer.send(&answer, &[]).expect("can be sent");
     ExitCode::SUCCESS
+}
+
+fn stay() -> ! {
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+fn is_the_child() -> bool {
+    // SAFETY: this program has one thread, so that the child has all that it needs.
+    let child = unsafe { libc::fork() };
+    assert!(child >= 0, "can be forked");
+    child == 0
 }
 
 fn honest() -> Answer {

@@ -1,8 +1,8 @@
 //! The child side of decoding: bytes in, checked pixels out, under walls.
 //!
-//! The binary `scrim-decode` is started by `scrim-media` once for each job. It gives up every right ([`sandbox`]), reads
-//! one job from its link, decodes one medium from shared memory ([`decode`]), writes one opaque RGBA picture to other
-//! shared memory, answers once and exits. Media is hostile input: a worker has no authority to lose.
+//! The binary `scrim-decode` is started by `scrim-media` once for each job, ahead of it. It gives up every right
+//! ([`sandbox`]), waits, reads one job from its link, decodes one medium from shared memory ([`decode`]), writes one opaque
+//! RGBA picture to other shared memory, answers once and exits. Media is hostile input: a worker has no authority to lose.
 //!
 //! It must never open a file, a socket or a process, decode without its walls, trust a file name, or keep anything for
 //! the next job. A covered preview never holds the clear picture of a large JPEG: it is decoded at reduced size.
@@ -19,6 +19,7 @@ pub mod sandbox;
 pub mod sketch;
 pub mod soft;
 
+mod descriptors;
 mod jpeg;
 mod orientation;
 mod source;

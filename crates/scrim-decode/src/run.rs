@@ -1,6 +1,6 @@
-//! One worker's life: take the inherited descriptors, raise the walls, one job, one answer.
+//! One worker's life: take the link, raise the walls, wait, one job, one answer.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkError, LinkReader, LinkWriter};
@@ -13,35 +13,51 @@ use scrim_wire::worker::{
 use crate::decode::decode;
 use crate::sandbox;
 
-/// What a worker inherits, behind its walls.
+/// A worker behind its walls, without a job yet: a spare.
 #[derive(Debug)]
-pub struct Inherited {
-    /// Jobs come from here.
+pub struct Walled {
+    /// The job comes from here.
     pub reader: LinkReader,
-    /// Answers go here.
+    /// The answer goes here.
     pub writer: LinkWriter,
-    /// The medium's bytes, read-only.
-    pub media: OwnedFd,
-    /// Room for the picture.
-    pub output: OwnedFd,
     /// Which walls stand.
     pub posture: Posture,
 }
 
-/// Takes the inherited descriptors and raises the walls. First call of `main`.
-pub fn confine() -> Result<Inherited, LinkError> {
+/// The one job, and what came with it.
+#[derive(Debug)]
+pub struct Given {
+    /// What the parent wants.
+    pub job: Job,
+    /// The medium's bytes, read-only; its number is [`MEDIA_FD`].
+    pub media: OwnedFd,
+    /// Room for the picture; its number is [`OUTPUT_FD`].
+    pub output: OwnedFd,
+}
+
+/// Takes the inherited link and raises the walls. First call of `main`.
+pub fn confine() -> Result<Walled, LinkError> {
     let link = link::inherited(LINK_FD)?;
-    let media = link::inherited_file(MEDIA_FD)?;
-    let output = link::inherited_file(OUTPUT_FD)?;
     let posture = sandbox::enter();
     let (reader, writer) = link::split(link);
-    Ok(Inherited {
+    Ok(Walled {
         reader,
         writer,
-        media,
-        output,
         posture,
     })
+}
+
+impl Walled {
+    /// Waits, asleep, for the job. An error ends the worker: the link was closed, or what came is no job with two
+    /// descriptors at the numbers that the walls know.
+    pub fn wait(&mut self) -> Result<Given, LinkError> {
+        let (job, fds) = self.reader.recv::<Job>()?;
+        let [media, output] = <[OwnedFd; 2]>::try_from(fds).map_err(|_| LinkError::Descriptors)?;
+        if media.as_raw_fd() != MEDIA_FD || output.as_raw_fd() != OUTPUT_FD {
+            return Err(LinkError::Descriptors);
+        }
+        Ok(Given { job, media, output })
+    }
 }
 
 /// Does the one job and answers. The exit status of the process.
@@ -52,22 +68,31 @@ pub fn run() -> u8 {
     let Ok(mut worker) = confine() else {
         return EXIT_NOT_INHERITED;
     };
-    let Ok((job, _)) = worker.reader.recv::<Job>() else {
+    let Ok(given) = worker.wait() else {
         return 1;
     };
-    if job.build != BUILD_ID {
+    if given.job.build != BUILD_ID {
         return EXIT_WRONG_BUILD;
     }
-    let answer = Answer {
-        build: BUILD_ID.to_owned(),
-        posture: worker.posture,
-        result: result_of(&job, &worker),
-    };
+    let answer = answer(&given, worker.posture);
     u8::from(worker.writer.send(&answer, &[]).is_err())
 }
 
-fn result_of(job: &Job, worker: &Inherited) -> Result<DecodedInfo, Rejection> {
-    if !worker.posture.holds() {
+/// Does the job, if the walls hold.
+#[must_use]
+pub fn answer(given: &Given, posture: Posture) -> Answer {
+    Answer {
+        build: BUILD_ID.to_owned(),
+        posture,
+        result: result_of(given, posture),
+    }
+}
+
+fn result_of(
+    Given { job, media, output }: &Given,
+    posture: Posture,
+) -> Result<DecodedInfo, Rejection> {
+    if !posture.holds() {
         return Err(Rejection::NoSandbox);
     }
     if job.kind == JobKind::Probe {
@@ -77,12 +102,12 @@ fn result_of(job: &Job, worker: &Inherited) -> Result<DecodedInfo, Rejection> {
         return Err(Rejection::TooLarge);
     }
     let len = usize::try_from(job.media_len).map_err(|_| Rejection::TooLarge)?;
-    let media = map_read(&worker.media, len).map_err(|_| Rejection::BadAnswer)?;
+    let media = map_read(media, len).map_err(|_| Rejection::BadAnswer)?;
     let (info, picture) = decode(&media, job.kind, job.limits)?;
     if picture.bytes.len() as u64 > job.output_len {
         return Err(Rejection::TooLarge);
     }
-    write_all(&worker.output, &picture.bytes)?;
+    write_all(output, &picture.bytes)?;
     Ok(info)
 }
 

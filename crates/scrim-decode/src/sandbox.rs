@@ -4,7 +4,8 @@
 //! | --- | --- |
 //! | parent-death signal | a worker never outlives the agent's thread that started it |
 //! | not dumpable, no core file | other programs of the user cannot read its memory; nothing reaches a disk |
-//! | limits | address space, processor time, new descriptors, processes, file size |
+//! | strays closed | descriptors that the parent left open without meaning to |
+//! | limits | address space, processor time, descriptors but the two of the job, processes, file size |
 //! | Landlock | every file right, network right and scope that the kernel knows; nothing is allowed |
 //! | seccomp | every system call that decoding does not need; one of them kills the process |
 //!
@@ -17,12 +18,15 @@ use landlock::{
 };
 use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal};
 use scrim_wire::worker::{
-    FIT_PIXELS_MAX, LINK_FD, OUTPUT_FD, Posture, WORKER_CPU_SECONDS_MAX, WORKER_MEMORY_BYTES_MAX,
+    FIT_PIXELS_MAX, LINK_FD, OUTPUT_FD, Posture, WORKER_CPU_SECONDS_MAX, WORKER_FDS_MAX,
+    WORKER_MEMORY_BYTES_MAX,
 };
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule,
 };
+
+use crate::descriptors::close_strays;
 
 /// `fcntl` commands that are allowed: reading the seals of a memory file, and the question whether a descriptor is open
 /// that the standard library asks before it closes one in debug builds.
@@ -38,10 +42,10 @@ pub fn enter() -> Posture {
     let not_dumpable = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .is_ok()
         && limit(Resource::Core, 0);
-    let rlimits = parent_death && set_limits();
+    let rlimits = parent_death && close_strays() && set_limits();
     let landlock_abi = enter_landlock();
-    // No descriptor may be opened any more; Landlock needed one for its rules.
-    let rlimits = limit(Resource::Nofile, 0) && rlimits;
+    // Room for the two descriptors of the job, and for nothing after them; Landlock needed one for its rules before.
+    let rlimits = limit(Resource::Nofile, WORKER_FDS_MAX) && rlimits;
     let seccomp = enter_seccomp();
     Posture {
         landlock_abi,

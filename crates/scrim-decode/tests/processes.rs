@@ -1,62 +1,21 @@
-//! Real processes: the worker behind its real walls, and a worker that lies.
+//! Real processes: the worker behind its real walls, workers that wait, and workers that lie.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "processes/hostile.rs"]
+mod hostile;
+#[path = "processes/quarantine.rs"]
+mod quarantine;
 mod samples;
+#[path = "processes/spares.rs"]
+mod spares;
+#[path = "processes/support.rs"]
+mod support;
 
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-use scrim_media::{Medium, Pool, PoolSettings, Rejection, RevealProof};
+use scrim_media::{Medium, Rejection, RevealProof};
 use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::shared::map_read;
 
-const DEADLINE: Duration = Duration::from_secs(2);
-/// Time for the start, the kill and the checks around a deadline, on a busy machine.
-const SLACK: Duration = Duration::from_secs(3);
-
-fn worker() -> PathBuf {
-    env!("CARGO_BIN_EXE_scrim-decode").into()
-}
-
-fn lying_worker() -> PathBuf {
-    let path = worker().with_file_name("examples").join("lying_worker");
-    assert!(
-        path.exists(),
-        "run `cargo build -p scrim-decode --examples` first"
-    );
-    path
-}
-
-fn honest_pool() -> Pool {
-    Pool::new(PoolSettings::new(worker()))
-}
-
-fn medium() -> Medium {
-    Medium::take(samples::png(40, 30)).unwrap()
-}
-
-/// A pool whose worker plays one trick.
-fn lying_pool(folder: &Path, trick: &str) -> Pool {
-    let link = folder.join(format!("worker.{trick}"));
-    symlink(lying_worker(), &link).unwrap();
-    Pool::new(PoolSettings {
-        deadline: DEADLINE,
-        ..PoolSettings::new(link)
-    })
-}
-
-fn outcome_of(trick: &str) -> Result<(u32, u32), Rejection> {
-    let folder = tempfile::tempdir().unwrap();
-    let pool = lying_pool(folder.path(), trick);
-    let started = Instant::now();
-    let outcome = pool.cover(&medium(), CoverStep::Normal, CoverStyle::default());
-    assert!(
-        started.elapsed() < DEADLINE + SLACK,
-        "{trick} took too long"
-    );
-    outcome.map(|cover| (cover.picture().width(), cover.picture().height()))
-}
+use support::{honest_pool, medium, worker};
 
 const IN_COLOUR: CoverStyle = CoverStyle {
     grey: false,
@@ -175,97 +134,6 @@ fn a_picture_that_needs_too_much_memory_is_stopped() {
         .cover(&medium, CoverStep::Normal, CoverStyle::default())
         .unwrap_err();
     assert_eq!(got, Rejection::MemoryExceeded);
-}
-
-/// Each of these works without the walls (see the last test of this file) and kills the worker behind them.
-const ESCAPES: [&str; 8] = [
-    "opens-a-file",
-    "writes-a-file",
-    "opens-a-socket",
-    "starts-a-process",
-    "starts-a-thread",
-    "traces",
-    "kills-its-parent",
-    "makes-code",
-];
-
-#[test]
-fn a_worker_that_tries_to_leave_is_stopped() {
-    assert_eq!(
-        outcome_of("honest"),
-        Ok((2, 2)),
-        "it is the trick that ends it"
-    );
-    for trick in ESCAPES {
-        assert_eq!(outcome_of(trick), Err(Rejection::WorkerDied), "{trick}");
-    }
-}
-
-#[test]
-fn the_escapes_would_work_without_the_walls() {
-    for trick in ESCAPES
-        .into_iter()
-        .filter(|trick| *trick != "writes-a-file")
-    {
-        let free = outcome_of(&format!("free-{trick}"));
-        assert_eq!(free, Ok((2, 2)), "{trick} proves nothing");
-    }
-}
-
-#[test]
-fn a_worker_that_lies_is_not_believed() {
-    for (trick, expected) in [
-        ("spins", Rejection::DeadlineExceeded),
-        ("allocates-4-gb", Rejection::MemoryExceeded),
-        ("panics", Rejection::WorkerDied),
-        ("dies-at-once", Rejection::WorkerDied),
-        ("fails", Rejection::WorkerDied),
-        ("closes-without-an-answer", Rejection::BadAnswer),
-        ("closes-and-stays", Rejection::BadAnswer),
-        ("sends-garbage", Rejection::BadAnswer),
-        ("sends-too-much", Rejection::BadAnswer),
-        ("sends-a-descriptor", Rejection::BadAnswer),
-        ("answers-twice", Rejection::BadAnswer),
-        ("answers-and-stays", Rejection::BadAnswer),
-        ("answers-and-fails", Rejection::WorkerDied),
-        ("claims-another-build", Rejection::WrongBuild),
-        ("claims-no-sandbox", Rejection::NoSandbox),
-        ("claims-a-wide-picture", Rejection::BadAnswer),
-        ("claims-no-height", Rejection::BadAnswer),
-        ("claims-a-huge-picture", Rejection::BadAnswer),
-        ("claims-a-huge-source", Rejection::BadAnswer),
-        ("rejects", Rejection::Unsupported),
-    ] {
-        assert_eq!(outcome_of(trick), Err(expected), "{trick}");
-    }
-    assert_eq!(outcome_of("honest"), Ok((2, 2)));
-}
-
-/// The same pool with one place: the program behind its path lies first and is honest then.
-#[test]
-fn the_next_honest_job_succeeds_after_every_lie() {
-    for trick in ["opens-a-socket", "spins", "sends-garbage", "answers-twice"] {
-        let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join(format!("worker.{trick}"));
-        symlink(lying_worker(), &program).unwrap();
-        let pool = Pool::new(PoolSettings {
-            concurrency: 1,
-            deadline: DEADLINE,
-            ..PoolSettings::new(program.clone())
-        });
-        assert!(
-            pool.cover(&medium(), CoverStep::Normal, CoverStyle::default())
-                .is_err(),
-            "{trick}"
-        );
-        std::fs::remove_file(&program).unwrap();
-        symlink(worker(), &program).unwrap();
-        assert!(
-            pool.cover(&medium(), CoverStep::Normal, CoverStyle::default())
-                .is_ok(),
-            "{trick}"
-        );
-    }
 }
 
 #[test]

@@ -1,18 +1,22 @@
 //! The parent side of decoding: media in memory, one confined worker for each job, every answer checked.
 //!
 //! * [`Medium`]: the bytes of one medium in sealed, wiped memory; never a file on a disk.
-//! * [`Pool`]: starts `scrim-decode` for each job, ends it at its deadline, checks every number of its answer.
+//! * [`Pool`]: starts `scrim-decode` for each job, ahead of it, ends it at its deadline, checks every number of its
+//!   answer, and does not open again what has made two of them fail.
 //! * [`Covered`] and [`Clear`]: what may be shown at any time, and what may be shown after a durable reveal only. The
 //!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way.
 //!
 //! This crate must never decode, never write media to a disk, never show or log what is in a medium, and never use
 //! pixels of a worker that is still running. It is called by `scrim-runtime` from blocking threads.
 
+mod answer;
 mod limits;
 mod medium;
 mod picture;
 mod pool;
+mod quarantine;
 mod slots;
+mod spares;
 mod started;
 
 pub use medium::Medium;

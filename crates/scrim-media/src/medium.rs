@@ -42,6 +42,11 @@ impl Medium {
         self.shared.len()
     }
 
+    /// The bytes, to know the medium by; never to be read as what they say they are.
+    pub(crate) fn bytes(&self) -> Result<&[u8], Rejection> {
+        self.shared.bytes().map_err(|error| rejection(&error))
+    }
+
     /// A read-only descriptor for a worker.
     pub(crate) fn for_worker(&self) -> Result<OwnedFd, Rejection> {
         self.shared.read_only().map_err(|error| rejection(&error))

@@ -1,7 +1,7 @@
 //! The pool: one confined process for each job, and nothing believed that it says.
 
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::PathBuf;
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use scrim_model::view::{CoverStep, CoverStyle};
@@ -10,23 +10,26 @@ use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
 use scrim_wire::worker::{
     Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, Job, JobKind, JobLimits,
-    Posture, Rejection,
+    Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
 };
 
-use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE, EXIT_GRACE};
+use crate::answer::{Failed, accepted, said};
+use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE};
 use crate::medium::{Medium, rejection};
 use crate::picture::{Covered, Picture, Unrevealed};
+use crate::quarantine::Quarantine;
 use crate::slots::Slots;
-use crate::started::{Started, reason};
+use crate::spares::Spares;
+use crate::started::Started;
 
 /// How a pool works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolSettings {
     /// The `scrim-decode` program of this build.
     pub worker: PathBuf,
-    /// Workers at the same time, 1 to 16.
+    /// Workers at the same time, 1 to 16; and as many spares that wait for a job.
     pub concurrency: usize,
-    /// A worker is killed this long after its start.
+    /// A worker is killed this long after it was given its job.
     pub deadline: Duration,
 }
 
@@ -42,20 +45,36 @@ impl PoolSettings {
     }
 }
 
-/// Makes pictures of media through confined workers. Every call blocks: call it from threads made for that. A bad
-/// medium ends its own job only.
+/// Makes pictures of media through confined workers. Every call blocks: call it from threads made for that, which live
+/// about as long as the pool (a worker dies with the thread that started it, and each call starts the worker of a later
+/// one). A bad medium ends its own job only, and is not opened again after it has made two workers fail. Dropping a pool
+/// ends its spares.
 #[derive(Debug)]
 pub struct Pool {
     settings: PoolSettings,
     slots: Slots,
+    spares: Spares,
+    quarantine: Quarantine,
 }
 
 impl Pool {
     /// Starts nothing yet: each job has its own process.
     #[must_use]
     pub fn new(settings: PoolSettings) -> Self {
-        let slots = Slots::new(settings.concurrency.clamp(1, CONCURRENCY_MAX));
-        Self { settings, slots }
+        let concurrency = settings.concurrency.clamp(1, CONCURRENCY_MAX);
+        let spares = Spares::new(settings.worker.clone(), concurrency);
+        Self {
+            settings,
+            slots: Slots::new(concurrency),
+            spares,
+            quarantine: Quarantine::default(),
+        }
+    }
+
+    /// Starts the spares that are missing, so that the first picture waits for no start. Without it the first job brings
+    /// them. Where they cannot be started, the first job says why.
+    pub fn warm(&self) {
+        self.spares.fill();
     }
 
     /// The covered preview of a medium, 512 pixels on the long side.
@@ -97,6 +116,10 @@ impl Pool {
         (max_width, max_height): (u32, u32),
         sigma_per_myriad: u16,
     ) -> Result<Unrevealed, Rejection> {
+        let softens = SOFT_SIGMA_PER_MYRIAD_MIN..=SOFT_SIGMA_PER_MYRIAD_MAX;
+        if !softens.contains(&sigma_per_myriad) {
+            return Err(Rejection::BadAnswer);
+        }
         let kind = JobKind::Soft {
             max_width,
             max_height,
@@ -123,7 +146,9 @@ impl Pool {
     /// hold is an answer here, not an error.
     pub fn posture(&self) -> Result<Posture, Rejection> {
         let nothing = Medium::copy(&[0])?;
-        let (answer, _) = self.run(&nothing, JobKind::Probe, 4)?;
+        let _slot = self.slots.take();
+        let probed = self.run(&nothing, JobKind::Probe, 4);
+        let (answer, _) = probed.map_err(|failed| failed.why)?;
         Ok(answer.posture)
     }
 
@@ -134,30 +159,48 @@ impl Pool {
         asked: (u32, u32),
     ) -> Result<Picture, Rejection> {
         let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
-        let (answer, mut shared) = self.run(medium, kind, room)?;
-        if !answer.posture.holds() {
-            return Err(Rejection::NoSandbox);
-        }
-        let info = answer.result?;
-        let len = checked_len(&info, asked, room)?;
-        shared.freeze().map_err(|error| rejection(&error))?;
-        Ok(Picture::new(shared, info, len))
+        self.guarded(medium, || {
+            let (answer, mut shared) = self.run(medium, kind, room)?;
+            if !answer.posture.holds() {
+                return Err(Rejection::NoSandbox.into());
+            }
+            let info = said(answer.result)?;
+            let len = checked_len(&info, asked, room)?;
+            shared.freeze().map_err(|error| rejection(&error))?;
+            Ok(Picture::new(shared, info, len))
+        })
     }
 
-    /// One worker from start to exit. The answer is whole, of this build, the only one, and from a process that has
-    /// exited with success; its numbers are still unchecked.
+    /// Does `work` with a medium unless it is in quarantine, and remembers if the medium made it fail. Holds a place
+    /// meanwhile, so that a medium that waits for one sees what became of the others.
+    fn guarded<T>(
+        &self,
+        medium: &Medium,
+        work: impl FnOnce() -> Result<T, Failed>,
+    ) -> Result<T, Rejection> {
+        let _slot = self.slots.take();
+        self.quarantine.check(medium)?;
+        work().map_err(|failed| {
+            if failed.is_of_the_medium() && self.quarantine.count(medium).is_err() {
+                tracing::warn!("a failure could not be remembered");
+            }
+            failed.why
+        })
+    }
+
+    /// One worker from its job to its exit; call it with a place taken. The answer is whole, of this build, the only
+    /// one, and from a process that has exited with success; its numbers are still unchecked.
     fn run(
         &self,
         medium: &Medium,
         kind: JobKind,
         room: usize,
-    ) -> Result<(Answer, SharedPicture), Rejection> {
-        let _slot = self.slots.take();
+    ) -> Result<(Answer, SharedPicture), Failed> {
         let deadline = Instant::now() + self.settings.deadline;
         let shared = SharedPicture::create(room).map_err(|error| rejection(&error))?;
         let output = shared.writer().map_err(|error| rejection(&error))?;
         let media = medium.for_worker()?;
-        let mut worker = Started::new(&self.settings.worker, media, output)?;
+        let fds = [media.as_fd(), output.as_fd()];
         let job = Job {
             build: BUILD_ID.to_owned(),
             kind,
@@ -166,57 +209,47 @@ impl Pool {
             deadline_ms: u32::try_from(self.settings.deadline.as_millis()).unwrap_or(u32::MAX),
             limits: JobLimits::default(),
         };
-        // A worker that died before it read its job is told by its exit below.
-        drop(worker.writer.send(&job, &[]));
-        let answer = worker.reader.recv_before::<Answer>(deadline);
-        let answer = accepted(answer, &mut worker, deadline)?;
-        Ok((answer, shared))
-    }
-}
-
-fn accepted(
-    answer: Result<(Answer, Vec<std::os::fd::OwnedFd>), LinkError>,
-    worker: &mut Started,
-    deadline: Instant,
-) -> Result<Answer, Rejection> {
-    let grace = (Instant::now() + EXIT_GRACE).min(deadline);
-    match answer {
-        Ok((answer, fds)) => {
-            let status = worker.exited(grace).map_err(after_answer)?;
-            if !status.success() {
-                return Err(reason(status));
-            }
-            // The process is gone, so what is on the link is all there will ever be: it must be nothing.
-            let more = worker.reader.recv_before::<Answer>(deadline);
-            if !matches!(more, Err(LinkError::Closed)) || !fds.is_empty() {
-                return Err(Rejection::BadAnswer);
-            }
-            if answer.build == BUILD_ID {
-                Ok(answer)
-            } else {
-                Err(Rejection::WrongBuild)
+        if let Some(spare) = self.spares.take() {
+            match self.one(spare, &job, fds, deadline) {
+                // It died as a spare, in the moment between the look at it and its job. That says nothing of the medium.
+                Err(failed) if !failed.was_read && failed.why != Rejection::DeadlineExceeded => {
+                    tracing::warn!(
+                        "a spare worker died before it had read its job; another is used"
+                    );
+                }
+                done => return done.map(|answer| (answer, shared)),
             }
         }
-        Err(LinkError::Deadline) => Err(Rejection::DeadlineExceeded),
-        Err(LinkError::Closed | LinkError::BrokenOff) => Err(without_answer(worker.exited(grace))),
-        Err(_) => Err(Rejection::BadAnswer),
+        let fresh = self.spares.fresh().map_err(Failed::unread)?;
+        let answer = self.one(fresh, &job, fds, deadline)?;
+        Ok((answer, shared))
     }
-}
 
-/// A worker that has answered and stays is not to be believed.
-fn after_answer(why: Rejection) -> Rejection {
-    match why {
-        Rejection::DeadlineExceeded => Rejection::BadAnswer,
-        other => other,
-    }
-}
-
-/// A link that was closed by a process that stays, or that exits with success but never answered, is a bad answer.
-fn without_answer(exit: Result<ExitStatus, Rejection>) -> Rejection {
-    match exit {
-        Ok(status) if status.success() => Rejection::BadAnswer,
-        Ok(status) => reason(status),
-        Err(why) => after_answer(why),
+    /// Gives a worker its job, and starts the next spare while it works.
+    fn one(
+        &self,
+        mut worker: Started,
+        job: &Job,
+        fds: [BorrowedFd<'_>; 2],
+        deadline: Instant,
+    ) -> Result<Answer, Failed> {
+        let sent = worker.writer.send(job, &fds);
+        let was_sent = sent.is_ok();
+        let answer = match sent {
+            Ok(()) => {
+                if job.kind != JobKind::Probe {
+                    self.spares.fill();
+                }
+                worker.reader.recv_before::<Answer>(deadline)
+            }
+            // Its exit tells why.
+            Err(LinkError::Closed) => Err(LinkError::Closed),
+            Err(_) => return Err(Failed::unread(Rejection::NoResources)),
+        };
+        accepted(answer, &mut worker, deadline).map_err(|why| Failed {
+            why,
+            was_read: was_sent && worker.had_read_all(),
+        })
     }
 }
 

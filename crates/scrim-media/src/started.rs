@@ -1,5 +1,4 @@
-//! One running worker process: started with three descriptors and an empty environment, ended at its deadline, always
-//! waited for.
+//! One running worker process: started with its link and an empty environment, ended at its deadline, always waited for.
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -11,7 +10,9 @@ use std::time::Instant;
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split, wait_readable};
-use scrim_wire::worker::{EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, MEDIA_FD, OUTPUT_FD, Rejection};
+use scrim_wire::worker::{Answer, EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, Rejection};
+
+use crate::limits::EXIT_GRACE;
 
 /// A worker process and the parent's end of its link. Dropping it kills and reaps the process.
 #[derive(Debug)]
@@ -23,11 +24,11 @@ pub(crate) struct Started {
 }
 
 impl Started {
-    pub(crate) fn new(worker: &Path, media: OwnedFd, output: OwnedFd) -> Result<Self, Rejection> {
+    pub(crate) fn new(worker: &Path) -> Result<Self, Rejection> {
         let (ours, theirs) = UnixStream::pair().map_err(|_| Rejection::NoResources)?;
-        let map = |parent_fd: OwnedFd, child_fd| FdMapping {
-            parent_fd,
-            child_fd,
+        let link = FdMapping {
+            parent_fd: theirs.into(),
+            child_fd: LINK_FD,
         };
         let mut command = Command::new(worker);
         command
@@ -36,11 +37,7 @@ impl Started {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .fd_mappings(vec![
-                map(theirs.into(), LINK_FD),
-                map(media, MEDIA_FD),
-                map(output, OUTPUT_FD),
-            ])
+            .fd_mappings(vec![link])
             .map_err(|_| Rejection::NoResources)?;
         let mut child = command.spawn().map_err(|error| {
             tracing::warn!(kind = ?error.kind(), "the decoding worker could not be started");
@@ -63,6 +60,22 @@ impl Started {
             reader,
             writer,
         })
+    }
+
+    /// Whether the process is still there. One that cannot be asked for is not.
+    pub(crate) fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends the process, and says whether it had read all that was sent to it.
+    pub(crate) fn had_read_all(&mut self) -> bool {
+        end(&mut self.child);
+        // The end of the link tells it, behind whatever the worker may have said before. What that was is no matter.
+        drop(
+            self.reader
+                .recv_before::<Answer>(Instant::now() + EXIT_GRACE),
+        );
+        !self.reader.ended_unread()
     }
 
     /// Waits for the exit. Past `deadline` the worker is killed and the error is [`Rejection::DeadlineExceeded`].

@@ -31,7 +31,7 @@ use rustix::net::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use self::inherit::{inherited, inherited_file};
+pub use self::inherit::inherited;
 
 /// Largest body of one frame, in bytes.
 pub const FRAME_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -95,6 +95,7 @@ pub struct LinkWriter {
 pub struct LinkReader {
     stream: Arc<UnixStream>,
     waiting_fds: VecDeque<OwnedFd>,
+    ended_unread: bool,
 }
 
 /// Splits one end of a socket pair into halves, which may live on two threads. Both use the one descriptor; it is
@@ -105,6 +106,7 @@ pub fn split(stream: UnixStream) -> (LinkReader, LinkWriter) {
     let reader = LinkReader {
         stream: Arc::clone(&stream),
         waiting_fds: VecDeque::new(),
+        ended_unread: false,
     };
     (reader, LinkWriter { stream })
 }
@@ -186,7 +188,15 @@ impl LinkReader {
         Self {
             stream: Arc::new(stream),
             waiting_fds: VecDeque::new(),
+            ended_unread: false,
         }
+    }
+
+    /// Whether the other end closed the link before it had read all that was sent to it. Known once a `recv` has come to
+    /// that end.
+    #[must_use]
+    pub fn ended_unread(&self) -> bool {
+        self.ended_unread
     }
 
     /// Waits for the next message and its descriptors (close-on-exec, in the order sent).
@@ -268,7 +278,10 @@ impl LinkReader {
             &mut [IoSliceMut::new(buffer)],
             &mut control,
             RecvFlags::CMSG_CLOEXEC,
-        )?;
+        );
+        // The kernel's word for an end that was closed with bytes waiting at it.
+        self.ended_unread |= matches!(received, Err(Errno::CONNRESET));
+        let received = received?;
         for message in control.drain() {
             if let RecvAncillaryMessage::ScmRights(fds) = message {
                 self.waiting_fds.extend(fds);
@@ -318,22 +331,13 @@ mod inherit {
     /// Takes over the socket that the parent left open as `fd` (3 to 63). Fails if it is missing, not a socket, or
     /// already taken. Call this first in `main`, before anything else opens descriptors.
     pub fn inherited(fd: RawFd) -> Result<UnixStream, LinkError> {
-        take(fd, FileType::Socket).map(UnixStream::from)
-    }
-
-    /// Takes over the shared-memory file that the parent left open as `fd` (3 to 63); otherwise like [`inherited`].
-    pub fn inherited_file(fd: RawFd) -> Result<OwnedFd, LinkError> {
-        take(fd, FileType::RegularFile)
-    }
-
-    fn take(fd: RawFd, kind: FileType) -> Result<OwnedFd, LinkError> {
         if !(3..64).contains(&fd) {
             return Err(LinkError::NotInherited);
         }
         // SAFETY: the borrow lives for two calls only; a number that is not open makes fstat fail with EBADF.
         let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
         let stat = rustix::fs::fstat(borrowed).map_err(|_| LinkError::NotInherited)?;
-        if FileType::from_raw_mode(stat.st_mode) != kind {
+        if FileType::from_raw_mode(stat.st_mode) != FileType::Socket {
             return Err(LinkError::NotInherited);
         }
         let bit = 1_u64 << fd;
@@ -341,9 +345,9 @@ mod inherit {
             return Err(LinkError::NotInherited);
         }
         fcntl_setfd(borrowed, FdFlags::CLOEXEC)?;
-        // SAFETY: the number is open, of the expected kind, and `TAKEN` gives it to one caller only. Nothing in this
-        // program opens descriptors before its `main` takes the inherited ones.
-        Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+        // SAFETY: the number is open, a socket, and `TAKEN` gives it to one caller only. Nothing in this program opens
+        // descriptors before its `main` takes the inherited ones.
+        Ok(UnixStream::from(unsafe { OwnedFd::from_raw_fd(fd) }))
     }
 }
 

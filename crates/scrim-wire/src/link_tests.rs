@@ -52,6 +52,23 @@ fn messages_of_every_size_arrive_in_order_over_two_threads() {
 }
 
 #[test]
+fn an_end_that_did_not_read_is_told_from_one_that_did() {
+    for reads in [true, false] {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let (mut reader, mut writer) = split(ours);
+        writer.send(&7_u8, &[]).unwrap();
+        let mut theirs = LinkReader::new(theirs);
+        if reads {
+            theirs.recv::<u8>().unwrap();
+        }
+        assert!(!reader.ended_unread());
+        drop(theirs);
+        assert!(matches!(reader.recv::<u8>(), Err(LinkError::Closed)));
+        assert_eq!(reader.ended_unread(), !reads);
+    }
+}
+
+#[test]
 fn descriptors_arrive_with_their_own_frame_and_close_on_exec() {
     let (mut writer, mut reader) = halves();
     let (mut one, other_one) = UnixStream::pair().unwrap();

@@ -1,7 +1,8 @@
 //! The worker link: one [`Job`] in, one [`Answer`] out, then the worker exits.
 //!
-//! A worker inherits three descriptors and nothing else: the link, the bytes of one medium (read-only), and the shared
-//! memory for the picture it makes. Pixels never travel on the link. Every number of an answer is a claim by a process
+//! A worker inherits its link and nothing else, raises its walls and waits. With its job come two descriptors, in this
+//! order: the bytes of one medium (read-only), and the shared memory for the picture it makes. There is room for exactly
+//! these two, so that they have known numbers. Pixels never travel on the link. Every number of an answer is a claim by a process
 //! that has read hostile bytes: the parent checks each of them again (`scrim-media`).
 //!
 //! The wire form is postcard over [`crate::link`] and frozen by a test; both ends are always of one build.
@@ -10,10 +11,12 @@ use serde::{Deserialize, Serialize};
 
 /// Descriptor number of the link in a worker.
 pub const LINK_FD: i32 = 3;
-/// Descriptor number of the medium's bytes in a worker.
+/// Descriptor number of the medium's bytes in a worker: the first free one when its job comes.
 pub const MEDIA_FD: i32 = 4;
-/// Descriptor number of the picture's shared memory in a worker.
+/// Descriptor number of the picture's shared memory in a worker: the next, and the last that it may have.
 pub const OUTPUT_FD: i32 = 5;
+/// Descriptors that a worker may ever have: standard ones, link, medium, picture.
+pub const WORKER_FDS_MAX: u64 = 6;
 
 /// Largest medium, in bytes.
 pub const MEDIA_BYTES_MAX: u64 = 100_000_000;
@@ -222,6 +225,11 @@ pub enum Rejection {
         "The computer is short of memory or of processes, so nothing was opened. Close other programs and try again."
     )]
     NoResources,
+    /// The same bytes made workers fail too often in this run.
+    #[error(
+        "Opening this file made the confined program fail twice, so it is not opened again until Scrim is restarted. Nothing else was affected; the item can be decided without it."
+    )]
+    Quarantined,
 }
 
 impl Rejection {
@@ -235,6 +243,28 @@ impl Rejection {
     #[must_use]
     pub fn may_pass_later(self) -> bool {
         matches!(self, Self::DeadlineExceeded | Self::NoResources)
+    }
+
+    /// Whether a worker may say this of a medium. The other reasons are the parent's to find: a worker that gives one of
+    /// them is not to be believed.
+    #[must_use]
+    pub fn is_of_a_worker(self) -> bool {
+        match self {
+            Self::Truncated
+            | Self::Unsupported
+            | Self::TooLarge
+            | Self::Malformed
+            | Self::MemoryExceeded
+            | Self::NoSandbox
+            | Self::BadAnswer
+            | Self::Empty
+            | Self::NoResources => true,
+            Self::DeadlineExceeded
+            | Self::WorkerDied
+            | Self::NoWorker
+            | Self::WrongBuild
+            | Self::Quarantined => false,
+        }
     }
 }
 
@@ -330,6 +360,9 @@ mod tests {
         let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 6];
         assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
         assert_eq!(postcard::from_bytes::<Answer>(&frozen).unwrap(), answer);
+        answer.result = Err(Rejection::Quarantined);
+        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 13];
+        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
     }
 
     #[test]
