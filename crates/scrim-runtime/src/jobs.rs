@@ -14,19 +14,24 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    /// `count` threads named `name`, whose results go to `inward`.
+    /// `count` threads named `name`, whose results go to `inward`. Each does `first` before its first job.
     pub(crate) fn start(
         name: &str,
         count: usize,
         inward: &Sender<Inward>,
+        first: impl Fn() + Clone + Send + 'static,
     ) -> std::io::Result<Self> {
         let (jobs, waiting) = channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));
         let threads = (0..count).map(|_| {
             let (waiting, inward) = (Arc::clone(&waiting), inward.clone());
+            let first = first.clone();
             std::thread::Builder::new()
                 .name(name.to_owned())
-                .spawn(move || work(&waiting, &inward))
+                .spawn(move || {
+                    first();
+                    work(&waiting, &inward);
+                })
         });
         Ok(Self {
             threads: threads.collect::<Result<_, _>>()?,

@@ -92,9 +92,12 @@ impl Runtime {
     /// The system gives no threads.
     pub fn start(parts: Parts) -> std::io::Result<Self> {
         let (sender, inward) = channel();
+        let pool = Arc::clone(&parts.pool);
+        // On the threads that use them: a worker ends with the thread that started it.
+        let warm = move || pool.warm();
         let seams = Seams {
-            calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender)?),
-            media: Box::new(Threads::start("scrim-media", MEDIA_THREADS, &sender)?),
+            calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender, || {})?),
+            media: Box::new(Threads::start("scrim-media", MEDIA_THREADS, &sender, warm)?),
             passage: Box::new(Straight),
         };
         Ok(Self::begin(parts, seams, (sender, inward)))

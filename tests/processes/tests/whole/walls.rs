@@ -1,7 +1,6 @@
 //! The walls of the running programs, seen from outside, and what is done without one of them.
 
 use std::fs::File;
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -12,7 +11,7 @@ use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
 use scrim_model::Kind;
 use scrim_samples::Settings;
-use scrim_wire::worker::{LINK_FD, MEDIA_FD, OUTPUT_FD};
+use scrim_wire::worker::LINK_FD;
 use serde_json::json;
 
 use crate::support::{Agent, PATIENCE, Running, Session, World, program, signal, threads_say};
@@ -75,20 +74,15 @@ fn may_leave_core_files(process: u32) {
 #[test]
 fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
     let (ours, theirs) = UnixStream::pair().unwrap();
-    let map = |parent_fd: OwnedFd, child_fd| FdMapping {
-        parent_fd,
-        child_fd,
+    let link = FdMapping {
+        parent_fd: theirs.into(),
+        child_fd: LINK_FD,
     };
-    let file = || OwnedFd::from(tempfile::tempfile().unwrap());
     let mut command = Command::new(program("scrim-decode", "scrim-decode"));
     command
         .env_clear()
         .stdin(Stdio::null())
-        .fd_mappings(vec![
-            map(theirs.into(), LINK_FD),
-            map(file(), MEDIA_FD),
-            map(file(), OUTPUT_FD),
-        ])
+        .fd_mappings(vec![link])
         .unwrap();
     let worker = Running(command.spawn().unwrap());
     let end = Instant::now() + PATIENCE;
@@ -102,11 +96,25 @@ fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
         .join(worker.0.id().to_string())
         .join("limits");
     let limits = std::fs::read_to_string(limits).unwrap();
-    for none in ["Max open files", "Max processes", "Max core file size"] {
-        let line = limits.lines().find(|line| line.starts_with(none)).unwrap();
-        let words: Vec<&str> = line[none.len()..].split_whitespace().collect();
-        assert_eq!(words[..2], ["0", "0"], "{line}");
+    // The standard three, the link, and the two that come with the job.
+    for (what, most) in [
+        ("Max open files", "6"),
+        ("Max processes", "0"),
+        ("Max core file size", "0"),
+    ] {
+        let line = limits.lines().find(|line| line.starts_with(what)).unwrap();
+        let words: Vec<&str> = line[what.len()..].split_whitespace().collect();
+        assert_eq!(words[..2], [most, most], "{line}");
     }
+    let open = Path::new("/proc")
+        .join(worker.0.id().to_string())
+        .join("fd");
+    let mut open: Vec<_> = std::fs::read_dir(open)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    open.sort();
+    assert_eq!(open, ["0", "1", "2", "3"]);
     drop(ours);
 }
 

@@ -1,4 +1,4 @@
-//! A gate in front of decode workers: while it is shut, each stands still before it has begun.
+//! A gate in front of decode workers: while it is shut, none goes on, and those that wait for a job stand still.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -9,36 +9,45 @@ use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use scrim_media::PoolSettings;
 
-use super::{PATIENCE, program, threads_say};
+use super::{PATIENCE, program};
 
-/// A program to be started in the place of the worker. It becomes the worker, or stops itself first.
+/// A program to be started in the place of the worker. It says that it has come, waits while the gate is shut, and
+/// becomes the worker.
 pub(crate) struct WorkerGate {
     pub(crate) program: PathBuf,
-    hold: PathBuf,
-    stopped: Receiver<u32>,
-    held: Vec<OwnedFd>,
+    /// Locked while the gate is shut.
+    lock: File,
+    is_shut: bool,
+    came: Receiver<u32>,
+    /// Those that have come and have not ended.
+    living: Vec<OwnedFd>,
+    /// How many wait when no job is under way.
+    spares: usize,
 }
 
 impl WorkerGate {
     /// An open gate; its files are in `folder`.
     pub(crate) fn new(folder: &Path) -> Self {
-        let (hold, at) = (folder.join("hold-workers"), folder.join("at-the-gate"));
+        let (lock, at) = (folder.join("gate-lock"), folder.join("at-the-gate"));
         let made = Command::new("mkfifo").arg(&at).status().unwrap();
         assert!(made.success(), "no pipe");
         let gate = folder.join("worker");
         let script = format!(
-            "#!/bin/sh\nif [ -e '{}' ]; then echo $$ > '{}'; kill -STOP $$; fi\nexec '{}'\n",
-            hold.display(),
+            "#!/bin/sh\necho $$ > '{}'\nflock -s '{}' true\nexec '{}'\n",
             at.display(),
+            lock.display(),
             program("scrim-decode", "scrim-decode").display()
         );
         std::fs::write(&gate, script).unwrap();
         std::fs::set_permissions(&gate, PermissionsExt::from_mode(0o700)).unwrap();
         // Open for both: neither side waits for the other, and there is no end of file.
         let both = File::options().read(true).write(true).open(&at).unwrap();
-        let (sender, stopped) = channel();
+        let (sender, came) = channel();
         std::thread::spawn(move || {
             let lines = BufReader::new(both).lines().map_while(Result::ok);
             for pid in lines.map_while(|line| line.parse().ok()) {
@@ -48,59 +57,91 @@ impl WorkerGate {
             }
         });
         Self {
+            lock: File::create(lock).unwrap(),
+            spares: PoolSettings::new(gate.clone()).concurrency,
             program: gate,
-            hold,
-            stopped,
-            held: Vec::new(),
+            is_shut: false,
+            came,
+            living: Vec::new(),
         }
     }
 
-    pub(crate) fn shut(&self) {
-        std::fs::write(&self.hold, "").unwrap();
+    /// Nobody passes, and the spares of a desk that runs already stand still. No job may be under way.
+    pub(crate) fn shut(&mut self) {
+        flock(&self.lock, FlockOperation::LockExclusive).unwrap();
+        self.is_shut = true;
+        self.look();
+        if !self.living.is_empty() {
+            self.until_living(self.spares);
+        }
+        self.signal(Signal::STOP);
     }
 
-    /// Waits until a worker stands still at the gate.
+    /// Waits until a worker that stands still has a job: its place as a spare has been filled then.
     #[track_caller]
     pub(crate) fn until_held(&mut self) {
-        let pid = self.stopped.recv_timeout(PATIENCE).expect("no worker came");
-        let end = Instant::now() + PATIENCE;
-        while !threads_say(pid, "State").iter().all(|s| s.starts_with('T')) {
-            assert!(Instant::now() < end, "the worker goes on");
-            std::thread::yield_now();
-        }
-        let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
-        self.held
-            .push(pidfd_open(pid, PidfdFlags::empty()).unwrap());
+        self.until_living(self.spares + 1);
     }
 
-    /// SIGKILL to every worker at the gate, which stays shut.
+    /// SIGKILL to every worker, and to the one that then gets the job, which none of them had read. The gate stays shut.
+    #[track_caller]
     pub(crate) fn kill(&mut self) {
         self.signal(Signal::KILL);
-        self.held.clear();
+        self.until_held();
+        self.signal(Signal::KILL);
     }
 
     /// Lets those at the gate and those to come pass.
     pub(crate) fn open(&mut self) {
-        // It may be open already.
-        drop(std::fs::remove_file(&self.hold));
+        flock(&self.lock, FlockOperation::Unlock).unwrap();
+        self.is_shut = false;
         self.signal(Signal::CONT);
-        self.held.clear();
+    }
+
+    #[track_caller]
+    fn until_living(&mut self, count: usize) {
+        let end = Instant::now() + PATIENCE;
+        self.look();
+        while self.living.len() < count {
+            assert!(Instant::now() < end, "no worker came");
+            std::thread::yield_now();
+            self.look();
+        }
+    }
+
+    /// Who has come, and who has ended.
+    fn look(&mut self) {
+        while let Ok(pid) = self.came.try_recv() {
+            let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
+            let Ok(worker) = pidfd_open(pid, PidfdFlags::empty()) else {
+                continue;
+            };
+            if self.is_shut {
+                // It may have passed just before.
+                pidfd_send_signal(&worker, Signal::STOP).ok();
+            }
+            self.living.push(worker);
+        }
+        self.living.retain(|worker| {
+            let mut ended = [PollFd::new(worker, PollFlags::IN)];
+            poll(&mut ended, Some(&Timespec::default())).unwrap() == 0
+        });
     }
 
     fn signal(&mut self, signal: Signal) {
-        while let Ok(pid) = self.stopped.try_recv() {
-            let pid = Pid::from_raw(pid.try_into().unwrap()).unwrap();
-            self.held.extend(pidfd_open(pid, PidfdFlags::empty()));
-        }
-        for worker in &self.held {
+        self.look();
+        for worker in &self.living {
             // One that has ended needs no signal.
             pidfd_send_signal(worker, signal).ok();
+        }
+        if signal == Signal::KILL {
+            self.living.clear();
         }
     }
 }
 
 impl Drop for WorkerGate {
     fn drop(&mut self) {
-        self.kill();
+        self.signal(Signal::KILL);
     }
 }
