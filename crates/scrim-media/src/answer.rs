@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::LinkError;
-use scrim_wire::worker::{Answer, DecodedInfo, Rejection};
+use scrim_wire::worker::{Answer, Rejection};
 
 use crate::limits::EXIT_GRACE;
 use crate::started::{Started, reason};
@@ -51,7 +51,7 @@ impl Failed {
 }
 
 /// What a worker said of a medium, if it is one of the reasons that are a worker's to give.
-pub(crate) fn said(result: Result<DecodedInfo, Rejection>) -> Result<DecodedInfo, Rejection> {
+pub(crate) fn said<T>(result: Result<T, Rejection>) -> Result<T, Rejection> {
     result.map_err(|why| match why.is_of_a_worker() {
         true => why,
         false => Rejection::BadAnswer,
@@ -134,8 +134,11 @@ mod tests {
             Rejection::NoWorker,
             Rejection::DeadlineExceeded,
         ] {
-            assert_eq!(said(Err(why)), Err(Rejection::BadAnswer));
+            assert_eq!(said::<()>(Err(why)), Err(Rejection::BadAnswer));
         }
-        assert_eq!(said(Err(Rejection::Truncated)), Err(Rejection::Truncated));
+        assert_eq!(
+            said::<()>(Err(Rejection::Truncated)),
+            Err(Rejection::Truncated)
+        );
     }
 }

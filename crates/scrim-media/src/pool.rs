@@ -27,7 +27,7 @@ use crate::started::Started;
 pub struct PoolSettings {
     /// The `scrim-decode` program of this build.
     pub worker: PathBuf,
-    /// Workers at the same time, 1 to 16; and as many spares that wait for a job.
+    /// Workers at the same time, 1 to 16; and as many spares that wait for a job, one for each thread that calls.
     pub concurrency: usize,
     /// A worker is killed this long after it was given its job.
     pub deadline: Duration,
@@ -45,9 +45,8 @@ impl PoolSettings {
     }
 }
 
-/// Makes pictures of media through confined workers. Every call blocks: call it from threads made for that, which live
-/// about as long as the pool (a worker dies with the thread that started it, and each call starts the worker of a later
-/// one). A bad medium ends its own job only, and is not opened again after it has made two workers fail. Dropping a pool
+/// Makes pictures of media through confined workers. Every call blocks: call it from threads made for that. Each call
+/// starts the worker of the same thread's next one, so threads that stay wait for no start. A bad medium ends its own job only, and is not opened again after it has made two workers fail. Dropping a pool
 /// ends its spares.
 #[derive(Debug)]
 pub struct Pool {
@@ -71,8 +70,8 @@ impl Pool {
         }
     }
 
-    /// Starts the spares that are missing, so that the first picture waits for no start. Without it the first job brings
-    /// them. Where they cannot be started, the first job says why.
+    /// Starts the spare of this thread if it has none, so that its first picture waits for no start. Without it the first
+    /// job brings one. Where it cannot be started, the first job says why.
     pub fn warm(&self) {
         self.spares.fill();
     }

@@ -3,13 +3,14 @@
 //! A spare has its link, its walls and nothing else; it sleeps until its job comes or its link closes. It gets one job
 //! and ends, like any worker.
 //!
-//! The kernel kills a worker when the *thread* that started it ends. So whoever calls the pool should be a thread that
-//! lives about as long as the pool. Where it does not, its spares are found dead and passed over: that costs the time of
-//! a start, never a picture.
+//! The kernel kills a worker when the *thread* that started it ends. So a spare belongs to the thread that started it and
+//! is given that thread's jobs only: nobody else's end can take it away in the middle of one. A thread waits for one job
+//! at a time, so one spare each is enough; threads that live as long as the pool always find theirs. The spares of a
+//! thread that has ended are dead and make place for others.
 
-use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
 use scrim_wire::worker::Rejection;
 
@@ -25,9 +26,16 @@ pub(crate) struct Spares {
 
 #[derive(Debug, Default)]
 struct Rack {
-    waiting: VecDeque<Started>,
+    waiting: Vec<Spare>,
     /// Being started at this moment, outside the lock.
     starting: usize,
+}
+
+#[derive(Debug)]
+struct Spare {
+    /// Who started it, and alone may give it a job.
+    owner: ThreadId,
+    worker: Started,
 }
 
 impl Spares {
@@ -40,15 +48,18 @@ impl Spares {
         }
     }
 
-    /// The longest-waiting spare that lives. Those that have died are reaped.
+    /// This thread's spare, if it has one that lives.
     pub(crate) fn take(&self) -> Option<Started> {
-        loop {
-            let mut spare = self.rack().waiting.pop_front()?;
-            if spare.lives() {
-                return Some(spare);
-            }
-            tracing::warn!("a spare worker has died while it waited; another is used");
+        let mut rack = self.rack();
+        let owner = std::thread::current().id();
+        let at = rack.waiting.iter().position(|spare| spare.owner == owner)?;
+        let mut spare = rack.waiting.swap_remove(at).worker;
+        drop(rack);
+        if spare.lives() {
+            return Some(spare);
         }
+        tracing::warn!("a spare worker has died while it waited; another is used");
+        None
     }
 
     /// A worker that did not wait.
@@ -56,26 +67,28 @@ impl Spares {
         Started::new(&self.worker)
     }
 
-    /// Starts what is missing. Returns when the processes exist; they raise their walls meanwhile. Where none can be
-    /// started there are fewer spares: the next job starts its own worker, and says so if that fails.
+    /// Starts this thread's spare, if it has none and there is place. Returns when the process exists; it raises its
+    /// walls meanwhile. Where none can be started, the next job starts its own worker, and says so if that fails.
     pub(crate) fn fill(&self) {
-        while self.reserve() {
-            let started = self.fresh();
-            let mut rack = self.rack();
-            rack.starting -= 1;
-            match started {
-                Ok(spare) => rack.waiting.push_back(spare),
-                // It is in the log already.
-                Err(_) => return,
-            }
+        let owner = std::thread::current().id();
+        if !self.reserve(owner) {
+            return;
+        }
+        let started = self.fresh();
+        let mut rack = self.rack();
+        rack.starting -= 1;
+        // Why there is none is in the log already.
+        if let Ok(worker) = started {
+            rack.waiting.push(Spare { owner, worker });
         }
     }
 
-    /// Whether one is to be started. The dead make place, so that they are replaced with the one that was used.
-    fn reserve(&self) -> bool {
+    /// Whether one is to be started. The dead make place.
+    fn reserve(&self, owner: ThreadId) -> bool {
         let mut rack = self.rack();
-        rack.waiting.retain_mut(Started::lives);
-        let is_missing = rack.waiting.len() + rack.starting < self.most;
+        rack.waiting.retain_mut(|spare| spare.worker.lives());
+        let has_one = rack.waiting.iter().any(|spare| spare.owner == owner);
+        let is_missing = !has_one && rack.waiting.len() + rack.starting < self.most;
         if is_missing {
             rack.starting += 1;
         }

@@ -93,7 +93,7 @@ impl Runtime {
     pub fn start(parts: Parts) -> std::io::Result<Self> {
         let (sender, inward) = channel();
         let pool = Arc::clone(&parts.pool);
-        // On the threads that use them: a worker ends with the thread that started it.
+        // On the threads that give the jobs: each has its own spare.
         let warm = move || pool.warm();
         let seams = Seams {
             calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender, || {})?),

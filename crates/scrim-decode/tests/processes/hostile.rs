@@ -55,7 +55,7 @@ const LIES: [(&str, Rejection); 28] = [
 
 /// How soon the next picture is there as a rule; on a machine that does much else one of them may take longer.
 const NEXT_WITHIN: Duration = Duration::from_millis(200);
-const EACH_WITHIN: Duration = Duration::from_secs(1);
+const EACH_WITHIN: Duration = Duration::from_secs(2);
 
 fn timed_next(pool: &Pool) -> Duration {
     let (medium, started) = (medium(), Instant::now());

@@ -18,7 +18,7 @@ fn a_medium_that_fails_twice_is_not_opened_again_in_this_run() {
         assert_eq!(outcome_of(&pool, trick), Err(why), "{trick}");
         let again = pool.fit(&script(trick), 100, 100).unwrap_err();
         assert_eq!(again, why, "{trick}");
-        let spares = waiting_spares("failing.walled", 2);
+        let spares = waiting_spares("failing.walled", 1);
         for _ in 0..2 {
             assert_eq!(
                 outcome_of(&pool, trick),
