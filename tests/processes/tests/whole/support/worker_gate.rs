@@ -37,8 +37,9 @@ impl WorkerGate {
         let made = Command::new("mkfifo").arg(&at).status().unwrap();
         assert!(made.success(), "no pipe");
         let gate = folder.join("worker");
+        // The link is the worker's only: it must close when that is killed.
         let script = format!(
-            "#!/bin/sh\necho $$ > '{}'\nflock -s '{}' true\nexec '{}'\n",
+            "#!/bin/sh\necho $$ > '{}'\nflock -s '{}' true 3>&-\nexec '{}'\n",
             at.display(),
             lock.display(),
             program("scrim-decode", "scrim-decode").display()
@@ -83,11 +84,13 @@ impl WorkerGate {
         self.until_living(self.spares + 1);
     }
 
-    /// SIGKILL to every worker, and to the one that then gets the job, which none of them had read. The gate stays shut.
+    /// SIGKILL to every worker, and to the one that then gets the job, which none of them had read. The gate stays shut,
+    /// and is not to be shut again: a thread whose spare was killed has none before its next job.
     #[track_caller]
     pub(crate) fn kill(&mut self) {
         self.signal(Signal::KILL);
-        self.until_held();
+        // Nothing but a job starts one now.
+        self.until_living(1);
         self.signal(Signal::KILL);
     }
 
