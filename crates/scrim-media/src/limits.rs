@@ -8,8 +8,11 @@ pub(crate) const CONCURRENCY: usize = 2;
 pub(crate) const CONCURRENCY_MAX: usize = 16;
 /// A worker is killed this long after it was given its job.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
-/// A worker that has answered must exit within this time.
-pub(crate) const EXIT_GRACE: Duration = Duration::from_millis(500);
+/// A worker that has answered must exit within this time. On a machine that does much else giving back the memory of a
+/// large picture takes a while, and no medium is to be blamed for that.
+pub(crate) const EXIT_GRACE: Duration = Duration::from_secs(2);
+/// The link of a worker that was killed has ended within this time, unless somebody else holds it.
+pub(crate) const LINK_END_WAIT: Duration = Duration::from_millis(500);
 /// So often a medium may make its worker fail; then it is not opened again.
 pub(crate) const FAILURES_MAX: u8 = 2;
 /// Most media whose failures are remembered; the oldest is forgotten.

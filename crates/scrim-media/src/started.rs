@@ -12,7 +12,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split, wait_readable};
 use scrim_wire::worker::{Answer, EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, Rejection};
 
-use crate::limits::EXIT_GRACE;
+use crate::limits::LINK_END_WAIT;
 
 /// A worker process and the parent's end of its link. Dropping it kills and reaps the process.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Started {
         // The end of the link tells it, behind whatever the worker may have said before. What that was is no matter.
         drop(
             self.reader
-                .recv_before::<Answer>(Instant::now() + EXIT_GRACE),
+                .recv_before::<Answer>(Instant::now() + LINK_END_WAIT),
         );
         !self.reader.ended_unread()
     }

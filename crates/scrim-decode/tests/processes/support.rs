@@ -53,6 +53,11 @@ pub(crate) fn cover(pool: &Pool, medium: &Medium) -> Result<Covered<Picture>, Re
     pool.cover(medium, CoverStep::Normal, CoverStyle::default())
 }
 
+/// Whether an honest job succeeds, one that takes hardly any time.
+pub(crate) fn passes(pool: &Pool) -> bool {
+    pool.fit(&medium(), 40, 30).is_ok()
+}
+
 pub(crate) fn size_of(cover: Covered<Picture>) -> (u32, u32) {
     (cover.picture().width(), cover.picture().height())
 }
