@@ -9,10 +9,14 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Command, ExitCode};
 
 use scrim_decode::run::{Given, answer, confine};
+use scrim_model::Pdq;
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkReader, LinkWriter};
 use scrim_wire::shared::map_read;
-use scrim_wire::worker::{Answer, DecodedInfo, Format, Job, LINK_FD, Posture, Rejection};
+use scrim_wire::worker::{
+    Answer, DecodedInfo, Format, HashRule, Job, JobKind, LINK_FD, Made, MediumHashes, PictureHash,
+    Posture, Rejection,
+};
 
 #[path = "../src/memory.rs"]
 mod memory;
@@ -67,8 +71,14 @@ fn send((_reader, mut writer): Link, answer: &Answer) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// A trick that worked ends like an honest job, so that the test sees it.
+/// A trick that worked ends like an honest job, so that the test sees it. One that ends in `-at-pixels` is played only
+/// where hashing would decode.
 fn play(trick: &str, link: Link, given: &Given) -> ExitCode {
+    let trick = match trick.strip_suffix("-at-pixels") {
+        Some(trick) if given.job.kind == (JobKind::Hashes { of_pixels: true }) => trick,
+        Some(_) => "is-honest",
+        None => trick,
+    };
     match trick {
         "spins" => stay(),
         "panics" => panic!("on purpose"),
@@ -76,13 +86,13 @@ fn play(trick: &str, link: Link, given: &Given) -> ExitCode {
         "allocates-4-gb" => {
             let bytes = vec![1_u8; 4 << 30];
             std::hint::black_box(&bytes);
-            send(link, &honest())
+            send(link, &honest(&given.job))
         }
         _ => {
             if leaves(trick, given) {
-                return send(link, &honest());
+                return send(link, &honest(&given.job));
             }
-            match false_answer(trick) {
+            match false_answer(trick, &given.job) {
                 Some(answer) => send(link, &answer),
                 None => misuses_the_link(trick, link, given),
             }
@@ -136,8 +146,8 @@ fn leaves(trick: &str, given: &Given) -> bool {
 }
 
 /// An answer that is not to be believed.
-fn false_answer(trick: &str) -> Option<Answer> {
-    let mut answer = honest();
+fn false_answer(trick: &str, job: &Job) -> Option<Answer> {
+    let mut answer = honest(job);
     match trick {
         "claims-another-build" => answer.build = "another".into(),
         "claims-no-sandbox" => answer.posture = Posture::default(),
@@ -148,6 +158,15 @@ fn false_answer(trick: &str) -> Option<Answer> {
         }),
         "claims-a-huge-source" => change(&mut answer, |info| info.source_width = 65_536),
         "claims-quarantine" => answer.result = Err(Rejection::Quarantined),
+        "claims-quarantine-of-the-pixels" => {
+            answer.result = Ok(hashed(Err(Rejection::Quarantined)));
+        }
+        "claims-too-little-memory-for-the-pixels" => {
+            answer.result = Ok(hashed(Err(Rejection::MemoryExceeded)));
+        }
+        "claims-a-quality-of-101" => answer.result = Ok(hashed(Ok(101))),
+        "answers-with-hashes" => answer.result = Ok(hashed(Ok(100))),
+        "answers-with-a-picture" => answer.result = Ok(picture()),
         "rejects" => answer.result = Err(Rejection::Unsupported),
         "is-honest" => {}
         _ => return None,
@@ -156,7 +175,7 @@ fn false_answer(trick: &str) -> Option<Answer> {
 }
 
 fn misuses_the_link(trick: &str, (mut reader, mut writer): Link, given: &Given) -> ExitCode {
-    let answer = honest();
+    let answer = honest(&given.job);
     match trick.split(' ').next().unwrap_or_default() {
         "closes-without-an-answer" => {}
         "closes-and-stays" => {
@@ -236,22 +255,42 @@ fn is_the_child() -> bool {
     child == 0
 }
 
-fn honest() -> Answer {
+fn honest(job: &Job) -> Answer {
     Answer {
         build: BUILD_ID.to_owned(),
         posture: POSTURE,
-        result: Ok(DecodedInfo {
-            width: 2,
-            height: 2,
-            source_width: 4,
-            source_height: 4,
-            format: Format::Png,
+        result: Ok(match job.kind {
+            JobKind::Hashes { .. } => hashed(Ok(100)),
+            _ => picture(),
         }),
     }
 }
 
+fn picture() -> Made {
+    Made::Picture(DecodedInfo {
+        width: 2,
+        height: 2,
+        source_width: 4,
+        source_height: 4,
+        format: Format::Png,
+    })
+}
+
+fn hashed(quality: Result<u8, Rejection>) -> Made {
+    Made::Hashes(MediumHashes {
+        sha256: [1; 32],
+        md5: [2; 16],
+        sha1: [3; 20],
+        picture: quality.map(|quality| PictureHash {
+            rule: HashRule::FullSizeAsStored,
+            pdq: Pdq::from_bytes([0xa5; 32]),
+            quality,
+        }),
+    })
+}
+
 fn change(answer: &mut Answer, by: impl FnOnce(&mut DecodedInfo)) {
-    if let Ok(info) = &mut answer.result {
+    if let Ok(Made::Picture(info)) = &mut answer.result {
         by(info);
     }
 }

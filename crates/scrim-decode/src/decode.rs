@@ -47,19 +47,14 @@ fn decode_unguarded(
             max_height,
             ..
         } => Want::Fit(FitBox::new(max_width, max_height)?),
-        JobKind::Probe => return Err(Rejection::Unsupported),
+        JobKind::Probe | JobKind::Hashes { .. } => return Err(Rejection::Unsupported),
     };
     let format = format_of(bytes)?;
-    let limits = SourceLimits::from(limits);
-    let decoded = match format {
-        Format::Jpeg => jpeg::decode(bytes, limits, want)?,
-        Format::Png | Format::WebP | Format::Gif => still::decode(bytes, format, limits)?,
-    };
     let Decoded {
         pixels,
         source,
         orientation,
-    } = decoded;
+    } = decoded(bytes, format, limits, want)?;
     let made = match (kind, want) {
         (
             JobKind::Cover {
@@ -79,7 +74,7 @@ fn decode_unguarded(
             Want::Fit(within),
         ) => soft(&pixels, source, orientation, within, sigma_per_myriad)?,
         (_, Want::Fit(within)) => fit(pixels, source, orientation, within)?,
-        (_, Want::Cover) => return Err(Rejection::Unsupported),
+        (_, Want::Cover | Want::Whole) => return Err(Rejection::Unsupported),
     };
     let (source_width, source_height) = if orientation_swaps(orientation) {
         (source.1, source.0)
@@ -94,6 +89,28 @@ fn decode_unguarded(
         format,
     };
     Ok((info, made))
+}
+
+/// Every pixel of a picture, not turned. A panic of a decoder is [`Rejection::Malformed`].
+pub(crate) fn whole(bytes: &[u8], limits: JobLimits) -> Result<Pixels, Rejection> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let format = format_of(bytes)?;
+        decoded(bytes, format, limits, Want::Whole).map(|decoded| decoded.pixels)
+    }))
+    .unwrap_or(Err(Rejection::Malformed))
+}
+
+fn decoded(
+    bytes: &[u8],
+    format: Format,
+    limits: JobLimits,
+    want: Want,
+) -> Result<Decoded, Rejection> {
+    let limits = SourceLimits::from(limits);
+    match format {
+        Format::Jpeg => jpeg::decode(bytes, limits, want),
+        Format::Png | Format::WebP | Format::Gif => still::decode(bytes, format, limits),
+    }
 }
 
 /// The format by its first bytes; [`Rejection::Unsupported`] for anything else.

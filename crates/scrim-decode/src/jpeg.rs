@@ -20,7 +20,10 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
     let source = header_within(header.width, header.height, limits)?;
     let orientation = orientation::of_jpeg(bytes);
     let needed = want.size_needed(source, orientation);
-    if let Some(factor) = largest_reduction(&header, needed) {
+    // A reduction may keep the size of a small picture and still change its pixels.
+    if want != Want::Whole
+        && let Some(factor) = largest_reduction(&header, needed)
+    {
         decoder
             .set_scaling_factor(factor)
             .map_err(|error| rejection(&error))?;
@@ -28,7 +31,7 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
     let size = header.scaled(decoder.scaling_factor());
     let (format, layout) = match header.colorspace {
         Colorspace::CMYK | Colorspace::YCCK => (PixelFormat::CMYK, Layout::Rgbx),
-        _ if want == Want::Cover => (PixelFormat::RGB, Layout::Rgb),
+        _ if matches!(want, Want::Cover | Want::Whole) => (PixelFormat::RGB, Layout::Rgb),
         _ => (PixelFormat::RGBA, Layout::Rgbx),
     };
     let (width, height) = (size.width as u32, size.height as u32);

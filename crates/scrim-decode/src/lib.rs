@@ -2,7 +2,8 @@
 //!
 //! The binary `scrim-decode` is started by `scrim-media` once for each job, ahead of it. It gives up every right
 //! ([`sandbox`]), waits, reads one job from its link, decodes one medium from shared memory ([`decode`]), writes one opaque
-//! RGBA picture to other shared memory, answers once and exits. Media is hostile input: a worker has no authority to lose.
+//! RGBA picture to other shared memory or finds the medium's hashes ([`hashes`]), answers once and exits. Media is hostile
+//! input: a worker has no authority to lose.
 //!
 //! It must never open a file, a socket or a process, decode without its walls, trust a file name, or keep anything for
 //! the next job. A covered preview never holds the clear picture of a large JPEG: it is decoded at reduced size.
@@ -12,7 +13,9 @@
 pub mod cover;
 pub mod decode;
 pub mod fit;
+pub mod hashes;
 pub mod limits;
+pub mod pdq;
 pub mod pixels;
 pub mod run;
 pub mod sandbox;

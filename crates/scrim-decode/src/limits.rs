@@ -8,5 +8,5 @@ pub const DECODER_BYTES_MAX: u64 = 1_100_000_000;
 pub const JPEG_SCANS_MAX: u32 = 200;
 /// Most marker segments of a JPEG that are looked at for the orientation.
 pub const JPEG_SEGMENTS_MAX: usize = 256;
-/// What lies behind transparent pixels, on every channel: neither hides nor invents contrast.
-pub const BACKDROP: u8 = 128;
+/// Bytes that each hash takes in turn: few enough to stay in the processor's cache from the first to the last.
+pub const HASHED_AT_ONCE: usize = 16 * 1024;

@@ -4,48 +4,16 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbaImage};
+pub use scrim_pdq::Layout;
+use scrim_pdq::over_backdrop;
 use scrim_wire::worker::Rejection;
 
-use crate::limits::BACKDROP;
-
-/// Order of the channels of a pixel, 8 bits each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
-    /// One channel.
-    Grey,
-    /// Grey and straight alpha.
-    GreyAlpha,
-    /// Red, green, blue.
-    Rgb,
-    /// Red, green, blue and straight alpha.
-    Rgba,
-    /// Red, green, blue and 255: opaque.
-    Rgbx,
-}
-
-impl Layout {
-    /// Bytes of one pixel.
-    #[must_use]
-    pub fn bytes(self) -> usize {
-        match self {
-            Self::Grey => 1,
-            Self::GreyAlpha => 2,
-            Self::Rgb => 3,
-            Self::Rgba | Self::Rgbx => 4,
-        }
-    }
-
-    fn pixel_type(self) -> PixelType {
-        match self {
-            Self::Grey => PixelType::U8,
-            Self::GreyAlpha => PixelType::U8x2,
-            Self::Rgb => PixelType::U8x3,
-            Self::Rgba | Self::Rgbx => PixelType::U8x4,
-        }
-    }
-
-    fn has_alpha(self) -> bool {
-        matches!(self, Self::GreyAlpha | Self::Rgba)
+fn pixel_type(layout: Layout) -> PixelType {
+    match layout {
+        Layout::Grey => PixelType::U8,
+        Layout::GreyAlpha => PixelType::U8x2,
+        Layout::Rgb => PixelType::U8x3,
+        Layout::Rgba | Layout::Rgbx => PixelType::U8x4,
     }
 }
 
@@ -79,13 +47,13 @@ impl Pixels {
 
     /// Resized to `width` × `height` with `filter`; transparent pixels lend no colour to their neighbours.
     pub fn resized(&self, width: u32, height: u32, filter: FilterType) -> Result<Self, Rejection> {
-        let pixel_type = self.layout.pixel_type();
+        let pixel_type = pixel_type(self.layout);
         let source = ImageRef::new(self.width, self.height, &self.bytes, pixel_type)
             .map_err(|_| Rejection::Malformed)?;
         let mut target = Image::new(width, height, pixel_type);
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(filter))
-            .use_alpha(self.layout.has_alpha());
+            .use_alpha(matches!(self.layout, Layout::GreyAlpha | Layout::Rgba));
         Resizer::new()
             .resize(&source, &mut target, &options)
             .map_err(|_| Rejection::Malformed)?;
@@ -156,12 +124,6 @@ pub fn with_long_side(width: u32, height: u32, side: u32) -> (u32, u32) {
         u32::try_from(exact).unwrap_or(side).clamp(1, side)
     };
     (scaled(width), scaled(height))
-}
-
-fn over_backdrop(channel: u8, alpha: u8) -> u8 {
-    let (channel, alpha) = (u32::from(channel), u32::from(alpha));
-    let sum = channel * alpha + u32::from(BACKDROP) * (255 - alpha);
-    u8::try_from((sum + 127) / 255).unwrap_or(u8::MAX)
 }
 
 fn flattened(mut rgba: Vec<u8>) -> Vec<u8> {

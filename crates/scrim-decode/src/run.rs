@@ -6,11 +6,12 @@ use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkError, LinkReader, LinkWriter};
 use scrim_wire::shared::map_read;
 use scrim_wire::worker::{
-    Answer, DecodedInfo, EXIT_NOT_INHERITED, EXIT_WRONG_BUILD, Job, JobKind, LINK_FD,
-    MEDIA_BYTES_MAX, MEDIA_FD, OUTPUT_FD, Posture, Rejection,
+    Answer, EXIT_NOT_INHERITED, EXIT_WRONG_BUILD, Job, JobKind, LINK_FD, MEDIA_BYTES_MAX, MEDIA_FD,
+    Made, OUTPUT_FD, Posture, Rejection,
 };
 
 use crate::decode::decode;
+use crate::hashes::hashes;
 use crate::sandbox;
 
 /// A worker behind its walls, without a job yet: a spare.
@@ -88,10 +89,7 @@ pub fn answer(given: &Given, posture: Posture) -> Answer {
     }
 }
 
-fn result_of(
-    Given { job, media, output }: &Given,
-    posture: Posture,
-) -> Result<DecodedInfo, Rejection> {
+fn result_of(Given { job, media, output }: &Given, posture: Posture) -> Result<Made, Rejection> {
     if !posture.holds() {
         return Err(Rejection::NoSandbox);
     }
@@ -103,12 +101,15 @@ fn result_of(
     }
     let len = usize::try_from(job.media_len).map_err(|_| Rejection::TooLarge)?;
     let media = map_read(media, len).map_err(|_| Rejection::BadAnswer)?;
+    if let JobKind::Hashes { of_pixels } = job.kind {
+        return hashes(&media, of_pixels, job.limits).map(Made::Hashes);
+    }
     let (info, picture) = decode(&media, job.kind, job.limits)?;
     if picture.bytes.len() as u64 > job.output_len {
         return Err(Rejection::TooLarge);
     }
     write_all(output, &picture.bytes)?;
-    Ok(info)
+    Ok(Made::Picture(info))
 }
 
 fn write_all(output: &OwnedFd, bytes: &[u8]) -> Result<(), Rejection> {

@@ -30,6 +30,8 @@ impl From<JobLimits> for SourceLimits {
 pub(crate) enum Want {
     Cover,
     Fit(FitBox),
+    /// Every pixel.
+    Whole,
 }
 
 impl Want {
@@ -40,6 +42,7 @@ impl Want {
             Self::Fit(within) => within
                 .before_turning(orientation)
                 .size_of(source.0, source.1),
+            Self::Whole => source,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Real processes: the worker behind its real walls, workers that wait, and workers that lie.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "processes/hashes.rs"]
+mod hashes;
 #[path = "processes/hostile.rs"]
 mod hostile;
 #[path = "processes/quarantine.rs"]

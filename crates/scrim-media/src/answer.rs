@@ -39,15 +39,19 @@ impl Failed {
 
     /// Whether the medium made its worker fail: by a crash, a lie, or too much memory or time.
     pub(crate) fn is_of_the_medium(self) -> bool {
-        self.was_read
-            && matches!(
-                self.why,
-                Rejection::WorkerDied
-                    | Rejection::BadAnswer
-                    | Rejection::MemoryExceeded
-                    | Rejection::DeadlineExceeded
-            )
+        self.was_read && is_a_mediums_doing(self.why)
     }
+}
+
+/// Whether a medium may have done this to its worker; anything else would happen to another medium as well.
+pub(crate) fn is_a_mediums_doing(why: Rejection) -> bool {
+    matches!(
+        why,
+        Rejection::WorkerDied
+            | Rejection::BadAnswer
+            | Rejection::MemoryExceeded
+            | Rejection::DeadlineExceeded
+    )
 }
 
 /// What a worker said of a medium, if it is one of the reasons that are a worker's to give.

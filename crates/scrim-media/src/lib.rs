@@ -3,6 +3,7 @@
 //! * [`Medium`]: the bytes of one medium in sealed, wiped memory; never a file on a disk.
 //! * [`Pool`]: starts `scrim-decode` for each job, ahead of it, ends it at its deadline, checks every number of its
 //!   answer, and does not open again what has made two of them fail.
+//! * [`MediumHashes`]: what a medium is known by, for lists and records; of its bytes even if it cannot be decoded.
 //! * [`Covered`] and [`Clear`]: what may be shown at any time, and what may be shown after a durable reveal only. The
 //!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way.
 //!
@@ -10,6 +11,7 @@
 //! pixels of a worker that is still running. It is called by `scrim-runtime` from blocking threads.
 
 mod answer;
+mod hashes;
 mod limits;
 mod medium;
 mod picture;
@@ -19,7 +21,8 @@ mod slots;
 mod spares;
 mod started;
 
+pub use hashes::checked_hashes;
 pub use medium::Medium;
 pub use picture::{Clear, Covered, Picture, RevealProof, Unrevealed};
 pub use pool::{Pool, PoolSettings, checked_len};
-pub use scrim_wire::worker::{Format, Posture, Rejection};
+pub use scrim_wire::worker::{Format, HashRule, MediumHashes, PictureHash, Posture, Rejection};

@@ -17,3 +17,5 @@ pub(crate) const LINK_END_WAIT: Duration = Duration::from_millis(500);
 pub(crate) const FAILURES_MAX: u8 = 2;
 /// Most media whose failures are remembered; the oldest is forgotten.
 pub(crate) const QUARANTINE_MEDIA_MAX: usize = 256;
+/// Room of a job that makes no picture: shared memory is never empty.
+pub(crate) const NO_PICTURE_BYTES: usize = 4;

@@ -10,11 +10,11 @@ use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
 use scrim_wire::worker::{
     Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, Job, JobKind, JobLimits,
-    Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
+    Made, Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
 };
 
 use crate::answer::{Failed, accepted, said};
-use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE};
+use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE, NO_PICTURE_BYTES};
 use crate::medium::{Medium, rejection};
 use crate::picture::{Covered, Picture, Unrevealed};
 use crate::quarantine::Quarantine;
@@ -145,9 +145,8 @@ impl Pool {
     /// hold is an answer here, not an error.
     pub fn posture(&self) -> Result<Posture, Rejection> {
         let nothing = Medium::copy(&[0])?;
-        let _slot = self.slots.take();
-        let probed = self.run(&nothing, JobKind::Probe, 4);
-        let (answer, _) = probed.map_err(|failed| failed.why)?;
+        let probe = || self.run(&nothing, JobKind::Probe, NO_PICTURE_BYTES);
+        let (answer, _) = self.unguarded(probe)?;
         Ok(answer.posture)
     }
 
@@ -163,7 +162,9 @@ impl Pool {
             if !answer.posture.holds() {
                 return Err(Rejection::NoSandbox.into());
             }
-            let info = said(answer.result)?;
+            let Made::Picture(info) = said(answer.result)? else {
+                return Err(Rejection::BadAnswer.into());
+            };
             let len = checked_len(&info, asked, room)?;
             shared.freeze().map_err(|error| rejection(&error))?;
             Ok(Picture::new(shared, info, len))
@@ -172,7 +173,7 @@ impl Pool {
 
     /// Does `work` with a medium unless it is in quarantine, and remembers if the medium made it fail. Holds a place
     /// meanwhile, so that a medium that waits for one sees what became of the others.
-    fn guarded<T>(
+    pub(crate) fn guarded<T>(
         &self,
         medium: &Medium,
         work: impl FnOnce() -> Result<T, Failed>,
@@ -187,9 +188,19 @@ impl Pool {
         })
     }
 
+    /// Does `work` that never looks into a medium, also for one in quarantine: whatever becomes of it says nothing of the
+    /// medium. Holds a place meanwhile.
+    pub(crate) fn unguarded<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failed>,
+    ) -> Result<T, Rejection> {
+        let _slot = self.slots.take();
+        work().map_err(|failed| failed.why)
+    }
+
     /// One worker from its job to its exit; call it with a place taken. The answer is whole, of this build, the only
     /// one, and from a process that has exited with success; its numbers are still unchecked.
-    fn run(
+    pub(crate) fn run(
         &self,
         medium: &Medium,
         kind: JobKind,

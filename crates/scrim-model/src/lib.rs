@@ -21,6 +21,7 @@ pub mod item;
 pub mod limits;
 pub mod mark;
 pub mod open_enum;
+pub mod pdq;
 pub mod policy;
 pub mod role;
 pub mod serving;
@@ -39,6 +40,7 @@ pub use ids::{
     ClaimId, DecisionId, DeskId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId,
 };
 pub use item::{Item, Kind};
+pub use pdq::Pdq;
 pub use policy::{PolicyNode, PolicyTree};
 pub use role::{Environment, Role};
 pub use settings::Protection;

@@ -7,6 +7,7 @@
 //!
 //! The wire form is postcard over [`crate::link`] and frozen by a test; both ends are always of one build.
 
+use scrim_model::Pdq;
 use serde::{Deserialize, Serialize};
 
 /// Descriptor number of the link in a worker.
@@ -131,6 +132,12 @@ pub enum JobKind {
         /// [`SOFT_SIGMA_PER_MYRIAD_MAX`].
         sigma_per_myriad: u16,
     },
+    /// No picture, only [`MediumHashes`].
+    Hashes {
+        /// Also of the pixels, which takes decoding. Without it the worker never looks into the medium and says
+        /// [`Rejection::Unsupported`] in [`MediumHashes::picture`].
+        of_pixels: bool,
+    },
 }
 
 /// What the worker says, once.
@@ -140,8 +147,57 @@ pub struct Answer {
     pub build: String,
     /// The walls that were in force while it decoded.
     pub posture: Posture,
-    /// What was written to the shared memory, or why nothing was.
-    pub result: Result<DecodedInfo, Rejection>,
+    /// What was made, or why nothing was.
+    pub result: Result<Made, Rejection>,
+}
+
+/// What a worker made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// A picture that lies in the shared memory.
+    Picture(DecodedInfo),
+    /// Hashes, for [`JobKind::Hashes`] only.
+    Hashes(MediumHashes),
+}
+
+/// Hashes of one medium.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediumHashes {
+    /// SHA-256 (FIPS 180-4) of the medium's bytes.
+    pub sha256: [u8; 32],
+    /// MD5 (RFC 1321) of the medium's bytes: for lists of others, proof of nothing.
+    pub md5: [u8; 16],
+    /// SHA-1 (FIPS 180-4) of the medium's bytes: for lists of others, proof of nothing.
+    pub sha1: [u8; 20],
+    /// Of the pixels, or why there is none: a medium that cannot be decoded has the hashes of its bytes all the same.
+    pub picture: Result<PictureHash, Rejection>,
+}
+
+impl MediumHashes {
+    /// SHA-256, MD5 and SHA-1 as lower-case hexadecimal digits.
+    #[must_use]
+    pub fn texts(&self) -> [String; 3] {
+        [&self.sha256[..], &self.md5, &self.sha1]
+            .map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Perceptual hash of a picture, or of the first picture of a moving one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureHash {
+    /// Which pixels were hashed; hashes of different rules are not compared.
+    pub rule: HashRule,
+    /// The hash.
+    pub pdq: Pdq,
+    /// 0 to [`scrim_model::pdq::PDQ_QUALITY_MAX`].
+    pub quality: u8,
+}
+
+/// Which pixels a perceptual hash was made of. Kept with the hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum HashRule {
+    /// All of them, not turned by Exif, transparent ones over mid grey.
+    FullSizeAsStored,
 }
 
 /// What lies in the shared memory: `width * height * 4` bytes of opaque RGBA, 8 bits a channel, rows from the top,
@@ -290,118 +346,5 @@ impl Posture {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    fn job(kind: JobKind) -> Job {
-        Job {
-            build: "b1".into(),
-            kind,
-            media_len: 300,
-            output_len: 4,
-            deadline_ms: 5000,
-            limits: JobLimits {
-                source_pixels_max: 1,
-                source_side_max: 2,
-            },
-        }
-    }
-
-    #[test]
-    fn the_bytes_of_a_job_are_frozen() {
-        let cover = job(JobKind::Cover {
-            sigma_per_mille: 25,
-            grey: true,
-            sketch: false,
-        });
-        let bytes = postcard::to_stdvec(&cover).unwrap();
-        let frozen = [2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2];
-        assert_eq!(bytes, frozen);
-        assert_eq!(postcard::from_bytes::<Job>(&frozen).unwrap(), cover);
-        let fit = job(JobKind::Fit {
-            max_width: 3,
-            max_height: 4,
-        });
-        let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2];
-        assert_eq!(postcard::to_stdvec(&fit).unwrap(), frozen);
-        let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2];
-        assert_eq!(postcard::to_stdvec(&job(JobKind::Probe)).unwrap(), frozen);
-        let soft = job(JobKind::Soft {
-            max_width: 3,
-            max_height: 4,
-            sigma_per_myriad: 25,
-        });
-        let frozen = [2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2];
-        assert_eq!(postcard::to_stdvec(&soft).unwrap(), frozen);
-    }
-
-    #[test]
-    fn the_bytes_of_an_answer_are_frozen() {
-        let mut answer = Answer {
-            build: "b1".into(),
-            posture: Posture {
-                landlock_abi: 7,
-                seccomp: true,
-                rlimits: true,
-                not_dumpable: false,
-            },
-            result: Ok(DecodedInfo {
-                width: 1,
-                height: 2,
-                source_width: 3,
-                source_height: 4,
-                format: Format::WebP,
-            }),
-        };
-        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 0, 1, 2, 3, 4, 2];
-        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
-        answer.result = Err(Rejection::NoSandbox);
-        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 6];
-        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
-        assert_eq!(postcard::from_bytes::<Answer>(&frozen).unwrap(), answer);
-        answer.result = Err(Rejection::Quarantined);
-        let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 13];
-        assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
-    }
-
-    #[test]
-    fn a_posture_holds_only_with_every_wall() {
-        let all = Posture {
-            landlock_abi: 1,
-            seccomp: true,
-            rlimits: true,
-            not_dumpable: true,
-        };
-        assert!(all.holds());
-        assert!(
-            !Posture {
-                landlock_abi: 0,
-                ..all
-            }
-            .holds()
-        );
-        assert!(
-            !Posture {
-                seccomp: false,
-                ..all
-            }
-            .holds()
-        );
-        assert!(
-            !Posture {
-                rlimits: false,
-                ..all
-            }
-            .holds()
-        );
-        assert!(
-            !Posture {
-                not_dumpable: false,
-                ..all
-            }
-            .holds()
-        );
-        assert!(!Posture::default().holds());
-    }
-}
+#[path = "worker_tests.rs"]
+mod tests;

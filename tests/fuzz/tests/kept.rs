@@ -69,6 +69,16 @@ fn the_managed_file() {
 }
 
 #[test]
+fn the_hashes_of_a_medium() {
+    share("medium-hashes", 1500);
+}
+
+#[test]
+fn the_hash_of_pixels() {
+    share("pixels-hash", 400);
+}
+
+#[test]
 fn every_target_has_a_share_and_a_small_corpus() {
     let this = include_str!("kept.rs");
     let mut bytes = 0;

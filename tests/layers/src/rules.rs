@@ -14,7 +14,8 @@ pub(crate) const MAY_LINK: &[(&str, &[&str])] = &[
     ("scrim-media", &["scrim-model", "scrim-wire"]),
     ("scrim-report", &["scrim-model", "scrim-wire"]),
     ("scrim-server", &["scrim-model", "scrim-wire"]),
-    ("scrim-decode", &["scrim-model", "scrim-wire"]),
+    ("scrim-pdq", &["scrim-model"]),
+    ("scrim-decode", &["scrim-model", "scrim-wire", "scrim-pdq"]),
     ("scrim-window", &["scrim-model", "scrim-wire"]),
     ("scrim-samples", &["scrim-model", "scrim-wire"]),
     (

@@ -24,7 +24,7 @@ const ESCAPES: [&str; 11] = [
 ];
 
 /// Everything else, and what it is called.
-const LIES: [(&str, Rejection); 28] = [
+const LIES: [(&str, Rejection); 29] = [
     ("spins", Rejection::DeadlineExceeded),
     ("waits-for-another-job", Rejection::DeadlineExceeded),
     ("allocates-4-gb", Rejection::MemoryExceeded),
@@ -50,6 +50,7 @@ const LIES: [(&str, Rejection); 28] = [
     ("claims-a-huge-picture", Rejection::BadAnswer),
     ("claims-a-huge-source", Rejection::BadAnswer),
     ("claims-quarantine", Rejection::BadAnswer),
+    ("answers-with-hashes", Rejection::BadAnswer),
     ("rejects", Rejection::Unsupported),
     ("opens-a-file", Rejection::WorkerDied),
     ("starts-a-process", Rejection::WorkerDied),

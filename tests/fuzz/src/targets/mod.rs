@@ -2,6 +2,8 @@
 
 mod links;
 mod managed_file;
+mod medium_hashes;
+mod pixels_hash;
 mod queue_wire;
 mod server_requests;
 mod settings_file;
@@ -44,13 +46,15 @@ pub trait Target {
 }
 
 /// Every target.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 8] = [
     queue_wire::NAME,
     server_requests::NAME,
     window_link::NAME,
     worker_link::NAME,
     settings_file::NAME,
     managed_file::NAME,
+    medium_hashes::NAME,
+    pixels_hash::NAME,
 ];
 
 /// The target called `name`.
@@ -63,6 +67,8 @@ pub fn named(name: &str) -> Option<Box<dyn Target>> {
         worker_link::NAME => Box::new(worker_link::WorkerLink),
         settings_file::NAME => Box::new(settings_file::SettingsFile),
         managed_file::NAME => Box::new(managed_file::ManagedFile::new()),
+        medium_hashes::NAME => Box::new(medium_hashes::MediumHashes),
+        pixels_hash::NAME => Box::new(pixels_hash::PixelsHash),
         _ => return None,
     })
 }

@@ -3,10 +3,13 @@
 //! Input: `w` for what the worker reads, anything else for what the agent reads, then pieces as in
 //! `links`. The worker has read hostile bytes: each number of its answer is checked.
 
-use scrim_media::checked_len;
+use scrim_media::{checked_hashes, checked_len};
+use scrim_model::Pdq;
+use scrim_model::pdq::PDQ_QUALITY_MAX;
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::worker::{
-    Answer, DecodedInfo, Format, Job, JobKind, JobLimits, Posture, Rejection, SOURCE_SIDE_MAX,
+    Answer, DecodedInfo, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
+    PictureHash, Posture, Rejection, SOURCE_SIDE_MAX,
 };
 
 use super::links::{frame, messages, same_again};
@@ -68,11 +71,24 @@ impl Target for WorkerLink {
             },
             cover,
             soft,
+            JobKind::Hashes { of_pixels: true },
         ];
+        let picture = PictureHash {
+            rule: HashRule::FullSizeAsStored,
+            pdq: Pdq::from_bytes([0xa5; 32]),
+            quality: PDQ_QUALITY_MAX,
+        };
+        let hashes = MediumHashes {
+            sha256: [1; 32],
+            md5: [2; 16],
+            sha1: [3; 20],
+            picture: Ok(picture),
+        };
         let mut inputs: Vec<Vec<u8>> = jobs
             .map(|kind| [b"w", &frame(&job(kind), 0)[..]].concat())
             .into();
-        inputs.push([b"a", &frame(&answer(Ok(info)), 0)[..]].concat());
+        inputs.push([b"a", &frame(&answer(Ok(Made::Picture(info))), 0)[..]].concat());
+        inputs.push([b"a", &frame(&answer(Ok(Made::Hashes(hashes))), 0)[..]].concat());
         inputs.push([b"a", &frame(&answer(Err(Rejection::Malformed)), 1)[..]].concat());
         inputs
     }
@@ -106,7 +122,17 @@ impl Target for WorkerLink {
 /// What the agent makes of an answer; a picture that passes fits its room.
 fn judged(answer: &Answer) -> String {
     let info = match &answer.result {
-        Ok(info) => info,
+        Ok(Made::Picture(info)) => info,
+        Ok(made @ Made::Hashes(_)) => {
+            let Ok(hashes) = checked_hashes(*made) else {
+                return "no hashes".to_owned();
+            };
+            match hashes.picture {
+                Ok(picture) => assert!(picture.quality <= PDQ_QUALITY_MAX),
+                Err(why) => assert!(why.is_of_a_worker()),
+            }
+            return "hashes".to_owned();
+        }
         Err(why) => return format!("{why:?}"),
     };
     match checked_len(info, BOX, ROOM) {
