@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import hashes
 import label_studio
 import peer
 import records
@@ -31,7 +32,8 @@ READY_S = 1.5  # for the next items to be fetched and covered ahead
 IDLE_S = 10
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
-    "1, 1b, 2, 2b, 3, 4": "decoding and hashing",
+    "1, 1b, 2, 2b": "decoding",
+    "4": "hash lists",
     "6, 6b": "statistics",
     "7b, 8": "cold item; reveal",
     "10": "many desks at one server",
@@ -212,6 +214,8 @@ def measure(given):
     """All rows, or those that were asked for."""
     wanted = lambda *rows: not given.only or any(row in given.only for row in rows)  # noqa: E731
     rounds = 3 if given.quick else 9
+    if wanted("3"):
+        yield from attempt(given, hashes.NAME, hashes.hashes(given, rounds, not_measured))
     if wanted("5"):
         yield from attempt(given, "5 durable commit", records.commits(given, rounds))
     if wanted("9"):
@@ -268,7 +272,7 @@ def main():
     options.add_argument("--scratch", type=pathlib.Path, required=True)
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--quick", action="store_true", help="3 rounds instead of 9")
-    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 5 and 9, and 7: all of the window's")
+    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 3, 5 and 9, and 7: all of the window's")
     given = options.parse_args()
     given.bin = given.bin.resolve()
     rows = []
@@ -280,6 +284,7 @@ def main():
         print(shown(rows[-1]))
     chromium = peer.program()
     labels = label_studio.program(given.out.parent.parent)
+    pdqhash = hashes.program(given.out.parent.parent)
     summary = {
         "quick": given.quick,
         "build": "release" if given.bin.name == "release" else "other",
@@ -287,6 +292,7 @@ def main():
         "versions": {
             "scrim": version_of(str(given.bin / "scrim"), "--version"),
             "chromium": version_of(chromium, "--version") if chromium else None,
+            "pdqhash": hashes.version(pdqhash) if pdqhash else None,
             "label-studio": label_studio.version(labels) if labels else None,
             "python": platform.python_version(),
         },
