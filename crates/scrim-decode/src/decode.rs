@@ -30,12 +30,7 @@ fn decode_unguarded(
     kind: JobKind,
     limits: JobLimits,
 ) -> Result<(DecodedInfo, Pixels), Rejection> {
-    if bytes.is_empty() {
-        return Err(Rejection::Empty);
-    }
-    if bytes.len() as u64 > MEDIA_BYTES_MAX {
-        return Err(Rejection::TooLarge);
-    }
+    check_len(bytes)?;
     let want = match kind {
         JobKind::Cover { .. } => Want::Cover,
         JobKind::Fit {
@@ -89,6 +84,17 @@ fn decode_unguarded(
         format,
     };
     Ok((info, made))
+}
+
+/// Errors: [`Rejection::Empty`], [`Rejection::TooLarge`] (over 100 MB).
+pub(crate) fn check_len(bytes: &[u8]) -> Result<(), Rejection> {
+    if bytes.is_empty() {
+        return Err(Rejection::Empty);
+    }
+    if bytes.len() as u64 > MEDIA_BYTES_MAX {
+        return Err(Rejection::TooLarge);
+    }
+    Ok(())
 }
 
 /// Every pixel of a picture, not turned. A panic of a decoder is [`Rejection::Malformed`].

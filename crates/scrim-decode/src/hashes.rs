@@ -1,25 +1,18 @@
 //! What a medium is known by: hashes of its bytes, and of its pixels if it is a picture.
 
 use md5::Md5;
-use scrim_wire::worker::{
-    HashRule, JobLimits, MEDIA_BYTES_MAX, MediumHashes, PictureHash, Rejection,
-};
+use scrim_wire::worker::{HashRule, JobLimits, MediumHashes, PictureHash, Rejection};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
-use crate::decode::whole;
+use crate::decode::{check_len, whole};
 use crate::limits::HASHED_AT_ONCE;
 use crate::pdq::pdq;
 
 /// Hashes of a medium. The bytes are hashed before anything is decoded; bytes that are no picture, or a bad one, have a
 /// reason in the picture's place. Errors: [`Rejection::Empty`], [`Rejection::TooLarge`] (over 100 MB).
 pub fn hashes(bytes: &[u8], of_pixels: bool, limits: JobLimits) -> Result<MediumHashes, Rejection> {
-    if bytes.is_empty() {
-        return Err(Rejection::Empty);
-    }
-    if bytes.len() as u64 > MEDIA_BYTES_MAX {
-        return Err(Rejection::TooLarge);
-    }
+    check_len(bytes)?;
     let (mut sha256, mut md5, mut sha1) = (Sha256::new(), Md5::new(), Sha1::new());
     for piece in bytes.chunks(HASHED_AT_ONCE) {
         sha256.update(piece);
