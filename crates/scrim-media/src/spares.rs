@@ -5,16 +5,25 @@
 //!
 //! The kernel kills a worker when the *thread* that started it ends. So a spare belongs to the thread that started it and
 //! is given that thread's jobs only: nobody else's end can take it away in the middle of one. A thread waits for one job
-//! at a time, so one spare each is enough; threads that live as long as the pool always find theirs. The spares of a
-//! thread that has ended are dead and make place for others.
+//! at a time, so one spare each is enough; threads that live as long as the pool always find theirs. The spare of a
+//! thread that has ended makes place for another; one that was not yet able to hear of the end is ended then.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread::ThreadId;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use scrim_wire::worker::Rejection;
 
 use crate::started::Started;
+
+thread_local! {
+    /// Lives as long as its thread.
+    static THREAD: Arc<()> = Arc::default();
+}
+
+/// The thread that calls.
+fn this_thread() -> Weak<()> {
+    THREAD.with(Arc::downgrade)
+}
 
 /// The spares of one pool. Dropping it ends and reaps them.
 #[derive(Debug)]
@@ -33,9 +42,20 @@ struct Rack {
 
 #[derive(Debug)]
 struct Spare {
-    /// Who started it, and alone may give it a job.
-    owner: ThreadId,
+    /// The thread that started it, and alone may give it a job.
+    owner: Weak<()>,
     worker: Started,
+}
+
+impl Spare {
+    fn is_of(&self, thread: &Weak<()>) -> bool {
+        Weak::ptr_eq(&self.owner, thread)
+    }
+
+    /// Whether it can still be given a job.
+    fn is_of_use(&mut self) -> bool {
+        self.owner.strong_count() > 0 && self.worker.lives()
+    }
 }
 
 impl Spares {
@@ -51,8 +71,8 @@ impl Spares {
     /// This thread's spare, if it has one that lives.
     pub(crate) fn take(&self) -> Option<Started> {
         let mut rack = self.rack();
-        let owner = std::thread::current().id();
-        let at = rack.waiting.iter().position(|spare| spare.owner == owner)?;
+        let owner = this_thread();
+        let at = rack.waiting.iter().position(|spare| spare.is_of(&owner))?;
         let mut spare = rack.waiting.swap_remove(at).worker;
         drop(rack);
         if spare.lives() {
@@ -70,8 +90,8 @@ impl Spares {
     /// Starts this thread's spare, if it has none and there is place. Returns when the process exists; it raises its
     /// walls meanwhile. Where none can be started, the next job starts its own worker, and says so if that fails.
     pub(crate) fn fill(&self) {
-        let owner = std::thread::current().id();
-        if !self.reserve(owner) {
+        let owner = this_thread();
+        if !self.reserve(&owner) {
             return;
         }
         let started = self.fresh();
@@ -83,11 +103,11 @@ impl Spares {
         }
     }
 
-    /// Whether one is to be started. The dead make place.
-    fn reserve(&self, owner: ThreadId) -> bool {
+    /// Whether one is to be started. Those that are of no use any more make place.
+    fn reserve(&self, owner: &Weak<()>) -> bool {
         let mut rack = self.rack();
-        rack.waiting.retain_mut(|spare| spare.worker.lives());
-        let has_one = rack.waiting.iter().any(|spare| spare.owner == owner);
+        rack.waiting.retain_mut(Spare::is_of_use);
+        let has_one = rack.waiting.iter().any(|spare| spare.is_of(owner));
         let is_missing = !has_one && rack.waiting.len() + rack.starting < self.most;
         if is_missing {
             rack.starting += 1;

@@ -141,18 +141,19 @@ fn threads_that_come_and_go_disturb_no_job() {
             }
         });
     }
-    let (stays, both) = (std::sync::Barrier::new(2), &pool);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            both.warm();
-            stays.wait();
-            stays.wait();
+    // A thread's end is known to those who wait for it before its spare is free to be ended.
+    let has = |count| {
+        until("one spare for each living thread", || {
+            pool.warm();
+            living("threads").len() == count
         });
-        stays.wait();
-        both.warm();
-        waiting_spares("threads", 2);
-        stays.wait();
+    };
+    has(1);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| has(2));
+        other.join().unwrap();
     });
+    has(1);
 }
 
 #[test]

@@ -75,22 +75,29 @@ pub(crate) fn outcome_of(pool: &Pool, trick: &str) -> Result<(u32, u32), Rejecti
 
 /// Processes of this one that are called `name` and have not ended, oldest first.
 pub(crate) fn living(name: &str) -> Vec<u32> {
+    // A child passes to another thread when its own ends, and is then missed by one look: two see it.
+    let mut pids: Vec<u32> = children().into_iter().chain(children()).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    let is_meant = |pid: &u32| says(*pid, "Name") == name && !says(*pid, "State").starts_with('Z');
+    pids.retain(is_meant);
+    pids
+}
+
+/// The children of all threads, as one look at each finds them.
+fn children() -> Vec<u32> {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
     let lists = tasks.filter_map(|task| {
         // A thread may end meanwhile.
         std::fs::read_to_string(task.unwrap().path().join("children")).ok()
     });
-    let pids: Vec<u32> = lists
+    lists
         .flat_map(|list| {
             list.split_whitespace()
                 .map(|pid| pid.parse().unwrap())
                 .collect::<Vec<u32>>()
         })
-        .collect();
-    let is_meant = |pid: &u32| says(*pid, "Name") == name && !says(*pid, "State").starts_with('Z');
-    let mut pids: Vec<u32> = pids.into_iter().filter(is_meant).collect();
-    pids.sort_unstable();
-    pids
+        .collect()
 }
 
 /// A line of a process's status; empty if it is gone.
