@@ -253,6 +253,25 @@ screen-left-some = { $n ->
 } to the server when you sign in again.
 screen-left-do = Sign in with “scrim sign-in”, then try again.
 screen-left-urgent = An urgent escalation is among what is not confirmed. Call the duty contact now.
+screen-copies = These are copies of what you decided
+screen-copies-body = You need not look at them again. Nothing is decided before you say so.
+screen-copies-do = A copy that you decide here gets a record of its own, which says that you did not look at it. Undo takes all of them back together.
+copies-of = You decided: { $what }, { $at }
+copies-exact-count = { $n ->
+    [one] One exact copy: the same file
+   *[other] { $n } exact copies: the same file
+}
+copies-near-count = { $n ->
+    [one] One picture that looks alike. Bits of 256 that differ: { $distances }
+   *[other] { $n } pictures that look alike. Bits of 256 that differ: { $distances }
+}
+copy-exact = Exact copy. { $of }
+copy-near = Looks alike ({ $distance } of 256 bits differ). { $of }
+confirm-copies = { $action }, for { $n ->
+    [one] one copy
+   *[other] { $n } copies
+}. This needs one more key.
+notice-copies-unreadable = That decision cannot be read any more, so it was not repeated. The copies come one by one.
 screen-policies-changed = The policies have changed
 screen-policies-changed-body = Since you last worked with them:
 screen-policies-changed-do = They are in force from your next item on.
@@ -573,6 +592,16 @@ desk-sign-out = Sign out
     .help = Takes the token from this machine. Your records stay, encrypted, until you sign in again.
 desk-unlock = Go on
     .help = Ends the lock.
+copies-exact = The same for exact copies
+    .help = Repeats your decision for every exact copy in hand: one record each, which says that you did not look at it. Undo takes them back together.
+copies-near = The same for pictures that look alike
+    .help = Repeats your decision for the pictures in the list. Looking alike is a hint, not a proof: show them one by one if you are not sure.
+copies-look = Show them one by one
+    .help = The copies open like any other item, covered.
+copy-apply = Decide as before
+    .help = Repeats your earlier decision for this copy.
+copy-wrong = Wrong match
+    .help = This is no copy of that item; it is not said again.
 policies-read = Go on
     .help = You have read what changed; the next item comes.
 link-reconnect = Try again
@@ -790,7 +819,7 @@ privacy-policies = Asks for the policies. Nothing is sent with it.
 privacy-claims = Asks for items: how many, and which not. The greatest severity and the classes left out follow from your limits and your choice; the reason for either is not sent.
 privacy-heartbeat = Says that you still hold your items.
 privacy-release = Gives items back. With a hand-over, what you made of the item goes along. “Not me” sends no reason.
-privacy-decisions = A decision: what you judged and wrote, how long you worked on it, and for each medium how long it was on the screen, covered and clear. A lead’s figures are made from these totals. With it goes its entry in the chain of your records, without the view log, so that the server can check that nothing was changed. That a decision was taken back before it was sent is told with its time; what it was is not.
+privacy-decisions = A decision: what you judged and wrote, how long you worked on it, and for each medium how long it was on the screen, covered and clear, and what it is known by (hashes). For a copy that you decided with another: which one. A lead’s figures are made from these totals. With it goes its entry in the chain of your records, without the view log, so that the server can check that nothing was changed. That a decision was taken back before it was sent is told with its time; what it was is not.
 privacy-own-decisions = Your own decisions as the server has them. Asked only if the server saw more of your records than this desk has.
 privacy-revert = Undoes a decision that was sent, with the reason.
 privacy-consult = Your question to a colleague.

@@ -50,6 +50,11 @@ pub enum Act {
     Consult,
     Note,
     MediumRetry,
+    CopiesExact,
+    CopiesNear,
+    CopiesLook,
+    CopyApply,
+    CopyWrong,
     FlaggedNext,
     FlaggedPrevious,
     Translation,
@@ -132,6 +137,8 @@ pub enum Context {
     CheckIn,
     /// Changes of policies wait to be read.
     Changes,
+    /// Copies are offered in the place of the next item.
+    Copies,
     /// The list of own decisions is open.
     History,
 }
@@ -374,6 +381,11 @@ pub const TABLE: &[Action] = &[
     opposite(row(Act::ShiftStart, "shift.start", "shift-start", Context::Ended, &[key(Key::B)])),
     never(row(Act::SignOut, "desk.sign_out", "desk-sign-out", Context::Ended, &[])),
     row(Act::Unlock, "desk.unlock", "desk-unlock", Context::Locked, &[key(Key::Enter)]),
+    decides(row(Act::CopiesExact, "copies.exact", "copies-exact", Context::Copies, &[key(Key::E)]), UndoRule::Held, None),
+    decides(row(Act::CopiesNear, "copies.near", "copies-near", Context::Copies, &[key(Key::N)]), UndoRule::Held, None),
+    guarded(row(Act::CopiesLook, "copies.look", "copies-look", Context::Copies, &[key(Key::V)])),
+    decides(row(Act::CopyApply, "copy.apply", "copy-apply", Context::Item, &[shift(Key::E)]), UndoRule::Held, None),
+    guarded(never(row(Act::CopyWrong, "copy.wrong", "copy-wrong", Context::Item, &[shift(Key::W)]))),
     row(Act::PoliciesRead, "policies.read", "policies-read", Context::Changes, &[key(Key::Enter)]),
     row(Act::Reconnect, "link.reconnect", "link-reconnect", Context::Always, &[key(Key::Y)]),
     row(Act::NoticeDismiss, "notice.dismiss", "notice-dismiss", Context::Always, &[key(Key::A)]),

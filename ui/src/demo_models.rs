@@ -61,6 +61,7 @@ pub fn model(screen: Screen) -> WindowModel {
         waiting_to_sync: 2,
         held: Vec::new(),
         item: None,
+        copies: None,
         policies: policies(),
         draft: Draft::default(),
         confirm: None,
@@ -154,6 +155,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
         priority: 2,
         known: None,
         known_exact: false,
+        copy_of: None,
         parts: (0..media)
             .map(|n| Part::Medium(u32::try_from(n).expect("few")))
             .chain([Part::Words])

@@ -3,6 +3,7 @@
 use scrim_model::ActionKind;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::checkin::Answer;
+use scrim_model::hashes::Likeness;
 use scrim_model::view::{Part, RevealMode, RevealReason, WordPlace};
 use scrim_wire::window::{
     Command, ConflictStep, Correct, CoverWhy, MediumState, Screen, WindowModel,
@@ -157,6 +158,8 @@ impl WindowState {
                 self.act_on_mark(act);
             }
             Act::MediumRetry => self.retry_medium(),
+            Act::CopiesExact | Act::CopiesNear | Act::CopiesLook => self.act_on_copies(act),
+            Act::CopyApply | Act::CopyWrong => self.act_on_copy(act),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
             Act::Cancel | Act::ReasonCancel => self.command(Command::CancelConfirm),
@@ -243,6 +246,37 @@ impl WindowState {
             self.cover(CoverWhy::Released);
             self.command(Command::Decide(kind));
         }
+    }
+
+    /// Of the copies that are offered.
+    fn act_on_copies(&mut self, act: Act) {
+        let Some(copies) = self.model.as_ref().and_then(|m| m.copies.as_ref()) else {
+            return;
+        };
+        match act {
+            Act::CopiesExact if copies.exact > 0 => {
+                self.command(Command::ApplyToCopies { near: false });
+            }
+            Act::CopiesNear if !copies.near.is_empty() && copies.near_ready => {
+                self.command(Command::ApplyToCopies { near: true });
+            }
+            Act::CopiesLook => self.command(Command::LookAtCopies),
+            _ => {}
+        }
+    }
+
+    /// Of the open item, if it is a copy.
+    fn act_on_copy(&mut self, act: Act) {
+        let item = self.model.as_ref().and_then(|m| m.item.as_ref());
+        let Some(copy) = item.and_then(|item| item.copy_of.as_ref()) else {
+            return;
+        };
+        let near = copy.likeness != Likeness::Exact;
+        self.cover(CoverWhy::Released);
+        self.command(match act {
+            Act::CopyWrong => Command::WrongMatch,
+            _ => Command::ApplyToCopies { near },
+        });
     }
 
     fn confirm(&mut self) {

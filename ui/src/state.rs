@@ -349,6 +349,9 @@ impl WindowState {
             }
             Screen::ShiftEnded { .. } => &[Context::Ended, Context::Always],
             Screen::PoliciesChanged => &[Context::Changes, Context::Working, Context::Always],
+            Screen::Copies if model.confirm.is_none() => {
+                &[Context::Copies, Context::Working, Context::Always]
+            }
             _ if model.asks_reason => &[Context::Reason, Context::Always],
             _ if model.confirm.is_some() => &[Context::Confirm, Context::Always],
             Screen::Serving if model.item.is_some() && self.search.has_focus => &[Context::Search],

@@ -538,6 +538,7 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
             urgent: true,
         },
         Screen::PoliciesChanged,
+        Screen::Copies,
         Screen::ShiftEnded { unconfirmed: 0 },
         Screen::ShiftEnded { unconfirmed: 2 },
         Screen::ServerSaysNo {

@@ -17,7 +17,7 @@ use crate::parts::hand::HandItem;
 impl Desk {
     /// Asks in place.
     pub(crate) fn ask_aimed(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let busy = self.recording.is_some() || self.withdrawing || self.confirm.is_some();
+        let busy = self.recording.is_some() || self.withdrawing > 0 || self.confirm.is_some();
         if busy || self.resting(now) || self.hand.open.is_none() {
             return;
         }

@@ -151,6 +151,7 @@ impl Desk {
     pub(crate) fn holds(&self, item: &ItemId) -> bool {
         self.hand.iter().any(|h| &h.item.id == item)
             || self.outbox.iter().any(|d| &d.decision.item_id == item)
+            || self.recording.iter().any(|r| &r.decision.item_id == item)
     }
 }
 

@@ -82,7 +82,17 @@ impl Desk {
         later.any(|later| later.supersedes.as_ref() == Some(id))
     }
 
-    pub(crate) fn decision_recalled(&mut self, id: &DecisionId, old: Option<Box<Decision>>) {
+    pub(crate) fn decision_recalled(
+        &mut self,
+        now: Now,
+        fresh: &mut Fresh,
+        id: &DecisionId,
+        old: Option<Box<Decision>>,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.copies_recalled(now, fresh, (id, &old), out) {
+            return;
+        }
         if self.correct_next.take_if(|wanted| wanted == id).is_none() {
             return;
         }
@@ -165,6 +175,7 @@ impl Desk {
             unsure: correcting.draft.unsure,
             reason: correcting.draft.note.clone(),
             escalate: None,
+            propagated_from: None,
             decided_at: now.utc(),
             skew_ms: self.link.skew_ms(now),
             // A server that never took the old one knows nothing to be corrected.

@@ -2,7 +2,6 @@
 
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::text::cut_chars;
-use scrim_model::view::{Looked, medium_view};
 use scrim_model::{
     ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode,
 };
@@ -10,6 +9,7 @@ use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
+use crate::copies::media_views;
 use crate::desk::Desk;
 use crate::effect::{Effect, Noted};
 use crate::limits::{CONFIRM_MS, UNDO_MS};
@@ -40,7 +40,7 @@ pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
 
 /// What is sent before everything else: priority 1, removals of what a list knows exactly, urgent
 /// escalations.
-fn goes_first(decision: &Decision, priority: u8, is_known_exact: bool) -> bool {
+pub(crate) fn goes_first(decision: &Decision, priority: u8, is_known_exact: bool) -> bool {
     let removes = decision
         .actions
         .iter()
@@ -109,7 +109,7 @@ impl Desk {
     ) {
         let Some(held) = &self.hand.open else { return };
         if self.recording.is_some()
-            || self.withdrawing
+            || self.withdrawing > 0
             || self.resting(now)
             || self.confirm.is_some()
         {
@@ -168,6 +168,7 @@ impl Desk {
         let action = match confirm.what {
             AskedFor::Action(action) => action,
             AskedFor::Aimed => return self.aimed_at_me(now, fresh, out),
+            AskedFor::Copies { near } => return self.copies_confirmed(now, near, out),
         };
         let to = if confirm.priority == 1 {
             "danger_to_life"
@@ -201,16 +202,6 @@ impl Desk {
         let policy = self
             .policy_in_force(held)
             .filter(|_| action != ActionKind::Allow);
-        let media = held.item.media.iter().map(|m| {
-            let on_screen = held.on_screen_ms.get(m.n as usize).copied().unwrap_or(0);
-            let looked = Looked {
-                n: m.n,
-                timeline_ms: m.duration_ms,
-                ms_on_screen: on_screen,
-                intervals: &held.intervals,
-            };
-            medium_view(m.sha256.clone(), looked)
-        });
         let decision = Box::new(Decision {
             decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
             item_id: held.item.id.clone(),
@@ -240,8 +231,11 @@ impl Desk {
             training: self.is_training(),
             handle_ms: held.handle_ms,
             supersedes: None,
+            item_kind: Some(held.item.kind.clone()),
+            item_texts: Some(u32::try_from(held.item.texts.len()).unwrap_or(u32::MAX)),
+            propagated_from: None,
             marks: held.draft_marks.clone(),
-            media: media.collect(),
+            media: media_views(held),
         });
         let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
         self.hand_to_store(decision, first, None, out);
@@ -263,12 +257,14 @@ impl Desk {
             decision,
             first,
             corrects,
+            copy: None,
         });
     }
 
     pub(crate) fn decision_recorded(
         &mut self,
         now: Now,
+        fresh: &mut Fresh,
         id: &DecisionId,
         durable: bool,
         out: &mut Vec<Effect>,
@@ -281,9 +277,14 @@ impl Desk {
             decision,
             first,
             corrects,
+            copy,
         } = recorded;
         if !durable {
             self.slip = Slip::None;
+            self.copies.applying = None;
+            if let Some(held) = copy {
+                self.offer_again(*held);
+            }
             return self.notice(NoticeKey::DecisionNotRecorded, "");
         }
         self.exposure
@@ -291,18 +292,22 @@ impl Desk {
         let item = if let Some(old) = corrects {
             // A correction's item is not here any more.
             self.correcting = None;
+            self.remember_for_copies(&decision, Some(&old));
             if decision.supersedes.is_none() {
                 self.note_conflict(now, Some(old), Noted::Replaced, out);
             }
             None
         } else {
-            let mut item = self
-                .hand
-                .open
-                .take()
-                .expect("a decision is recorded while its item is open");
+            let mut item = copy.map_or_else(
+                || {
+                    let open = self.hand.open.take();
+                    open.expect("a decision is recorded while its item is open")
+                },
+                |held| *held,
+            );
             // Taken back, it is written down again.
             out.extend(item.forget_draft());
+            self.remember_for_copies(&decision, None);
             Some(item)
         };
         self.remember_in_history(&decision);
@@ -321,11 +326,12 @@ impl Desk {
             item,
         });
         self.recorded_a_slip(now, out);
+        self.apply_next(now, fresh, out);
     }
 
-    /// Takes back the newest held decision.
+    /// Takes back the newest held decision, and what was repeated together with it.
     pub(crate) fn undo(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.withdrawing || self.recording.is_some() {
+        if self.withdrawing > 0 || self.recording.is_some() {
             return;
         }
         let newest = self
@@ -343,14 +349,14 @@ impl Desk {
             }
             return;
         };
-        let decision_id = newest.decision.decision_id.clone();
+        let together = self.taken_back_together(&newest.decision);
         self.cover(now, out);
         self.confirm = None;
-        self.withdrawing = true;
-        out.push(Effect::Withdraw {
+        self.withdrawing += together.len();
+        out.extend(together.into_iter().map(|decision_id| Effect::Withdraw {
             decision_id,
             at: now.utc(),
-        });
+        }));
     }
 
     pub(crate) fn withdrawn(
@@ -361,7 +367,7 @@ impl Desk {
         durable: bool,
         out: &mut Vec<Effect>,
     ) {
-        self.withdrawing = false;
+        self.withdrawing = self.withdrawing.saturating_sub(1);
         let Some(place) = self.place_of(id) else {
             return;
         };
@@ -371,6 +377,7 @@ impl Desk {
         }
         let decided = self.outbox.remove(place);
         self.set_history(id, SyncState::Withdrawn);
+        self.forget_for_copies(id);
         let Some(item) = decided.item else {
             if decided.state != SyncState::Held {
                 return self.give_back_unsent(fresh, &decided.decision, out);
@@ -381,14 +388,18 @@ impl Desk {
             }
             return;
         };
+        let (id, hint) = (&item.item.id, item.item.severity_hint);
+        self.exposure.unjudged(now, id, hint);
+        if !item.was_opened {
+            return self.offer_again(item);
+        }
         self.cover(now, out);
         if let Some(open) = self.hand.open.take() {
             self.hand.next.insert(0, open);
         }
-        let (id, hint) = (&item.item.id, item.item.severity_hint);
-        self.exposure.unjudged(now, id, hint);
         self.exposure.row.reopened();
         self.hand.open = Some(item);
+        self.match_copies();
     }
 
     pub(crate) fn not_me(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {

@@ -12,6 +12,7 @@ use crate::clock::Now;
 use crate::limits::NOTICES_MAX;
 use crate::parts::asked::{Asked, Confirming, Reveal};
 use crate::parts::comparing::Comparing;
+use crate::parts::copies::Copies;
 use crate::parts::correct::Correcting;
 use crate::parts::decided::{Decided, Escalated, Recording, Undoing};
 use crate::parts::exposure::Exposure;
@@ -55,8 +56,9 @@ pub struct Desk {
     /// A decision that the store is writing.
     pub(crate) recording: Option<Recording>,
     pub(crate) slip: Slip,
-    /// A decision that the store is taking back.
-    pub(crate) withdrawing: bool,
+    /// Decisions that the store is taking back.
+    pub(crate) withdrawing: usize,
+    pub(crate) copies: Copies,
     pub(crate) outbox: Vec<Decided>,
     pub(crate) escalated: Vec<Escalated>,
     /// Decisions that were sent and are to be undone.
@@ -128,7 +130,8 @@ impl Desk {
             correct_next: None,
             recording: None,
             slip: Slip::None,
-            withdrawing: false,
+            withdrawing: 0,
+            copies: Copies::default(),
             outbox: Vec::new(),
             escalated: Vec::new(),
             undoing: Vec::new(),

@@ -309,6 +309,8 @@ pub enum Effect {
         /// The claim that allows it.
         claim_id: ClaimId,
     },
+    /// Media: find what a medium that is here is known by. Answered by `HashesFound`.
+    FindHashes(MediumKey),
     /// Media: make clear pixels for an open, durable reveal.
     OpenClear {
         /// The reveal.

@@ -7,8 +7,8 @@ use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, HeadDiffers, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
-    Timestamp,
+    ClaimId, Decision, DecisionId, FileHashes, HeadDiffers, ItemId, KeptDraft, MediumKey,
+    PolicyTree, RevealId, Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
@@ -16,6 +16,8 @@ use scrim_wire::protocol::{
     HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt, ReleaseRequest, Session,
 };
 use scrim_wire::window::{Command, ConflictView, HistoryRow};
+
+use crate::parts::copies::Earlier;
 
 /// Everything that can happen to a desk, on one page.
 #[derive(Debug, Clone)]
@@ -255,6 +257,13 @@ pub enum Event {
         /// Pixels of the source.
         height: u32,
     },
+    /// What a medium is known by; `None` if that cannot be found.
+    HashesFound {
+        /// Which.
+        medium: MediumKey,
+        /// Its hashes.
+        hashes: Option<Box<FileHashes>>,
+    },
     /// A medium cannot be had or cannot be shown.
     MediumFailed {
         /// Which.
@@ -310,6 +319,8 @@ pub struct Restored {
     pub undoing: Vec<(DecisionId, String)>,
     /// Own decisions, newest first.
     pub history: Vec<HistoryRow>,
+    /// Own decisions of the last days that may be repeated for copies, oldest first.
+    pub earlier: Vec<Earlier>,
     /// Decisions that did not go through as made.
     pub conflicts: Vec<ConflictView>,
     /// Last known policies, for work without a connection.

@@ -17,6 +17,10 @@
 //! | open, reveal asked | reveal recorded | open, revealed | open clear |
 //! | open, revealed | clear ready | open, revealed | hand clear to the window |
 //! | open, revealed | released, focus lost, time over, … | open | cover now, close reveal |
+//! | in hand, its cover is there | no cover is being made | its hashes are being found | find hashes |
+//! | in hand, not begun, a copy of an own decision | desk free | offered | – |
+//! | offered | repeat asked | being repeated | recall decision, record decision (one after the other) |
+//! | offered | shown one by one | in hand, opens like any other | – |
 //! | open | decide | recording | cover now, record decision |
 //! | recording | decision recorded | decided, held | – (the next item opens) |
 //! | recording | recording failed | open | notice |
@@ -58,6 +62,7 @@ mod clock;
 mod conflicts;
 mod connect;
 mod consult;
+mod copies;
 mod correct;
 mod decide;
 mod desk;
@@ -95,4 +100,5 @@ pub use correct::is_too_late;
 pub use desk::Desk;
 pub use effect::{Effect, Noted, Nudge, UndoEnd};
 pub use event::{Event, ExposureFound, HeadStands, MediumFailure, OutboxRow, Restored, TailRow};
+pub use parts::copies::Earlier;
 pub use parts::settings::acts_on;

@@ -2,6 +2,8 @@
 
 /// Items in hand: the open one and the next five.
 pub const HAND_MAX: usize = 6;
+/// Own decisions that are held against new items to find copies; the oldest fall out first.
+pub const EARLIER_MAX: usize = 5_000;
 /// Media of one item for which covers are prepared ahead.
 pub const PREPARED_MEDIA_MAX: u32 = 12;
 /// A decision can be taken back for this long.

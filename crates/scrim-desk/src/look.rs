@@ -119,7 +119,7 @@ impl Desk {
     ) {
         let is_listed = |row: &Consult| row.consult_id == consult_id;
         let busy = self.recording.is_some()
-            || self.withdrawing
+            || self.withdrawing > 0
             || self.asked_of_me.opening.is_some()
             || self.hand.iter().any(HandItem::is_look);
         if !self.asked_of_me.rows.iter().any(is_listed) {
@@ -207,7 +207,8 @@ impl Desk {
             .hand
             .iter()
             .any(|held| held.claim_id == opened.claim_id);
-        let busy = self.recording.is_some() || self.withdrawing || is_ours || self.holds(&item.id);
+        let busy =
+            self.recording.is_some() || self.withdrawing > 0 || is_ours || self.holds(&item.id);
         let standing = self.standing(now);
         let opening = standing.opening(item.severity_hint, &item.classes);
         if busy || !self.may_serve(now) || opening != MayOpen::Open {

@@ -38,7 +38,11 @@ impl Desk {
         let Some(held) = &mut self.hand.open else {
             return;
         };
+        let could_go_without = !held.load;
         held.load = true;
+        if let Some(by_choice) = held.loaded_by_choice.get_mut(n as usize) {
+            *by_choice |= could_go_without;
+        }
         if let Some(state) = held.media.get_mut(n as usize)
             && matches!(state, MediumState::NotLoaded | MediumState::Unavailable)
         {

@@ -74,6 +74,7 @@ impl Desk {
             }
         };
         self.set_history(id, state);
+        self.forget_for_copies(id);
         self.notice(key, arg);
         self.conflict(decision, what, at);
         self.undo_is_moot(now, id, out);

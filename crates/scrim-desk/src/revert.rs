@@ -45,17 +45,18 @@ impl Desk {
     ) {
         let row = self.history.iter().find(|row| row.decision_id == id);
         let may = row.is_some_and(|row| self.can_undo(row));
-        if !may || self.withdrawing || self.recording.is_some() {
+        if !may || self.withdrawing > 0 || self.recording.is_some() {
             return;
         }
         if self.never_left(&id) {
-            self.withdrawing = true;
+            self.withdrawing += 1;
             out.push(Effect::Withdraw {
                 decision_id: id,
                 at: now.utc(),
             });
             return;
         }
+        self.forget_for_copies(&id);
         let key = fresh.take();
         self.undoing.push(Undoing {
             decision: id.clone(),

@@ -25,7 +25,7 @@ impl Desk {
     /// Decisions whose undo window is over start to wait for their turn. While one is being taken
     /// back none is let go.
     pub(crate) fn release_undo_windows(&mut self, now: Now, out: &mut Vec<Effect>) {
-        if self.withdrawing {
+        if self.withdrawing > 0 {
             return;
         }
         let mut gone = Vec::new();
@@ -46,7 +46,7 @@ impl Desk {
     /// Puts the next waiting decision in flight, or the next ones together.
     pub(crate) fn send_next(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         let in_flight = self.outbox.iter().any(|d| d.state == SyncState::InFlight);
-        let waits = in_flight || self.withdrawing || self.comparing.holds_sending();
+        let waits = in_flight || self.withdrawing > 0 || self.comparing.holds_sending();
         if waits || now.awake_ms < self.link.next_send_awake_ms {
             return;
         }

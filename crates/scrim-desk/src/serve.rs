@@ -22,6 +22,7 @@ impl Desk {
     /// be opened today go back.
     pub(crate) fn serve(&mut self, now: Now, fresh: &mut Fresh, out: &mut Vec<Effect>) {
         if self.hand.open.is_some() {
+            self.copies.offer = None;
             return;
         }
         self.exposure.row.left(now.boot_ms);
@@ -31,6 +32,10 @@ impl Desk {
             return;
         }
         if self.hand.next.is_empty() || !self.may_serve(now) || !self.policy_changes.is_empty() {
+            self.copies.offer = None;
+            return;
+        }
+        if self.offers_copies(now) {
             return;
         }
         let standing = self.standing(now);

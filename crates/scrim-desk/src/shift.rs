@@ -57,6 +57,7 @@ impl Desk {
             self.policy_changes = changes(read, &tree);
         }
         self.policies = tree;
+        self.match_copies();
         if self.policy_changes.is_empty() {
             self.policies_are_read(out);
         }

@@ -65,6 +65,7 @@ impl Desk {
                 .as_ref()
                 .filter(|_| show_item)
                 .map(|held| self.item_view(held)),
+            copies: self.copies_view(now).filter(|_| screen == Screen::Copies),
             policies: self.policies.clone(),
             draft: self
                 .hand
@@ -111,6 +112,7 @@ impl Desk {
             waiting_to_sync: self.unconfirmed(),
             held: Vec::new(),
             item: None,
+            copies: None,
             policies: PolicyTree::default(),
             draft: Draft::default(),
             asked_of_me: Vec::new(),
@@ -138,6 +140,7 @@ impl Desk {
         let soon = self.reveal.is_some()
             || self.confirm.is_some()
             || self.correcting.is_some()
+            || self.copies.offer.is_some()
             || self.outbox.iter().any(|d| d.state == SyncState::Held)
             || !self.link.online;
         if soon { 100 } else { 500 }
@@ -203,6 +206,9 @@ impl Desk {
         if !self.signed_in {
             return Screen::SignedOut;
         }
+        if self.copies.offer.is_some() {
+            return Screen::Copies;
+        }
         if let Some(message) = &self.link.refusal {
             return Screen::ServerSaysNo {
                 message: message.clone(),
@@ -266,6 +272,7 @@ impl Desk {
         self.confirm.as_ref().map(|c| ConfirmView {
             what: match &c.what {
                 AskedFor::Action(action) => ConfirmWhat::Action(action.clone()),
+                AskedFor::Copies { near } => self.confirms_copies(now, *near),
                 AskedFor::Aimed => ConfirmWhat::Aimed {
                     contact: self.safety_contact(),
                 },
@@ -309,6 +316,7 @@ impl Desk {
             priority: item.priority,
             known: known.map(|k| format!("{} · {}", k.match_kind.as_str(), k.list)),
             known_exact: item.is_known_exact(),
+            copy_of: self.copy_view(held),
             parts: held.parts(),
             selected: held.selected.clone(),
             media: held.media.clone(),

@@ -23,7 +23,7 @@ impl Desk {
 
     /// A key that decides did something: a record is written, or it is asked for confirmation.
     pub(crate) fn may_be_slip(&mut self) {
-        if self.recording.is_some() || self.confirm.is_some() {
+        if self.recording.is_some() || self.confirm.is_some() || self.copies.applying.is_some() {
             self.slip = Slip::Possible;
         }
     }
@@ -32,7 +32,7 @@ impl Desk {
         if slip == Slip::None {
             return;
         }
-        if self.recording.is_some() {
+        if self.recording.is_some() || self.copies.applying.is_some() {
             self.slip = Slip::WhileRecording;
         } else {
             self.take_slip_back(now, out);
@@ -43,6 +43,7 @@ impl Desk {
     pub(crate) fn recorded_a_slip(&mut self, now: Now, out: &mut Vec<Effect>) {
         if self.slip == Slip::WhileRecording {
             self.slip = Slip::None;
+            self.copies.applying = None;
             self.take_slip_back(now, out);
         }
     }

@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::leave::LeaveWhy;
 use crate::limits::{BATCH_MAX, COVER_ALL_GUARD_MS};
 use crate::parts::asked::Asked;
+use crate::parts::copies::Copies;
 use crate::parts::decided::{Decided, Escalated, Undoing};
 use crate::parts::exposure::answers_a_key;
 use crate::parts::link::Giving;
@@ -117,7 +118,7 @@ impl Desk {
                 decision_id,
                 durable,
             } => {
-                self.decision_recorded(now, &decision_id, durable, out);
+                self.decision_recorded(now, fresh, &decision_id, durable, out);
             }
             Event::Withdrawn {
                 decision_id,
@@ -134,12 +135,13 @@ impl Desk {
             Event::DecisionRecalled {
                 decision_id,
                 decision,
-            } => self.decision_recalled(&decision_id, decision),
+            } => self.decision_recalled(now, fresh, &decision_id, decision, out),
             Event::CheckInNotKept => self.notice(NoticeKey::CheckInNotKept, ""),
             Event::StoreFailed { message } => {
                 self.cover(now, out);
                 self.store_fault = Some(message);
             }
+            Event::HashesFound { medium, hashes } => self.hashes_found(&medium, hashes),
             Event::CoverReady { key, width, height } => self.cover_ready(&key, width, height),
             Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
             Event::ClearReady { reveal } => self.clear_ready(&reveal, out),
@@ -186,6 +188,12 @@ impl Desk {
                 self.decide(now, fresh, action, out);
                 self.may_be_slip();
             }
+            Command::ApplyToCopies { near } => {
+                self.apply_to_copies(now, near, out);
+                self.may_be_slip();
+            }
+            Command::LookAtCopies => self.look_at_copies(),
+            Command::WrongMatch => self.wrong_match(),
             Command::Slipped => self.slipped(now, slip, out),
             Command::Confirm => self.confirmed(now, fresh, out),
             Command::CancelConfirm => {
@@ -314,6 +322,7 @@ impl Desk {
                 sending: false,
             })
             .collect();
+        self.copies = Copies::restored(restored.earlier);
         self.history = restored.history.into();
         self.conflicts = restored.conflicts.into();
         self.resume_check_ins(restored.check_ins_asked);
@@ -377,6 +386,7 @@ impl Desk {
         self.tell_cap(now);
         self.tend_check_ins(out);
         self.serve(now, fresh, out);
+        self.hash_next(out);
         self.release_undo_windows(now, out);
         self.keep_drafts(now, out);
         self.speak(now, fresh, out);

@@ -488,7 +488,7 @@ proptest! {
 }
 
 fn weather(blows: Vec<Blow>) -> Result<(), TestCaseError> {
-    let mut world = World::serving(30);
+    let mut world = World::serving_some_copies(30);
     world.server.asked_of_me = vec![("q".into(), life::of_colleague(2))];
     for blow in blows {
         world.suffer(blow);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::ActionKind;
 use crate::ids::{ClaimId, DecisionId, ItemId, PolicyId, QueueId};
+use crate::item::Kind;
 use crate::mark::Mark;
 use crate::time::Timestamp;
 use crate::view::MediumView;
@@ -73,6 +74,16 @@ pub struct Decision {
     /// The decision that this one corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<DecisionId>,
+    /// What the item was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_kind: Option<Kind>,
+    /// How many texts of its own the item had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_texts: Option<u32>,
+    /// The decision that this one repeats, for a copy of its item. What the copy itself was viewed is in
+    /// `media`, mostly nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propagated_from: Option<DecisionId>,
     /// Made at a training server: outside all statistics and without effect.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub training: bool,

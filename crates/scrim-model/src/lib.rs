@@ -16,6 +16,7 @@ pub mod days;
 pub mod decision;
 pub mod draft;
 pub mod exposure;
+pub mod hashes;
 pub mod ids;
 pub mod item;
 pub mod limits;
@@ -36,6 +37,7 @@ pub use action::ActionKind;
 pub use chain::HeadDiffers;
 pub use decision::{Decision, DecisionAction, Escalation};
 pub use draft::{ItemDraft, KeptDraft};
+pub use hashes::{FileHashes, Likeness};
 pub use ids::{
     ClaimId, DecisionId, DeskId, ItemId, MediumKey, ModeratorId, PolicyId, QueueId, RevealId,
 };

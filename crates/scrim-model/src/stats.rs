@@ -41,11 +41,11 @@ pub struct StatsRow {
 
 /// Day, queue, policy, action.
 type Key<'a> = (String, &'a str, &'a str, &'a str);
-/// How many were unsure, and the handle times.
-type Group = (u64, Vec<f64>);
+/// How many, how many of them unsure, and the handle times.
+type Group = (u64, u64, Vec<f64>);
 
 /// Counts and handle times per day × queue × policy × action, sorted by those four. Decisions that
-/// a later one supersedes are left out.
+/// a later one supersedes are left out; handle times leave out copies that were decided with another.
 #[must_use]
 pub fn by_day_queue_policy_action(decisions: &[Decision]) -> Vec<StatsRow> {
     let superseded: std::collections::BTreeSet<_> = decisions
@@ -63,25 +63,31 @@ pub fn by_day_queue_policy_action(decisions: &[Decision]) -> Vec<StatsRow> {
             decision.policy_ids.first().map_or("", |p| p.as_str()),
             decision.headline(),
         );
-        let (unsure, times) = groups.entry(key).or_default();
+        let (count, unsure, times) = groups.entry(key).or_default();
+        *count += 1;
         *unsure += u64::from(decision.unsure);
-        times.push(decision.handle_ms as f64);
+        // A copy that was decided with another took nobody's time.
+        if decision.propagated_from.is_none() {
+            times.push(decision.handle_ms as f64);
+        }
     }
     groups
         .into_iter()
-        .map(|((day, queue, policy, action), (unsure, mut times))| {
-            times.sort_by(f64::total_cmp);
-            StatsRow {
-                day,
-                queue: queue.to_owned(),
-                policy: policy.to_owned(),
-                action: action.to_owned(),
-                count: times.len() as u64,
-                unsure,
-                handle_ms_median: percentile_linear(&times, 50.0),
-                handle_ms_p90: percentile_linear(&times, 90.0),
-            }
-        })
+        .map(
+            |((day, queue, policy, action), (count, unsure, mut times))| {
+                times.sort_by(f64::total_cmp);
+                StatsRow {
+                    day,
+                    queue: queue.to_owned(),
+                    policy: policy.to_owned(),
+                    action: action.to_owned(),
+                    count,
+                    unsure,
+                    handle_ms_median: percentile_linear(&times, 50.0),
+                    handle_ms_p90: percentile_linear(&times, 90.0),
+                }
+            },
+        )
         .collect()
 }
 

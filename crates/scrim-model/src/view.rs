@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::area::Area;
+use crate::hashes::FileHashes;
 use crate::ids::{MediumKey, RevealId};
 use crate::time::Timestamp;
 
@@ -369,6 +370,12 @@ pub struct MediumView {
     pub ms_covered: u64,
     /// Milliseconds revealed.
     pub ms_clear: u64,
+    /// It came although a list knows it exactly and it could have been decided without: the moderator chose to load it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub loaded_by_choice: bool,
+    /// What it is known by, as found on this desk; `None` if the decision came before that was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashes: Option<FileHashes>,
 }
 
 /// What the derived facts of one medium depend on.
@@ -434,6 +441,8 @@ pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
         file_viewed,
         ms_covered: looked.ms_on_screen.saturating_sub(ms_clear),
         ms_clear,
+        loaded_by_choice: false,
+        hashes: None,
     }
 }
 
@@ -484,6 +493,8 @@ pub fn propagated_view(n: u32, sha256: Option<String>) -> MediumView {
         file_viewed: FileViewed::No,
         ms_covered: 0,
         ms_clear: 0,
+        loaded_by_choice: false,
+        hashes: None,
     }
 }
 

@@ -151,6 +151,9 @@ fn allow(queue: &HttpQueue, claim: &Claim) -> Decision {
         training: false,
         handle_ms: 0,
         supersedes: None,
+        item_kind: None,
+        item_texts: None,
+        propagated_from: None,
         marks: Vec::new(),
         media: Vec::new(),
     }

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use scrim_model::{Decision, Timestamp};
+use scrim_model::view::MediumView;
+use scrim_model::{Decision, FileHashes, Timestamp};
 use scrim_wire::window::SyncState;
 
 use crate::error::ReportError;
@@ -23,7 +24,7 @@ pub struct DecisionRow {
 }
 
 /// Columns of the decisions export, in order. `/v1` of this contract only adds, at the end.
-pub const DECISION_COLUMNS: [&str; 22] = [
+pub const DECISION_COLUMNS: [&str; 27] = [
     "decision_id",
     "item_id",
     "item_version",
@@ -46,6 +47,11 @@ pub const DECISION_COLUMNS: [&str; 22] = [
     "awaiting_second",
     "media_count",
     "media_sha256",
+    "propagated_from",
+    "media_md5",
+    "media_sha1",
+    "media_pdq",
+    "media_pdq_quality",
 ];
 
 /// Writes `rows` in their order, with a header line in CSV.
@@ -80,11 +86,12 @@ fn or_missing<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Cell {
     value.map_or(Cell::Missing, cell)
 }
 
-fn cells(row: &DecisionRow) -> [Cell; 22] {
+fn cells(row: &DecisionRow) -> [Cell; 27] {
     let d = &row.decision;
     let escalate = d.escalate.as_ref();
     let receipt = row.receipt.as_ref();
-    let handle = (d.severity < HANDLE_TIME_SEVERITY).then_some(d.handle_ms);
+    let is_timed = d.severity < HANDLE_TIME_SEVERITY && d.propagated_from.is_none();
+    let handle = is_timed.then_some(d.handle_ms);
     [
         text(&d.decision_id),
         text(&d.item_id),
@@ -118,5 +125,22 @@ fn cells(row: &DecisionRow) -> [Cell; 22] {
                 .map(|m| m.sha256.clone().unwrap_or_default())
                 .collect(),
         ),
+        or_missing(d.propagated_from.as_ref(), text),
+        hashes(d, |found| Some(found.md5.clone())),
+        hashes(d, |found| Some(found.sha1.clone())),
+        hashes(d, |found| found.picture.map(|of| of.pdq.to_string())),
+        Cell::Numbers(
+            d.media
+                .iter()
+                .map(|m| m.hashes.as_ref()?.picture.map(|of| of.quality.into()))
+                .collect(),
+        ),
     ]
+}
+
+/// One hash of each medium; empty where it was not found.
+fn hashes(decision: &Decision, one: impl Fn(&FileHashes) -> Option<String>) -> Cell {
+    let media = decision.media.iter();
+    let of = |m: &MediumView| m.hashes.as_ref().and_then(&one).unwrap_or_default();
+    Cell::List(media.map(of).collect())
 }

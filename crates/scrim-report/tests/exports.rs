@@ -3,10 +3,11 @@
 
 use std::io::{ErrorKind, Write};
 
+use scrim_model::hashes::{HashRule, PictureHash};
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{
-    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, Escalation, ItemId, PolicyId,
-    QueueId, Timestamp,
+    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, Escalation, FileHashes, ItemId, Pdq,
+    PolicyId, QueueId, Timestamp,
 };
 use scrim_report::{
     DecisionRow, Format, ReportError, write_atomically, write_decisions, write_stats,
@@ -51,6 +52,9 @@ fn decision(n: u32, severity: u8) -> Decision {
         training: false,
         handle_ms: 1_000 * u64::from(n) + 500,
         supersedes: None,
+        item_kind: None,
+        item_texts: None,
+        propagated_from: None,
         marks: Vec::new(),
         media: vec![MediumView {
             n: 0,
@@ -59,6 +63,17 @@ fn decision(n: u32, severity: u8) -> Decision {
             file_viewed: FileViewed::Yes,
             ms_covered: 987_001,
             ms_clear: 987_002,
+            loaded_by_choice: false,
+            hashes: Some(FileHashes {
+                sha256: "ab".into(),
+                md5: "cd".into(),
+                sha1: "ef".into(),
+                picture: Some(PictureHash {
+                    rule: HashRule::FullSizeAsStored,
+                    pdq: Pdq::from_bytes([0; 32]),
+                    quality: 77,
+                }),
+            }),
         }],
     }
 }
@@ -98,15 +113,16 @@ fn decisions_as_csv_are_frozen() {
     }];
     bare.decision.policy_ids.clear();
     bare.decision.supersedes = Some(DecisionId::new("d1").unwrap());
-    let expected = "decision_id,item_id,item_version,queue_id,decided_at,skew_ms,policy_version,policy_ids,actions,durations_s,severity,unsure,escalate_to,escalate_priority,handle_ms,supersedes,state,receipt,receipt_at,awaiting_second,media_count,media_sha256\r\n\
-        d1,i1,3,'=queue,2026-02-02T02:40:00.001Z,-12,2,spam;scam,restrict;warn_author,60;,2,false,lead,2,1500,,accepted,\"'+r,\"\"1\"\"\",2026-02-02T02:40:00.000Z,false,1,ab\r\n\
-        d2,i2,3,'=queue,2026-02-02T02:40:00.002Z,-12,2,,allow,,3,true,,,,d1,held,,,false,0,\r\n";
+    bare.decision.propagated_from = Some(DecisionId::new("d0").unwrap());
+    let expected = "decision_id,item_id,item_version,queue_id,decided_at,skew_ms,policy_version,policy_ids,actions,durations_s,severity,unsure,escalate_to,escalate_priority,handle_ms,supersedes,state,receipt,receipt_at,awaiting_second,media_count,media_sha256,propagated_from,media_md5,media_sha1,media_pdq,media_pdq_quality\r\n\
+        d1,i1,3,'=queue,2026-02-02T02:40:00.001Z,-12,2,spam;scam,restrict;warn_author,60;,2,false,lead,2,1500,,accepted,\"'+r,\"\"1\"\"\",2026-02-02T02:40:00.000Z,false,1,ab,,cd,ef,0000000000000000000000000000000000000000000000000000000000000000,77\r\n\
+        d2,i2,3,'=queue,2026-02-02T02:40:00.002Z,-12,2,,allow,,3,true,,,,d1,held,,,false,0,,d0,,,,\r\n";
     assert_eq!(decisions(Format::Csv, &[row(1, 2), bare]), expected);
 }
 
 #[test]
 fn decisions_as_json_lines_are_frozen() {
-    let expected = r#"{"decision_id":"d1","item_id":"i1","item_version":3,"queue_id":"=queue","decided_at":"2026-02-02T02:40:00.001Z","skew_ms":-12,"policy_version":2,"policy_ids":["spam","scam"],"actions":["restrict","warn_author"],"durations_s":[60,null],"severity":4,"unsure":false,"escalate_to":"lead","escalate_priority":2,"handle_ms":null,"supersedes":null,"state":"accepted","receipt":"+r,\"1\"","receipt_at":"2026-02-02T02:40:00.000Z","awaiting_second":false,"media_count":1,"media_sha256":["ab"]}"#;
+    let expected = r#"{"decision_id":"d1","item_id":"i1","item_version":3,"queue_id":"=queue","decided_at":"2026-02-02T02:40:00.001Z","skew_ms":-12,"policy_version":2,"policy_ids":["spam","scam"],"actions":["restrict","warn_author"],"durations_s":[60,null],"severity":4,"unsure":false,"escalate_to":"lead","escalate_priority":2,"handle_ms":null,"supersedes":null,"state":"accepted","receipt":"+r,\"1\"","receipt_at":"2026-02-02T02:40:00.000Z","awaiting_second":false,"media_count":1,"media_sha256":["ab"],"propagated_from":null,"media_md5":["cd"],"media_sha1":["ef"],"media_pdq":["0000000000000000000000000000000000000000000000000000000000000000"],"media_pdq_quality":[77]}"#;
     assert_eq!(
         decisions(Format::JsonLines, &[row(1, 4)]),
         format!("{expected}\n")

@@ -105,6 +105,7 @@ impl Runtime {
                 Event::ReadBack { item, answer }
             }),
             Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
+            Effect::FindHashes(medium) => self.find_hashes(medium, events),
             Effect::OpenClear {
                 reveal,
                 medium,
@@ -167,12 +168,25 @@ impl Runtime {
                         source,
                     }
                 }
-                Err(rejection) => failed(MediumFailure::Rejected {
+                Err(rejection) => Inward::NotCovered {
+                    key: key.medium.clone(),
+                    medium,
                     reason: rejection.to_string(),
-                }),
+                },
             }
         });
         self.media.run(job);
+    }
+
+    /// The bytes of what cannot be shown are kept as long as its item.
+    pub(crate) fn shelve_uncovered(&mut self, key: MediumKey, medium: Arc<Medium>, reason: String) {
+        if self.desk.keeps_media_of(&key.item, self.parts.clock.now()) {
+            self.shelf.media.insert(key.clone(), medium);
+        }
+        self.step(Event::MediumFailed {
+            medium: key,
+            failure: MediumFailure::Rejected { reason },
+        });
     }
 
     /// A cover goes on the shelf only while its item is held: a late one is wiped at once.
@@ -211,6 +225,25 @@ impl Runtime {
             ),
             Err(fault) => tracing::error!(%fault, "a preview cannot be handed to the window"),
         }
+    }
+
+    fn find_hashes(&mut self, medium: MediumKey, events: &mut VecDeque<Event>) {
+        let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
+            let hashes = None;
+            events.push_back(Event::HashesFound { medium, hashes });
+            return;
+        };
+        let pool = Arc::clone(&self.parts.pool);
+        self.in_flight += 1;
+        let job = Job::new(Work::Hashes(medium.clone()), move || {
+            let found = pool.hashes(&bytes);
+            if let Err(rejection) = &found {
+                tracing::warn!(?rejection, "a medium's hashes cannot be found");
+            }
+            let hashes = found.ok().map(|found| Box::new(found.for_record()));
+            Inward::Done(Event::HashesFound { medium, hashes })
+        });
+        self.media.run(job);
     }
 
     fn open_clear(

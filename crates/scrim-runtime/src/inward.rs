@@ -27,6 +27,15 @@ pub enum Inward {
         /// Pixels of the source.
         source: (u32, u32),
     },
+    /// A medium came and cannot be shown.
+    NotCovered {
+        /// Which.
+        key: MediumKey,
+        /// Its bytes, for its hashes.
+        medium: Arc<Medium>,
+        /// For people.
+        reason: String,
+    },
     /// Clear pixels are made.
     Clear {
         /// The reveal that asked for them.

@@ -1,10 +1,12 @@
 //! What the store keeps of decisions, in the words of the heart and the window, and back.
 
-use scrim_desk::{Noted, OutboxRow, TailRow, UndoEnd};
+use std::collections::HashSet;
+
+use scrim_desk::{Earlier, Noted, OutboxRow, TailRow, UndoEnd};
 use scrim_model::{DecisionId, PolicyTree};
 use scrim_store::{Reader, RevertRow, RevertState, StoreError};
 use scrim_wire::window::{
-    ConflictAbout, ConflictView, ConflictWhat, HistoryRow, Later, ParkReason, UndoState,
+    ConflictAbout, ConflictView, ConflictWhat, HistoryRow, Later, ParkReason, SyncState, UndoState,
 };
 
 pub(crate) fn waiting(row: scrim_store::OutboxRow) -> OutboxRow {
@@ -68,6 +70,32 @@ pub(crate) fn history_row(
         undo: revert.map_or(UndoState::NotAsked, |r| undo_state(&r.state)),
         later: Later::Unknown,
     }
+}
+
+/// Own decisions that stand and may be repeated for copies, oldest first; of `rows`, newest first.
+pub(crate) fn earlier(rows: &[scrim_store::OutboxRow], reverts: &[RevertRow]) -> Vec<Earlier> {
+    let corrected: HashSet<&DecisionId> = rows
+        .iter()
+        .filter(|row| stands(row.state))
+        .filter_map(|row| row.decision.supersedes.as_ref())
+        .collect();
+    let undone = reverts.iter().filter(|row| {
+        let state = undo_state(&row.state);
+        matches!(state, UndoState::Waiting | UndoState::Done)
+    });
+    let undone: HashSet<&DecisionId> = undone.map(|row| &row.decision_id).collect();
+    let stand = rows.iter().rev().filter(|row| {
+        let id = &row.decision.decision_id;
+        stands(row.state) && !corrected.contains(id) && !undone.contains(id)
+    });
+    stand.filter_map(|row| Earlier::of(&row.decision)).collect()
+}
+
+fn stands(state: SyncState) -> bool {
+    !matches!(
+        state,
+        SyncState::Withdrawn | SyncState::Overtaken | SyncState::Parked
+    )
 }
 
 fn undo_state(state: &RevertState) -> UndoState {

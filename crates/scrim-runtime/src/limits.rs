@@ -8,6 +8,8 @@ pub const CALL_THREADS: usize = 3;
 pub const MEDIA_THREADS: usize = 2;
 /// Longest wait for the window to take a message; a window that does not is started anew.
 pub const WINDOW_SEND_MAX: Duration = Duration::from_millis(500);
+/// An item is held against own decisions of this long for copies, in milliseconds: two weeks, a judgement.
+pub const COPIES_OF_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 /// Longest wait for answers when the agent ends.
 pub const STOP_WAIT_MAX: Duration = Duration::from_secs(3);
 /// Clear pixels are fitted into this, in pixels.

@@ -1,7 +1,7 @@
 //! What the store remembers at a start. One value or row that cannot be read stops neither the start
 //! nor the sending: what is only remembered is begun anew, a decision stays where it is and is named.
 
-use scrim_desk::limits::HISTORY_MAX;
+use scrim_desk::limits::{EARLIER_MAX, HISTORY_MAX};
 use scrim_desk::{Event, ExposureFound, Now, Restored};
 use scrim_model::PolicyTree;
 use scrim_model::breaks::BreakSaved;
@@ -9,8 +9,8 @@ use scrim_model::settings::ManagedFound;
 use scrim_store::{Opening, Store, StoreError, Verdict};
 use scrim_wire::protocol::{ChainHead, ReleaseRequest};
 
-use crate::kept::{conflicts, history_row, waiting, waiting_undos};
-use crate::limits::OVERDUE_MS;
+use crate::kept::{conflicts, earlier, history_row, waiting, waiting_undos};
+use crate::limits::{COPIES_OF_MS, OVERDUE_MS};
 use crate::runtime::Runtime;
 use crate::source::PassphraseStands;
 use crate::store_effects::{BREAK_KEY, POLICIES_KEY, SavedBreak};
@@ -107,6 +107,10 @@ impl Runtime {
                 .iter()
                 .map(|row| history_row(row, &policies, &reverts))
                 .collect(),
+            earlier: earlier(
+                &store.decisions_since(now.utc().plus_ms(-COPIES_OF_MS), EARLIER_MAX)?,
+                &reverts,
+            ),
             conflicts: conflicts(store, &reverts)?,
             policies,
             changed_at: first(changed_at(store)?, unread(store)?),

@@ -217,6 +217,14 @@ impl Runtime {
                 self.in_flight -= 1;
                 self.shelve_cover(key, medium, picture, source);
             }
+            Inward::NotCovered {
+                key,
+                medium,
+                reason,
+            } => {
+                self.in_flight -= 1;
+                self.shelve_uncovered(key, medium, reason);
+            }
             Inward::Clear {
                 reveal,
                 medium,

@@ -3,8 +3,8 @@
 //! there, so that one seed decides what runs, when, and how often.
 
 use scrim_desk::{Effect, Event};
-use scrim_model::RevealId;
 use scrim_model::view::CoverKey;
+use scrim_model::{MediumKey, RevealId};
 
 use crate::inward::Inward;
 
@@ -15,6 +15,8 @@ pub enum Work {
     Call,
     /// A medium is fetched if need be, and covered.
     Cover(CoverKey),
+    /// What a medium is known by.
+    Hashes(MediumKey),
     /// Clear pixels for a durable reveal.
     Clear(RevealId),
 }

@@ -57,6 +57,9 @@ fn decision() -> Decision {
         training: false,
         handle_ms: 1,
         supersedes: Some(id("d0")),
+        item_kind: Some(scrim_model::Kind::Image),
+        item_texts: Some(0),
+        propagated_from: Some(id("d0")),
         marks: vec![
             Mark::Region(Region::middle(0)),
             Mark::Texts {
@@ -71,6 +74,17 @@ fn decision() -> Decision {
             file_viewed: FileViewed::No,
             ms_covered: 1,
             ms_clear: 0,
+            loaded_by_choice: true,
+            hashes: Some(scrim_model::FileHashes {
+                sha256: "00".into(),
+                md5: "00".into(),
+                sha1: "00".into(),
+                picture: Some(scrim_model::hashes::PictureHash {
+                    rule: scrim_model::hashes::HashRule::FullSizeAsStored,
+                    pdq: scrim_model::Pdq::from_bytes([0; 32]),
+                    quality: 100,
+                }),
+            }),
         }],
     }
 }

@@ -198,6 +198,25 @@ impl Reader {
         Ok(rows)
     }
 
+    /// Decisions made at `from` or later, newest first, at most `limit`, as far as they can be read.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn decisions_since(
+        &self,
+        from: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.rows(
+            &format!(
+                "SELECT {COLUMNS} FROM outbox WHERE decided_at_ms >= ?
+                 ORDER BY decided_at_ms DESC, seq DESC LIMIT ?"
+            ),
+            [from.0, limit],
+        )
+    }
+
     /// As [`Reader::decisions_between`], one row at a time, until `visit` breaks off.
     ///
     /// # Errors

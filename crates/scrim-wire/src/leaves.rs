@@ -73,10 +73,12 @@ leaves! {
         ["decision_id", "item_id", "item_version", "queue_id", "claim_id", "fence",
          "policy_version", "policy_ids", "actions.kind", "actions.duration_s", "severity", "unsure",
          "reason", "escalate.to", "escalate.priority", "escalate.reason", "decided_at", "skew_ms",
-         "handle_ms", "supersedes", "training", "marks.region.medium", "marks.region.x", "marks.region.y",
+         "handle_ms", "supersedes", "item_kind", "item_texts", "propagated_from", "training", "marks.region.medium", "marks.region.x", "marks.region.y",
          "marks.region.width", "marks.region.height", "marks.texts.first", "marks.texts.last",
          "media.n", "media.sha256", "media.state", "media.file_viewed", "media.ms_covered",
-         "media.ms_clear", "records.decision_id", "records.header", "records.parts.name",
+         "media.ms_clear", "media.loaded_by_choice", "media.hashes.sha256", "media.hashes.md5", "media.hashes.sha1",
+         "media.hashes.picture.rule", "media.hashes.picture.pdq", "media.hashes.picture.quality",
+         "records.decision_id", "records.header", "records.parts.name",
          "records.parts.salt", "records.parts.body", "records.withdrawn"];
     /// Own decisions, as the server holds them.
     OWN_DECISIONS "own-decisions": "GET" "/v1/decisions" ["since", "scope"];

@@ -106,6 +106,9 @@ fn decision() -> Decision {
         training: true,
         handle_ms: 1,
         supersedes: Some(DecisionId::new("e").unwrap()),
+        item_kind: Some(scrim_model::Kind::Image),
+        item_texts: Some(0),
+        propagated_from: Some(DecisionId::new("e").unwrap()),
         marks: marks(),
         media: vec![MediumView {
             n: 0,
@@ -114,6 +117,17 @@ fn decision() -> Decision {
             file_viewed: FileViewed::Yes,
             ms_covered: 1,
             ms_clear: 1,
+            loaded_by_choice: true,
+            hashes: Some(scrim_model::FileHashes {
+                sha256: "00".into(),
+                md5: "00".into(),
+                sha1: "00".into(),
+                picture: Some(scrim_model::hashes::PictureHash {
+                    rule: scrim_model::hashes::HashRule::FullSizeAsStored,
+                    pdq: scrim_model::Pdq::from_bytes([0; 32]),
+                    quality: 100,
+                }),
+            }),
         }],
     }
 }

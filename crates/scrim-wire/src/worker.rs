@@ -7,7 +7,8 @@
 //!
 //! The wire form is postcard over [`crate::link`] and frozen by a test; both ends are always of one build.
 
-use scrim_model::Pdq;
+use scrim_model::FileHashes;
+pub use scrim_model::hashes::{HashRule, PictureHash};
 use serde::{Deserialize, Serialize};
 
 /// Descriptor number of the link in a worker.
@@ -180,24 +181,18 @@ impl MediumHashes {
         [&self.sha256[..], &self.md5, &self.sha1]
             .map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
-}
 
-/// Perceptual hash of a picture, or of the first picture of a moving one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PictureHash {
-    /// Which pixels were hashed; hashes of different rules are not compared.
-    pub rule: HashRule,
-    /// The hash.
-    pub pdq: Pdq,
-    /// 0 to [`scrim_model::pdq::PDQ_QUALITY_MAX`].
-    pub quality: u8,
-}
-
-/// Which pixels a perceptual hash was made of. Kept with the hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum HashRule {
-    /// All of them, not turned by Exif, transparent ones over mid grey.
-    FullSizeAsStored,
+    /// As they stand in a record.
+    #[must_use]
+    pub fn for_record(&self) -> FileHashes {
+        let [sha256, md5, sha1] = self.texts();
+        FileHashes {
+            sha256,
+            md5,
+            sha1,
+            picture: self.picture.ok(),
+        }
+    }
 }
 
 /// What lies in the shared memory: `width * height * 4` bytes of opaque RGBA, 8 bits a channel, rows from the top,

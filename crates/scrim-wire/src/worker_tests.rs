@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 use super::*;
+use scrim_model::Pdq;
 
 fn job(kind: JobKind) -> Job {
     Job {

@@ -120,6 +120,9 @@ pub fn decision(
         training: false,
         handle_ms: 4_321,
         supersedes: None,
+        item_kind: None,
+        item_texts: None,
+        propagated_from: None,
         marks: Vec::new(),
         media: vec![MediumView {
             n: 0,
@@ -128,6 +131,8 @@ pub fn decision(
             file_viewed: FileViewed::No,
             ms_covered: 3_000,
             ms_clear: 1_200,
+            loaded_by_choice: false,
+            hashes: None,
         }],
     })
 }

@@ -1,6 +1,7 @@
 //! What is flagged and by which rules it is judged. Harmless words; pictures are entries only.
 
-use scrim_model::PolicyTree;
+use scrim_model::hashes::{HashRule, PictureHash};
+use scrim_model::{FileHashes, ItemId, Pdq, PolicyTree};
 use scrim_wire::protocol::{IngestItem, QueueInfo};
 use serde_json::json;
 
@@ -33,9 +34,42 @@ pub(crate) fn policies(version: u64) -> Result<PolicyTree, Unfit> {
     )?)
 }
 
+/// What a worker would find of a picture: of four items in a row, two have the same bytes, one looks alike, and one
+/// does not.
+pub(crate) fn hashes(item: &ItemId) -> Option<FileHashes> {
+    let n: u8 = item.as_str().rsplit('-').next()?.parse().ok()?;
+    let (family, place) = (n / 4, n % 4);
+    let name = if place < 2 {
+        format!("family-{family}")
+    } else {
+        format!("single-{n}")
+    };
+    let mut bytes = [family.wrapping_mul(37); 32];
+    bytes[0] ^= if place == 2 { 0b111 } else { 0 };
+    let look = if place == 3 { [!bytes[0]; 32] } else { bytes };
+    Some(FileHashes {
+        sha256: name,
+        md5: String::new(),
+        sha1: String::new(),
+        picture: Some(PictureHash {
+            rule: HashRule::FullSizeAsStored,
+            pdq: Pdq::from_bytes(look),
+            quality: 100,
+        }),
+    })
+}
+
 /// The `n`th item.
 pub(crate) fn item(n: u64, rng: &mut Rng) -> Result<IngestItem, Unfit> {
     let has_picture = rng.chance(300);
+    // Without words it may be a copy of another one.
+    let is_bare = has_picture && rng.chance(600);
+    let texts = if is_bare {
+        json!([])
+    } else {
+        json!([{"id": "t", "role": "body", "lang": "en", "body": format!("plain {FLAGGED} words"),
+            "flagged": [[6, 6 + FLAGGED.len()]]}])
+    };
     let media = if has_picture {
         json!([{"n": 0, "mime": "image/png", "width": 16, "height": 16}])
     } else {
@@ -49,8 +83,7 @@ pub(crate) fn item(n: u64, rng: &mut Rng) -> Result<IngestItem, Unfit> {
         "item": {"id": format!("item-{n}"), "version": 1, "kind": if has_picture { "post" } else { "text" },
             "priority": priority, "severity_hint": severity, "label": format!("Report {n}"),
             "classes": ["other"], "author": {"id": author},
-            "texts": [{"id": "t", "role": "body", "lang": "en", "body": format!("plain {FLAGGED} words"),
-                "flagged": [[6, 6 + FLAGGED.len()]]}],
+            "texts": texts,
             "media": media,
             "allowed_actions": ["allow", "remove", "restrict", "age_gate", "escalate"]}}))?)
 }

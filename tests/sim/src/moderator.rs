@@ -1,5 +1,6 @@
 //! What a moderator does next, looking at the screen.
 
+use scrim_model::hashes::Likeness;
 use scrim_model::view::{RevealMode, RevealReason, SoftStep};
 use scrim_model::{ActionKind, Role};
 use scrim_wire::window::{Command, Correct, NoticeKey, Screen, SyncState, WindowModel};
@@ -19,6 +20,12 @@ pub(crate) fn next(rng: &mut Rng, model: &WindowModel) -> Option<Command> {
         Screen::BreakNeeded => Some(Command::TakeBreak),
         Screen::ShiftEnded { .. } => rng.chance(150).then_some(Command::StartShift),
         Screen::Serving => Some(work(rng, model)),
+        Screen::Copies => Some(match rng.below(8) {
+            0 => Command::LookAtCopies,
+            1 => Command::Undo,
+            2 => beside(rng, model)?,
+            of => Command::ApplyToCopies { near: of > 5 },
+        }),
         _ => beside(rng, model),
     }
 }
@@ -72,6 +79,16 @@ fn work(rng: &mut Rng, model: &WindowModel) -> Command {
     }
     if item.reveal.is_some() && rng.chance(500) {
         return Command::CoverAgain;
+    }
+    if let Some(copy) = &item.copy_of
+        && rng.chance(500)
+    {
+        let near = copy.likeness != Likeness::Exact;
+        return if rng.chance(200) {
+            Command::WrongMatch
+        } else {
+            Command::ApplyToCopies { near }
+        };
     }
     match rng.below(100) {
         0..=21 => Command::Decide(ActionKind::Allow),

@@ -6,6 +6,7 @@ use scrim_runtime::{Inward, Job, Work};
 use scrim_wire::window::{Command, CoverWhy, FromWindow};
 
 use crate::fault::Fault;
+use crate::items;
 use crate::limits::{ACT_MS, GIVE_UP_MS, TICK_MS_MAX, WAY_MS};
 use crate::moderator;
 use crate::network::Fate;
@@ -73,13 +74,20 @@ impl World {
             self.later((1, WAY_MS), Due::Call { desk, life, job });
         }
         for job in media {
-            if let Work::Cover(key) = job.work() {
-                // Decoding is not under test: a cover is there after a while.
-                let event = Event::CoverReady {
+            // Decoding is not under test: covers and hashes are there after a while.
+            let event = match job.work() {
+                Work::Cover(key) => Some(Event::CoverReady {
                     key: key.clone(),
                     width: 16,
                     height: 16,
-                };
+                }),
+                Work::Hashes(medium) => Some(Event::HashesFound {
+                    medium: medium.clone(),
+                    hashes: items::hashes(&medium.item).map(Box::new),
+                }),
+                Work::Call | Work::Clear(_) => None,
+            };
+            if let Some(event) = event {
                 let message = Inward::Done(event);
                 self.later(
                     (20, WAY_MS),

@@ -11,6 +11,7 @@ use crate::broken_journeys;
 use crate::check_in_journeys::CHECK_INS;
 use crate::colleague_journeys::COLLEAGUES;
 use crate::conflict_journeys::CONFLICTS;
+use crate::copies_journeys::COPIES;
 use crate::covering_journeys;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
     main.chain(others)
         .chain(APART)
         .chain(COLLEAGUES)
+        .chain(COPIES)
         .chain(left)
 }
 
@@ -147,9 +149,20 @@ const MAIN: &[Journey] = &[
     },
 ];
 
-/// An image item whose picture is a sharp checkerboard.
+/// An image item whose picture is a sharp checkerboard; no two of them are copies.
 pub(crate) fn checkered(number: u64, kind: Kind) -> Sample {
-    let picture = PictureFile::new(Format::Png, &checkerboard_of(640, 480, 8));
+    let mut board = checkerboard_of(640, 480, 8);
+    for (x, y, pixel) in board.enumerate_pixels_mut() {
+        // Each block of 80 × 80 is darker or not, by the number.
+        let block = u64::from(x / 80 + 8 * (y / 80));
+        let bit = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29) >> block & 1;
+        if bit == 1 {
+            for channel in &mut pixel.0[..3] {
+                *channel -= *channel / 3;
+            }
+        }
+    }
+    let picture = PictureFile::new(Format::Png, &board);
     sample_of(&Settings::default(), number, kind, vec![picture])
 }
 

@@ -11,6 +11,7 @@ mod check_in_journeys;
 mod clock;
 mod colleague_journeys;
 mod conflict_journeys;
+mod copies_journeys;
 mod covering_journeys;
 mod floor_journeys;
 mod journeys;

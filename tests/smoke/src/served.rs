@@ -113,6 +113,14 @@ impl Served {
         Ok(told.outcomes)
     }
 
+    /// How often a medium's bytes were handed out since the server started.
+    pub(crate) fn media_served(&self) -> Result<u64, Failed> {
+        let body = self.get("/v1/test/media-count", &self.token)?;
+        let count: serde_json::Value = serde_json::from_str(&body)?;
+        let served = count["served"].as_u64();
+        served.ok_or_else(|| Failed::new(format!("the server counts {body}")))
+    }
+
     fn get(&self, path: &str, token: &str) -> Result<String, Failed> {
         self.call(&format!("GET {path} HTTP/1.1"), token, "")
     }

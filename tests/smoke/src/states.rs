@@ -5,12 +5,13 @@ use std::path::Path;
 
 use image::RgbaImage;
 use scrim_model::breaks::BreakPhase;
+use scrim_model::hashes::Likeness;
 use scrim_model::serving::Cap;
-use scrim_model::{DecisionId, Environment};
+use scrim_model::{ActionKind, DecisionId, Environment, Timestamp};
 use scrim_window::Arrival;
 use scrim_wire::window::{
-    FeedbackView, LinkState, LockKey, Notice, NoticeKey, PolicyChange, PolicyChanged, Screen,
-    ToWindow, WindowModel,
+    ConfirmView, ConfirmWhat, CopiesView, CopyView, EarlierView, FeedbackView, LinkState, LockKey,
+    Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow, WindowModel,
 };
 
 use crate::clock::TurnedClock;
@@ -44,6 +45,49 @@ fn drawn(model: &WindowModel, look: Look) -> Result<RgbaImage, Failed> {
     // Panels take their final sizes in the frames after the first.
     harness.run_steps(3);
     harness.render().map_err(Failed::new)
+}
+
+fn earlier() -> EarlierView {
+    EarlierView {
+        decision_id: DecisionId::new("earlier").expect("an id"),
+        action: ActionKind::Remove,
+        policy: "Graphic violence".to_owned(),
+        at: Timestamp(1_764_000_000_000),
+    }
+}
+
+fn copies(mut model: WindowModel) -> WindowModel {
+    model.copies = Some(CopiesView {
+        of: earlier(),
+        exact: 2,
+        near: vec![4, 12, 29],
+        near_ready: true,
+    });
+    model
+}
+
+/// The same, while it is asked whether a grave decision is to be repeated.
+fn copies_asked(mut model: WindowModel) -> WindowModel {
+    model.confirm = Some(ConfirmView {
+        what: ConfirmWhat::Copies {
+            action: ActionKind::Remove,
+            count: 2,
+        },
+        to: String::new(),
+        priority: 2,
+        ready: true,
+    });
+    model
+}
+
+fn copy_open(mut model: WindowModel) -> WindowModel {
+    if let Some(item) = &mut model.item {
+        item.copy_of = Some(CopyView {
+            of: earlier(),
+            likeness: Likeness::Near { distance: 12 },
+        });
+    }
+    model
 }
 
 fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
@@ -80,6 +124,9 @@ fn states(serving: &WindowModel) -> Vec<(&'static str, WindowModel)> {
             "policies-changed",
             policies_changed(other(Screen::PoliciesChanged)),
         ),
+        ("copies", copies(other(Screen::Copies))),
+        ("copies-asked", copies_asked(copies(other(Screen::Copies)))),
+        ("copy-open", copy_open(serving.clone())),
         ("offline-empty", linked(Screen::OfflineEmpty, retry)),
         ("break-needed", other(Screen::BreakNeeded)),
         ("break-exhausted", exhausted),

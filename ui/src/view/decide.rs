@@ -71,7 +71,12 @@ fn reason_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     });
 }
 
-fn confirm_ui(ui: &mut Ui, scene: &Scene<'_>, confirm: &ConfirmView, asks: &mut Vec<Ask>) {
+pub(crate) fn confirm_ui(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    confirm: &ConfirmView,
+    asks: &mut Vec<Ask>,
+) {
     let escalates = confirm.what == ConfirmWhat::Action(ActionKind::Escalate);
     let words = match &confirm.what {
         ConfirmWhat::Action(ActionKind::Escalate) => {
@@ -91,6 +96,13 @@ fn confirm_ui(ui: &mut Ui, scene: &Scene<'_>, confirm: &ConfirmView, asks: &mut 
             scene
                 .strings
                 .with("confirm-action", &[("action", name.into())])
+        }
+        ConfirmWhat::Copies { action, count } => {
+            let values = [
+                ("action", scene.action_name(action).into()),
+                ("n", (*count).into()),
+            ];
+            scene.strings.with("confirm-copies", &values)
         }
         ConfirmWhat::Aimed { contact } if contact.is_empty() => {
             scene.strings.text("confirm-aimed-no-contact")

@@ -24,6 +24,9 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
             super::notices::notices_ui(ui, scene, asks);
         }
         label_ui(ui, scene, item);
+        if let Some(copy) = &item.copy_of {
+            super::copies::open_ui(ui, scene, copy, asks);
+        }
         let is_clear = match item.selected {
             Part::Medium(n) => super::media::medium_ui(ui, scene, item, n, asks),
             Part::Words | Part::Span(_) => false,

@@ -4,6 +4,7 @@
 pub(crate) mod ask;
 pub(crate) mod checkin;
 pub(crate) mod conflicts;
+pub(crate) mod copies;
 pub(crate) mod correct;
 pub(crate) mod decide;
 pub(crate) mod drawn_words;

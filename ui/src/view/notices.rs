@@ -125,6 +125,7 @@ fn is_error(key: NoticeKey) -> bool {
         key,
         NoticeKey::RevealNotRecorded
             | NoticeKey::DecisionNotRecorded
+            | NoticeKey::CopiesUnreadable
             | NoticeKey::EscalationUnconfirmed
             | NoticeKey::ToldNotRecorded
             | NoticeKey::UndoNotRecorded
@@ -153,6 +154,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::RecordsChanged => "notice-records-changed",
         NoticeKey::BreakDue => "notice-break-due",
         NoticeKey::RevealNotRecorded => "notice-reveal-not-recorded",
+        NoticeKey::CopiesUnreadable => "notice-copies-unreadable",
         NoticeKey::DecisionNotRecorded => "notice-decision-not-recorded",
         NoticeKey::ClearFailed => "notice-clear-failed",
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",

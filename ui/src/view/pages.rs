@@ -31,6 +31,7 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
                     Context::Locked,
                     Context::CheckIn,
                     Context::Changes,
+                    Context::Copies,
                     Context::History,
                 ],
             ),

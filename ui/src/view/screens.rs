@@ -42,6 +42,7 @@ pub(crate) fn words_of(screen: &Screen) -> (&'static str, &'static str, &'static
             "screen-policies-changed-body",
             "screen-policies-changed-do",
         ),
+        Screen::Copies => ("screen-copies", "screen-copies-body", "screen-copies-do"),
         Screen::OfflineEmpty => (
             "screen-offline-empty",
             "screen-offline-empty-body",
@@ -133,6 +134,9 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     if scene.link_lost {
         return;
     }
+    if *screen == Screen::Copies {
+        super::copies::controls_ui(ui, scene, asks);
+    }
     ui.horizontal_wrapped(|ui| {
         for act in controls(screen) {
             let mut control = Control::of(scene, *act);
@@ -167,6 +171,7 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
                 scene.strings.with(words, &[("name", name.into())])
             })
             .collect(),
+        Screen::Copies => super::copies::lines(scene),
         Screen::ShiftEnded { .. } => model
             .history
             .iter()
@@ -232,6 +237,7 @@ fn controls(screen: &Screen) -> &'static [Act] {
         }
         Screen::QueueEmpty | Screen::LighterNext { .. } | Screen::LimitReached => &[Act::ShiftEnd],
         Screen::PoliciesChanged => &[Act::PoliciesRead, Act::ShiftEnd],
+        Screen::Copies => &[],
         Screen::BreakNeeded => &[Act::BreakTake, Act::ShiftEnd],
         Screen::OnBreak => &[Act::BreakEnd],
         Screen::CoveredAll => &[Act::CoverAll],

@@ -110,6 +110,9 @@ pub(crate) fn decision(n: u32) -> Decision {
         training: false,
         handle_ms: 1_000,
         supersedes: None,
+        item_kind: None,
+        item_texts: None,
+        propagated_from: None,
         marks: Vec::new(),
         media: Vec::new(),
     }

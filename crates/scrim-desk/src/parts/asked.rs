@@ -44,6 +44,11 @@ pub(crate) struct Confirming {
 pub(crate) enum AskedFor {
     /// A decision.
     Action(ActionKind),
+    /// A decision is repeated for copies of its item.
+    Copies {
+        /// Those that only look alike.
+        near: bool,
+    },
     /// The item is aimed at whoever looks at it.
     Aimed,
 }

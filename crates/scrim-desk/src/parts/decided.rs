@@ -14,6 +14,8 @@ pub(crate) struct Recording {
     pub(crate) first: bool,
     /// The decision in whose place it is made.
     pub(crate) corrects: Option<DecisionId>,
+    /// The item, if it is not the open one but a copy that nobody looked at.
+    pub(crate) copy: Option<Box<HandItem>>,
 }
 
 /// A decision on its way.
@@ -42,6 +44,11 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
+    /// Whether it can be taken back here.
+    pub(crate) fn is_held(&self) -> bool {
+        self.state == SyncState::Held
+    }
+
     /// One that an earlier run recorded: its undo window is over.
     pub(crate) fn restored(row: OutboxRow) -> Self {
         Self {

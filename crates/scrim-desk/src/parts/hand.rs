@@ -1,11 +1,12 @@
 //! Items in hand: claimed, held for this desk, not yet final.
 
+use scrim_model::hashes::Likeness;
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
 use scrim_model::settings::Protection;
 use scrim_model::view::{CoverKey, CoverStep, CoverStyle, Part, ViewInterval};
 use scrim_model::{
-    ClaimId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
+    ClaimId, DecisionId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
 };
 use scrim_wire::protocol::{Claim, Draft};
 use scrim_wire::window::{MediumState, QuestionState};
@@ -13,6 +14,7 @@ use scrim_wire::window::{MediumState, QuestionState};
 use crate::clock::Now;
 use crate::limits::LEASE_MAX_MS;
 use crate::parts::consult::Questions;
+use crate::parts::copies::Hashed;
 use crate::parts::look::Look;
 use crate::words::Masks;
 
@@ -53,8 +55,18 @@ pub(crate) struct HandItem {
     pub(crate) handle_ms: u64,
     /// Loading was asked for (known-hash items are not loaded by themselves).
     pub(crate) load: bool,
+    /// Media that were loaded although the item could be decided without.
+    pub(crate) loaded_by_choice: Vec<bool>,
     /// Looked at for a colleague; then nothing of it is decided here.
     pub(crate) for_colleague: Option<Look>,
+    /// What its media are known by.
+    pub(crate) hashes: Vec<Hashed>,
+    /// The own decision whose item it is a copy of.
+    pub(crate) copy_of: Option<(DecisionId, Likeness)>,
+    /// What it was said to be no copy of.
+    pub(crate) not_copy_of: Vec<DecisionId>,
+    /// It opens although it is a copy.
+    pub(crate) one_by_one: bool,
     /// It was on the screen: it may be finished whatever the limits say.
     pub(crate) was_opened: bool,
 }
@@ -128,7 +140,12 @@ impl HandItem {
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
             load,
+            loaded_by_choice: vec![false; claim.item.media.len()],
             for_colleague: None,
+            hashes: vec![Hashed::NotYet; claim.item.media.len()],
+            copy_of: None,
+            not_copy_of: Vec::new(),
+            one_by_one: false,
             was_opened: false,
             item: claim.item,
         }

@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod checkin;
 pub(crate) mod comparing;
 pub(crate) mod consult;
+pub(crate) mod copies;
 pub(crate) mod correct;
 pub(crate) mod decided;
 pub(crate) mod exposure;

@@ -2,6 +2,7 @@
 
 mod aimed;
 mod consult;
+mod copies;
 mod correct;
 mod drafts;
 mod language;

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::{
-    Desk, Effect, Event, ExposureFound, Fresh, HeadStands, Noted, Now, OutboxRow, Restored, UndoEnd,
+    Desk, Earlier, Effect, Event, ExposureFound, Fresh, HeadStands, Noted, Now, OutboxRow,
+    Restored, UndoEnd,
 };
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When, kept_days};
@@ -19,10 +20,10 @@ use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, Lost, Releas
 use scrim_wire::window::{Command, NoticeKey, WindowModel};
 use serde_json::json;
 
-mod server;
+pub(crate) mod server;
 pub(crate) mod storm;
 
-use server::{GONE, Server, image, policies};
+use server::{GONE, Server, copy, image, policies};
 
 /// The whole.
 pub(crate) struct World {
@@ -165,6 +166,7 @@ impl World {
             outbox: self.outbox.clone(),
             undoing: self.undoing.clone(),
             unconfirmed: self.unconfirmed(),
+            earlier: self.earlier(),
             breaks: self.breaks,
             exposure,
             settings: self.settings.clone(),
@@ -206,6 +208,12 @@ impl World {
         self.outbox.retain(|row| &row.decision.decision_id != id);
     }
 
+    fn earlier(&self) -> Vec<Earlier> {
+        let stand = self.recorded.values();
+        let stand = stand.filter(|d| !self.withdrawn.contains(&d.decision_id));
+        stand.filter_map(Earlier::of).collect()
+    }
+
     fn unconfirmed(&self) -> Vec<OutboxRow> {
         let taken = self.recorded.values().filter(|decision| {
             let id = &decision.decision_id;
@@ -234,6 +242,16 @@ impl World {
 
     pub(crate) fn serving(items: u64) -> Self {
         Self::new((0..items).map(image).collect())
+    }
+
+    /// Every second one is a copy, exact or near, of the others of its family.
+    pub(crate) fn serving_some_copies(items: u64) -> Self {
+        let family = |n: u64| match n % 4 {
+            1 => copy(n, &format!("family {}", n / 8), 0xf0, 0),
+            3 => copy(n, &format!("near {n}"), 0xf0, u32::try_from(n).unwrap()),
+            _ => image(n),
+        };
+        Self::new((0..items).map(family).collect())
     }
 
     pub(crate) fn serving_words() -> Self {
@@ -465,6 +483,10 @@ impl World {
                     decision_id,
                     decision,
                 }
+            }
+            Effect::FindHashes(medium) => {
+                let hashes = self.server.hashes_of(&medium).map(Box::new);
+                Event::HashesFound { medium, hashes }
             }
             Effect::RememberClaims(claims) => {
                 self.claims

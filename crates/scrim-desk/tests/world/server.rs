@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scrim_desk::Now;
+use scrim_model::hashes::{HashRule, PictureHash};
 use scrim_model::mark::{Mark, Region};
-use scrim_model::{Decision, DecisionId, ItemId, PolicyTree, Timestamp};
+use scrim_model::{
+    Decision, DecisionId, FileHashes, ItemId, MediumKey, Pdq, PolicyTree, Timestamp,
+};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
     ChainHead, Claim, ClaimsRequest, Consult, ConsultOpened, Consulted, DayTotals, DecisionResult,
@@ -112,7 +115,42 @@ pub(crate) fn policies() -> PolicyTree {
     .unwrap()
 }
 
+/// An image that is a copy: exact of those with the same name, near to those with the same look and bits that differ by
+/// 31 at most.
+pub(crate) fn copy(n: u64, name: &str, look: u8, bits: u32) -> serde_json::Value {
+    let mut item = image(n);
+    item["media"][0]["sha256"] = json!(name);
+    item["media"][0]["look"] = json!([look, bits]);
+    item
+}
+
 impl Server {
+    /// What a worker would find.
+    pub(crate) fn hashes_of(&self, key: &MediumKey) -> Option<FileHashes> {
+        let mut held = self.held.values();
+        let item = held.find(|item| item["id"] == json!(key.item.as_str()))?;
+        let medium = &item["media"][key.n as usize];
+        let name = medium["sha256"].as_str().unwrap_or(key.item.as_str());
+        let look = medium["look"].as_array().map(|look| {
+            let number = |at: usize| look[at].as_u64().unwrap();
+            let mut bytes = [u8::try_from(number(0)).unwrap(); 32];
+            for bit in 0..usize::try_from(number(1)).unwrap() {
+                bytes[bit / 8] ^= 1 << (bit % 8);
+            }
+            PictureHash {
+                rule: HashRule::FullSizeAsStored,
+                pdq: Pdq::from_bytes(bytes),
+                quality: 100,
+            }
+        });
+        Some(FileHashes {
+            sha256: name.to_owned(),
+            md5: String::new(),
+            sha1: String::new(),
+            picture: look,
+        })
+    }
+
     pub(crate) fn session(&self, at: Timestamp) -> Session {
         let object = |json: &Option<serde_json::Value>| {
             json.as_ref().map(|json| json.as_object().unwrap().clone())

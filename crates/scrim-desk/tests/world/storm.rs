@@ -34,6 +34,9 @@ impl World {
             8 if argument % 4 == 1 => self.undo_something_sent(argument / 4),
             8 => self.command(Command::Undo),
             9 if argument % 2 == 0 => self.command(Command::RevealSpan(RevealMode::Latch, REPORT)),
+            9 if argument % 4 == 1 => self.command(Command::ApplyToCopies {
+                near: argument % 8 == 1,
+            }),
             9 => self.command(Command::Reveal(RevealMode::Full)),
             10 => self.command(Command::Reveal(RevealMode::Hold)),
             11 => self.command(Command::CoverAgain),
@@ -41,6 +44,8 @@ impl World {
             13 => self.command(Command::TakeBreak),
             14 if argument % 2 == 0 => self.command(Command::Unlock(None)),
             14 if argument % 16 == 1 => self.command(Command::Reconnect),
+            14 if argument % 16 == 3 => self.command(Command::LookAtCopies),
+            14 if argument % 16 == 5 => self.command(Command::WrongMatch),
             14 => self.command(Command::EndBreak),
             15 if argument % 3 == 0 => self.command(Command::AimedAtMe),
             15 => self.command(Command::NotMe),
@@ -183,6 +188,22 @@ impl World {
             words_are_open || !format!("{model:?}").contains(REPORTED),
             "clear words outside a durable reveal of them"
         );
+        assert_eq!(
+            model.copies.is_some(),
+            model.screen == Screen::Copies,
+            "copies are offered on their screen and nowhere else"
+        );
+        for copy in self.recorded.values() {
+            let Some(source) = &copy.propagated_from else {
+                continue;
+            };
+            let source = &self.recorded[source];
+            assert!(source.propagated_from.is_none() && source.item_id != copy.item_id);
+            assert_eq!(
+                (&source.actions, source.severity),
+                (&copy.actions, copy.severity)
+            );
+        }
         if matches!(model.screen, Screen::Locked { .. } | Screen::Left { .. }) {
             assert!(model.item.is_none() && model.history.is_empty() && model.notices.is_empty());
         }

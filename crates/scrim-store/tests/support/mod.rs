@@ -49,6 +49,9 @@ pub(crate) fn decision(n: u32) -> Decision {
         training: false,
         handle_ms: 4_321,
         supersedes: None,
+        item_kind: None,
+        item_texts: None,
+        propagated_from: None,
         marks: Vec::new(),
         media: vec![MediumView {
             n: 0,
@@ -57,6 +60,8 @@ pub(crate) fn decision(n: u32) -> Decision {
             file_viewed: FileViewed::No,
             ms_covered: 1_000,
             ms_clear: 500,
+            loaded_by_choice: false,
+            hashes: None,
         }],
     }
 }

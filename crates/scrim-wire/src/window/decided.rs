@@ -50,6 +50,13 @@ pub struct ConfirmView {
 pub enum ConfirmWhat {
     /// A decision.
     Action(ActionKind),
+    /// A decision repeated for copies of its item.
+    Copies {
+        /// What is done.
+        action: ActionKind,
+        /// To how many.
+        count: u32,
+    },
     /// The item is aimed at whoever looks at it.
     Aimed {
         /// Name and number of the safety contact; empty if the server names none.

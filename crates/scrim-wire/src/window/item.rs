@@ -7,6 +7,8 @@ use scrim_model::item::TranslatedBy;
 use scrim_model::view::{CoverStep, CoverStyle, Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, ItemId, Kind, RevealId, Role, Timestamp};
 
+use super::CopyView;
+
 /// The open item, all words masked but those of an open reveal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemView {
@@ -26,6 +28,8 @@ pub struct ItemView {
     pub known: Option<String>,
     /// An exact hit: can be decided without loading.
     pub known_exact: bool,
+    /// The own decision whose item it is a copy of.
+    pub copy_of: Option<CopyView>,
     /// Parts in the order of `,` and `.`.
     pub parts: Vec<Part>,
     /// The part that is on the screen.

@@ -4,6 +4,7 @@
 //! read-only descriptor. The window covers by itself and then says so; only the agent reveals.
 
 mod conflict;
+mod copies;
 mod decided;
 mod item;
 mod model;
@@ -20,6 +21,7 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
 
 pub use self::conflict::{ConflictAbout, ConflictStep, ConflictView, ConflictWhat, ParkReason};
+pub use self::copies::{CopiesView, CopyView, EarlierView};
 pub use self::decided::{
     ConfirmView, ConfirmWhat, CorrectionNeeds, CorrectionView, Draft, FeedbackView, HeldView,
     HistoryRow, Later, SyncState, UndoState,
@@ -149,6 +151,15 @@ pub enum Command {
     PolicyBack,
     /// Decide the open item.
     Decide(ActionKind),
+    /// Repeat an own decision for copies of its item: those that are offered, or the one that is open.
+    ApplyToCopies {
+        /// Those that only look alike; otherwise those with the same bytes.
+        near: bool,
+    },
+    /// Show the copies that are offered one by one instead.
+    LookAtCopies,
+    /// The open item is no copy of what it is said to be a copy of.
+    WrongMatch,
     /// Confirm what is asked in place.
     Confirm,
     /// Do not.

@@ -9,8 +9,8 @@ use scrim_model::settings::{AtLimit, EffectiveRow, Key, RevealRules};
 use scrim_model::{Environment, PolicyTree};
 
 use super::{
-    AskedView, ConfirmView, ConflictView, CorrectionView, Draft, FeedbackView, HeldView,
-    HistoryRow, ItemView, Notice,
+    AskedView, ConfirmView, ConflictView, CopiesView, CorrectionView, Draft, FeedbackView,
+    HeldView, HistoryRow, ItemView, Notice,
 };
 
 /// Everything that the window shows, without a single clear pixel.
@@ -40,6 +40,8 @@ pub struct WindowModel {
     pub held: Vec<HeldView>,
     /// The open item.
     pub item: Option<ItemView>,
+    /// What is offered on [`Screen::Copies`].
+    pub copies: Option<CopiesView>,
     /// Policies to choose from.
     pub policies: PolicyTree,
     /// What is chosen for the open item.
@@ -95,6 +97,8 @@ pub enum Screen {
     Connecting,
     /// An item is open.
     Serving,
+    /// What would open next is a copy of what this person has decided: is that repeated?
+    Copies,
     /// Nothing waits.
     QueueEmpty,
     /// Policies differ from those that were worked with; the list is read before the next item.

@@ -103,6 +103,8 @@ pub enum NoticeKey {
     CorrectionTooLate,
     /// The decision to be corrected cannot be read any more.
     CorrectionUnreadable,
+    /// The decision to be repeated for copies cannot be read any more.
+    CopiesUnreadable,
     /// What was kept for an item belongs to an older version of it.
     DraftOutdated,
     /// Decisions of an earlier run are being sent. `arg`: how many.

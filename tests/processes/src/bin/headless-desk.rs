@@ -148,6 +148,9 @@ impl Script {
             self.ask(FromWindow::Command(Command::PoliciesRead));
         }
         self.policies.clone_from(&model.policy_changes);
+        if model.copies.is_some() {
+            self.ask(FromWindow::Command(Command::LookAtCopies));
+        }
         match &model.item {
             Some(item) => self.look_at(item),
             None if self.serving.take().is_some() => say("serving -"),
