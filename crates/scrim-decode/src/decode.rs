@@ -49,7 +49,8 @@ fn decode_unguarded(
         pixels,
         source,
         orientation,
-    } = decoded(bytes, format, limits, want)?;
+        ..
+    } = decoded(bytes, format, limits, want)?.in_srgb(want)?;
     let made = match (kind, want) {
         (
             JobKind::Cover {
@@ -115,7 +116,9 @@ fn decoded(
     let limits = SourceLimits::from(limits);
     match format {
         Format::Jpeg => jpeg::decode(bytes, limits, want),
-        Format::Png | Format::WebP | Format::Gif => still::decode(bytes, format, limits),
+        Format::Png | Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => {
+            still::decode(bytes, format, limits)
+        }
     }
 }
 
@@ -129,7 +132,26 @@ pub fn format_of(bytes: &[u8]) -> Result<Format, Rejection> {
         Ok(Format::Gif)
     } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()) {
         Ok(Format::WebP)
+    } else if TIFF_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
+        Ok(Format::Tiff)
+    } else if is_bmp(bytes) {
+        Ok(Format::Bmp)
     } else {
         Err(Rejection::Unsupported)
     }
+}
+
+/// Both orders of bytes; the second pair is TIFF with places of eight bytes.
+const TIFF_MARKS: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
+
+/// Two letters are not enough of a mark: behind the file's header stands the length of a header that BMP knows.
+fn is_bmp(bytes: &[u8]) -> bool {
+    let length = bytes.get(14..18).and_then(|length| length.first_chunk());
+    bytes.starts_with(b"BM")
+        && length.is_some_and(|&length| {
+            matches!(
+                u32::from_le_bytes(length),
+                12 | 40 | 52 | 56 | 64 | 108 | 124
+            )
+        })
 }

@@ -6,9 +6,10 @@
 use scrim_wire::worker::Rejection;
 use turbojpeg::{Colorspace, DecompressHeader, Decompressor, Error, Image, PixelFormat};
 
+use crate::colours::Profile;
 use crate::limits::{DECODER_BYTES_MAX, JPEG_SCANS_MAX};
-use crate::orientation;
 use crate::pixels::{Layout, Pixels, byte_len};
+use crate::segments;
 use crate::source::{Decoded, SourceLimits, Want, header_within};
 
 pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<Decoded, Rejection> {
@@ -18,7 +19,7 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
         .map_err(|error| rejection(&error))?;
     let header = decoder.read_header(bytes).map_err(|e| rejection(&e))?;
     let source = header_within(header.width, header.height, limits)?;
-    let orientation = orientation::of_jpeg(bytes);
+    let orientation = segments::orientation(bytes);
     let needed = want.size_needed(source, orientation);
     // A reduction may keep the size of a small picture and still change its pixels.
     if want != Want::Whole
@@ -49,13 +50,21 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
     decoder
         .decompress(bytes, image.as_deref_mut())
         .map_err(|error| rejection(&error))?;
+    let mut profile = match want {
+        Want::Whole => None,
+        Want::Cover | Want::Fit(_) => {
+            segments::profile(bytes).and_then(|bytes| Profile::read(&bytes))
+        }
+    };
     if format == PixelFormat::CMYK {
-        to_rgbx(&mut image.pixels);
+        let inverted = segments::has_adobe_mark(bytes);
+        image.pixels = of_inks(image.pixels, inverted, profile.take());
     }
     Ok(Decoded {
         pixels: Pixels::new(width, height, layout, image.pixels)?,
         source,
         orientation,
+        profile,
     })
 }
 
@@ -77,15 +86,27 @@ fn largest_reduction(
         })
 }
 
-/// CMYK JPEGs are written inverted (Adobe): each channel times black gives the colour.
-fn to_rgbx(pixels: &mut [u8]) {
-    for pixel in pixels.chunks_exact_mut(4) {
+/// Opaque RGBA. Without a profile what each ink leaves of the light, times what black leaves, is the colour. `inverted`:
+/// 255 for no ink, as Adobe writes them.
+fn of_inks(mut inks: Vec<u8>, inverted: bool, profile: Option<Profile>) -> Vec<u8> {
+    if inverted == profile.is_some() {
+        inks.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    }
+    if let Some(profile) = profile {
+        if let Some(converted) = profile.of_inks(&inks) {
+            return converted;
+        }
+        inks.iter_mut().for_each(|ink| *ink = 255 - *ink);
+    }
+    for pixel in inks.chunks_exact_mut(4) {
         let black = u16::from(pixel[3]);
         for channel in &mut pixel[..3] {
-            *channel = u8::try_from(u16::from(*channel) * black / 255).unwrap_or(u8::MAX);
+            let light = (u16::from(*channel) * black + 127) / 255;
+            *channel = u8::try_from(light).unwrap_or(u8::MAX);
         }
         pixel[3] = 255;
     }
+    inks
 }
 
 /// libjpeg-turbo tells its errors by text only; an unknown text is a malformed file.

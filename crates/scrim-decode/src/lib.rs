@@ -22,8 +22,9 @@ pub mod sandbox;
 pub mod sketch;
 pub mod soft;
 
+mod colours;
 mod descriptors;
 mod jpeg;
-mod orientation;
+mod segments;
 mod source;
 mod still;

@@ -2,11 +2,13 @@
 
 /// Long side of the level on which a cover is blurred, in pixels. No sharper picture than this is behind any cover.
 pub const COVER_LEVEL_SIDE: u32 = 64;
-/// Most bytes that one decoder of PNG, WebP or GIF may hold.
+/// Most bytes that one decoder of any format but JPEG may hold.
 pub const DECODER_BYTES_MAX: u64 = 1_100_000_000;
 /// Most scans of a progressive JPEG; real files have about ten, hostile ones thousands.
 pub const JPEG_SCANS_MAX: u32 = 200;
-/// Most marker segments of a JPEG that are looked at for the orientation.
+/// Most marker segments of a JPEG that are looked at for its orientation and colours.
 pub const JPEG_SEGMENTS_MAX: usize = 256;
 /// Bytes that each hash takes in turn: few enough to stay in the processor's cache from the first to the last.
 pub const HASHED_AT_ONCE: usize = 16 * 1024;
+/// Largest ICC profile that is looked at, in bytes; those of presses have up to three million.
+pub const PROFILE_BYTES_MAX: usize = 4 * 1024 * 1024;

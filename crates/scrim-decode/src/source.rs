@@ -1,8 +1,10 @@
 //! What a decoder is asked for, what its source may measure, and what it leaves.
 
+use fast_image_resize::FilterType;
 use image::metadata::Orientation;
 use scrim_wire::worker::{JobLimits, Rejection, SOURCE_PIXELS_MAX, SOURCE_SIDE_MAX};
 
+use crate::colours::Profile;
 use crate::fit::FitBox;
 use crate::limits::COVER_LEVEL_SIDE;
 use crate::pixels::{Pixels, with_long_side};
@@ -54,6 +56,30 @@ pub(crate) struct Decoded {
     /// Full size before turning.
     pub(crate) source: (u32, u32),
     pub(crate) orientation: Orientation,
+    /// What its colours mean, if the file says it and it is of use.
+    pub(crate) profile: Option<Profile>,
+}
+
+impl Decoded {
+    /// In sRGB, and opaque, if there is a profile; shrunk before to what `want` needs, so that only that is converted.
+    pub(crate) fn in_srgb(mut self, want: Want) -> Result<Self, Rejection> {
+        let Some(profile) = self.profile.take() else {
+            return Ok(self);
+        };
+        let (width, height) = want.size_needed(self.source, self.orientation);
+        if width < self.pixels.width || height < self.pixels.height {
+            let filter = match want {
+                Want::Cover => FilterType::Box,
+                Want::Fit(_) | Want::Whole => FilterType::Hamming,
+            };
+            self.pixels = self.pixels.resized(width, height, filter)?;
+        }
+        self.pixels = self.pixels.into_opaque();
+        if let Some(converted) = profile.of_rgbx(&self.pixels.bytes) {
+            self.pixels.bytes = converted;
+        }
+        Ok(self)
+    }
 }
 
 /// Checks the size that a header claims.

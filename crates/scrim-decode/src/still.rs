@@ -1,15 +1,18 @@
-//! PNG, WebP and GIF (first frame) through the `image` crate, within limits read from the header first.
+//! PNG, WebP, GIF (first frame), BMP and TIFF (first picture) through the `image` crate, within limits read from the header first.
 
 use std::error::Error;
 use std::io::{self, Cursor};
 
+use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::error::LimitErrorKind;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, Limits};
 use scrim_wire::worker::{Format, Rejection};
 
+use crate::colours::Profile;
 use crate::limits::DECODER_BYTES_MAX;
 use crate::pixels::{Layout, Pixels};
 use crate::source::{Decoded, SourceLimits, header_within};
@@ -30,6 +33,8 @@ pub(crate) fn decode(
         }
         Format::WebP => read(WebPDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
         Format::Gif => read(GifDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
+        Format::Bmp => read(BmpDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
+        Format::Tiff => read(TiffDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
         Format::Jpeg => Err(Rejection::Unsupported),
     }
 }
@@ -64,6 +69,8 @@ fn read(mut decoder: impl ImageDecoder, limits: SourceLimits) -> Result<Decoded,
         .set_limits(decoder_limits)
         .map_err(|error| rejection(&error))?;
     let orientation = decoder.orientation().map_err(|error| rejection(&error))?;
+    // A profile that cannot be had is none.
+    let profile = decoder.icc_profile().ok().flatten();
     let layout = match decoder.color_type() {
         ColorType::L8 => Some(Layout::Grey),
         ColorType::La8 => Some(Layout::GreyAlpha),
@@ -81,6 +88,7 @@ fn read(mut decoder: impl ImageDecoder, limits: SourceLimits) -> Result<Decoded,
         pixels: Pixels::new(width, height, layout, bytes)?,
         source,
         orientation,
+        profile: profile.and_then(|profile| Profile::read(&profile)),
     })
 }
 

@@ -47,6 +47,12 @@ fn every_format_is_covered_and_fitted() {
     }
     let info = made(&samples::webp(9, 9), FIT).unwrap();
     assert_eq!((info.format, info.width), (Format::WebP, 9));
+    for (bytes, format) in [
+        (samples::bmp(9, 9), Format::Bmp),
+        (samples::tiff(9, 9), Format::Tiff),
+    ] {
+        assert_eq!(made(&bytes, FIT).unwrap().format, format);
+    }
 }
 
 #[test]
@@ -56,10 +62,16 @@ fn clear_pictures_are_true_to_their_source() {
     assert_eq!(&png.bytes, source.as_raw());
     let (_, webp) = decode(&samples::webp(120, 90), FIT, JobLimits::default()).unwrap();
     assert_eq!(&webp.bytes, source.as_raw());
-    let (_, jpeg) = decode(&samples::jpeg(120, 90, false), FIT, JobLimits::default()).unwrap();
-    let differences = jpeg.bytes.iter().zip(source.as_raw());
-    let sum: u32 = differences.map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
-    assert!(sum / (120 * 90 * 4) <= 6);
+    for bytes in [samples::bmp(120, 90), samples::tiff(120, 90)] {
+        let (_, made) = decode(&bytes, FIT, JobLimits::default()).unwrap();
+        assert_eq!(&made.bytes, source.as_raw());
+    }
+    for bytes in [samples::jpeg(120, 90, false), samples::inked_jpeg(120, 90)] {
+        let (_, jpeg) = decode(&bytes, FIT, JobLimits::default()).unwrap();
+        let differences = jpeg.bytes.iter().zip(source.as_raw());
+        let sum: u32 = differences.map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
+        assert!(sum / (120 * 90 * 4) <= 6);
+    }
 }
 
 #[test]
@@ -220,17 +232,26 @@ proptest! {
 
     #[test]
     fn random_bytes_after_any_magic_never_break_out(
-        magic in 0_usize..5,
+        magic in 0_usize..8,
         mut bytes in proptest::collection::vec(any::<u8>(), 0..600),
     ) {
-        let magics: [&[u8]; 5] = [b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\x90\0\0\0WEBPVP8 "];
+        let magics: [&[u8]; 8] = [
+            b"",
+            b"\xff\xd8\xff\xe0",
+            b"\x89PNG\r\n\x1a\n",
+            b"GIF89a",
+            b"RIFF\x90\0\0\0WEBPVP8 ",
+            b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+            b"II*\0\x08\0\0\0",
+            b"MM\0*\0\0\0\x08",
+        ];
         bytes.splice(0..0, magics[magic].iter().copied());
         prop_assert!(made(&bytes, COVER).is_err());
     }
 
     #[test]
     fn flipped_bytes_give_a_picture_or_a_reason(
-        format in 0_usize..5,
+        format in 0_usize..8,
         flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
         let mut bytes = samples::all(48, 40).swap_remove(format).1;

@@ -222,6 +222,10 @@ pub enum Format {
     WebP,
     /// GIF, first frame.
     Gif,
+    /// BMP.
+    Bmp,
+    /// TIFF, first picture.
+    Tiff,
 }
 
 /// Why a medium could not be shown. The item can always be decided without it.

@@ -104,6 +104,8 @@ pub(crate) const HOMES: &[Home] = &[
             "image-webp",
             "png",
             "gif",
+            "tiff",
+            "moxcms",
             "zune-jpeg",
             "turbojpeg",
             "fast_image_resize",

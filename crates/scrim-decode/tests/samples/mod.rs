@@ -1,4 +1,4 @@
-//! Generated abstract pictures in the four formats, and ways to break them. Included by the other tests.
+//! Generated abstract pictures in every format, and ways to break them. Included by the other tests.
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(dead_code, reason = "each test uses a part")]
 
@@ -52,6 +52,53 @@ pub(crate) fn gif(width: u32, height: u32) -> Vec<u8> {
     encoded(width, height, ImageFormat::Gif)
 }
 
+pub(crate) fn bmp(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::Bmp)
+}
+
+pub(crate) fn tiff(width: u32, height: u32) -> Vec<u8> {
+    encoded(width, height, ImageFormat::Tiff)
+}
+
+/// A JPEG of four inks, as Adobe writes them: the lights that are left, and no black.
+pub(crate) fn inked_jpeg(width: u32, height: u32) -> Vec<u8> {
+    let lights = DynamicImage::ImageRgb8(picture(width, height)).into_rgba8();
+    ycck(width, height, lights.as_raw())
+}
+
+/// The same of given inks.
+pub(crate) fn ycck(width: u32, height: u32, inks: &[u8]) -> Vec<u8> {
+    let mut compressor = turbojpeg::Compressor::new().unwrap();
+    compressor.set_quality(95).unwrap();
+    let image = turbojpeg::Image {
+        pixels: inks,
+        width: width as usize,
+        pitch: width as usize * 4,
+        height: height as usize,
+        format: turbojpeg::PixelFormat::CMYK,
+    };
+    compressor.compress_to_vec(image).unwrap()
+}
+
+/// A JPEG with a segment before all others.
+pub(crate) fn with_segment(jpeg: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, marker], &length, body, &jpeg[2..]].concat()
+}
+
+/// A JPEG without the segments of a marker.
+pub(crate) fn without_segments(jpeg: &[u8], marker: u8) -> Vec<u8> {
+    let (mut kept, mut at) = (jpeg[..2].to_vec(), 2);
+    while jpeg[at + 1] != 0xda {
+        let length = usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] != marker {
+            kept.extend(&jpeg[at..at + 2 + length]);
+        }
+        at += 2 + length;
+    }
+    [&kept, &jpeg[at..]].concat()
+}
+
 /// One of each format, with its name.
 pub(crate) fn all(width: u32, height: u32) -> Vec<(&'static str, Vec<u8>)> {
     vec![
@@ -60,19 +107,17 @@ pub(crate) fn all(width: u32, height: u32) -> Vec<(&'static str, Vec<u8>)> {
         ("PNG", png(width, height)),
         ("WebP", webp(width, height)),
         ("GIF", gif(width, height)),
+        ("BMP", bmp(width, height)),
+        ("TIFF", tiff(width, height)),
+        ("CMYK JPEG", inked_jpeg(width, height)),
     ]
 }
 
 /// A JPEG with an Exif orientation.
 pub(crate) fn turned_jpeg(width: u32, height: u32, orientation: u8) -> Vec<u8> {
-    let plain = jpeg(width, height, false);
     let mut tiff = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     tiff.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
-    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe1];
-    bytes.extend(u16::try_from(tiff.len() + 2).unwrap().to_be_bytes());
-    bytes.extend(tiff);
-    bytes.extend(&plain[2..]);
-    bytes
+    with_segment(&jpeg(width, height, false), 0xe1, &tiff)
 }
 
 /// A PNG whose header claims a size, followed by `data` as its image data.
