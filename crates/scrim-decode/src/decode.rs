@@ -13,7 +13,7 @@ use crate::pixels::Pixels;
 use crate::sketch::sketch;
 use crate::soft::soft;
 use crate::source::{Decoded, SourceLimits, Want};
-use crate::{jpeg, still};
+use crate::{avif, jpeg, still};
 
 /// Does one job. The picture is opaque RGBA and upright. A panic of a decoder is [`Rejection::Malformed`].
 pub fn decode(
@@ -116,6 +116,7 @@ fn decoded(
     let limits = SourceLimits::from(limits);
     match format {
         Format::Jpeg => jpeg::decode(bytes, limits, want),
+        Format::Avif => avif::decode(bytes, limits),
         Format::Png | Format::WebP | Format::Gif | Format::Bmp | Format::Tiff => {
             still::decode(bytes, format, limits)
         }
@@ -134,6 +135,8 @@ pub fn format_of(bytes: &[u8]) -> Result<Format, Rejection> {
         Ok(Format::WebP)
     } else if TIFF_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
         Ok(Format::Tiff)
+    } else if avif::is_avif(bytes) {
+        Ok(Format::Avif)
     } else if is_bmp(bytes) {
         Ok(Format::Bmp)
     } else {

@@ -22,9 +22,13 @@ pub mod sandbox;
 pub mod sketch;
 pub mod soft;
 
+mod av1;
+mod avif;
 mod colours;
 mod descriptors;
 mod jpeg;
+mod obu;
 mod segments;
 mod source;
 mod still;
+mod yuv;

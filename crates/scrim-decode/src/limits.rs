@@ -12,3 +12,9 @@ pub const JPEG_SEGMENTS_MAX: usize = 256;
 pub const HASHED_AT_ONCE: usize = 16 * 1024;
 /// Largest ICC profile that is looked at, in bytes; those of presses have up to three million.
 pub const PROFILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most boxes at the top of an AVIF file that are looked at for an end that is missing.
+pub const BOXES_MAX: usize = 256;
+/// Most brands of a file that are looked at to know it as AVIF.
+pub const BRANDS_MAX: usize = 64;
+/// Most units of the AV1 stream of a still picture; each tile of its frame may have one.
+pub const OBUS_MAX: usize = 8_192;

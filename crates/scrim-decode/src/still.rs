@@ -35,7 +35,7 @@ pub(crate) fn decode(
         Format::Gif => read(GifDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
         Format::Bmp => read(BmpDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
         Format::Tiff => read(TiffDecoder::new(reader).map_err(|e| rejection(&e))?, limits),
-        Format::Jpeg => Err(Rejection::Unsupported),
+        Format::Jpeg | Format::Avif => Err(Rejection::Unsupported),
     }
 }
 

@@ -14,7 +14,7 @@ impl Pool {
     /// the picture's place.
     pub fn hashes(&self, medium: &Medium) -> Result<MediumHashes, Rejection> {
         match self.guarded(medium, || self.hashes_once(medium, true)) {
-            Err(why) if is_a_mediums_doing(why) || why == Rejection::Quarantined => {
+            Err(why) if is_a_mediums_doing(why) || is_of_the_medium(why) => {
                 let of_bytes = self.unguarded(|| self.hashes_once(medium, false))?;
                 Ok(MediumHashes {
                     picture: Err(why),
@@ -50,4 +50,9 @@ pub fn checked_hashes(made: Made) -> Result<MediumHashes, Rejection> {
         Err(why) => why.is_of_a_worker(),
     };
     can_be.then_some(hashes).ok_or(Rejection::BadAnswer)
+}
+
+/// Reasons of a medium that are no failure of its worker, and still leave no answer.
+fn is_of_the_medium(why: Rejection) -> bool {
+    matches!(why, Rejection::Quarantined | Rejection::Malformed)
 }

@@ -10,7 +10,9 @@ use std::time::Instant;
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split, wait_readable};
-use scrim_wire::worker::{Answer, EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, Rejection};
+use scrim_wire::worker::{
+    Answer, EXIT_MALFORMED, EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, Rejection,
+};
 
 use crate::limits::LINK_END_WAIT;
 
@@ -113,6 +115,7 @@ pub(crate) fn reason(status: ExitStatus) -> Rejection {
     }
     match status.code().and_then(|code| u8::try_from(code).ok()) {
         Some(EXIT_MEMORY) => Rejection::MemoryExceeded,
+        Some(EXIT_MALFORMED) => Rejection::Malformed,
         Some(EXIT_WRONG_BUILD) => Rejection::WrongBuild,
         _ => Rejection::WorkerDied,
     }

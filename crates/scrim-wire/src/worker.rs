@@ -50,6 +50,8 @@ pub const EXIT_MEMORY: u8 = 86;
 pub const EXIT_WRONG_BUILD: u8 = 87;
 /// Exit status of a worker that was not started by Scrim.
 pub const EXIT_NOT_INHERITED: u8 = 88;
+/// Exit status of a worker whose decoder failed over a medium at a place from which there is no way back to an answer.
+pub const EXIT_MALFORMED: u8 = 89;
 
 /// What the parent wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,6 +228,8 @@ pub enum Format {
     Bmp,
     /// TIFF, first picture.
     Tiff,
+    /// AVIF, the picture that it names as its own.
+    Avif,
 }
 
 /// Why a medium could not be shown. The item can always be decided without it.

@@ -106,6 +106,8 @@ pub(crate) const HOMES: &[Home] = &[
             "gif",
             "tiff",
             "moxcms",
+            "mp4parse",
+            "rav1d",
             "zune-jpeg",
             "turbojpeg",
             "fast_image_resize",

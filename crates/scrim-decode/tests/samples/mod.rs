@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub(crate) mod avif;
+
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -110,6 +112,7 @@ pub(crate) fn all(width: u32, height: u32) -> Vec<(&'static str, Vec<u8>)> {
         ("BMP", bmp(width, height)),
         ("TIFF", tiff(width, height)),
         ("CMYK JPEG", inked_jpeg(width, height)),
+        ("AVIF", avif::avif(avif::still(width, height))),
     ]
 }
 
