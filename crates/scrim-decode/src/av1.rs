@@ -23,7 +23,7 @@ use rav1d::src::lib::{
     dav1d_close, dav1d_data_create, dav1d_data_unref, dav1d_default_settings, dav1d_get_picture,
     dav1d_open, dav1d_picture_unref, dav1d_send_data,
 };
-use scrim_wire::worker::Rejection;
+use scrim_wire::worker::{EXIT_MALFORMED, Rejection};
 
 use crate::obu;
 
@@ -35,6 +35,12 @@ static INSIDE: AtomicBool = AtomicBool::new(false);
 /// Whether rav1d is at work: a panic cannot leave functions of a C interface, so one that begins now ends the process.
 pub(crate) fn is_inside() -> bool {
     INSIDE.load(Ordering::Relaxed)
+}
+
+/// Ends this process with a status that says what is wrong with the medium.
+pub(crate) fn end() -> ! {
+    // SAFETY: `_exit` ends the process without running anything else.
+    unsafe { libc::_exit(EXIT_MALFORMED.into()) }
 }
 
 struct Inside;

@@ -64,12 +64,12 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits) -> Result<Decoded, Reje
     })
 }
 
-/// Whether a box at the top begins and does not end in the file.
+/// Whether a box at the top that the picture needs begins and does not end in the file. What else follows it is not looked at.
 fn is_cut_off(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     for _ in 0..BOXES_MAX {
-        let Some((&[a, b, c, d, ..], after)) = rest.split_first_chunk::<8>() else {
-            return !rest.is_empty();
+        let Some((&[a, b, c, d, kind @ ..], after)) = rest.split_first_chunk::<8>() else {
+            return false;
         };
         let length = match u32::from_be_bytes([a, b, c, d]) {
             // To the end of the file.
@@ -83,7 +83,7 @@ fn is_cut_off(bytes: &[u8]) -> bool {
             // A box without room for its own head is the parser's to refuse.
             Some(length) if length < 8 => return false,
             Some(length) if length <= rest.len() => rest = &rest[length..],
-            _ => return true,
+            _ => return matches!(&kind, b"ftyp" | b"meta" | b"mdat"),
         }
     }
     false

@@ -6,8 +6,8 @@ use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkError, LinkReader, LinkWriter};
 use scrim_wire::shared::map_read;
 use scrim_wire::worker::{
-    Answer, EXIT_MALFORMED, EXIT_NOT_INHERITED, EXIT_WRONG_BUILD, Job, JobKind, LINK_FD,
-    MEDIA_BYTES_MAX, MEDIA_FD, Made, OUTPUT_FD, Posture, Rejection,
+    Answer, EXIT_NOT_INHERITED, EXIT_WRONG_BUILD, Job, JobKind, LINK_FD, MEDIA_BYTES_MAX, MEDIA_FD,
+    Made, OUTPUT_FD, Posture, Rejection,
 };
 
 use crate::av1;
@@ -68,7 +68,7 @@ pub fn run() -> u8 {
     // A panic's text may name content; the parent learns what it needs from the answer or the exit status.
     std::panic::set_hook(Box::new(|_| {
         if av1::is_inside() {
-            std::process::exit(EXIT_MALFORMED.into());
+            av1::end();
         }
     }));
     let Ok(mut worker) = confine() else {

@@ -1,15 +1,15 @@
 //! AVIF: what stands around a still. Colours and sizes of plain ones are in `broken_input.rs`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod samples;
-
 use moxcms::ColorProfile;
-use samples::avif::{Around, DEEP, RAMP, avif, file, mirrored, profile, still, turned};
 use scrim_decode::decode::decode;
 use scrim_decode::hashes::hashes;
 use scrim_decode::pixels::Pixels;
 use scrim_media::{Medium, Pool, PoolSettings, Rejection};
 use scrim_model::view::{CoverStep, CoverStyle};
+use scrim_samples::stills::avif::{
+    Around, DEEP, RAMP, avif, file, mirrored, profile, still, turned,
+};
 use scrim_wire::worker::{JobKind, JobLimits};
 
 fn shown(bytes: &[u8]) -> Result<Pixels, Rejection> {

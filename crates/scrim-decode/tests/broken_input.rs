@@ -1,10 +1,9 @@
 //! Good media become pictures, bad media become reasons. Without the sandbox: the process tests cover that.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod samples;
-
 use proptest::prelude::*;
 use scrim_decode::decode::decode;
+use scrim_samples::stills as samples;
 use scrim_wire::worker::{DecodedInfo, Format, JobKind, JobLimits, Rejection};
 
 const COVER: JobKind = JobKind::Cover {

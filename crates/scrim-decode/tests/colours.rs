@@ -1,8 +1,6 @@
 //! What colours of a file mean: inks and profiles. Files are generated; profiles are written by `moxcms`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod samples;
-
 use image::codecs::png::PngEncoder;
 use image::codecs::tiff::TiffEncoder;
 use image::codecs::webp::WebPEncoder;
@@ -10,6 +8,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use moxcms::ColorProfile;
 use scrim_decode::decode::decode;
 use scrim_decode::hashes::hashes;
+use scrim_samples::stills as samples;
 use scrim_wire::worker::{JobKind, JobLimits};
 
 const FIT: JobKind = JobKind::Fit {

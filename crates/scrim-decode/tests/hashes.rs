@@ -1,14 +1,13 @@
 //! Hashes of media, by real workers behind their real walls. Workers that lie are in `processes/hashes.rs`.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod samples;
-
 use std::path::PathBuf;
 
 use scrim_decode::hashes::hashes;
 use scrim_decode::pdq::{Hashed, pdq};
 use scrim_decode::pixels::{Layout, Pixels};
 use scrim_media::{HashRule, Medium, MediumHashes, PictureHash, Pool, PoolSettings, Rejection};
+use scrim_samples::stills as samples;
 use scrim_wire::worker::{JobLimits, MEDIA_BYTES_MAX};
 
 fn worker() -> PathBuf {
@@ -134,16 +133,7 @@ fn exif_does_not_turn_what_is_hashed() {
 
 #[test]
 fn what_cannot_be_decoded_has_the_hashes_of_its_bytes() {
-    let png = samples::png(400, 300);
-    for (bytes, expected) in [
-        (png[..png.len() / 2].to_vec(), Rejection::Truncated),
-        (b"harmless text".to_vec(), Rejection::Unsupported),
-        (
-            samples::png_claiming(65_535, 65_535, &[0; 9]),
-            Rejection::TooLarge,
-        ),
-        (samples::png_claiming(0, 0, &[]), Rejection::Malformed),
-    ] {
+    for (bytes, expected) in samples::bad() {
         let found = found(&bytes);
         assert_eq!(found.picture, Err(expected));
         let of_bytes = hashes(&bytes, false, JobLimits::default()).unwrap();

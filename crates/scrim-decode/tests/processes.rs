@@ -7,7 +7,6 @@ mod hashes;
 mod hostile;
 #[path = "processes/quarantine.rs"]
 mod quarantine;
-mod samples;
 #[path = "processes/spares.rs"]
 mod spares;
 #[path = "processes/support.rs"]
@@ -17,6 +16,7 @@ use std::time::Duration;
 
 use scrim_media::{Medium, Pool, PoolSettings, Rejection, RevealProof};
 use scrim_model::view::{CoverStep, CoverStyle};
+use scrim_samples::stills as samples;
 use scrim_wire::shared::map_read;
 
 use support::{honest_pool, medium, worker};
@@ -107,16 +107,7 @@ fn a_12_megapixel_picture_passes_behind_the_walls() {
 #[test]
 fn bad_media_have_their_reasons_and_disturb_nothing() {
     let pool = honest_pool();
-    let png = samples::png(400, 300);
-    for (bytes, expected) in [
-        (png[..png.len() / 2].to_vec(), Rejection::Truncated),
-        (b"harmless text".to_vec(), Rejection::Unsupported),
-        (
-            samples::png_claiming(65_535, 65_535, &[0; 9]),
-            Rejection::TooLarge,
-        ),
-        (samples::png_claiming(0, 0, &[]), Rejection::Malformed),
-    ] {
+    for (bytes, expected) in samples::bad() {
         let bad = Medium::take(bytes).unwrap();
         let got = pool
             .cover(&bad, CoverStep::Normal, CoverStyle::default())

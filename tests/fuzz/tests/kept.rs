@@ -79,6 +79,41 @@ fn the_hash_of_pixels() {
 }
 
 #[test]
+fn the_decoder_of_jpeg() {
+    share("picture-jpeg", 400);
+}
+
+#[test]
+fn the_decoder_of_png() {
+    share("picture-png", 400);
+}
+
+#[test]
+fn the_decoder_of_webp() {
+    share("picture-webp", 400);
+}
+
+#[test]
+fn the_decoder_of_gif() {
+    share("picture-gif", 400);
+}
+
+#[test]
+fn the_decoder_of_bmp() {
+    share("picture-bmp", 400);
+}
+
+#[test]
+fn the_decoder_of_tiff() {
+    share("picture-tiff", 400);
+}
+
+#[test]
+fn the_decoder_of_avif() {
+    share("picture-avif", 200);
+}
+
+#[test]
 fn every_target_has_a_share_and_a_small_corpus() {
     let this = include_str!("kept.rs");
     let mut bytes = 0;

@@ -16,9 +16,11 @@ mod files;
 mod folder;
 mod font;
 mod items;
+pub mod mutate;
 pub mod pictures;
 mod plan;
 pub mod random;
+pub mod stills;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use scrim_media::{Covered, Medium, Picture, Pool, PoolSettings, Rejection};
 use scrim_model::view::{CoverStep, CoverStyle};
 
-use crate::samples;
+use scrim_samples::stills as samples;
 
 pub(crate) const DEADLINE: Duration = Duration::from_secs(2);
 /// Time for the start, the kill and the checks around a deadline, on a busy machine.

@@ -1,8 +1,10 @@
 //! The readers of foreign bytes: how an input gets to each, and what must hold of what it lets pass.
 
+mod apart;
 mod links;
 mod managed_file;
 mod medium_hashes;
+mod picture;
 mod pixels_hash;
 mod queue_wire;
 mod server_requests;
@@ -46,7 +48,7 @@ pub trait Target {
 }
 
 /// Every target.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 15] = [
     queue_wire::NAME,
     server_requests::NAME,
     window_link::NAME,
@@ -55,6 +57,13 @@ pub const NAMES: [&str; 8] = [
     managed_file::NAME,
     medium_hashes::NAME,
     pixels_hash::NAME,
+    picture::NAMES[0],
+    picture::NAMES[1],
+    picture::NAMES[2],
+    picture::NAMES[3],
+    picture::NAMES[4],
+    picture::NAMES[5],
+    picture::NAMES[6],
 ];
 
 /// The target called `name`.
@@ -69,7 +78,7 @@ pub fn named(name: &str) -> Option<Box<dyn Target>> {
         managed_file::NAME => Box::new(managed_file::ManagedFile::new()),
         medium_hashes::NAME => Box::new(medium_hashes::MediumHashes),
         pixels_hash::NAME => Box::new(pixels_hash::PixelsHash),
-        _ => return None,
+        other => Box::new(picture::Picture::named(other)?),
     })
 }
 

@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def pattern(width, height):
-    """The gradients and the checkered corner of `samples::picture`."""
+    """The gradients and the checkered corner of `stills::picture`."""
     pixels = bytearray()
     for y in range(height):
         for x in range(width):

@@ -2,15 +2,19 @@
 
 /// What stands around a still.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Around<'a> {
+pub struct Around<'a> {
     /// A still whose luma is the transparency.
-    pub(crate) alpha: Option<&'a [u8]>,
+    pub alpha: Option<&'a [u8]>,
     /// More properties of the picture, whole boxes.
-    pub(crate) properties: Vec<Vec<u8>>,
+    pub properties: Vec<Vec<u8>>,
 }
 
 /// A still of [`super::picture`] in this size.
-pub(crate) fn still(width: u32, height: u32) -> &'static [u8] {
+///
+/// # Panics
+/// If there is none in this size: `av1/make.py` makes them.
+#[must_use]
+pub fn still(width: u32, height: u32) -> &'static [u8] {
     match (width, height) {
         (900, 600) => include_bytes!("av1/900x600.obu"),
         (400, 300) => include_bytes!("av1/400x300.obu"),
@@ -22,19 +26,21 @@ pub(crate) fn still(width: u32, height: u32) -> &'static [u8] {
 }
 
 /// The same pattern in 120 × 90, 10 bits, colours in full.
-pub(crate) const DEEP: &[u8] = include_bytes!("av1/120x90-10bit-444.obu");
+pub const DEEP: &[u8] = include_bytes!("av1/120x90-10bit-444.obu");
 /// The same in 12 bits, colours at half the width.
-pub(crate) const DEEPER: &[u8] = include_bytes!("av1/120x90-12bit-422.obu");
+pub const DEEPER: &[u8] = include_bytes!("av1/120x90-12bit-422.obu");
 /// From black at the left to white at the right, 120 × 90, without colours.
-pub(crate) const RAMP: &[u8] = include_bytes!("av1/120x90-grey.obu");
+pub const RAMP: &[u8] = include_bytes!("av1/120x90-grey.obu");
 
 /// A file of one still.
-pub(crate) fn avif(still: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn avif(still: &[u8]) -> Vec<u8> {
     file(still, &Around::default())
 }
 
 /// A file of one still with what stands around it.
-pub(crate) fn file(still: &[u8], around: &Around) -> Vec<u8> {
+#[must_use]
+pub fn file(still: &[u8], around: &Around) -> Vec<u8> {
     let kind = of(b"ftyp", &[b"avif\0\0\0\0avifmif1miaf"]);
     let streams: Vec<&[u8]> = [still].into_iter().chain(around.alpha).collect();
     // Places in the file have a fixed length, so the second look at them is right.
@@ -44,29 +50,34 @@ pub(crate) fn file(still: &[u8], around: &Around) -> Vec<u8> {
 }
 
 /// A property that turns: quarters against the clock.
-pub(crate) fn turned(quarters: u8) -> Vec<u8> {
+#[must_use]
+pub fn turned(quarters: u8) -> Vec<u8> {
     of(b"irot", &[&[quarters]])
 }
 
 /// A property that mirrors: 0 top and bottom, 1 left and right.
-pub(crate) fn mirrored(mode: u8) -> Vec<u8> {
+#[must_use]
+pub fn mirrored(mode: u8) -> Vec<u8> {
     of(b"imir", &[&[mode]])
 }
 
 /// A property that says what the colours are.
-pub(crate) fn profile(bytes: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn profile(bytes: &[u8]) -> Vec<u8> {
     of(b"colr", &[b"prof", bytes])
 }
 
 fn of(name: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
     let body = parts.concat();
-    let length = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
+    let length = u32::try_from(body.len() + 8)
+        .expect("small numbers")
+        .to_be_bytes();
     [&length, &name[..], &body].concat()
 }
 
 fn meta(streams: &[&[u8]], around: &Around, first_at: usize) -> Vec<u8> {
-    let number = |at: usize| u16::try_from(at + 1).unwrap().to_be_bytes();
-    let place = |at: usize| u32::try_from(at).unwrap().to_be_bytes();
+    let number = |at: usize| u16::try_from(at + 1).expect("small numbers").to_be_bytes();
+    let place = |at: usize| u32::try_from(at).expect("small numbers").to_be_bytes();
     let (mut infos, mut places, mut at) = (Vec::new(), Vec::new(), first_at);
     for (item, stream) in streams.iter().enumerate() {
         infos.push(of(b"infe", &[&[2, 0, 0, 0], &number(item), b"\0\0av01\0"]));
@@ -81,7 +92,9 @@ fn meta(streams: &[&[u8]], around: &Around, first_at: usize) -> Vec<u8> {
         );
         at += stream.len();
     }
-    let count = u16::try_from(streams.len()).unwrap().to_be_bytes();
+    let count = u16::try_from(streams.len())
+        .expect("small numbers")
+        .to_be_bytes();
     let mut parts = vec![
         of(b"hdlr", &[&[0; 8], b"pict", &[0; 13]]),
         of(b"pitm", &[&[0; 4], &number(0)]),
@@ -111,14 +124,16 @@ fn properties(around: &Around) -> Vec<u8> {
     let own = all.len();
     all.extend(around.properties.iter().cloned());
     // The high bit: whoever does not know it must not show the picture.
-    let more = (own..all.len()).map(|at| u8::try_from(at + 1).unwrap() | 0x80);
+    let more = (own..all.len()).map(|at| u8::try_from(at + 1).expect("small numbers") | 0x80);
     let mut picture = vec![1, 0x82, 3];
     picture.extend(more);
     let mut links = vec![[&[0, 1, picture.len() as u8][..], &picture].concat()];
     if around.alpha.is_some() {
         links.push(vec![0, 2, 4, 1, 0x82, 4, 5]);
     }
-    let count = u32::try_from(links.len()).unwrap().to_be_bytes();
+    let count = u32::try_from(links.len())
+        .expect("small numbers")
+        .to_be_bytes();
     let links = of(b"ipma", &[&[0; 4], &count, &links.concat()]);
     of(b"iprp", &[&of(b"ipco", &[&all.concat()]), &links])
 }

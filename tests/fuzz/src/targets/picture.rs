@@ -1,0 +1,133 @@
+//! One format's decoder: cover, clear picture and whole pixels, without a worker's walls.
+//!
+//! Input: the medium, whose first bytes are made those of the format. A panic of a decoder is caught in a worker and is a
+//! finding here, but for AV1's: see [`super::apart`].
+
+use scrim_decode::decode::{decode, format_of};
+use scrim_decode::hashes::hashes;
+use scrim_samples::stills::{self, avif};
+use scrim_wire::worker::{Format, JobKind, JobLimits};
+
+use super::{Shape, Target, apart, class};
+
+pub(super) const NAMES: [&str; 7] = [
+    "picture-jpeg",
+    "picture-png",
+    "picture-webp",
+    "picture-gif",
+    "picture-bmp",
+    "picture-tiff",
+    "picture-avif",
+];
+const FORMATS: [Format; 7] = [
+    Format::Jpeg,
+    Format::Png,
+    Format::WebP,
+    Format::Gif,
+    Format::Bmp,
+    Format::Tiff,
+    Format::Avif,
+];
+/// Pictures stay small, so that many are tried.
+const LIMITS: JobLimits = JobLimits {
+    source_pixels_max: 65_536,
+    source_side_max: 4_096,
+};
+const COVER: JobKind = JobKind::Cover {
+    sigma_per_mille: 25,
+    grey: false,
+    sketch: false,
+};
+const FIT: JobKind = JobKind::Fit {
+    max_width: 40,
+    max_height: 30,
+};
+
+pub(super) struct Picture {
+    name: &'static str,
+    format: Format,
+}
+
+impl Picture {
+    /// The target of `name`, if it is one of these.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let at = NAMES.iter().position(|known| *known == name)?;
+        Some(Self {
+            name: NAMES[at],
+            format: FORMATS[at],
+        })
+    }
+}
+
+impl Target for Picture {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Bytes
+    }
+
+    fn first_inputs(&self) -> Vec<Vec<u8>> {
+        let (width, height) = (24, 18);
+        let mut inputs = match self.format {
+            Format::Jpeg => vec![
+                stills::jpeg(width, height, false),
+                stills::jpeg(width, height, true),
+                stills::inked_jpeg(width, height),
+                stills::turned_jpeg(width, height, 6),
+            ],
+            Format::Png => vec![
+                stills::png(width, height),
+                stills::png_claiming(9, 9, &[0; 9]),
+            ],
+            Format::WebP => vec![stills::webp(width, height)],
+            Format::Gif => vec![stills::gif(width, height), stills::gif_claiming(40, 30)],
+            Format::Bmp => vec![stills::bmp(width, height)],
+            Format::Tiff => vec![stills::tiff(width, height)],
+            Format::Avif => vec![
+                avif::avif(avif::still(48, 40)),
+                avif::avif(avif::RAMP),
+                avif::avif(avif::DEEP),
+                avif::avif(avif::DEEPER),
+            ],
+        };
+        inputs.push(Vec::new());
+        inputs
+    }
+
+    fn run(&mut self, input: &[u8]) -> u64 {
+        if format_of(input) != Ok(self.format) {
+            return class(b"another format");
+        }
+        if self.format == Format::Avif {
+            return apart::run(|| outcome(input));
+        }
+        outcome(input)
+    }
+}
+
+fn outcome(input: &[u8]) -> u64 {
+    let mut said = String::new();
+    for kind in [COVER, FIT] {
+        match decode(input, kind, LIMITS) {
+            Ok((info, pixels)) => {
+                assert_eq!((info.width, info.height), (pixels.width, pixels.height));
+                assert_eq!(pixels.bytes.len() as u32, info.width * info.height * 4);
+                let opaque = pixels.bytes.iter().skip(3).step_by(4);
+                assert!(opaque.into_iter().all(|&alpha| alpha == 255));
+                said.push_str(if info.width > info.height {
+                    "wide"
+                } else {
+                    "high"
+                });
+            }
+            Err(why) => said.push_str(&format!("{why:?}")),
+        }
+    }
+    match hashes(input, true, LIMITS).expect("is not empty").picture {
+        Ok(picture) => said.push_str(&format!("{}", picture.quality / 10)),
+        Err(why) => said.push_str(&format!("{why:?}")),
+    }
+    class(said.as_bytes())
+}
