@@ -273,6 +273,7 @@ fn picture() -> Made {
         source_width: 4,
         source_height: 4,
         format: Format::Png,
+        frames: 1,
     })
 }
 

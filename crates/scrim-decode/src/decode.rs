@@ -13,21 +13,32 @@ use crate::pixels::Pixels;
 use crate::sketch::sketch;
 use crate::soft::soft;
 use crate::source::{Decoded, SourceLimits, Want};
-use crate::{avif, jpeg, still};
+use crate::{avif, frames, jpeg, still};
 
-/// Does one job. The picture is opaque RGBA and upright. A panic of a decoder is [`Rejection::Malformed`].
+/// Does one job over the first frame. See [`decode_frame`].
 pub fn decode(
     bytes: &[u8],
     kind: JobKind,
     limits: JobLimits,
 ) -> Result<(DecodedInfo, Pixels), Rejection> {
-    catch_unwind(AssertUnwindSafe(|| decode_unguarded(bytes, kind, limits)))
-        .unwrap_or(Err(Rejection::Malformed))
+    decode_frame(bytes, kind, 0, limits)
+}
+
+/// Does one job. The picture is opaque RGBA and upright. A panic of a decoder is [`Rejection::Malformed`].
+pub fn decode_frame(
+    bytes: &[u8],
+    kind: JobKind,
+    frame: u32,
+    limits: JobLimits,
+) -> Result<(DecodedInfo, Pixels), Rejection> {
+    let work = || decode_unguarded(bytes, kind, frame, limits);
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Rejection::Malformed))
 }
 
 fn decode_unguarded(
     bytes: &[u8],
     kind: JobKind,
+    frame: u32,
     limits: JobLimits,
 ) -> Result<(DecodedInfo, Pixels), Rejection> {
     check_len(bytes)?;
@@ -50,7 +61,11 @@ fn decode_unguarded(
         source,
         orientation,
         ..
-    } = decoded(bytes, format, limits, want)?.in_srgb(want)?;
+    } = match frame {
+        0 => decoded(bytes, format, limits, want)?,
+        number => frames::decode(bytes, format, number, SourceLimits::from(limits))?,
+    }
+    .in_srgb(want)?;
     let made = match (kind, want) {
         (
             JobKind::Cover {
@@ -83,6 +98,7 @@ fn decode_unguarded(
         source_width,
         source_height,
         format,
+        frames: frames::known(bytes, format),
     };
     Ok((info, made))
 }

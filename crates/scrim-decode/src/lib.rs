@@ -26,6 +26,7 @@ mod av1;
 mod avif;
 mod colours;
 mod descriptors;
+mod frames;
 mod jpeg;
 mod obu;
 mod segments;

@@ -11,7 +11,7 @@ use scrim_wire::worker::{
 };
 
 use crate::av1;
-use crate::decode::decode;
+use crate::decode::decode_frame;
 use crate::hashes::hashes;
 use crate::sandbox;
 
@@ -109,7 +109,7 @@ fn result_of(Given { job, media, output }: &Given, posture: Posture) -> Result<M
     if let JobKind::Hashes { of_pixels } = job.kind {
         return hashes(&media, of_pixels, job.limits).map(Made::Hashes);
     }
-    let (info, picture) = decode(&media, job.kind, job.limits)?;
+    let (info, picture) = decode_frame(&media, job.kind, job.frame, job.limits)?;
     if picture.bytes.len() as u64 > job.output_len {
         return Err(Rejection::TooLarge);
     }

@@ -50,7 +50,7 @@ fn is_cut_off(bytes: &[u8]) -> bool {
     }
 }
 
-fn decoder_limits(limits: SourceLimits) -> Limits {
+pub(crate) fn decoder_limits(limits: SourceLimits) -> Limits {
     let mut decoder_limits = Limits::default();
     decoder_limits.max_image_width = Some(limits.side_max);
     decoder_limits.max_image_height = Some(limits.side_max);
@@ -92,7 +92,7 @@ fn read(mut decoder: impl ImageDecoder, limits: SourceLimits) -> Result<Decoded,
     })
 }
 
-fn rejection(error: &ImageError) -> Rejection {
+pub(crate) fn rejection(error: &ImageError) -> Rejection {
     match error {
         ImageError::Limits(limit) => match limit.kind() {
             LimitErrorKind::DimensionError => Rejection::TooLarge,

@@ -47,6 +47,12 @@ impl Picture {
         self.info.format
     }
 
+    /// The source has at least so many frames; 1 for one that does not move. More are not counted than can be asked for.
+    #[must_use]
+    pub fn frames(&self) -> u32 {
+        self.info.frames
+    }
+
     /// Bytes of the pixels: width × height × 4. The shared file may be longer.
     #[must_use]
     pub fn byte_len(&self) -> usize {

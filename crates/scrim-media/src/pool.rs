@@ -9,8 +9,8 @@ use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
 use scrim_wire::worker::{
-    Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, Job, JobKind, JobLimits,
-    Made, Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
+    Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, FRAMES_MAX, Job, JobKind,
+    JobLimits, Made, Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
 };
 
 use crate::answer::{Failed, accepted, said};
@@ -83,13 +83,25 @@ impl Pool {
         step: CoverStep,
         style: CoverStyle,
     ) -> Result<Covered<Picture>, Rejection> {
+        self.cover_frame(medium, 0, step, style)
+    }
+
+    /// The same of another frame of a picture that moves, by its number from 0; [`Picture::frames`] says how many there are
+    /// at least. [`Rejection::NoSuchFrame`] behind the last.
+    pub fn cover_frame(
+        &self,
+        medium: &Medium,
+        frame: u32,
+        step: CoverStep,
+        style: CoverStyle,
+    ) -> Result<Covered<Picture>, Rejection> {
         let kind = JobKind::Cover {
             sigma_per_mille: step.sigma_per_mille(),
             grey: style.grey,
             sketch: style.sketch,
         };
         let asked = (COVER_SIDE_MAX, COVER_SIDE_MAX);
-        self.picture(medium, kind, asked).map(Covered::new)
+        self.picture(medium, frame, kind, asked).map(Covered::new)
     }
 
     /// The clear picture of a medium, shrunk (never enlarged) to fit `max_width` × `max_height` pixels, decoded ahead of
@@ -100,11 +112,22 @@ impl Pool {
         max_width: u32,
         max_height: u32,
     ) -> Result<Unrevealed, Rejection> {
+        self.fit_frame(medium, 0, max_width, max_height)
+    }
+
+    /// The same of another frame of a picture that moves, as [`Self::cover_frame`] takes it.
+    pub fn fit_frame(
+        &self,
+        medium: &Medium,
+        frame: u32,
+        max_width: u32,
+        max_height: u32,
+    ) -> Result<Unrevealed, Rejection> {
         let kind = JobKind::Fit {
             max_width,
             max_height,
         };
-        self.boxed(medium, kind, (max_width, max_height))
+        self.boxed(medium, frame, kind, (max_width, max_height))
     }
 
     /// The same, softened by a Gaussian of `sigma_per_myriad` ten-thousandths of the long side: less than any cover, so
@@ -124,12 +147,13 @@ impl Pool {
             max_height,
             sigma_per_myriad,
         };
-        self.boxed(medium, kind, (max_width, max_height))
+        self.boxed(medium, 0, kind, (max_width, max_height))
     }
 
     fn boxed(
         &self,
         medium: &Medium,
+        frame: u32,
         kind: JobKind,
         asked: (u32, u32),
     ) -> Result<Unrevealed, Rejection> {
@@ -138,7 +162,8 @@ impl Pool {
         if pixels == 0 || pixels > FIT_PIXELS_MAX || side > FIT_SIDE_MAX {
             return Err(Rejection::TooLarge);
         }
-        self.picture(medium, kind, asked).map(Unrevealed::new)
+        self.picture(medium, frame, kind, asked)
+            .map(Unrevealed::new)
     }
 
     /// Which walls a worker of this pool stands behind, for `scrim doctor`. Decodes nothing. A posture that does not
@@ -153,12 +178,13 @@ impl Pool {
     fn picture(
         &self,
         medium: &Medium,
+        frame: u32,
         kind: JobKind,
         asked: (u32, u32),
     ) -> Result<Picture, Rejection> {
         let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
         self.guarded(medium, || {
-            let (answer, mut shared) = self.run(medium, kind, room)?;
+            let (answer, mut shared) = self.run_frame(medium, frame, kind, room)?;
             if !answer.posture.holds() {
                 return Err(Rejection::NoSandbox.into());
             }
@@ -206,6 +232,16 @@ impl Pool {
         kind: JobKind,
         room: usize,
     ) -> Result<(Answer, SharedPicture), Failed> {
+        self.run_frame(medium, 0, kind, room)
+    }
+
+    fn run_frame(
+        &self,
+        medium: &Medium,
+        frame: u32,
+        kind: JobKind,
+        room: usize,
+    ) -> Result<(Answer, SharedPicture), Failed> {
         let deadline = Instant::now() + self.settings.deadline;
         let shared = SharedPicture::create(room).map_err(|error| rejection(&error))?;
         let output = shared.writer().map_err(|error| rejection(&error))?;
@@ -218,6 +254,7 @@ impl Pool {
             output_len: room as u64,
             deadline_ms: u32::try_from(self.settings.deadline.as_millis()).unwrap_or(u32::MAX),
             limits: JobLimits::default(),
+            frame,
         };
         if let Some(spare) = self.spares.take() {
             match self.one(spare, &job, fds, deadline) {
@@ -272,9 +309,10 @@ pub fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result
     let source_fits = source_pixels > 0
         && source_pixels <= limits.source_pixels_max
         && source_side <= limits.source_side_max;
+    let counted = (1..=FRAMES_MAX).contains(&info.frames);
     let made_fits = info.width <= asked.0 && info.height <= asked.1;
     match pixel_bytes(info.width, info.height) {
-        Some(len) if len > 0 && len <= room && made_fits && source_fits => Ok(len),
+        Some(len) if len > 0 && len <= room && made_fits && source_fits && counted => Ok(len),
         _ => Err(Rejection::BadAnswer),
     }
 }
@@ -297,6 +335,7 @@ mod tests {
         source_width: 100,
         source_height: 50,
         format: Format::Png,
+        frames: 1,
     };
 
     #[test]
@@ -321,6 +360,15 @@ mod tests {
                     ..INFO
                 },
                 (u32::MAX, u32::MAX),
+                400,
+            ),
+            (DecodedInfo { frames: 0, ..INFO }, (10, 10), 400),
+            (
+                DecodedInfo {
+                    frames: FRAMES_MAX + 1,
+                    ..INFO
+                },
+                (10, 10),
                 400,
             ),
             (INFO, (10, 10), 199),

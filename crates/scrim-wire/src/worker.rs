@@ -32,6 +32,8 @@ pub const COVER_SIDE_MAX: u32 = 512;
 pub const FIT_PIXELS_MAX: u64 = 64 * 1024 * 1024;
 /// Longest side of a fitted picture, in pixels.
 pub const FIT_SIDE_MAX: u32 = 16_384;
+/// Most frames of a picture that are counted, and can be asked for.
+pub const FRAMES_MAX: u32 = 10_000;
 /// Address space of one worker, in bytes.
 pub const WORKER_MEMORY_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// Processor time of one worker, in seconds; the deadline is shorter, this holds if the parent is gone.
@@ -68,6 +70,8 @@ pub struct Job {
     pub deadline_ms: u32,
     /// What the medium may ask for.
     pub limits: JobLimits,
+    /// Which frame of a picture that moves is to be shown, from 0; the hash of a picture is always of the first.
+    pub frame: u32,
 }
 
 /// Limits of one job; the parent may set them below the constants of this module.
@@ -211,6 +215,8 @@ pub struct DecodedInfo {
     pub source_height: u32,
     /// Format of the source, by its first bytes.
     pub format: Format,
+    /// The source has at least so many frames; 1 to [`FRAMES_MAX`].
+    pub frames: u32,
 }
 
 /// Formats that Scrim shows.
@@ -218,11 +224,11 @@ pub struct DecodedInfo {
 pub enum Format {
     /// JPEG.
     Jpeg,
-    /// PNG; of an animated one, the default picture.
+    /// PNG, animated ones too; frame 0 is the default picture.
     Png,
-    /// WebP; of an animated one, the first frame.
+    /// WebP, animated ones too.
     WebP,
-    /// GIF, first frame.
+    /// GIF, animated ones too.
     Gif,
     /// BMP.
     Bmp,
@@ -289,6 +295,9 @@ pub enum Rejection {
         "Opening this file made the confined program fail twice, so it is not opened again until Scrim is restarted. Nothing else was affected; the item can be decided without it."
     )]
     Quarantined,
+    /// The picture has no frame of the number that was asked for.
+    #[error("This picture has no such frame, so it was not shown. Its other frames can be.")]
+    NoSuchFrame,
 }
 
 impl Rejection {
@@ -317,7 +326,8 @@ impl Rejection {
             | Self::NoSandbox
             | Self::BadAnswer
             | Self::Empty
-            | Self::NoResources => true,
+            | Self::NoResources
+            | Self::NoSuchFrame => true,
             Self::DeadlineExceeded
             | Self::WorkerDied
             | Self::NoWorker

@@ -13,6 +13,7 @@ fn job(kind: JobKind) -> Job {
             source_pixels_max: 1,
             source_side_max: 2,
         },
+        frame: 3,
     }
 }
 
@@ -24,26 +25,26 @@ fn the_bytes_of_a_job_are_frozen() {
         sketch: false,
     });
     let bytes = postcard::to_stdvec(&cover).unwrap();
-    let frozen = [2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+    let frozen = [2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
     assert_eq!(bytes, frozen);
     assert_eq!(postcard::from_bytes::<Job>(&frozen).unwrap(), cover);
     let fit = job(JobKind::Fit {
         max_width: 3,
         max_height: 4,
     });
-    let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+    let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
     assert_eq!(postcard::to_stdvec(&fit).unwrap(), frozen);
-    let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+    let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
     assert_eq!(postcard::to_stdvec(&job(JobKind::Probe)).unwrap(), frozen);
     let soft = job(JobKind::Soft {
         max_width: 3,
         max_height: 4,
         sigma_per_myriad: 25,
     });
-    let frozen = [2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+    let frozen = [2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
     assert_eq!(postcard::to_stdvec(&soft).unwrap(), frozen);
     let hashes = job(JobKind::Hashes { of_pixels: true });
-    let frozen = [2, b'b', b'1', 4, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2];
+    let frozen = [2, b'b', b'1', 4, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
     assert_eq!(postcard::to_stdvec(&hashes).unwrap(), frozen);
 }
 
@@ -63,9 +64,10 @@ fn the_bytes_of_an_answer_are_frozen() {
             source_width: 3,
             source_height: 4,
             format: Format::WebP,
+            frames: 5,
         })),
     };
-    let frozen = [2, b'b', b'1', 7, 1, 1, 0, 0, 0, 1, 2, 3, 4, 2];
+    let frozen = [2, b'b', b'1', 7, 1, 1, 0, 0, 0, 1, 2, 3, 4, 2, 5];
     assert_eq!(postcard::to_stdvec(&answer).unwrap(), frozen);
     answer.result = Err(Rejection::NoSandbox);
     let frozen = [2, b'b', b'1', 7, 1, 1, 0, 1, 6];

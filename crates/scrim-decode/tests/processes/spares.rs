@@ -230,6 +230,7 @@ fn probe() -> Job {
         output_len: 4,
         deadline_ms: 1000,
         limits: JobLimits::default(),
+        frame: 0,
     }
 }
 

@@ -8,7 +8,7 @@ use scrim_model::Pdq;
 use scrim_model::pdq::PDQ_QUALITY_MAX;
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::worker::{
-    Answer, DecodedInfo, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
+    Answer, DecodedInfo, FRAMES_MAX, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
     PictureHash, Posture, Rejection, SOURCE_SIDE_MAX,
 };
 
@@ -39,6 +39,7 @@ impl Target for WorkerLink {
             output_len: ROOM as u64,
             deadline_ms: 5000,
             limits: JobLimits::default(),
+            frame: 7,
         };
         let info = DecodedInfo {
             width: 8,
@@ -46,6 +47,7 @@ impl Target for WorkerLink {
             source_width: 80,
             source_height: 60,
             format: Format::Png,
+            frames: 9,
         };
         let answer = |result| Answer {
             build: BUILD_ID.to_owned(),
@@ -142,6 +144,7 @@ fn judged(answer: &Answer) -> String {
                 u64::from(info.width) * u64::from(info.height) * 4
             );
             assert!((1..=ROOM).contains(&len) && info.width <= BOX.0 && info.height <= BOX.1);
+            assert!((1..=FRAMES_MAX).contains(&info.frames));
             assert!(info.source_width <= SOURCE_SIDE_MAX && info.source_height <= SOURCE_SIDE_MAX);
             "fits".to_owned()
         }

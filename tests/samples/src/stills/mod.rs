@@ -1,6 +1,7 @@
 //! Abstract stills in every format that Scrim shows, made for tests of decoders, and ways to break them.
 
 pub mod avif;
+pub mod frames;
 pub mod hostile;
 
 use std::io::Cursor;
