@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use scrim_media::{Pool, PoolSettings};
+use scrim_media::{Pool, PoolSettings, Posture, Rejection};
 use scrim_runtime::{Managed, Profile, SignIn, sibling};
 use scrim_store::StoreError;
 
@@ -154,6 +154,7 @@ fn programs(report: &mut Report) {
         ("agent", "scrim-agent"),
         ("window", "scrim-window"),
         ("decode", "scrim-decode"),
+        ("decode-av", "scrim-decode-av"),
     ] {
         match beside(program) {
             Ok(_) => report.good(id, format!("{program}: it is there.")),
@@ -167,27 +168,40 @@ fn worker(report: &mut Report) {
     let Ok(program) = sibling("scrim-decode") else {
         return;
     };
-    match Pool::new(PoolSettings::new(program)).posture() {
-        Ok(posture) => {
-            report.worker = Some(posture);
-            let yes = |is: bool| if is { "yes" } else { "NO" };
-            let walls = format!(
-                "Sandbox of the worker: Landlock version {} (0 is none), system-call list {}, limits {}, memory unreadable {}.",
-                posture.landlock_abi,
-                yes(posture.seccomp),
-                yes(posture.rlimits),
-                yes(posture.not_dumpable)
-            );
-            if posture.holds() {
-                report.good("sandbox", walls);
-            } else {
-                let text = format!(
-                    "{walls} Without all of them no media are opened; items can still be decided."
-                );
-                report.broken("sandbox", text);
-            }
-        }
-        Err(rejection) => report.broken("sandbox", CliError::Worker(rejection).to_string()),
+    let pool = Pool::new(PoolSettings::new(program));
+    let posture = pool.posture();
+    report.worker = posture.ok();
+    walls(report, "sandbox", "the worker", posture);
+    if sibling("scrim-decode-av").is_ok() {
+        let posture = pool.moving_posture();
+        walls(
+            report,
+            "sandbox-av",
+            "the worker for video and audio",
+            posture,
+        );
+    }
+}
+
+fn walls(report: &mut Report, id: &'static str, whose: &str, posture: Result<Posture, Rejection>) {
+    let posture = match posture {
+        Ok(posture) => posture,
+        Err(rejection) => return report.broken(id, CliError::Worker(rejection).to_string()),
+    };
+    let yes = |is: bool| if is { "yes" } else { "NO" };
+    let walls = format!(
+        "Sandbox of {whose}: Landlock version {} (0 is none), system-call list {}, limits {}, memory unreadable {}.",
+        posture.landlock_abi,
+        yes(posture.seccomp),
+        yes(posture.rlimits),
+        yes(posture.not_dumpable)
+    );
+    if posture.holds() {
+        report.good(id, walls);
+    } else {
+        let text =
+            format!("{walls} Without all of them no media are opened; items can still be decided.");
+        report.broken(id, text);
     }
 }
 

@@ -8,7 +8,7 @@ use std::net::UdpSocket;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Command, ExitCode};
 
-use scrim_decode::run::{Given, answer, confine};
+use scrim_decode::run::{Given, answer, confine, still};
 use scrim_model::Pdq;
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{self, LinkReader, LinkWriter};
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
             let trick = String::from_utf8_lossy(trick).into_owned();
             play(&trick, link, &given)
         }
-        None => send(link, &answer(&given, posture)),
+        None => send(link, &answer(&given, posture, still)),
     }
 }
 

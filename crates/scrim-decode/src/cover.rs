@@ -15,17 +15,30 @@ use scrim_wire::worker::{
 use crate::limits::COVER_LEVEL_SIDE;
 use crate::pixels::{Layout, Pixels, with_long_side};
 
-/// The cover of a picture, upright, opaque, 512 pixels on the long side.
-///
-/// `shape`: width and height of the full picture before turning; `picture` may be a reduction of it that is some pixels
-/// off its shape. `sigma_per_mille`: Gaussian σ in thousandths of the long side. Outside 10 to 200 it is no cover and
-/// [`Rejection::BadAnswer`].
+/// The cover of a picture, upright, opaque, 512 pixels on the long side; see [`cover_of_side`].
 pub fn cover(
     picture: &Pixels,
     shape: (u32, u32),
     orientation: Orientation,
     sigma_per_mille: u16,
     grey: bool,
+) -> Result<Pixels, Rejection> {
+    let side = COVER_SIDE_MAX;
+    cover_of_side(picture, shape, orientation, sigma_per_mille, grey, side)
+}
+
+/// The cover of a picture, upright, opaque, `side` pixels on the long side.
+///
+/// `shape`: width and height of the full picture before turning; `picture` may be a reduction of it that is some pixels
+/// off its shape. `sigma_per_mille`: Gaussian σ in thousandths of the long side. Outside 10 to 200 it is no cover and
+/// [`Rejection::BadAnswer`].
+pub fn cover_of_side(
+    picture: &Pixels,
+    shape: (u32, u32),
+    orientation: Orientation,
+    sigma_per_mille: u16,
+    grey: bool,
+    side: u32,
 ) -> Result<Pixels, Rejection> {
     if !(COVER_SIGMA_PER_MILLE_MIN..=COVER_SIGMA_PER_MILLE_MAX).contains(&sigma_per_mille) {
         return Err(Rejection::BadAnswer);
@@ -48,7 +61,7 @@ pub fn cover(
     } else {
         shape
     };
-    let (width, height) = with_long_side(upright.0, upright.1, COVER_SIDE_MAX);
+    let (width, height) = with_long_side(upright.0, upright.1, side);
     let enlarged = blurred.resized(width, height, FilterType::CatmullRom)?;
     Ok(enlarged.into_opaque())
 }

@@ -53,7 +53,9 @@ fn decode_unguarded(
             max_height,
             ..
         } => Want::Fit(FitBox::new(max_width, max_height)?),
-        JobKind::Probe | JobKind::Hashes { .. } => return Err(Rejection::Unsupported),
+        JobKind::Probe | JobKind::Hashes { .. } | JobKind::Moving(_) => {
+            return Err(Rejection::Unsupported);
+        }
     };
     let format = format_of(bytes)?;
     let Decoded {

@@ -8,7 +8,8 @@
 //! It must never open a file, a socket or a process, decode without its walls, trust a file name, or keep anything for
 //! the next job. A covered preview never holds the clear picture of a large JPEG: it is decoded at reduced size.
 //!
-//! This library exists for the binary, its tests and the benches; nothing else may link the decoders.
+//! This library exists for the binary, its tests and the benches, and for `scrim-decode-av`, which has the same walls and
+//! covers; nothing else may link the decoders.
 
 pub mod cover;
 pub mod decode;

@@ -1,7 +1,8 @@
 //! Pixels in memory, in the layout that their decoder gave, and the few operations on them.
 
+pub use fast_image_resize::FilterType;
 use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbaImage};
 pub use scrim_pdq::Layout;

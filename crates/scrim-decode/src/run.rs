@@ -62,9 +62,18 @@ impl Walled {
     }
 }
 
-/// Does the one job and answers. The exit status of the process.
+/// What a worker makes of its job and the medium: the answer, and the bytes for the shared memory.
+pub type Work = fn(&Job, &[u8]) -> Result<(Made, Vec<u8>), Rejection>;
+
+/// The whole life of `scrim-decode`: does the one job and answers. The exit status of the process.
 #[must_use]
 pub fn run() -> u8 {
+    run_with(still)
+}
+
+/// The same for any worker, who does `work` behind the walls.
+#[must_use]
+pub fn run_with(work: Work) -> u8 {
     // A panic's text may name content; the parent learns what it needs from the answer or the exit status.
     std::panic::set_hook(Box::new(|_| {
         if av1::is_inside() {
@@ -80,21 +89,25 @@ pub fn run() -> u8 {
     if given.job.build != BUILD_ID {
         return EXIT_WRONG_BUILD;
     }
-    let answer = answer(&given, worker.posture);
+    let answer = answer(&given, worker.posture, work);
     u8::from(worker.writer.send(&answer, &[]).is_err())
 }
 
 /// Does the job, if the walls hold.
 #[must_use]
-pub fn answer(given: &Given, posture: Posture) -> Answer {
+pub fn answer(given: &Given, posture: Posture, work: Work) -> Answer {
     Answer {
         build: BUILD_ID.to_owned(),
         posture,
-        result: result_of(given, posture),
+        result: result_of(given, posture, work),
     }
 }
 
-fn result_of(Given { job, media, output }: &Given, posture: Posture) -> Result<Made, Rejection> {
+fn result_of(
+    Given { job, media, output }: &Given,
+    posture: Posture,
+    work: Work,
+) -> Result<Made, Rejection> {
     if !posture.holds() {
         return Err(Rejection::NoSandbox);
     }
@@ -106,15 +119,22 @@ fn result_of(Given { job, media, output }: &Given, posture: Posture) -> Result<M
     }
     let len = usize::try_from(job.media_len).map_err(|_| Rejection::TooLarge)?;
     let media = map_read(media, len).map_err(|_| Rejection::BadAnswer)?;
-    if let JobKind::Hashes { of_pixels } = job.kind {
-        return hashes(&media, of_pixels, job.limits).map(Made::Hashes);
-    }
-    let (info, picture) = decode_frame(&media, job.kind, job.frame, job.limits)?;
-    if picture.bytes.len() as u64 > job.output_len {
+    let (made, bytes) = work(job, &media)?;
+    if bytes.len() as u64 > job.output_len {
         return Err(Rejection::TooLarge);
     }
-    write_all(output, &picture.bytes)?;
-    Ok(Made::Picture(info))
+    write_all(output, &bytes)?;
+    Ok(made)
+}
+
+/// What `scrim-decode` makes: pictures and hashes of stills.
+pub fn still(job: &Job, media: &[u8]) -> Result<(Made, Vec<u8>), Rejection> {
+    if let JobKind::Hashes { of_pixels } = job.kind {
+        return hashes(media, of_pixels, job.limits)
+            .map(|hashes| (Made::Hashes(hashes), Vec::new()));
+    }
+    let (info, picture) = decode_frame(media, job.kind, job.frame, job.limits)?;
+    Ok((Made::Picture(info), picture.bytes))
 }
 
 fn write_all(output: &OwnedFd, bytes: &[u8]) -> Result<(), Rejection> {

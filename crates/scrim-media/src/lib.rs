@@ -4,6 +4,8 @@
 //! * [`Pool`]: starts `scrim-decode` for each job, ahead of it, ends it at its deadline, checks every number of its
 //!   answer, and does not open again what has made two of them fail.
 //! * [`MediumHashes`]: what a medium is known by, for lists and records; of its bytes even if it cannot be decoded.
+//! * [`Sheet`], [`Still`] and [`Waveform`]: what is shown of video and audio, from workers of a program of their own,
+//!   `scrim-decode-av`.
 //! * [`Covered`] and [`Clear`]: what may be shown at any time, and what may be shown after a durable reveal only. The
 //!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way.
 //!
@@ -14,6 +16,7 @@ mod answer;
 mod hashes;
 mod limits;
 mod medium;
+mod moving;
 mod picture;
 mod pool;
 mod quarantine;
@@ -23,6 +26,10 @@ mod started;
 
 pub use hashes::checked_hashes;
 pub use medium::Medium;
+pub use moving::{Sheet, Still, Waveform, checked_moving};
 pub use picture::{Clear, Covered, Picture, RevealProof, Unrevealed};
 pub use pool::{Pool, PoolSettings, checked_len};
+pub use scrim_wire::moving::{
+    Container, MovingFacts, PictureCodec, PictureFacts, SoundCodec, SoundFacts,
+};
 pub use scrim_wire::worker::{Format, HashRule, MediumHashes, PictureHash, Posture, Rejection};

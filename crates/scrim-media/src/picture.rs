@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 
 use scrim_wire::shared::SharedPicture;
-use scrim_wire::worker::{DecodedInfo, Format, Rejection};
+use scrim_wire::worker::Rejection;
 
 use crate::medium::rejection;
 
@@ -13,44 +13,49 @@ use crate::medium::rejection;
 #[derive(Debug)]
 pub struct Picture {
     shared: SharedPicture,
-    info: DecodedInfo,
+    sizes: Sizes,
     len: usize,
 }
 
+/// What the pool has checked of a picture's numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sizes {
+    /// Width and height.
+    pub(crate) size: (u32, u32),
+    /// Width and height of the source, upright.
+    pub(crate) source_size: (u32, u32),
+    /// Frames of the source at least.
+    pub(crate) frames: u32,
+}
+
 impl Picture {
-    /// `shared` is frozen and holds at least `len` bytes; the pool has checked `info`.
-    pub(crate) fn new(shared: SharedPicture, info: DecodedInfo, len: usize) -> Self {
-        Self { shared, info, len }
+    /// `shared` is frozen and holds at least `len` bytes.
+    pub(crate) fn new(shared: SharedPicture, sizes: Sizes, len: usize) -> Self {
+        Self { shared, sizes, len }
     }
 
     /// Width in pixels.
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.info.width
+        self.sizes.size.0
     }
 
     /// Height in pixels.
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.info.height
+        self.sizes.size.1
     }
 
-    /// Width and height of the source, upright, in pixels.
+    /// Width and height of the source, upright, in pixels; of a contact sheet, those of one frame.
     #[must_use]
     pub fn source_size(&self) -> (u32, u32) {
-        (self.info.source_width, self.info.source_height)
-    }
-
-    /// Format of the source.
-    #[must_use]
-    pub fn format(&self) -> Format {
-        self.info.format
+        self.sizes.source_size
     }
 
     /// The source has at least so many frames; 1 for one that does not move. More are not counted than can be asked for.
     #[must_use]
     pub fn frames(&self) -> u32 {
-        self.info.frames
+        self.sizes.frames
     }
 
     /// Bytes of the pixels: width × height × 4. The shared file may be longer.
@@ -79,7 +84,7 @@ impl Covered<Picture> {
         Self(picture)
     }
 
-    /// Sizes and format.
+    /// Its sizes.
     #[must_use]
     pub fn picture(&self) -> &Picture {
         &self.0
@@ -106,7 +111,7 @@ impl Unrevealed {
         Self(picture)
     }
 
-    /// Sizes and format.
+    /// Its sizes.
     #[must_use]
     pub fn picture(&self) -> &Picture {
         &self.0
@@ -130,7 +135,7 @@ pub struct Clear<P> {
 }
 
 impl Clear<Picture> {
-    /// Sizes and format.
+    /// Its sizes.
     #[must_use]
     pub fn picture(&self) -> &Picture {
         &self.picture

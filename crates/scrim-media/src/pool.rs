@@ -16,7 +16,7 @@ use scrim_wire::worker::{
 use crate::answer::{Failed, accepted, said};
 use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE, NO_PICTURE_BYTES};
 use crate::medium::{Medium, rejection};
-use crate::picture::{Covered, Picture, Unrevealed};
+use crate::picture::{Covered, Picture, Sizes, Unrevealed};
 use crate::quarantine::Quarantine;
 use crate::slots::Slots;
 use crate::spares::Spares;
@@ -27,6 +27,8 @@ use crate::started::Started;
 pub struct PoolSettings {
     /// The `scrim-decode` program of this build.
     pub worker: PathBuf,
+    /// The `scrim-decode-av` program of this build.
+    pub moving_worker: PathBuf,
     /// Workers at the same time, 1 to 16; and as many spares that wait for a job, one for each thread that calls.
     pub concurrency: usize,
     /// A worker is killed this long after it was given its job.
@@ -34,10 +36,11 @@ pub struct PoolSettings {
 }
 
 impl PoolSettings {
-    /// Two workers at a time, five seconds each.
+    /// Two workers at a time, five seconds each; `scrim-decode-av` lies beside `worker`.
     #[must_use]
     pub fn new(worker: PathBuf) -> Self {
         Self {
+            moving_worker: worker.with_file_name("scrim-decode-av"),
             worker,
             concurrency: CONCURRENCY,
             deadline: DEADLINE,
@@ -53,6 +56,7 @@ pub struct Pool {
     settings: PoolSettings,
     slots: Slots,
     spares: Spares,
+    moving_spares: Spares,
     quarantine: Quarantine,
 }
 
@@ -61,11 +65,12 @@ impl Pool {
     #[must_use]
     pub fn new(settings: PoolSettings) -> Self {
         let concurrency = settings.concurrency.clamp(1, CONCURRENCY_MAX);
-        let spares = Spares::new(settings.worker.clone(), concurrency);
+        let spares = |program: &PathBuf| Spares::new(program.clone(), concurrency);
         Self {
-            settings,
             slots: Slots::new(concurrency),
-            spares,
+            spares: spares(&settings.worker),
+            moving_spares: spares(&settings.moving_worker),
+            settings,
             quarantine: Quarantine::default(),
         }
     }
@@ -169,8 +174,17 @@ impl Pool {
     /// Which walls a worker of this pool stands behind, for `scrim doctor`. Decodes nothing. A posture that does not
     /// hold is an answer here, not an error.
     pub fn posture(&self) -> Result<Posture, Rejection> {
+        self.posture_of(&self.spares)
+    }
+
+    /// The same of a worker for video and audio.
+    pub fn moving_posture(&self) -> Result<Posture, Rejection> {
+        self.posture_of(&self.moving_spares)
+    }
+
+    fn posture_of(&self, spares: &Spares) -> Result<Posture, Rejection> {
         let nothing = Medium::copy(&[0])?;
-        let probe = || self.run(&nothing, JobKind::Probe, NO_PICTURE_BYTES);
+        let probe = || self.run_by(spares, &nothing, (JobKind::Probe, 0), NO_PICTURE_BYTES);
         let (answer, _) = self.unguarded(probe)?;
         Ok(answer.posture)
     }
@@ -184,7 +198,7 @@ impl Pool {
     ) -> Result<Picture, Rejection> {
         let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
         self.guarded(medium, || {
-            let (answer, mut shared) = self.run_frame(medium, frame, kind, room)?;
+            let (answer, mut shared) = self.run_by(&self.spares, medium, (kind, frame), room)?;
             if !answer.posture.holds() {
                 return Err(Rejection::NoSandbox.into());
             }
@@ -193,7 +207,13 @@ impl Pool {
             };
             let len = checked_len(&info, asked, room)?;
             shared.freeze().map_err(|error| rejection(&error))?;
-            Ok(Picture::new(shared, info, len))
+            let source_size = (info.source_width, info.source_height);
+            let sizes = Sizes {
+                size: (info.width, info.height),
+                source_size,
+                frames: info.frames,
+            };
+            Ok(Picture::new(shared, sizes, len))
         })
     }
 
@@ -232,14 +252,18 @@ impl Pool {
         kind: JobKind,
         room: usize,
     ) -> Result<(Answer, SharedPicture), Failed> {
-        self.run_frame(medium, 0, kind, room)
+        let spares = match kind {
+            JobKind::Moving(_) => &self.moving_spares,
+            _ => &self.spares,
+        };
+        self.run_by(spares, medium, (kind, 0), room)
     }
 
-    fn run_frame(
+    fn run_by(
         &self,
+        spares: &Spares,
         medium: &Medium,
-        frame: u32,
-        kind: JobKind,
+        (kind, frame): (JobKind, u32),
         room: usize,
     ) -> Result<(Answer, SharedPicture), Failed> {
         let deadline = Instant::now() + self.settings.deadline;
@@ -256,8 +280,8 @@ impl Pool {
             limits: JobLimits::default(),
             frame,
         };
-        if let Some(spare) = self.spares.take() {
-            match self.one(spare, &job, fds, deadline) {
+        if let Some(spare) = spares.take() {
+            match one(spares, spare, &job, fds, deadline) {
                 // It died as a spare, in the moment between the look at it and its job. That says nothing of the medium.
                 Err(failed) if !failed.was_read && failed.why != Rejection::DeadlineExceeded => {
                     tracing::warn!(
@@ -267,39 +291,38 @@ impl Pool {
                 done => return done.map(|answer| (answer, shared)),
             }
         }
-        let fresh = self.spares.fresh().map_err(Failed::unread)?;
-        let answer = self.one(fresh, &job, fds, deadline)?;
+        let fresh = spares.fresh().map_err(Failed::unread)?;
+        let answer = one(spares, fresh, &job, fds, deadline)?;
         Ok((answer, shared))
-    }
-
-    /// Gives a worker its job, and starts the next spare while it works.
-    fn one(
-        &self,
-        mut worker: Started,
-        job: &Job,
-        fds: [BorrowedFd<'_>; 2],
-        deadline: Instant,
-    ) -> Result<Answer, Failed> {
-        let sent = worker.writer.send(job, &fds);
-        let was_sent = sent.is_ok();
-        let answer = match sent {
-            Ok(()) => {
-                if job.kind != JobKind::Probe {
-                    self.spares.fill();
-                }
-                worker.reader.recv_before::<Answer>(deadline)
-            }
-            // Its exit tells why.
-            Err(LinkError::Closed) => Err(LinkError::Closed),
-            Err(_) => return Err(Failed::unread(Rejection::NoResources)),
-        };
-        accepted(answer, &mut worker, deadline).map_err(|why| Failed {
-            why,
-            was_read: was_sent && worker.had_read_all(),
-        })
     }
 }
 
+/// Gives a worker its job, and starts the next spare while it works.
+fn one(
+    spares: &Spares,
+    mut worker: Started,
+    job: &Job,
+    fds: [BorrowedFd<'_>; 2],
+    deadline: Instant,
+) -> Result<Answer, Failed> {
+    let sent = worker.writer.send(job, &fds);
+    let was_sent = sent.is_ok();
+    let answer = match sent {
+        Ok(()) => {
+            if job.kind != JobKind::Probe {
+                spares.fill();
+            }
+            worker.reader.recv_before::<Answer>(deadline)
+        }
+        // Its exit tells why.
+        Err(LinkError::Closed) => Err(LinkError::Closed),
+        Err(_) => return Err(Failed::unread(Rejection::NoResources)),
+    };
+    accepted(answer, &mut worker, deadline).map_err(|why| Failed {
+        why,
+        was_read: was_sent && worker.had_read_all(),
+    })
+}
 /// Bytes of the pixels, if every number of a worker's answer can be true: a picture of at most `asked`
 /// pixels in width and height, in `room` bytes.
 pub fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result<usize, Rejection> {
@@ -317,7 +340,7 @@ pub fn checked_len(info: &DecodedInfo, asked: (u32, u32), room: usize) -> Result
     }
 }
 
-fn pixel_bytes(width: u32, height: u32) -> Option<usize> {
+pub(crate) fn pixel_bytes(width: u32, height: u32) -> Option<usize> {
     (width as usize)
         .checked_mul(height as usize)?
         .checked_mul(4)

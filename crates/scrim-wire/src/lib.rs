@@ -15,6 +15,7 @@ pub mod call;
 pub mod leaves;
 pub mod limits;
 pub mod link;
+pub mod moving;
 pub mod protocol;
 pub mod shared;
 pub mod window;

@@ -11,6 +11,8 @@ use scrim_model::FileHashes;
 pub use scrim_model::hashes::{HashRule, PictureHash};
 use serde::{Deserialize, Serialize};
 
+use crate::moving::{MovingJob, MovingMade};
+
 /// Descriptor number of the link in a worker.
 pub const LINK_FD: i32 = 3;
 /// Descriptor number of the medium's bytes in a worker: the first free one when its job comes.
@@ -145,6 +147,8 @@ pub enum JobKind {
         /// [`Rejection::Unsupported`] in [`MediumHashes::picture`].
         of_pixels: bool,
     },
+    /// Of a medium that lasts: video or audio. For `scrim-decode-av` only; its other jobs are probes.
+    Moving(MovingJob),
 }
 
 /// What the worker says, once.
@@ -165,6 +169,8 @@ pub enum Made {
     Picture(DecodedInfo),
     /// Hashes, for [`JobKind::Hashes`] only.
     Hashes(MediumHashes),
+    /// For [`JobKind::Moving`] only.
+    Moving(MovingMade),
 }
 
 /// Hashes of one medium.
@@ -277,12 +283,12 @@ pub enum Rejection {
     Empty,
     /// The worker program is missing or cannot be started.
     #[error(
-        "The program that opens files (scrim-decode) could not be started, so nothing was opened. Install Scrim again, or build it with `cargo build -p scrim-decode`."
+        "A program that opens files (scrim-decode, scrim-decode-av) could not be started, so nothing was opened. Install Scrim again, or build them with `cargo build -p scrim-decode -p scrim-decode-av`."
     )]
     NoWorker,
     /// The worker program is of another build.
     #[error(
-        "The program that opens files (scrim-decode) belongs to another build, so nothing was opened. Install all parts of Scrim from one package."
+        "A program that opens files (scrim-decode, scrim-decode-av) belongs to another build, so nothing was opened. Install all parts of Scrim from one package."
     )]
     WrongBuild,
     /// The system gave no memory, descriptor or process.

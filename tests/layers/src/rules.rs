@@ -16,6 +16,7 @@ pub(crate) const MAY_LINK: &[(&str, &[&str])] = &[
     ("scrim-server", &["scrim-model", "scrim-wire"]),
     ("scrim-pdq", &["scrim-model"]),
     ("scrim-decode", &["scrim-model", "scrim-wire", "scrim-pdq"]),
+    ("scrim-decode-av", &["scrim-wire", "scrim-decode"]),
     ("scrim-window", &["scrim-model", "scrim-wire"]),
     ("scrim-samples", &["scrim-model", "scrim-wire"]),
     (
@@ -112,10 +113,17 @@ pub(crate) const HOMES: &[Home] = &[
             "turbojpeg",
             "fast_image_resize",
         ],
-        owners: &["scrim-decode"],
+        owners: &["scrim-decode", "scrim-decode-av"],
         tests_too: true,
         through: &[("scrim-window", "eframe"), ("scrim-agent", "tauri")],
         because: "hostile media is decoded in the sandboxed worker and nowhere else",
+    },
+    Home {
+        crates: &["ffmpeg-sys-next"],
+        owners: &["scrim-decode-av"],
+        tests_too: false,
+        through: &[],
+        because: "FFmpeg's libraries are loaded only where a medium lasts, behind the walls",
     },
 ];
 

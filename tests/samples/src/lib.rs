@@ -16,6 +16,7 @@ mod files;
 mod folder;
 mod font;
 mod items;
+pub mod moving;
 pub mod mutate;
 pub mod pictures;
 mod plan;

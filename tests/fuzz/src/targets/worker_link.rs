@@ -3,10 +3,14 @@
 //! Input: `w` for what the worker reads, anything else for what the agent reads, then pieces as in
 //! `links`. The worker has read hostile bytes: each number of its answer is checked.
 
-use scrim_media::{checked_hashes, checked_len};
+use scrim_media::{checked_hashes, checked_len, checked_moving};
 use scrim_model::Pdq;
 use scrim_model::pdq::PDQ_QUALITY_MAX;
 use scrim_wire::build_id::BUILD_ID;
+use scrim_wire::moving::{
+    Container, DURATION_MS_MAX, MovingFacts, MovingJob, MovingMade, MovingOutput, PictureCodec,
+    PictureFacts, SoundCodec, SoundFacts,
+};
 use scrim_wire::worker::{
     Answer, DecodedInfo, FRAMES_MAX, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
     PictureHash, Posture, Rejection, SOURCE_SIDE_MAX,
@@ -19,6 +23,22 @@ pub(super) const NAME: &str = "worker-link";
 /// The box that was asked for, and the room for it.
 const BOX: (u32, u32) = (64, 48);
 const ROOM: usize = 64 * 48 * 4;
+
+const FACTS: MovingFacts = MovingFacts {
+    container: Container::WebM,
+    duration_ms: 4_000,
+    picture: Some(PictureFacts {
+        codec: PictureCodec::Vp9,
+        width: 320,
+        height: 180,
+        frames_per_1000_s: 25_000,
+    }),
+    sound: Some(SoundFacts {
+        codec: SoundCodec::Opus,
+        channels: 2,
+        rate_hz: 48_000,
+    }),
+};
 
 pub(super) struct WorkerLink;
 
@@ -74,6 +94,7 @@ impl Target for WorkerLink {
             cover,
             soft,
             JobKind::Hashes { of_pixels: true },
+            JobKind::Moving(MovingJob::Waveform),
         ];
         let picture = PictureHash {
             rule: HashRule::FullSizeAsStored,
@@ -91,6 +112,9 @@ impl Target for WorkerLink {
             .into();
         inputs.push([b"a", &frame(&answer(Ok(Made::Picture(info))), 0)[..]].concat());
         inputs.push([b"a", &frame(&answer(Ok(Made::Hashes(hashes))), 0)[..]].concat());
+        let made = MovingOutput::Waveform;
+        let moving = Made::Moving(MovingMade { facts: FACTS, made });
+        inputs.push([b"a", &frame(&answer(Ok(moving)), 0)[..]].concat());
         inputs.push([b"a", &frame(&answer(Err(Rejection::Malformed)), 1)[..]].concat());
         inputs
     }
@@ -134,6 +158,14 @@ fn judged(answer: &Answer) -> String {
                 Err(why) => assert!(why.is_of_a_worker()),
             }
             return "hashes".to_owned();
+        }
+        Ok(made @ Made::Moving(_)) => {
+            let Ok((facts, output)) = checked_moving(*made) else {
+                return "no medium that lasts".to_owned();
+            };
+            assert!((1..=DURATION_MS_MAX).contains(&facts.duration_ms));
+            assert!(facts.picture.is_some() || facts.sound.is_some());
+            return format!("{:?}", std::mem::discriminant(&output));
         }
         Err(why) => return format!("{why:?}"),
     };

@@ -1,0 +1,47 @@
+//! Moving patterns and tones, as files: `tests/samples/moving/make.py` made them and tells what is in them.
+
+/// H.264 and AAC in MP4: 320 × 180, 25 frames a second, 4 s, a place to begin every 40 frames.
+pub const H264_AAC_MP4: &[u8] = include_bytes!("../moving/h264-aac.mp4");
+/// VP8 and Vorbis in WebM, the same pattern and tone.
+pub const VP8_VORBIS_WEBM: &[u8] = include_bytes!("../moving/vp8-vorbis.webm");
+/// VP9 and Opus in WebM, the same pattern and tone.
+pub const VP9_OPUS_WEBM: &[u8] = include_bytes!("../moving/vp9-opus.webm");
+/// AV1 and Opus in WebM, the same pattern and tone.
+pub const AV1_OPUS_WEBM: &[u8] = include_bytes!("../moving/av1-opus.webm");
+/// H.264 in MP4 without sound: 50 frames, 2 s.
+pub const SILENT_MP4: &[u8] = include_bytes!("../moving/silent.mp4");
+/// H.264 in MP4: 10 frames, to be turned by a quarter against the clock.
+pub const TURNED_MP4: &[u8] = include_bytes!("../moving/turned.mp4");
+/// H.264 in MP4: 40 minutes, 160 × 90, a frame every 4 s, a place to begin every 40 s.
+pub const LONG_MP4: &[u8] = include_bytes!("../moving/long.mp4");
+/// The tone as MP3: 48 kHz, two channels, 4 s, a second each at 0.1, 0.4, 0.7 and 0.2 of full scale.
+pub const TONE_MP3: &[u8] = include_bytes!("../moving/tone.mp3");
+/// The tone as WAV: 6 kHz, one channel.
+pub const TONE_WAV: &[u8] = include_bytes!("../moving/tone.wav");
+/// The tone as Vorbis in Ogg.
+pub const TONE_VORBIS_OGG: &[u8] = include_bytes!("../moving/tone-vorbis.ogg");
+/// The tone as Opus in Ogg.
+pub const TONE_OPUS_OGG: &[u8] = include_bytes!("../moving/tone-opus.ogg");
+
+/// Every file with pictures and sound, with a name.
+pub const VIDEOS: [(&str, &[u8]); 4] = [
+    ("h264-aac.mp4", H264_AAC_MP4),
+    ("vp8-vorbis.webm", VP8_VORBIS_WEBM),
+    ("vp9-opus.webm", VP9_OPUS_WEBM),
+    ("av1-opus.webm", AV1_OPUS_WEBM),
+];
+
+/// Every file with sound alone, with a name.
+pub const TONES: [(&str, &[u8]); 4] = [
+    ("tone.mp3", TONE_MP3),
+    ("tone.wav", TONE_WAV),
+    ("tone-vorbis.ogg", TONE_VORBIS_OGG),
+    ("tone-opus.ogg", TONE_OPUS_OGG),
+];
+
+/// The grey of the square at the top left of a pattern's frame: a sixth of the height from the corner is its middle.
+#[must_use]
+pub const fn grey_of(frame: u32) -> u8 {
+    // Below 220.
+    (20 + 37 * frame % 200) as u8
+}
