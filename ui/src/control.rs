@@ -154,6 +154,7 @@ pub(crate) struct Control {
     width: Option<f32>,
     dim_key: bool,
     brief: bool,
+    bare: bool,
 }
 
 impl Control {
@@ -185,6 +186,7 @@ impl Control {
             width: None,
             dim_key: false,
             brief: false,
+            bare: false,
         }
     }
 
@@ -228,6 +230,12 @@ impl Control {
         self
     }
 
+    /// Only its key is drawn, however much room there is.
+    pub(crate) fn bare(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
     /// Draws it; pushes `ask` when it is clicked.
     pub(crate) fn show(self, ui: &mut Ui, scene: &Scene<'_>, ask: Ask, asks: &mut Vec<Ask>) {
         if self.draw(ui, &scene.palette).clicked() {
@@ -240,7 +248,7 @@ impl Control {
         let name_font = FontId::proportional(room.pick(TYPE[1], TYPE[0]));
         let pad = room.pick(space::S, 5.0);
         let gap = room.pick(space::S, space::XS);
-        let is_bare = self.brief && room == Room::Tight && self.key.is_some();
+        let is_bare = (self.bare || self.brief && room == Room::Tight) && self.key.is_some();
         let key_font = FontId::proportional(TYPE[0]);
         let is_selected = self.selected == Some(true);
         let ink = match (self.enabled, is_selected) {

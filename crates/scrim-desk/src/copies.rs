@@ -258,6 +258,12 @@ impl Desk {
         held: &HandItem,
         source: Decision,
     ) -> Box<Decision> {
+        // What was found of each medium holds for its counterpart.
+        let mut media = media_views(held);
+        for (copy, judged) in media.iter_mut().zip(&source.media) {
+            copy.policy_ids.clone_from(&judged.policy_ids);
+            copy.severity = judged.severity;
+        }
         Box::new(Decision {
             decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
             item_id: held.item.id.clone(),
@@ -274,7 +280,7 @@ impl Desk {
             training: self.is_training(),
             // They point into another picture.
             marks: Vec::new(),
-            media: media_views(held),
+            media,
             ..source
         })
     }

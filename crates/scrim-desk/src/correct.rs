@@ -3,6 +3,7 @@
 //! The item is not there any more, so it is not shown again and nothing is revealed. What was
 //! viewed, marked and how long it took is the old decision's; the journal keeps both.
 
+use scrim_model::view::MediumView;
 use scrim_model::{ActionKind, Decision, DecisionAction, DecisionId, PolicyId, PolicyNode};
 use scrim_wire::window::{
     Correct, CorrectionNeeds, CorrectionView, HistoryRow, NoticeKey, SyncState, UndoState,
@@ -176,6 +177,7 @@ impl Desk {
             reason: correcting.draft.note.clone(),
             escalate: None,
             propagated_from: None,
+            media: judged_with_its_item(&old.media),
             decided_at: now.utc(),
             skew_ms: self.link.skew_ms(now),
             // A server that never took the old one knows nothing to be corrected.
@@ -203,6 +205,16 @@ impl Desk {
             ready: self.correction_ready(correcting, now),
         })
     }
+}
+
+/// A correction judges the item as a whole; what was viewed stays.
+fn judged_with_its_item(media: &[MediumView]) -> Vec<MediumView> {
+    let whole = |medium: &MediumView| MediumView {
+        policy_ids: Vec::new(),
+        severity: None,
+        ..medium.clone()
+    };
+    media.iter().map(whole).collect()
 }
 
 /// Whether a refusal of a correction, or of an undoing, means that the decision stands for good.

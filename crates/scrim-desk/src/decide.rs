@@ -2,8 +2,9 @@
 
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::text::cut_chars;
+use scrim_model::view::MediumView;
 use scrim_model::{
-    ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode,
+    ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode, PolicyTree,
 };
 use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{NoticeKey, SyncState};
@@ -48,6 +49,15 @@ pub(crate) fn goes_first(decision: &Decision, priority: u8, is_known_exact: bool
     decision.is_urgent() || priority == 1 || (removes && is_known_exact)
 }
 
+/// The level whose digits count once this policy is chosen: its own if it has some, otherwise the one it stands on.
+pub(crate) fn level_of(policies: &PolicyTree, id: &PolicyId) -> Option<PolicyId> {
+    if policies.children(Some(id)).is_empty() {
+        policies.get(id).and_then(|policy| policy.parent.clone())
+    } else {
+        Some(id.clone())
+    }
+}
+
 impl Desk {
     pub(crate) fn digit(&mut self, digit: u8) {
         let Some(held) = &mut self.hand.open else {
@@ -67,21 +77,16 @@ impl Desk {
         let Some(held) = &mut self.hand.open else {
             return;
         };
-        let Some(policy) = self.policies.get(&id) else {
+        if self.policies.get(&id).is_none() {
             return;
-        };
-        let has_children = !self.policies.children(Some(&id)).is_empty();
-        held.draft_parent = if has_children {
-            Some(id.clone())
-        } else {
-            policy.parent.clone()
-        };
-        held.draft_policy = Some(id);
+        }
+        held.draft_parent = level_of(&self.policies, &id);
+        held.choose_here(Some(id));
     }
 
     pub(crate) fn policy_back(&mut self) {
         if let Some(held) = &mut self.hand.open {
-            held.draft_policy = None;
+            held.choose_here(None);
             held.draft_parent = None;
         }
     }
@@ -92,12 +97,35 @@ impl Desk {
         }
     }
 
-    /// The policy that a decision of the open item would cite.
-    pub(crate) fn policy_in_force(&self, held: &HandItem) -> Option<&PolicyNode> {
-        held.draft_policy
-            .as_ref()
-            .or(held.item.default_policy.as_ref())
-            .and_then(|id| self.policies.get(id))
+    /// The policies that a decision of the open item would cite, the item's own first.
+    pub(crate) fn policies_in_force(&self, held: &HandItem) -> Vec<&PolicyNode> {
+        let mut ids = held.chosen_ids();
+        if ids.is_empty() {
+            ids.extend(held.item.default_policy.clone());
+        }
+        ids.iter().filter_map(|id| self.policies.get(id)).collect()
+    }
+
+    /// Severity of the gravest of them; `None` without any.
+    pub(crate) fn severity_in_force(&self, held: &HandItem) -> Option<u8> {
+        let policies = self.policies_in_force(held);
+        policies.iter().map(|policy| policy.severity).max()
+    }
+
+    /// What was viewed and found of each medium of an item that is decided by `action`.
+    fn judged_media(&self, held: &HandItem, action: &ActionKind) -> Vec<MediumView> {
+        let mut media = media_views(held);
+        for (n, id) in &held.draft_media {
+            let policy = self
+                .policies
+                .get(id)
+                .filter(|_| *action != ActionKind::Allow);
+            if let (Some(policy), Some(medium)) = (policy, media.get_mut(*n as usize)) {
+                medium.policy_ids = vec![id.clone()];
+                medium.severity = Some(policy.severity);
+            }
+        }
+        media
     }
 
     pub(crate) fn decide(
@@ -118,13 +146,13 @@ impl Desk {
         if !allowed(held).contains(&action) {
             return;
         }
-        let policy = self.policy_in_force(held);
+        let policies = self.policies_in_force(held);
         let policy_free = matches!(action, ActionKind::Allow | ActionKind::Escalate)
             || held.item.is_known_exact();
-        if policy.is_none() && !policy_free {
+        if policies.is_empty() && !policy_free {
             return self.notice(NoticeKey::PolicyNeeded, "");
         }
-        let needs_reason = policy.is_some_and(|p| p.needs_reason) && action != ActionKind::Allow;
+        let needs_reason = policies.iter().any(|p| p.needs_reason) && action != ActionKind::Allow;
         if needs_reason && held.draft_note.trim().is_empty() {
             return self.notice(NoticeKey::ReasonNeeded, "");
         }
@@ -146,7 +174,7 @@ impl Desk {
             return false;
         };
         let exact_removal = *action == ActionKind::Remove && held.item.is_known_exact();
-        let gravest = self.policy_in_force(held).map_or(0, |p| p.severity);
+        let gravest = self.severity_in_force(held).unwrap_or(0);
         *action == ActionKind::Escalate
             || (gravest >= 4 && *action != ActionKind::Allow && !exact_removal)
     }
@@ -199,9 +227,10 @@ impl Desk {
     ) {
         self.cover(now, out);
         let Some(held) = &self.hand.open else { return };
-        let policy = self
-            .policy_in_force(held)
-            .filter(|_| action != ActionKind::Allow);
+        let (policies, severity) = match action {
+            ActionKind::Allow => (Vec::new(), Some(0)),
+            _ => (self.policies_in_force(held), self.severity_in_force(held)),
+        };
         let decision = Box::new(Decision {
             decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
             item_id: held.item.id.clone(),
@@ -210,15 +239,9 @@ impl Desk {
             claim_id: held.claim_id.clone(),
             fence: held.fence,
             policy_version: self.policies.version,
-            policy_ids: policy.map(|p| p.id.clone()).into_iter().collect(),
-            severity: policy.map_or(
-                if action == ActionKind::Allow {
-                    0
-                } else {
-                    held.item.severity_hint
-                },
-                |p| p.severity,
-            ),
+            policy_ids: policies.iter().map(|p| p.id.clone()).collect(),
+            severity: severity.unwrap_or(held.item.severity_hint),
+            media: self.judged_media(held, &action),
             actions: vec![DecisionAction {
                 kind: action,
                 duration_s: None,
@@ -235,7 +258,6 @@ impl Desk {
             item_texts: Some(u32::try_from(held.item.texts.len()).unwrap_or(u32::MAX)),
             propagated_from: None,
             marks: held.draft_marks.clone(),
-            media: media_views(held),
         });
         let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
         self.hand_to_store(decision, first, None, out);

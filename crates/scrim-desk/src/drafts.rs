@@ -18,6 +18,7 @@ impl HandItem {
         let draft = ItemDraft {
             parent: self.draft_parent.clone(),
             chosen: self.draft_policy.clone(),
+            media: self.draft_media.clone().into_iter().collect(),
             unsure: self.draft_unsure,
             note: self.draft_note.clone(),
             selected: Some(self.selected.clone()),
@@ -29,6 +30,9 @@ impl HandItem {
     fn take_draft(&mut self, draft: ItemDraft) {
         self.draft_parent = draft.parent;
         self.draft_policy = draft.chosen;
+        let media = draft.media.into_iter();
+        let of_item = self.item.media.len();
+        self.draft_media = media.filter(|(n, _)| (*n as usize) < of_item).collect();
         self.draft_unsure = draft.unsure;
         self.draft_note = draft.note;
         self.draft_marks = draft.marks;

@@ -33,11 +33,14 @@ impl Desk {
         let is_shown = self.shows_item() && self.recording.is_none();
         if let Some(held) = self.hand.open.as_mut().filter(|_| is_shown) {
             held.handle_ms = held.handle_ms.saturating_add(active_ms);
-            if let Part::Medium(n) = held.selected
-                && matches!(held.medium(n), Some(MediumState::Covered { .. }))
-                && let Some(on_screen) = held.on_screen_ms.get_mut(n as usize)
-            {
-                *on_screen = on_screen.saturating_add(active_ms);
+            let has_strip = held.item.media.len() > 1;
+            let media = (0..).zip(&mut held.on_screen_ms).zip(&held.media);
+            for ((n, on_screen), state) in media {
+                // Those that are not selected are on the screen as well, small, in the strip.
+                let is_shown = has_strip || held.selected == Part::Medium(n);
+                if is_shown && matches!(state, MediumState::Covered { .. }) {
+                    *on_screen = on_screen.saturating_add(active_ms);
+                }
             }
         }
         if now.awake_ms >= self.next_save_awake_ms {

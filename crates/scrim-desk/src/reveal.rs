@@ -7,6 +7,7 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
+use crate::decide::level_of;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::media::prepare_again;
@@ -87,7 +88,7 @@ impl Desk {
     /// Whether the open item is of the severity at which a whole picture takes a reason, by the
     /// server's hint or by the policy chosen so far.
     fn is_gravest(&self, held: &HandItem) -> bool {
-        let chosen = self.policy_in_force(held).map_or(0, |p| p.severity);
+        let chosen = self.severity_in_force(held).unwrap_or(0);
         held.item.severity_hint.max(chosen) >= self.protection.reveal.reason_at_severity
     }
 
@@ -276,6 +277,8 @@ impl Desk {
             self.cover(now, out);
             if let Some(held) = &mut self.hand.open {
                 held.selected = part;
+                let chosen = held.chosen_here().cloned();
+                held.draft_parent = chosen.and_then(|id| level_of(&self.policies, &id));
             }
         }
     }

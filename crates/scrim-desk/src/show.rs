@@ -378,12 +378,17 @@ fn whole_seconds_ms(left_ms: u64) -> u32 {
 }
 
 fn draft(held: &HandItem) -> Draft {
+    let of_medium = held.judged_medium();
+    let of_item = held.draft_policy.clone();
+    // What the queue names counts only where nothing is chosen.
+    let nothing = of_item.is_none() && held.draft_media.is_empty();
+    let named = held.item.default_policy.clone().filter(|_| nothing);
     Draft {
         parent: held.draft_parent.clone(),
-        chosen: held
-            .draft_policy
-            .clone()
-            .or_else(|| held.item.default_policy.clone()),
+        chosen: held.chosen_here().cloned().or_else(|| named.clone()),
+        of_medium,
+        media: held.draft_media.clone().into_iter().collect(),
+        of_item: of_item.or(named),
         unsure: held.draft_unsure,
         note: held.draft_note.clone(),
         marks: held.draft_marks.clone(),

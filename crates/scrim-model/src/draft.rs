@@ -17,6 +17,9 @@ pub struct ItemDraft {
     /// The chosen policy.
     #[serde(default)]
     pub chosen: Option<PolicyId>,
+    /// Policies that were chosen for single media: `n` and policy, by `n`.
+    #[serde(default)]
+    pub media: Vec<(u32, PolicyId)>,
     /// Marked unsure.
     #[serde(default)]
     pub unsure: bool,
@@ -37,6 +40,7 @@ impl ItemDraft {
     pub fn is_blank(&self) -> bool {
         self.parent.is_none()
             && self.chosen.is_none()
+            && self.media.is_empty()
             && !self.unsure
             && self.note.is_empty()
             && self.marks.is_empty()

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::area::Area;
 use crate::hashes::FileHashes;
-use crate::ids::{MediumKey, RevealId};
+use crate::ids::{MediumKey, PolicyId, RevealId};
 use crate::time::Timestamp;
 
 /// How strong a cover is: the Gaussian's σ as a share of the longer displayed side.
@@ -354,7 +354,7 @@ pub enum FileViewed {
     Unknown,
 }
 
-/// Totals of one medium in a decision.
+/// One medium in a decision: how much of it was viewed, what it is known by, and what was found of it alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediumView {
     /// The medium.
@@ -370,6 +370,12 @@ pub struct MediumView {
     pub ms_covered: u64,
     /// Milliseconds revealed.
     pub ms_clear: u64,
+    /// Policies that were found to apply to this medium; empty where it was judged with its item alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy_ids: Vec<PolicyId>,
+    /// Severity of these, 0–4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<u8>,
     /// It came although a list knows it exactly and it could have been decided without: the moderator chose to load it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub loaded_by_choice: bool,
@@ -441,6 +447,8 @@ pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
         file_viewed,
         ms_covered: looked.ms_on_screen.saturating_sub(ms_clear),
         ms_clear,
+        policy_ids: Vec::new(),
+        severity: None,
         loaded_by_choice: false,
         hashes: None,
     }
@@ -493,6 +501,8 @@ pub fn propagated_view(n: u32, sha256: Option<String>) -> MediumView {
         file_viewed: FileViewed::No,
         ms_covered: 0,
         ms_clear: 0,
+        policy_ids: Vec::new(),
+        severity: None,
         loaded_by_choice: false,
         hashes: None,
     }

@@ -63,6 +63,8 @@ fn decision(n: u32, severity: u8) -> Decision {
             file_viewed: FileViewed::Yes,
             ms_covered: 987_001,
             ms_clear: 987_002,
+            policy_ids: Vec::new(),
+            severity: None,
             loaded_by_choice: false,
             hashes: Some(FileHashes {
                 sha256: "ab".into(),

@@ -74,6 +74,8 @@ fn decision() -> Decision {
             file_viewed: FileViewed::No,
             ms_covered: 1,
             ms_clear: 0,
+            policy_ids: vec![id("p1")],
+            severity: Some(1),
             loaded_by_choice: true,
             hashes: Some(scrim_model::FileHashes {
                 sha256: "00".into(),

@@ -117,6 +117,8 @@ fn decision() -> Decision {
             file_viewed: FileViewed::Yes,
             ms_covered: 1,
             ms_clear: 1,
+            policy_ids: vec![PolicyId::new("p").unwrap()],
+            severity: Some(1),
             loaded_by_choice: true,
             hashes: Some(scrim_model::FileHashes {
                 sha256: "00".into(),

@@ -131,6 +131,8 @@ pub fn decision(
             file_viewed: FileViewed::No,
             ms_covered: 3_000,
             ms_clear: 1_200,
+            policy_ids: Vec::new(),
+            severity: None,
             loaded_by_choice: false,
             hashes: None,
         }],

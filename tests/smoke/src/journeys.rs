@@ -19,6 +19,7 @@ use crate::key_journeys;
 use crate::limit_journeys::{self, LIMITS};
 use crate::lock_journeys::LOCK;
 use crate::looking_journeys::LOOKING;
+use crate::several_journeys::SEVERAL;
 use crate::stage::{Failed, Look, Stage};
 
 /// One journey.
@@ -37,6 +38,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
         .chain(APART)
         .chain(COLLEAGUES)
         .chain(COPIES)
+        .chain(SEVERAL)
         .chain(left)
 }
 

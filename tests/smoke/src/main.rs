@@ -23,6 +23,7 @@ mod lock_journeys;
 mod looking_journeys;
 mod recorder;
 mod served;
+mod several_journeys;
 mod shots;
 mod stage;
 mod states;

@@ -8,7 +8,6 @@ use scrim_wire::window::{Command, ItemView, MediumState};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
-use crate::limits::STRIP_MAX;
 use crate::looking::Open;
 use crate::theme::{Room, TYPE, space};
 
@@ -178,14 +177,15 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
     if item.parts.len() < 2 {
         return;
     }
+    if item.media.len() > 1 {
+        return super::strip::strip_ui(ui, scene, item, asks);
+    }
     let of = item.media.len() as u64;
     let at = item.parts.iter().position(|part| *part == item.selected);
-    let first = at.unwrap_or(0).saturating_sub(STRIP_MAX / 2);
-    let first = first.min(item.parts.len().saturating_sub(STRIP_MAX));
     ui.horizontal_wrapped(|ui| {
         let previous = Control::of(scene, Act::PartPrevious).enabled(at != Some(0));
         previous.show(ui, scene, Ask::Act(Act::PartPrevious), asks);
-        for part in item.parts.iter().skip(first).take(STRIP_MAX) {
+        for part in &item.parts {
             let (id, name) = match part {
                 Part::Medium(n) => {
                     let values = [("n", (u64::from(*n) + 1).into()), ("of", of.into())];

@@ -111,7 +111,12 @@ fn below(item: &ItemView, n: u32, room: Room) -> f32 {
     if can_retry(item.media.get(n as usize)) {
         height += of(ROW);
     }
-    if item.parts.len() > 1 {
+    if item.media.len() > 1 {
+        height += super::strip::height(room);
+    } else if item.parts.len() > 1 {
+        height += of(ROW);
+    }
+    if item.copy_of.is_some() {
         height += of(ROW);
     }
     if !item.texts.is_empty() {

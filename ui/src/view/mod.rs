@@ -23,6 +23,7 @@ pub(crate) mod setting_row;
 pub(crate) mod settings;
 pub(crate) mod side;
 pub(crate) mod status;
+pub(crate) mod strip;
 pub(crate) mod thread;
 pub(crate) mod wellbeing;
 pub(crate) mod words;

@@ -67,6 +67,15 @@ fn policy_ui(
     let version = scene.strings.count("policy-version", tree.version);
     let title = scene.strings.text("policy-title");
     ui.label(scene.title(format!("{title} · {version}")));
+    if let (Some(n), Some(item)) = (draft.of_medium, &model.item) {
+        let values = [
+            ("n", (u64::from(n) + 1).into()),
+            ("of", (item.media.len() as u64).into()),
+        ];
+        ui.label(scene.weak(scene.strings.with("policy-of-medium", &values)));
+    } else if !draft.media.is_empty() {
+        ui.label(scene.weak(scene.strings.text("policy-of-item")));
+    }
     if search.open {
         return super::search::search_ui(ui, scene, model, search, asks);
     }
@@ -97,6 +106,28 @@ fn policy_ui(
     });
     if let Some(chosen) = draft.chosen.as_ref().and_then(|id| tree.get(id)) {
         chosen_ui(ui, scene, chosen);
+    }
+    elsewhere_ui(ui, scene, model);
+}
+
+/// What was chosen for the other parts: it goes with the decision as well.
+fn elsewhere_ui(ui: &mut Ui, scene: &Scene<'_>, model: &WindowModel) {
+    let draft = &model.draft;
+    let name = |id: &PolicyId| {
+        let policy = model.policies.get(id);
+        policy.map_or_else(String::new, |policy| outside(&policy.name))
+    };
+    if let Some(id) = draft.of_item.as_ref().filter(|_| draft.of_medium.is_some()) {
+        let values = [("name", name(id).into())];
+        ui.label(scene.weak(scene.strings.with("policy-item-has", &values)));
+    }
+    let others = draft
+        .media
+        .iter()
+        .filter(|(n, _)| draft.of_medium != Some(*n));
+    for (n, id) in others {
+        let values = [("n", (u64::from(*n) + 1).into()), ("name", name(id).into())];
+        ui.label(scene.weak(scene.strings.with("policy-medium-has", &values)));
     }
 }
 

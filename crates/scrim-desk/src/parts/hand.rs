@@ -1,5 +1,7 @@
 //! Items in hand: claimed, held for this desk, not yet final.
 
+use std::collections::BTreeMap;
+
 use scrim_model::hashes::Likeness;
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
@@ -41,6 +43,8 @@ pub(crate) struct HandItem {
     pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
     pub(crate) draft_policy: Option<PolicyId>,
+    /// Policies of single media, by `n`.
+    pub(crate) draft_media: BTreeMap<u32, PolicyId>,
     pub(crate) draft_unsure: bool,
     pub(crate) draft_note: String,
     pub(crate) draft_marks: Vec<Mark>,
@@ -84,7 +88,7 @@ impl HandItem {
 
     pub(crate) fn handed(&self) -> Draft {
         Draft {
-            policy_ids: self.draft_policy.iter().cloned().collect(),
+            policy_ids: self.chosen_ids(),
             note: self.draft_note.clone(),
             severity: None,
             unsure: self.draft_unsure,
@@ -131,6 +135,7 @@ impl HandItem {
             masks: Masks::of(&claim.item, masked, rules.text_mask),
             draft_parent: None,
             draft_policy: None,
+            draft_media: BTreeMap::new(),
             draft_unsure: false,
             draft_note: String::new(),
             draft_marks: Vec::new(),
@@ -149,6 +154,42 @@ impl HandItem {
             was_opened: false,
             item: claim.item,
         }
+    }
+
+    /// The medium that policies are chosen for: the shown one of several. `None`: the item as a whole.
+    pub(crate) fn judged_medium(&self) -> Option<u32> {
+        match self.selected {
+            Part::Medium(n) if self.item.media.len() > 1 => Some(n),
+            _ => None,
+        }
+    }
+
+    /// What is chosen for the part that is shown.
+    pub(crate) fn chosen_here(&self) -> Option<&PolicyId> {
+        match self.judged_medium() {
+            Some(n) => self.draft_media.get(&n),
+            None => self.draft_policy.as_ref(),
+        }
+    }
+
+    /// Chooses a policy for the part that is shown, or none.
+    pub(crate) fn choose_here(&mut self, policy: Option<PolicyId>) {
+        match (self.judged_medium(), policy) {
+            (Some(n), Some(policy)) => drop(self.draft_media.insert(n, policy)),
+            (Some(n), None) => drop(self.draft_media.remove(&n)),
+            (None, policy) => self.draft_policy = policy,
+        }
+    }
+
+    /// Everything that was chosen, the item's own first, then by medium; each once.
+    pub(crate) fn chosen_ids(&self) -> Vec<PolicyId> {
+        let mut ids = Vec::new();
+        for id in self.draft_policy.iter().chain(self.draft_media.values()) {
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        ids
     }
 
     /// Parts in the order of the next and previous keys.

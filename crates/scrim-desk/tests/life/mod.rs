@@ -11,6 +11,7 @@ mod lock;
 mod look;
 mod seen;
 mod sending;
+mod several;
 mod shift;
 mod together;
 mod told;

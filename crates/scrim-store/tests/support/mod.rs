@@ -60,6 +60,8 @@ pub(crate) fn decision(n: u32) -> Decision {
             file_viewed: FileViewed::No,
             ms_covered: 1_000,
             ms_clear: 500,
+            policy_ids: Vec::new(),
+            severity: None,
             loaded_by_choice: false,
             hashes: None,
         }],

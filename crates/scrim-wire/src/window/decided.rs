@@ -22,8 +22,14 @@ pub struct HeldView {
 pub struct Draft {
     /// The level whose digits count now: children of this policy.
     pub parent: Option<PolicyId>,
-    /// The chosen policy.
+    /// The chosen policy: of the medium that is judged, otherwise of the item.
     pub chosen: Option<PolicyId>,
+    /// The medium that policies are chosen for, of an item with several; `None`: the item as a whole.
+    pub of_medium: Option<u32>,
+    /// What was chosen for single media, by `n`.
+    pub media: Vec<(u32, PolicyId)>,
+    /// What was chosen for the item as a whole.
+    pub of_item: Option<PolicyId>,
     /// Marked unsure.
     pub unsure: bool,
     /// The note.
