@@ -33,7 +33,6 @@ IDLE_S = 10
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
     "1, 1b, 2, 2b": "decoding",
-    "4": "hash lists",
     "6, 6b": "statistics",
     "7b, 8": "cold item; reveal",
     "10": "many desks at one server",
@@ -216,6 +215,8 @@ def measure(given):
     rounds = 3 if given.quick else 9
     if wanted("3"):
         yield from attempt(given, hashes.NAME, hashes.hashes(given, rounds, not_measured))
+    if wanted("4"):
+        yield from attempt(given, hashes.NEAR, hashes.near(given, rounds, not_measured))
     if wanted("5"):
         yield from attempt(given, "5 durable commit", records.commits(given, rounds))
     if wanted("9"):
@@ -285,6 +286,7 @@ def main():
     chromium = peer.program()
     labels = label_studio.program(given.out.parent.parent)
     pdqhash = hashes.program(given.out.parent.parent)
+    faiss = hashes.program(given.out.parent.parent, "faiss")
     summary = {
         "quick": given.quick,
         "build": "release" if given.bin.name == "release" else "other",
@@ -293,6 +295,7 @@ def main():
             "scrim": version_of(str(given.bin / "scrim"), "--version"),
             "chromium": version_of(chromium, "--version") if chromium else None,
             "pdqhash": hashes.version(pdqhash) if pdqhash else None,
+            "faiss-cpu": hashes.version(faiss, "faiss-cpu") if faiss else None,
             "label-studio": label_studio.version(labels) if labels else None,
             "python": platform.python_version(),
         },

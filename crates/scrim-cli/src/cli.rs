@@ -8,7 +8,7 @@ use crate::day::Day;
 use crate::limits::DEMO_ITEMS_MAX;
 
 const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something bad was found, 2 the command was \
-written wrongly, 64 and above as in sysexits.h (66 nothing to read, 69 something is not there, \
+written wrongly, 64 and above as in sysexits.h (65 bad data, 66 nothing to read, 69 something is not there, \
 74 reading or writing failed, 77 not allowed).";
 
 /// Scrim's console: sign in, look after a desk's records, try Scrim out.
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     ///
     /// The queue server works the figures out, from the totals in decisions and from nothing else.
     Exposure(Exposure),
+    /// Imports hash lists for this desk: what is on one is said to be known.
+    HashList(HashList),
     /// Walks the chain of records and names the first entry that is not as it was written.
     Verify(Verify),
     /// Copies the records into another folder and verifies the copy. Works while Scrim runs.
@@ -103,6 +105,34 @@ pub(crate) struct SignIn {
     /// SHA-256 of the server's public key, as sha256: and 64 hex digits; may be said several times.
     #[arg(long, value_name = "PIN")]
     pub(crate) pin: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HashList {
+    #[command(subcommand)]
+    pub(crate) does: HashListDoes,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HashListDoes {
+    /// Reads lines of "sha256 HASH" (sha1, md5, pdq as well), or CSV with columns "type" and "hash".
+    ///
+    /// A list of the same name is replaced once the new one is whole.
+    Import {
+        /// The file with the list.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What the list is called on the screen.
+        #[arg(long)]
+        name: String,
+    },
+    /// Says which lists there are, without a single hash.
+    List,
+    /// Removes a list.
+    Remove {
+        /// Its name.
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ use crate::doctor_network;
 use crate::doctor_report::Report;
 use crate::doctor_safety;
 use crate::error::CliError;
+use crate::hash_list;
 use crate::others::{Profiles, beside, is_set, records_of};
 
 pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, CliError> {
@@ -24,6 +25,7 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, C
         doctor_network::key_rule(&mut report, &profile, &sign_in, &managed);
         doctor_network::server(&mut report, &profile, &sign_in, &managed);
         records(&mut report, &profile, &sign_in, &managed);
+        hash_list::look(&mut report, &profile);
     }
     programs(&mut report);
     worker(&mut report);

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use scrim_media::Rejection;
+use scrim_media::{ListError, Rejection};
 use scrim_queue::OriginRefused;
 use scrim_report::ReportError;
 use scrim_runtime::{ConnectError, KeyError, ProfileError};
@@ -12,6 +12,7 @@ use scrim_wire::call::CallFailed;
 /// Exit code of a command that was written wrongly.
 pub(crate) const USAGE: u8 = 2;
 /// The next ones are those of `sysexits.h`.
+const BAD_DATA: u8 = 65;
 const NO_INPUT: u8 = 66;
 const NOT_AVAILABLE: u8 = 69;
 const BUG: u8 = 70;
@@ -63,6 +64,8 @@ pub(crate) enum CliError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    HashList(#[from] ListError),
     #[error("The sandboxed worker cannot be used: {}", .0.sentence())]
     Worker(Rejection),
     #[error("{program} is not beside this program. Install all parts of Scrim from one package.")]
@@ -166,6 +169,8 @@ impl CliError {
                 | KeyError::NotThere(_),
             )
             | Self::Connect(_) => NOT_ALLOWED,
+            Self::HashList(ListError::Unreadable(_)) => IO,
+            Self::HashList(_) => BAD_DATA,
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,

@@ -7,7 +7,7 @@
 //! read a process's arguments), print a token, or print an item's words.
 //!
 //! Exit codes: 0 all is well, 1 something bad was found, 2 the command was written wrongly; from 64
-//! on what `sysexits.h` says (66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
+//! on what `sysexits.h` says (65 bad data, 66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
 //! writing failed, 77 not allowed).
 
 mod backup;
@@ -21,6 +21,7 @@ mod doctor_safety;
 mod error;
 mod export;
 mod exposure;
+mod hash_list;
 mod key;
 mod limits;
 mod others;
@@ -82,6 +83,7 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
         Command::Exposure(options) => exposure::run(&profiles, &options),
+        Command::HashList(options) => hash_list::run(&profiles, &options),
         Command::Verify(options) => verify::run(&profiles, &options),
         Command::Backup(options) => backup::run(&profiles, &options),
         Command::Smoke(options) => smoke::run(&options),

@@ -116,9 +116,8 @@ impl Desk {
             remembered.push((held.claim_id.clone(), held.item.id.clone()));
             out.push(Effect::RecallViews(held.item.id.clone()));
             out.push(Effect::RecallDraft(held.item.id.clone()));
-            self.hand.next.push(held);
-            let newest = self.hand.next.last().expect("just pushed");
-            prepare(newest, out);
+            prepare(&held, out);
+            self.hand.add(held);
         }
         if !unwanted.is_empty() {
             self.give_back(fresh, returned(unwanted), out);

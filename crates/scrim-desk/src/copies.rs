@@ -13,6 +13,7 @@
 //! still held, together with that decision.
 
 use scrim_model::hashes::Likeness;
+use scrim_model::item::{Known, KnownMatch};
 use scrim_model::view::{Looked, MediumView, medium_view};
 use scrim_model::{Decision, DecisionId, FileHashes, ItemId, MediumKey};
 use scrim_wire::window::{ConfirmWhat, CopiesView, CopyView, EarlierView, MediumState, NoticeKey};
@@ -41,13 +42,25 @@ impl Desk {
         out.push(Effect::FindHashes(medium));
     }
 
-    pub(crate) fn hashes_found(&mut self, medium: &MediumKey, found: Option<Box<FileHashes>>) {
+    pub(crate) fn hashes_found(
+        &mut self,
+        medium: &MediumKey,
+        found: Option<Box<FileHashes>>,
+        listed: Option<Known>,
+    ) {
         self.copies.hashing.take_if(|hashing| hashing == medium);
         let Some(held) = self.item_mut(&medium.item) else {
             return;
         };
         let n = medium.n as usize;
         let is_here = held.media.get(n).is_some_and(is_here);
+        // What the server says comes first; a list of this desk's own says more only by being exact.
+        if let (Some(listed), Some(medium)) = (listed, held.item.media.get_mut(n)) {
+            let is_exact = listed.match_kind == KnownMatch::Exact;
+            if is_exact || medium.known.is_none() {
+                medium.known = Some(listed);
+            }
+        }
         if let Some(hashed) = held.hashes.get_mut(n) {
             *hashed = match found {
                 Some(hashes) => Hashed::As(hashes),

@@ -4,6 +4,7 @@ use scrim_model::area::Area;
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::When;
 use scrim_model::exposure::KeptExposure;
+use scrim_model::item::Known;
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{CoverKey, ViewInterval};
 use scrim_model::{
@@ -263,6 +264,8 @@ pub enum Event {
         medium: MediumKey,
         /// Its hashes.
         hashes: Option<Box<FileHashes>>,
+        /// How it stands on a list of this desk.
+        listed: Option<Known>,
     },
     /// A medium cannot be had or cannot be shown.
     MediumFailed {

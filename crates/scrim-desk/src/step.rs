@@ -141,7 +141,11 @@ impl Desk {
                 self.cover(now, out);
                 self.store_fault = Some(message);
             }
-            Event::HashesFound { medium, hashes } => self.hashes_found(&medium, hashes),
+            Event::HashesFound {
+                medium,
+                hashes,
+                listed,
+            } => self.hashes_found(&medium, hashes, listed),
             Event::CoverReady { key, width, height } => self.cover_ready(&key, width, height),
             Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
             Event::ClearReady { reveal } => self.clear_ready(&reveal, out),

@@ -6,6 +6,7 @@
 //! * [`MediumHashes`]: what a medium is known by, for lists and records; of its bytes even if it cannot be decoded.
 //! * [`Sheet`], [`Still`] and [`Waveform`]: what is shown of video and audio, from workers of a program of their own,
 //!   `scrim-decode-av`.
+//! * [`HashList`]: hashes of others, imported once and then only read.
 //! * [`Covered`] and [`Clear`]: what may be shown at any time, and what may be shown after a durable reveal only. The
 //!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way.
 //!
@@ -15,6 +16,7 @@
 mod answer;
 mod hashes;
 mod limits;
+mod lists;
 mod medium;
 mod moving;
 mod picture;
@@ -25,6 +27,7 @@ mod spares;
 mod started;
 
 pub use hashes::checked_hashes;
+pub use lists::{HashList, Imported, ListError, Listed, import_to};
 pub use medium::Medium;
 pub use moving::{Sheet, Still, Waveform, checked_moving};
 pub use picture::{Clear, Covered, Picture, RevealProof, Unrevealed};

@@ -17,5 +17,11 @@ pub(crate) const LINK_END_WAIT: Duration = Duration::from_millis(500);
 pub(crate) const FAILURES_MAX: u8 = 2;
 /// Most media whose failures are remembered; the oldest is forgotten.
 pub(crate) const QUARANTINE_MEDIA_MAX: usize = 256;
+/// Most hashes of one kind in a list.
+pub(crate) const LIST_ENTRIES_MAX: u64 = 10_000_000;
+/// Longest line of a list that is imported, in bytes.
+pub(crate) const LIST_LINE_BYTES_MAX: u64 = 4_096;
+/// Longest name of a list, in bytes.
+pub(crate) const LIST_NAME_BYTES_MAX: u64 = 100;
 /// Room of a job that makes no picture: shared memory is never empty.
 pub(crate) const NO_PICTURE_BYTES: usize = 4;

@@ -11,6 +11,7 @@ use scrim_wire::window::Secret;
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::connection::{closed, queue_of};
 use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token};
+use crate::lists::{Lists, lists_folder};
 use crate::managed::Managed;
 use crate::profile::{Profile, ProfileError, SignIn};
 use crate::runtime::{Hooks, Parts};
@@ -37,6 +38,7 @@ pub fn assemble(
     hooks: Hooks,
 ) -> Result<(Parts, Told), AssembleError> {
     let managed = Managed::of_this_computer();
+    let lists = lists_folder(profile.folder());
     let mut source = ProfileSource {
         profile: profile.clone(),
         managed: managed.clone(),
@@ -73,6 +75,7 @@ pub fn assemble(
         source: Some(Box::new(source)),
         passphrase,
         pool: Arc::new(Pool::new(PoolSettings::new(worker))),
+        lists: Arc::new(Lists::in_folder(lists)),
         hooks,
     };
     Ok((parts, told))

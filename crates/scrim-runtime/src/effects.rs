@@ -32,7 +32,14 @@ impl Runtime {
                 self.call(|queue| Event::Policies(queue.policies().map(Box::new)))
             }
             Effect::Claim { key, request } => {
-                self.call(move |queue| Event::Claims(queue.claim(&key, &request)))
+                let lists = Arc::clone(&self.parts.lists);
+                self.call(move |queue| {
+                    let mut answer = queue.claim(&key, &request);
+                    if let Ok(taken) = &mut answer {
+                        lists.mark(taken);
+                    }
+                    Event::Claims(answer)
+                });
             }
             Effect::Heartbeat(claims) => {
                 let key = self.parts.randomness.id();
@@ -229,11 +236,15 @@ impl Runtime {
 
     fn find_hashes(&mut self, medium: MediumKey, events: &mut VecDeque<Event>) {
         let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
-            let hashes = None;
-            events.push_back(Event::HashesFound { medium, hashes });
+            events.push_back(Event::HashesFound {
+                medium,
+                hashes: None,
+                listed: None,
+            });
             return;
         };
         let pool = Arc::clone(&self.parts.pool);
+        let lists = Arc::clone(&self.parts.lists);
         self.in_flight += 1;
         let job = Job::new(Work::Hashes(medium.clone()), move || {
             let found = pool.hashes(&bytes);
@@ -241,7 +252,12 @@ impl Runtime {
                 tracing::warn!(?rejection, "a medium's hashes cannot be found");
             }
             let hashes = found.ok().map(|found| Box::new(found.for_record()));
-            Inward::Done(Event::HashesFound { medium, hashes })
+            let listed = hashes.as_ref().and_then(|hashes| lists.find(hashes));
+            Inward::Done(Event::HashesFound {
+                medium,
+                hashes,
+                listed,
+            })
         });
         self.media.run(job);
     }

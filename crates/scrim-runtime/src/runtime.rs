@@ -17,6 +17,7 @@ use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
 use crate::jobs::Threads;
 use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
+use crate::lists::Lists;
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
 use crate::source::{PassphraseStands, Source};
@@ -57,6 +58,8 @@ pub struct Parts {
     pub passphrase: PassphraseStands,
     /// Decoding.
     pub pool: Arc<Pool>,
+    /// Hash lists of this desk.
+    pub lists: Arc<Lists>,
     /// Who is told.
     pub hooks: Hooks,
 }

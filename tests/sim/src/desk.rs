@@ -118,6 +118,7 @@ impl Desk {
             left: Default::default(),
         };
         let parts = Parts {
+            lists: std::sync::Arc::default(),
             clock: Box::new(self.clock.clone()),
             randomness: Box::new(newness),
             store: Some(store),

@@ -84,6 +84,7 @@ impl World {
                 Work::Hashes(medium) => Some(Event::HashesFound {
                     medium: medium.clone(),
                     hashes: items::hashes(&medium.item).map(Box::new),
+                    listed: None,
                 }),
                 Work::Call | Work::Clear(_) => None,
             };

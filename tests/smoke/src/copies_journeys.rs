@@ -2,6 +2,7 @@
 
 use egui::Key;
 use image::RgbaImage;
+use scrim_media::import_to;
 use scrim_model::item::{Known, KnownMatch};
 use scrim_model::view::{FileViewed, ViewState};
 use scrim_model::{ActionKind, Decision, Kind};
@@ -28,6 +29,11 @@ pub(crate) const COPIES: &[Journey] = &[
         name: "known-hash-one-key-no-bytes",
         about: "what a list knows exactly comes first and is removed with one key, without a byte of its picture",
         run: known_hash,
+    },
+    Journey {
+        name: "own-list",
+        about: "what a list of this desk's own has exactly comes first without being loaded; what looks alike is a hint",
+        run: own_list,
     },
 ];
 
@@ -168,6 +174,53 @@ fn one_by_one() -> Result<(), Failed> {
         "the server has {sent:?}"
     );
     Ok(())
+}
+
+fn own_list() -> Result<(), Failed> {
+    let samples = family();
+    let mut stage = Stage::set(&samples, Look::default())?;
+    stage.pass(1_000);
+    let (listed, alike) = (&samples[1].ingest.item, &samples[3].ingest.item);
+    let sha256 = listed.media[0].sha256.clone().unwrap_or_default();
+    // The hash that a worker finds of the other picture, as a hotline would list it.
+    stage.press(Key::F);
+    stage.pass(1_000);
+    let found = stage.waiting()?;
+    let found = found.first().and_then(|d| d.media[0].hashes.clone());
+    let picture = found.and_then(|hashes| hashes.picture);
+    let picture = picture.ok_or_else(|| Failed::new("the first picture has no hash"))?;
+    let folder = stage.folder().join("hash-lists");
+    std::fs::create_dir_all(&folder)?;
+    let text = format!("sha256 {sha256}\npdq {}\n", picture.pdq);
+    import_to(text.as_bytes(), "own list", &folder.join("1.hashes"))?;
+    stage.start_desk()?;
+    stage.pass(3_000);
+    let open = stage.model().item;
+    hold!(
+        open.as_ref().is_some_and(|item| item.id == listed.id
+            && item.known_exact
+            && item.media == [MediumState::NotLoaded]),
+        "the open item is {open:?}"
+    );
+    hold!(
+        stage.says_some("exact · own list"),
+        "the page does not name the list"
+    );
+    stage.press(Key::X);
+    for _ in 0..6 {
+        stage.pass(6_000);
+        match stage.model().item {
+            Some(item) if item.id == alike.id => {
+                let known = item.known.unwrap_or_default();
+                hold!(known == "near · own list", "it is said to be {known:?}");
+                hold!(!item.known_exact, "a hint must not be a verdict");
+                return Ok(());
+            }
+            Some(_) => stage.press(Key::F),
+            None => stage.press(Key::V),
+        }
+    }
+    Err(Failed::new("the picture that looks alike never came"))
 }
 
 fn known_hash() -> Result<(), Failed> {

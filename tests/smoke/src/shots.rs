@@ -101,6 +101,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         let picture = within_margin(stage.picture()?, look.scale);
         save(&folder.join(format!("{name}-{suffix}.png")), picture)
     };
+    shoot(&mut crate::several_journeys::judged(look)?, "strip")?;
     stage.work(1);
     let mut seen = Vec::new();
     for _ in 0..4 {

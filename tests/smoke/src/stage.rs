@@ -14,7 +14,7 @@ use scrim_model::settings::{KeptSettings, Key, ManagedFound, SettingsFound, Valu
 use scrim_model::view::ViewInterval;
 use scrim_model::{Decision, ItemId};
 use scrim_queue::{HttpQueue, Origin};
-use scrim_runtime::{Hooks, Inward, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
+use scrim_runtime::{Hooks, Inward, Lists, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
 use scrim_store::{Store, StoreError};
 use scrim_window::actions::Hand;
@@ -159,6 +159,7 @@ impl Stage {
         let desk = store.desk_id(|| scrim_runtime::Randomness::id(&mut SystemRandomness))?;
         let queue = HttpQueue::new(Origin::parse(&self.served.origin)?, &self.served.token);
         let parts = Parts {
+            lists: std::sync::Arc::new(Lists::in_folder(self.folder().join("hash-lists"))),
             source: None,
             passphrase: scrim_runtime::PassphraseStands::Unset,
             clock: Box::new(self.clock.clone()),

@@ -276,6 +276,17 @@ impl Hand {
         self.open.iter_mut().chain(&mut self.next)
     }
 
+    /// A new item: one that a list knows exactly stands before those that nobody began, because it takes one key and no
+    /// look.
+    pub(crate) fn add(&mut self, held: HandItem) {
+        let is_fast = |held: &HandItem| held.was_opened || !held.load;
+        let place = match held.load {
+            true => self.next.len(),
+            false => self.next.iter().take_while(|held| is_fast(held)).count(),
+        };
+        self.next.insert(place, held);
+    }
+
     /// An item that waits comes next.
     pub(crate) fn bring_forward(&mut self, item: &ItemId) {
         if let Some(place) = self.next.iter().position(|h| &h.item.id == item) {

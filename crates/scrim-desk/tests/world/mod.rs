@@ -486,7 +486,11 @@ impl World {
             }
             Effect::FindHashes(medium) => {
                 let hashes = self.server.hashes_of(&medium).map(Box::new);
-                Event::HashesFound { medium, hashes }
+                Event::HashesFound {
+                    medium,
+                    hashes,
+                    listed: None,
+                }
             }
             Effect::RememberClaims(claims) => {
                 self.claims
