@@ -5,8 +5,8 @@ use std::io::BufReader;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use scrim_media::{HashList, import_to};
-use scrim_runtime::{Profile, lists_folder, lists_in};
+use scrim_media::import_to;
+use scrim_runtime::{FoundList, Profile, lists_folder, lists_in};
 
 use crate::Found;
 use crate::cli::{self, HashListDoes};
@@ -81,15 +81,13 @@ fn remove(profile: &Profile, name: &str) -> Result<Found, CliError> {
     Ok(Found::AllWell)
 }
 
-type Opened = (PathBuf, Result<HashList, scrim_media::ListError>);
-
-fn all(folder: &Path) -> Result<Vec<Opened>, CliError> {
+fn all(folder: &Path) -> Result<Vec<FoundList>, CliError> {
     lists_in(folder).map_err(CliError::io("reading the folder of lists"))
 }
 
 /// The file of the list with this name.
 fn place_of(folder: &Path, name: &str) -> Result<Option<PathBuf>, CliError> {
-    let is_it = |(_, list): &Opened| list.as_ref().is_ok_and(|list| list.name() == name);
+    let is_it = |(_, list): &FoundList| list.as_ref().is_ok_and(|list| list.name() == name);
     Ok(all(folder)?.into_iter().find(is_it).map(|(place, _)| place))
 }
 

@@ -38,7 +38,7 @@ pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use connection::{ConnectError, Reach, queue_of};
 pub use inward::Inward;
 pub use keys::{KeyError, KeyPlace, Keys, keep_sign_in, records_key, with_token};
-pub use lists::{Lists, lists_folder, lists_in};
+pub use lists::{FoundList, Lists, lists_folder, lists_in};
 pub use managed::Managed;
 pub use managed_network::NetworkRules;
 pub use profile::{Connection, OidcClient, Profile, ProfileError, SignIn};

@@ -24,13 +24,14 @@ pub fn lists_folder(profile: &Path) -> PathBuf {
     profile.join("hash-lists")
 }
 
+/// A list's file; open, or why not.
+pub type FoundList = (PathBuf, Result<HashList, ListError>);
+
 /// Every list in `folder`, by the names of their files: open, or why not. Empty if there is no such folder.
 ///
 /// # Errors
 /// The folder is there and cannot be read.
-pub fn lists_in(
-    folder: &Path,
-) -> Result<Vec<(PathBuf, Result<HashList, ListError>)>, std::io::Error> {
+pub fn lists_in(folder: &Path) -> Result<Vec<FoundList>, std::io::Error> {
     let entries = match std::fs::read_dir(folder) {
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
