@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use scrim_model::breaks::BreakTimer;
 use scrim_model::settings::Protection;
-use scrim_model::{DecisionId, ItemId, PolicyTree, WordList};
+use scrim_model::{DecisionId, ItemId, MediumKey, PolicyTree, WordList};
 use scrim_wire::protocol::{QueueInfo, Session};
 use scrim_wire::window::{ConflictView, FeedbackView, HistoryRow, Notice, NoticeKey, PolicyChange};
 
@@ -42,6 +42,8 @@ pub struct Desk {
     pub(crate) refused_items: VecDeque<ItemId>,
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
+    /// The medium whose clear pixels are made ahead of a reveal.
+    pub(crate) ahead: Option<MediumKey>,
     /// A reveal that waits until an unconfirmed claim has been checked.
     pub(crate) reveal_after_check: Option<Asked>,
     /// A whole picture of the gravest severity waits for a reason.
@@ -122,6 +124,7 @@ impl Desk {
             refused_items: VecDeque::new(),
             queue_empty: false,
             reveal: None,
+            ahead: None,
             reveal_after_check: None,
             asks_reason: false,
             masked_words: crate::words::masked_words(&BTreeSet::new()),

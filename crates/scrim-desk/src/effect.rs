@@ -311,6 +311,9 @@ pub enum Effect {
     },
     /// Media: find what a medium that is here is known by. Answered by `HashesFound`.
     FindHashes(MediumKey),
+    /// Media: make the clear pixels of this medium ahead of a reveal, and drop those of any other. They open for an
+    /// `OpenClear` only.
+    ReadyClear(Option<MediumKey>),
     /// Media: make clear pixels for an open, durable reveal.
     OpenClear {
         /// The reveal.

@@ -1,9 +1,10 @@
 //! Covers of the items in hand: asked for, there, or not to be had.
 
 use scrim_model::MediumKey;
-use scrim_model::view::CoverKey;
+use scrim_model::view::{CoverKey, Part};
 use scrim_wire::window::MediumState;
 
+use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::event::MediumFailure;
@@ -62,6 +63,40 @@ impl Desk {
                 }
             }
         }
+    }
+}
+
+impl Desk {
+    /// Has the clear pixels of what is on the screen made before they are asked for, so that a look waits for its record
+    /// and for nothing else.
+    pub(crate) fn look_ahead(&mut self, now: Now, out: &mut Vec<Effect>) {
+        // One that was asked for uses what is there.
+        if self.reveal.is_some() {
+            return;
+        }
+        let wanted = self.wanted_ahead(now);
+        if wanted != self.ahead {
+            self.ahead.clone_from(&wanted);
+            out.push(Effect::ReadyClear(wanted));
+        }
+    }
+
+    fn wanted_ahead(&self, now: Now) -> Option<MediumKey> {
+        if !self.shows_item() || self.resting(now) || self.store_fault.is_some() {
+            return None;
+        }
+        let held = self.hand.open.as_ref()?;
+        let Part::Medium(n) = held.selected else {
+            return None;
+        };
+        let is_covered = matches!(held.medium(n), Some(MediumState::Covered { .. }));
+        is_covered.then(|| held.cover_key(n).medium)
+    }
+
+    /// Whether these clear pixels are still wanted, though nothing is revealed.
+    #[must_use]
+    pub fn is_ahead(&self, medium: &MediumKey) -> bool {
+        self.ahead.as_ref() == Some(medium)
     }
 }
 

@@ -129,6 +129,8 @@ impl Desk {
                 .item
                 .id
                 .clone();
+            // Whatever was made ahead is used up.
+            self.ahead = None;
             out.push(Effect::OpenClear {
                 reveal: id.clone(),
                 medium: MediumKey { item, n },

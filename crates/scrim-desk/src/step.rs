@@ -390,6 +390,7 @@ impl Desk {
         self.tell_cap(now);
         self.tend_check_ins(out);
         self.serve(now, fresh, out);
+        self.look_ahead(now, out);
         self.hash_next(out);
         self.release_undo_windows(now, out);
         self.keep_drafts(now, out);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use scrim_desk::{Effect, Event, MediumFailure};
-use scrim_media::{Clear, Covered, Medium, Picture, RevealProof};
+use scrim_media::{Clear, Covered, Medium, Picture, RevealProof, Unrevealed};
 use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
@@ -112,6 +112,7 @@ impl Runtime {
                 Event::ReadBack { item, answer }
             }),
             Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
+            Effect::ReadyClear(medium) => self.ready_clear(medium),
             Effect::FindHashes(medium) => self.find_hashes(medium, events),
             Effect::OpenClear {
                 reveal,
@@ -276,6 +277,16 @@ impl Runtime {
         };
         // The heart asks for this only after the store has said that the reveal is durable.
         let proof = RevealProof::from_durable(reveal.as_str());
+        let is_it = |(ahead, _): &mut (MediumKey, _)| soft.is_none() && *ahead == medium;
+        if let Some((_, picture)) = self.shelf.ahead.take_if(is_it) {
+            self.shelf.clear = Some(ClearOnShelf {
+                reveal: reveal.clone(),
+                medium,
+                picture: picture.reveal(proof),
+            });
+            events.push_back(Event::ClearReady { reveal });
+            return;
+        }
         let pool = Arc::clone(&self.parts.pool);
         self.in_flight += 1;
         let work = Work::Clear(reveal.clone());
@@ -297,6 +308,33 @@ impl Runtime {
             }
         });
         self.media.run(job);
+    }
+
+    /// Makes the clear pixels of a medium before they are asked for; without one, what was made goes.
+    fn ready_clear(&mut self, medium: Option<MediumKey>) {
+        let is_here = |(ahead, _): &(MediumKey, _)| Some(ahead) == medium.as_ref();
+        if self.shelf.ahead.as_ref().is_some_and(is_here) {
+            return;
+        }
+        self.shelf.ahead = None;
+        let Some(medium) = medium else { return };
+        let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
+            return;
+        };
+        let pool = Arc::clone(&self.parts.pool);
+        self.in_flight += 1;
+        let job = Job::new(Work::Ahead(medium.clone()), move || Inward::Ahead {
+            medium,
+            picture: pool.fit(&bytes, FIT.0, FIT.1).ok(),
+        });
+        self.media.run(job);
+    }
+
+    /// What was made ahead stays only while it is wanted, and nothing of it is handed to the window.
+    pub(crate) fn shelve_ahead(&mut self, medium: MediumKey, picture: Option<Unrevealed>) {
+        if let Some(picture) = picture.filter(|_| self.desk.is_ahead(&medium)) {
+            self.shelf.ahead = Some((medium, picture));
+        }
     }
 
     /// Clear pixels stay only while their reveal is in force.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use scrim_desk::Event;
-use scrim_media::{Clear, Covered, Medium, Picture};
+use scrim_media::{Clear, Covered, Medium, Picture, Unrevealed};
 use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::FromWindow;
@@ -35,6 +35,13 @@ pub enum Inward {
         medium: Arc<Medium>,
         /// For people.
         reason: String,
+    },
+    /// Clear pixels were made ahead of a reveal, or could not be: then a reveal says why.
+    Ahead {
+        /// The medium.
+        medium: MediumKey,
+        /// The picture.
+        picture: Option<Unrevealed>,
     },
     /// Clear pixels are made.
     Clear {

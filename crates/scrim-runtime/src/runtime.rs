@@ -228,6 +228,10 @@ impl Runtime {
                 self.in_flight -= 1;
                 self.shelve_uncovered(key, medium, reason);
             }
+            Inward::Ahead { medium, picture } => {
+                self.in_flight -= 1;
+                self.shelve_ahead(medium, picture);
+            }
             Inward::Clear {
                 reveal,
                 medium,

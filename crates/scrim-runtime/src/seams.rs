@@ -17,6 +17,8 @@ pub enum Work {
     Cover(CoverKey),
     /// What a medium is known by.
     Hashes(MediumKey),
+    /// Clear pixels ahead of a reveal.
+    Ahead(MediumKey),
     /// Clear pixels for a durable reveal.
     Clear(RevealId),
 }

@@ -117,12 +117,18 @@ fn thumb_ui(
 
 /// The number of a medium in the corner, with a tick once it was judged.
 fn number(painter: &egui::Painter, inner: Rect, n: u32, is_judged: bool, scene: &Scene<'_>) {
-    let tick = if is_judged { " ✔" } else { "" };
-    let words = format!("{}{tick}", n + 1);
+    let words = (n + 1).to_string();
     let galley = painter.layout_no_wrap(words, FontId::proportional(11.0), scene.palette.text);
-    let size = galley.size() + vec2(6.0, 2.0);
+    let tick = if is_judged { 12.0 } else { 0.0 };
+    let size = galley.size() + vec2(6.0 + tick, 2.0);
     let ground = Rect::from_min_size(pos2(inner.left(), inner.bottom() - size.y), size);
     painter.rect_filled(ground, 3.0, scene.palette.panel);
+    if is_judged {
+        let at = pos2(ground.right() - tick + 1.0, ground.center().y);
+        let points = [vec2(0.0, 0.0), vec2(3.0, 3.0), vec2(8.0, -4.0)];
+        let line = Stroke::new(1.5, scene.palette.text);
+        painter.line(points.map(|point| at + point).to_vec(), line);
+    }
     painter.galley(ground.min + vec2(3.0, 1.0), galley, scene.palette.text);
 }
 

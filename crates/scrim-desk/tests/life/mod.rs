@@ -1,5 +1,6 @@
 //! A desk's working life: drafts, corrections, shifts, hand-over, urgent escalations.
 
+mod ahead;
 mod aimed;
 mod consult;
 mod copies;
