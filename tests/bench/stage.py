@@ -9,6 +9,7 @@ import time
 STOP_S = 15
 READY_S = 60
 HUGE_PIXELS = 11_000_000
+FAMILIES = {(1024, 768), (512, 384)}  # among these sizes are copies of each other, which are offered, not shown
 HAND = 6  # items that a desk holds at most
 POST = 4  # pictures of a post
 
@@ -124,7 +125,7 @@ class Stage:
             item, media = line["item"], line["item"]["media"]
             if len(media) != 1 or media[0]["known"] or item["texts"] or "allow" not in item.get("allowed_actions", []):
                 continue
-            if media[0]["sha256"] in shown:
+            if media[0]["sha256"] in shown or (media[0]["width"], media[0]["height"]) in FAMILIES:
                 continue
             shown.add(media[0]["sha256"])
             is_huge = media[0]["width"] * media[0]["height"] >= HUGE_PIXELS
