@@ -23,6 +23,7 @@ impl HandItem {
             note: self.draft_note.clone(),
             selected: Some(self.selected.clone()),
             marks: self.draft_marks.clone(),
+            not_copy_of: self.not_copy_of.clone(),
         };
         (!draft.is_blank()).then_some(draft)
     }
@@ -35,6 +36,7 @@ impl HandItem {
         self.draft_media = media.filter(|(n, _)| (*n as usize) < of_item).collect();
         self.draft_unsure = draft.unsure;
         self.draft_note = draft.note;
+        self.not_copy_of = draft.not_copy_of;
         self.draft_marks = draft.marks;
         self.draft_marks.retain(|mark| mark.points_into(&self.item));
         if let Some(part) = draft.selected.filter(|part| self.parts().contains(part)) {
@@ -100,6 +102,7 @@ impl Desk {
         held.kept_draft = Some(kept.draft.clone());
         if held.draft().is_none() {
             held.take_draft(kept.draft);
+            self.match_copies();
         }
     }
 }

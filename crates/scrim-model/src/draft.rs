@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ItemId, PolicyId};
+use crate::ids::{DecisionId, ItemId, PolicyId};
 use crate::mark::Mark;
 use crate::time::Timestamp;
 use crate::view::Part;
@@ -32,6 +32,9 @@ pub struct ItemDraft {
     /// What was pointed at.
     #[serde(default)]
     pub marks: Vec<Mark>,
+    /// Own decisions of whose items it is said to be no copy.
+    #[serde(default)]
+    pub not_copy_of: Vec<DecisionId>,
 }
 
 impl ItemDraft {
@@ -44,6 +47,7 @@ impl ItemDraft {
             && !self.unsure
             && self.note.is_empty()
             && self.marks.is_empty()
+            && self.not_copy_of.is_empty()
     }
 }
 

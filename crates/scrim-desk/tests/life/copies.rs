@@ -179,6 +179,14 @@ fn a_wrong_match_is_not_said_again() {
     assert!(world.model().item.unwrap().copy_of.is_none());
     world.command(apply(false));
     assert!(of_item(&world, "item-1").is_none());
+    world.pass(UNDO_MS * 2);
+    // It stays so with the draft.
+    world.restart();
+    while open(&world) != "item-1" {
+        world.command(Command::LookAtCopies);
+        world.command(Command::NotMe);
+    }
+    assert!(world.model().item.unwrap().copy_of.is_none());
     world.command(Command::Decide(ActionKind::Allow));
     assert!(of_item(&world, "item-1").unwrap().propagated_from.is_none());
 }
