@@ -14,18 +14,17 @@
 
 use scrim_model::hashes::Likeness;
 use scrim_model::item::{Known, KnownMatch};
-use scrim_model::view::{Looked, MediumView, medium_view};
 use scrim_model::{Decision, DecisionId, FileHashes, ItemId, MediumKey};
 use scrim_wire::window::{ConfirmWhat, CopiesView, CopyView, EarlierView, MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
-use crate::decide::{allowed, goes_first};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::parts::asked::{AskedFor, Confirming};
 use crate::parts::copies::{Applying, Earlier, Hashed, Offer};
 use crate::parts::decided::Recording;
 use crate::parts::hand::HandItem;
+use crate::parts::judge::{allowed, goes_first, media_views};
 
 impl Desk {
     /// Has the hashes of the next medium found, when no cover is being made: what is shown goes first.
@@ -247,16 +246,13 @@ impl Desk {
             if let Some(held) = open.or(waiting.as_ref()) {
                 let decision = self.repeated(now, fresh, held, *source);
                 let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
-                out.push(Effect::RecordDecision {
-                    decision: decision.clone(),
-                    first,
-                });
-                self.recording = Some(Recording {
+                let recording = Recording {
                     decision,
                     first,
                     corrects: None,
                     copy: waiting.map(Box::new),
-                });
+                };
+                self.hand_to_store(recording, out);
                 return;
             }
         }
@@ -393,23 +389,4 @@ fn offer_of(of: &DecisionId, next: &[HandItem], now: Now) -> Offer {
     }
     offer.near.sort_unstable();
     offer
-}
-
-/// What was viewed of each medium of an item, and what it is known by.
-pub(crate) fn media_views(held: &HandItem) -> Vec<MediumView> {
-    let media = held.item.media.iter().map(|m| {
-        let n = m.n as usize;
-        let looked = Looked {
-            n: m.n,
-            timeline_ms: m.duration_ms,
-            ms_on_screen: held.on_screen_ms.get(n).copied().unwrap_or(0),
-            intervals: &held.intervals,
-        };
-        MediumView {
-            loaded_by_choice: held.loaded_by_choice.get(n).copied().unwrap_or(false),
-            hashes: held.hashes.get(n).and_then(Hashed::known).cloned(),
-            ..medium_view(m.sha256.clone(), looked)
-        }
-    });
-    media.collect()
 }

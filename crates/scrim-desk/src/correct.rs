@@ -14,6 +14,7 @@ use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::limits::CONFIRM_MS;
 use crate::parts::correct::Correcting;
+use crate::parts::decided::Recording;
 
 impl Desk {
     pub(crate) fn correct(
@@ -184,9 +185,13 @@ impl Desk {
             supersedes: (!self.can_decide_anew(&old.decision_id)).then(|| old.decision_id.clone()),
             ..(**old).clone()
         });
-        let first = decision.is_urgent();
-        let old = Some(old.decision_id.clone());
-        self.hand_to_store(decision, first, old, out);
+        let recording = Recording {
+            first: decision.is_urgent(),
+            decision,
+            corrects: Some(old.decision_id.clone()),
+            copy: None,
+        };
+        self.hand_to_store(recording, out);
     }
 
     pub(crate) fn correction_view(&self, now: Now) -> Option<CorrectionView> {

@@ -4,59 +4,20 @@ use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::text::cut_chars;
 use scrim_model::view::MediumView;
 use scrim_model::{
-    ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode, PolicyTree,
+    ActionKind, Decision, DecisionAction, DecisionId, Escalation, PolicyId, PolicyNode,
 };
 use scrim_wire::protocol::ReleaseWhy;
 use scrim_wire::window::{NoticeKey, SyncState};
 
 use crate::clock::{Fresh, Now};
-use crate::copies::media_views;
 use crate::desk::Desk;
 use crate::effect::{Effect, Noted};
 use crate::limits::{CONFIRM_MS, UNDO_MS};
 use crate::parts::asked::{AskedFor, Confirming};
 use crate::parts::decided::{Decided, Recording};
 use crate::parts::hand::HandItem;
+use crate::parts::judge::{allowed, goes_first, level_of, media_views};
 use crate::parts::slip::Slip;
-
-/// Actions that an item offers when its server lists none.
-const ACTIONS_DEFAULT: [ActionKind; 5] = [
-    ActionKind::Allow,
-    ActionKind::Remove,
-    ActionKind::Restrict,
-    ActionKind::AgeGate,
-    ActionKind::Escalate,
-];
-
-/// The actions that may be offered for an item.
-pub(crate) fn allowed(held: &HandItem) -> Vec<ActionKind> {
-    if held.is_look() {
-        Vec::new()
-    } else if held.item.allowed_actions.is_empty() {
-        ACTIONS_DEFAULT.to_vec()
-    } else {
-        held.item.allowed_actions.clone()
-    }
-}
-
-/// What is sent before everything else: priority 1, removals of what a list knows exactly, urgent
-/// escalations.
-pub(crate) fn goes_first(decision: &Decision, priority: u8, is_known_exact: bool) -> bool {
-    let removes = decision
-        .actions
-        .iter()
-        .any(|a| a.kind == ActionKind::Remove);
-    decision.is_urgent() || priority == 1 || (removes && is_known_exact)
-}
-
-/// The level whose digits count once this policy is chosen: its own if it has some, otherwise the one it stands on.
-pub(crate) fn level_of(policies: &PolicyTree, id: &PolicyId) -> Option<PolicyId> {
-    if policies.children(Some(id)).is_empty() {
-        policies.get(id).and_then(|policy| policy.parent.clone())
-    } else {
-        Some(id.clone())
-    }
-}
 
 impl Desk {
     pub(crate) fn digit(&mut self, digit: u8) {
@@ -260,27 +221,22 @@ impl Desk {
             marks: held.draft_marks.clone(),
         });
         let first = goes_first(&decision, held.item.priority, held.item.is_known_exact());
-        self.hand_to_store(decision, first, None, out);
+        let recording = Recording {
+            decision,
+            first,
+            corrects: None,
+            copy: None,
+        };
+        self.hand_to_store(recording, out);
     }
 
     /// Nothing is decided before the store says so.
-    pub(crate) fn hand_to_store(
-        &mut self,
-        decision: Box<Decision>,
-        first: bool,
-        corrects: Option<DecisionId>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(crate) fn hand_to_store(&mut self, recording: Recording, out: &mut Vec<Effect>) {
         out.push(Effect::RecordDecision {
-            decision: decision.clone(),
-            first,
+            decision: recording.decision.clone(),
+            first: recording.first,
         });
-        self.recording = Some(Recording {
-            decision,
-            first,
-            corrects,
-            copy: None,
-        });
+        self.recording = Some(recording);
     }
 
     pub(crate) fn decision_recorded(

@@ -7,13 +7,13 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
 
 use crate::clock::{Fresh, Now};
-use crate::decide::level_of;
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::media::prepare_again;
 use crate::parts::asked::{Asked, Reveal};
 use crate::parts::decided::kept_items;
 use crate::parts::hand::HandItem;
+use crate::parts::judge::level_of;
 
 impl Desk {
     /// A reveal of the selected part.

@@ -12,11 +12,11 @@ use scrim_wire::window::{
 };
 
 use crate::clock::Now;
-use crate::decide::allowed;
 use crate::desk::Desk;
 use crate::limits::{CONFIRM_MS, QUESTIONS_MAX, SEVERITY_MAX};
 use crate::parts::asked::{AskedFor, Reveal};
 use crate::parts::hand::HandItem;
+use crate::parts::judge::allowed;
 
 /// Why severe items wait.
 enum Limited {

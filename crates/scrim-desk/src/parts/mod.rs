@@ -9,6 +9,7 @@ pub(crate) mod correct;
 pub(crate) mod decided;
 pub(crate) mod exposure;
 pub(crate) mod hand;
+pub(crate) mod judge;
 pub(crate) mod link;
 pub(crate) mod lock;
 pub(crate) mod look;
