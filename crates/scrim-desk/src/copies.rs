@@ -21,7 +21,7 @@ use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
 use crate::parts::asked::{AskedFor, Confirming};
-use crate::parts::copies::{Applying, Earlier, Hashed, Offer};
+use crate::parts::copies::{Applying, Earlier, Hashed, Offer, is_its_media};
 use crate::parts::decided::Recording;
 use crate::parts::hand::HandItem;
 use crate::parts::judge::{allowed, goes_first, media_views};
@@ -75,8 +75,11 @@ impl Desk {
         let (copies, version) = (&self.copies, self.policies.version);
         for held in self.hand.iter_mut() {
             // Words may change what a picture means, and whoever appeals is heard.
-            let may_be_copy =
-                !held.is_look() && held.item.texts.is_empty() && held.item.appeal.is_none();
+            let item = &held.item;
+            let may_be_copy = !held.is_look()
+                && is_its_media(&item.kind)
+                && item.texts.is_empty()
+                && item.appeal.is_none();
             let actions = allowed(held);
             let may_be = |earlier: &Earlier| {
                 earlier.policy_version == version

@@ -75,12 +75,17 @@ pub(crate) fn item(n: u64, rng: &mut Rng) -> Result<IngestItem, Unfit> {
     } else {
         json!([])
     };
+    let kind = match (has_picture, is_bare) {
+        (true, true) => "image",
+        (true, false) => "post",
+        (false, _) => "text",
+    };
     let priority = if rng.chance(80) { 1 } else { rng.between(2, 4) };
     let severity = *rng.pick(&[0_u64, 1, 1, 2, 3, 4]);
     let author = format!("author-{}", rng.below(12));
     Ok(serde_json::from_value(json!({
         "queue_id": if has_picture { "mixed" } else { "words" },
-        "item": {"id": format!("item-{n}"), "version": 1, "kind": if has_picture { "post" } else { "text" },
+        "item": {"id": format!("item-{n}"), "version": 1, "kind": kind,
             "priority": priority, "severity_hint": severity, "label": format!("Report {n}"),
             "classes": ["other"], "author": {"id": author},
             "texts": texts,

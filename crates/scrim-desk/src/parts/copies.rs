@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use scrim_model::hashes::{FileHashes, Likeness, likeness_of_all};
-use scrim_model::{ActionKind, Decision, DecisionId, ItemId, MediumKey, PolicyId, Timestamp};
+use scrim_model::{ActionKind, Decision, DecisionId, ItemId, Kind, MediumKey, PolicyId, Timestamp};
 
 use crate::limits::{CONFIRM_MS, EARLIER_MAX};
 
@@ -29,7 +29,9 @@ impl Earlier {
             return None;
         };
         let was_judged_here = !decision.training && decision.propagated_from.is_none();
-        if !was_judged_here || decision.unsure || decision.item_texts != Some(0) {
+        let is_media =
+            decision.item_texts == Some(0) && decision.item_kind.as_ref().is_some_and(is_its_media);
+        if !was_judged_here || decision.unsure || !is_media {
             return None;
         }
         let hashes = decision.media.iter().map(|medium| medium.hashes.clone());
@@ -49,6 +51,12 @@ impl Earlier {
         let those = self.hashes.iter().map(Some);
         likeness_of_all(media.iter().map(Hashed::known), those)
     }
+}
+
+/// Whether an item of this kind, without words of its own, is nothing but its media. An account is more than its
+/// picture, and a link more than a capture of its page.
+pub(crate) fn is_its_media(kind: &Kind) -> bool {
+    matches!(kind, Kind::Image | Kind::Video | Kind::Audio)
 }
 
 /// Whether repeating it is confirmed, as making it is.

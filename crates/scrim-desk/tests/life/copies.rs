@@ -321,6 +321,26 @@ fn words_doubt_and_training_are_never_repeated() {
 }
 
 #[test]
+fn an_account_or_a_link_is_more_than_its_picture() {
+    for (kinds, is_offered) in [
+        (["image", "image"], true),
+        (["account", "account"], false),
+        (["link", "link"], false),
+        (["image", "account"], false),
+        (["post", "image"], false),
+    ] {
+        let items = (0..).zip(kinds).map(|(n, kind)| {
+            let mut item = copy(n, "a", 0xf0, 0);
+            item["kind"] = json!(kind);
+            item
+        });
+        let mut world = World::serving_items(items.collect());
+        world.command(Command::Decide(ActionKind::Allow));
+        assert_eq!(world.model().copies.is_some(), is_offered, "{kinds:?}");
+    }
+}
+
+#[test]
 fn an_action_that_the_copy_does_not_allow_is_not_offered_for_it() {
     let mut other = copy(1, "a", 0xf0, 0);
     other["allowed_actions"] = json!(["allow"]);
