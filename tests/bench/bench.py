@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import decodes
 import hashes
 import label_studio
 import peer
@@ -32,7 +33,6 @@ READY_S = 1.5  # for the next items to be fetched and covered ahead
 IDLE_S = 10
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
-    "1, 1b, 2, 2b": "decoding",
     "6, 6b": "statistics",
     "7b": "cold item",
     "10": "many desks at one server",
@@ -233,6 +233,8 @@ def measure(given):
     """All rows, or those that were asked for."""
     wanted = lambda *rows: not given.only or any(row in given.only for row in rows)  # noqa: E731
     rounds = 3 if given.quick else 9
+    if wanted("1", "1b", "2", "2b"):
+        yield from attempt(given, "1 to 2b decoding", decodes.decodes(given, rounds, not_measured))
     if wanted("3"):
         yield from attempt(given, hashes.NAME, hashes.hashes(given, rounds, not_measured))
     if wanted("4"):
@@ -294,7 +296,7 @@ def main():
     options.add_argument("--scratch", type=pathlib.Path, required=True)
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--quick", action="store_true", help="3 rounds instead of 9")
-    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 3, 5 and 9, and 7: all of the window's")
+    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 1 to 2b (all of decoding), 3, 5 and 9, and 7: all of the window's")
     given = options.parse_args()
     given.bin = given.bin.resolve()
     rows = []

@@ -82,6 +82,27 @@ pub fn say(figures: &impl Serialize) -> Outcome<()> {
     Ok(())
 }
 
+/// Rows of red, green and blue: soft slopes, edges and grain, as photographs have them.
+#[must_use]
+pub fn drawn(width: u32, height: u32) -> Vec<u8> {
+    let mut grain = 1_u32;
+    let mut bytes = Vec::with_capacity(width as usize * height as usize * 3);
+    for y in 0..height {
+        for x in 0..width {
+            let edge = u32::from((x / 400 + y / 300) % 3 == 0) * 70;
+            for slope in [
+                x * 90 / width,
+                y * 90 / height,
+                (x + y) * 90 / (width + height),
+            ] {
+                grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                bytes.push((slope + edge + grain % 0x1000_0000 / 0x40_0000) as u8);
+            }
+        }
+    }
+    bytes
+}
+
 /// A fresh id, as the agent makes them.
 #[must_use]
 pub fn fresh() -> String {

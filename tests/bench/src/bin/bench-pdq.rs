@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Parser;
-use scrim_bench::{Outcome, say};
+use scrim_bench::{Outcome, drawn, say};
 use scrim_decode::pdq::pdq;
 use scrim_decode::pixels::{Layout, Pixels};
 use serde::Serialize;
@@ -30,29 +30,9 @@ struct Figure {
     quality: u8,
 }
 
-/// Soft slopes, edges and grain.
-fn drawn() -> Vec<u8> {
-    let mut grain = 1_u32;
-    let mut bytes = Vec::with_capacity(WIDTH as usize * HEIGHT as usize * 3);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
-            let edge = u32::from((x / 400 + y / 300) % 3 == 0) * 70;
-            for slope in [
-                x * 90 / WIDTH,
-                y * 90 / HEIGHT,
-                (x + y) * 90 / (WIDTH + HEIGHT),
-            ] {
-                grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                bytes.push((slope + edge + grain % 0x1000_0000 / 0x40_0000) as u8);
-            }
-        }
-    }
-    bytes
-}
-
 fn main() -> Outcome<()> {
     let options = Options::parse();
-    let bytes = drawn();
+    let bytes = drawn(WIDTH, HEIGHT);
     std::fs::write(&options.pixels, &bytes)?;
     let pixels = Pixels::new(WIDTH, HEIGHT, Layout::Rgb, bytes)?;
     say(&(WIDTH, HEIGHT))?;

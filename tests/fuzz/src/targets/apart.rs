@@ -18,13 +18,13 @@ const INSIDE_RAV1D: i32 = 3;
 const PANICKED: i32 = 4;
 const GREEDY: i32 = 5;
 
-/// What `work` comes to, in a child.
-pub(super) fn run(work: impl FnOnce() -> u64) -> u64 {
+/// What `work` comes to, in a child that may add `memory_max` bytes to the memory in use.
+pub(super) fn run(memory_max: usize, work: impl FnOnce() -> u64) -> u64 {
     let (mut ours, theirs) = UnixStream::pair().expect("there are descriptors");
     // SAFETY: the child calls the work and `_exit`; the only other thread of this program sleeps and holds no lock.
     match unsafe { libc::fork() } {
         -1 => panic!("no child can be made"),
-        0 => child(work, theirs),
+        0 => child(memory_max, work, theirs),
         child => {
             drop(theirs);
             ours.set_read_timeout(Some(HANG_AFTER)).expect("is a time");
@@ -53,7 +53,7 @@ pub(super) fn run(work: impl FnOnce() -> u64) -> u64 {
     }
 }
 
-fn child(work: impl FnOnce() -> u64, mut theirs: UnixStream) -> ! {
+fn child(memory_max: usize, work: impl FnOnce() -> u64, mut theirs: UnixStream) -> ! {
     std::panic::set_hook(Box::new(|panic| {
         let at = panic.location().map_or("", |place| place.file());
         if at.contains("rav1d") || at.contains("core/src/panicking") {
@@ -64,7 +64,7 @@ fn child(work: impl FnOnce() -> u64, mut theirs: UnixStream) -> ! {
     let outcome = catch_unwind(AssertUnwindSafe(work));
     let status = match outcome {
         Err(_) => PANICKED,
-        Ok(_) if memory::peak_above(before) > crate::limits::MEMORY_BYTES_MAX => GREEDY,
+        Ok(_) if memory::peak_above(before) > memory_max => GREEDY,
         Ok(class) => match std::io::Write::write_all(&mut theirs, &class.to_le_bytes()) {
             Ok(()) => 0,
             Err(_) => PANICKED,
