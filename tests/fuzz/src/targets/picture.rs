@@ -60,6 +60,24 @@ impl Picture {
             format: FORMATS[at],
         })
     }
+
+    /// Files of the format in one size.
+    fn of_size(&self, width: u32, height: u32) -> Vec<Vec<u8>> {
+        match self.format {
+            Format::Jpeg => vec![
+                stills::jpeg(width, height, false),
+                stills::jpeg(width, height, true),
+                stills::inked_jpeg(width, height),
+                stills::turned_jpeg(width, height, 6),
+            ],
+            Format::Png => vec![stills::png(width, height)],
+            Format::WebP => vec![stills::webp(width, height)],
+            Format::Gif => vec![stills::gif(width, height)],
+            Format::Bmp => vec![stills::bmp(width, height)],
+            Format::Tiff => vec![stills::tiff(width, height)],
+            Format::Avif => Vec::new(),
+        }
+    }
 }
 
 impl Target for Picture {
@@ -72,30 +90,20 @@ impl Target for Picture {
     }
 
     fn first_inputs(&self) -> Vec<Vec<u8>> {
-        let (width, height) = (24, 18);
         let mut inputs = match self.format {
-            Format::Jpeg => vec![
-                stills::jpeg(width, height, false),
-                stills::jpeg(width, height, true),
-                stills::inked_jpeg(width, height),
-                stills::turned_jpeg(width, height, 6),
-            ],
-            Format::Png => vec![
-                stills::png(width, height),
-                stills::png_claiming(9, 9, &[0; 9]),
-            ],
-            Format::WebP => vec![stills::webp(width, height)],
-            Format::Gif => vec![stills::gif(width, height), stills::gif_claiming(40, 30)],
-            Format::Bmp => vec![stills::bmp(width, height)],
-            Format::Tiff => vec![stills::tiff(width, height)],
-            Format::Avif => vec![
-                avif::avif(avif::still(48, 40)),
-                avif::avif(avif::RAMP),
-                avif::avif(avif::DEEP),
-                avif::avif(avif::DEEPER),
-            ],
+            Format::Avif => [avif::still(48, 40), avif::RAMP, avif::DEEP, avif::DEEPER]
+                .map(avif::avif)
+                .into(),
+            _ => self.of_size(24, 18),
         };
-        inputs.push(Vec::new());
+        // Cut off, upright, too large, of no kind, nothing: outcomes that every format has.
+        let half = inputs[0][..inputs[0].len() / 2].to_vec();
+        inputs.push(half);
+        match self.format {
+            Format::Avif => inputs.push(avif::avif(avif::still(400, 300))),
+            _ => inputs.extend([self.of_size(18, 24), self.of_size(300, 300)].concat()),
+        }
+        inputs.extend([b"harmless text".to_vec(), Vec::new()]);
         inputs
     }
 
