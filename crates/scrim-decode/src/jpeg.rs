@@ -68,7 +68,8 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
     })
 }
 
-/// The smallest scale of libjpeg-turbo (eighths) that is not below `needed` on either side; none for lossless files.
+/// The smallest scale of an eighth, a quarter or a half that is not below `needed` on either side; none for lossless files.
+/// libjpeg-turbo has the other eighths too, but no fast code for them: a half is decoded sooner than three eighths.
 fn largest_reduction(
     header: &DecompressHeader,
     needed: (u32, u32),
@@ -77,8 +78,9 @@ fn largest_reduction(
         return None;
     }
     let supported = Decompressor::supported_scaling_factors();
-    (1..8)
-        .map(|eighths| turbojpeg::ScalingFactor::new(eighths, 8))
+    [8, 4, 2]
+        .map(|parts| turbojpeg::ScalingFactor::new(1, parts))
+        .into_iter()
         .find(|factor| {
             supported.contains(factor)
                 && factor.scale(header.width) >= needed.0 as usize
