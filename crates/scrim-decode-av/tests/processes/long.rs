@@ -8,8 +8,8 @@ use scrim_samples::moving::{H264_AAC_MP4, LONG_MP4, TONE_WAV, VP8_VORBIS_WEBM};
 use crate::support::{clear, medium, pool, sheet};
 
 const FORTY_MINUTES_MS: u32 = 40 * 60 * 1000;
-/// How much longer the longer one may take. Both take a fraction of a second, most of it the process.
-const RATIO_MAX: u32 = 3;
+/// How much longer the longer one may take, on a machine that does much else. It lasts 600 times as long.
+const RATIO_MAX: u32 = 8;
 const ROUNDS: usize = 5;
 
 /// The middle of some measurements.
