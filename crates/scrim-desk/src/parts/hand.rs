@@ -276,10 +276,10 @@ impl Hand {
         self.open.iter_mut().chain(&mut self.next)
     }
 
-    /// A new item: one that a list knows exactly stands before those that nobody began, because it takes one key and no
-    /// look.
+    /// A new item: one that a list knows exactly stands before those that nobody began, urgent ones apart, because it takes
+    /// one key and no look.
     pub(crate) fn add(&mut self, held: HandItem) {
-        let is_fast = |held: &HandItem| held.was_opened || !held.load;
+        let is_fast = |held: &HandItem| held.was_opened || !held.load || held.item.priority == 1;
         let place = match held.load {
             true => self.next.len(),
             false => self.next.iter().take_while(|held| is_fast(held)).count(),
