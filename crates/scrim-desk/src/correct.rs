@@ -15,6 +15,7 @@ use crate::effect::Effect;
 use crate::limits::CONFIRM_MS;
 use crate::parts::correct::Correcting;
 use crate::parts::decided::Recording;
+use crate::parts::judge::level_of;
 
 impl Desk {
     pub(crate) fn correct(
@@ -105,16 +106,13 @@ impl Desk {
     }
 
     fn correct_policy(&mut self, id: PolicyId) {
-        let has_children = !self.policies.children(Some(&id)).is_empty();
-        let (Some(correcting), Some(policy)) = (&mut self.correcting, self.policies.get(&id))
-        else {
+        let Some(correcting) = &mut self.correcting else {
             return;
         };
-        correcting.draft.parent = if has_children {
-            Some(id.clone())
-        } else {
-            policy.parent.clone()
-        };
+        if self.policies.get(&id).is_none() {
+            return;
+        }
+        correcting.draft.parent = level_of(&self.policies, &id);
         correcting.draft.chosen = Some(id);
     }
 

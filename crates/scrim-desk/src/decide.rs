@@ -312,11 +312,7 @@ impl Desk {
         if self.withdrawing > 0 || self.recording.is_some() {
             return;
         }
-        let newest = self
-            .outbox
-            .iter()
-            .rev()
-            .find(|d| d.state == SyncState::Held);
+        let newest = self.outbox.iter().rev().find(|d| d.is_held());
         let Some(newest) = newest else {
             if self
                 .history
