@@ -1,5 +1,5 @@
-//! The child side of video and audio: one medium in, covered or clear stills or a waveform out, under the walls of a
-//! worker (`scrim_decode::sandbox`).
+//! The child side of video and audio: one medium in, covered or clear stills, clips or a waveform out, under the walls of
+//! a worker (`scrim_decode::sandbox`).
 //!
 //! The binary `scrim-decode-av` is a program of its own so that FFmpeg's libraries and all that they bring are loaded
 //! only where a medium lasts; pictures are `scrim-decode`'s. Which of FFmpeg's many readers may run is a short list:
@@ -14,10 +14,14 @@ pub mod container;
 pub mod limits;
 
 mod av;
+mod band;
 mod budget;
+mod clip;
+mod line;
 mod medium;
 mod reel;
 mod sheet;
+mod sound;
 mod still;
 mod waveform;
 mod work;

@@ -30,3 +30,16 @@ pub const SOUND_FRAMES_AT_ONCE: u32 = 4;
 pub const AHEAD_MS: u32 = 2_000;
 /// Grey of a place on a contact sheet whose still cannot be decoded.
 pub const EMPTY_CELL_GREY: u8 = 128;
+/// A frame of a clip begins at least so long after the one before, in milliseconds.
+pub const CLIP_FRAME_GAP_MS: u32 = 33;
+/// So long before a clip its sound is decoded, so that decoder and band are settled when it begins, in milliseconds.
+pub const CLIP_LEAD_MS: u32 = 500;
+/// Samples behind a clip that are decoded, as a share of a second: resampling looks a little ahead.
+pub const CLIP_TAIL_SHARE: u32 = 50;
+/// The same, in samples at least.
+pub const CLIP_TAIL_SAMPLES_MIN: u32 = 64;
+/// Frames of sound that begin so much earlier or later than the one before ends, as a share of a second, follow it
+/// without a gap: many containers round times to milliseconds.
+pub const SOUND_ROUNDING_SHARE: u32 = 300;
+/// A sample that a file makes louder than this is held to it; 1.0 is full scale.
+pub const SAMPLE_MAX: f32 = 4.0;

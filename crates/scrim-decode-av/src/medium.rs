@@ -77,6 +77,14 @@ impl<'m> Moving<'m> {
         u32::try_from(from_start.max(0)).unwrap_or(u32::MAX)
     }
 
+    /// A time of a stream in samples from the medium's first moment.
+    pub(crate) fn samples(&self, stream: &Stream, ticks: i64, rate_hz: u32) -> i64 {
+        let start = i128::from(self.start_us) * i128::from(rate_hz);
+        let start = i64::try_from(start.div_euclid(1_000_000)).unwrap_or(i64::MAX);
+        let samples = stream.time_base.samples(ticks, rate_hz);
+        samples.saturating_sub(start)
+    }
+
     /// The last tick of a stream at or before a time in milliseconds.
     pub(crate) fn ticks(&self, stream: &Stream, ms: u32) -> i64 {
         stream

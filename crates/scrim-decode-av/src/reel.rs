@@ -79,7 +79,10 @@ impl Reel {
         budget: Budget,
     ) -> Result<Option<Shown>, Rejection> {
         let mut last: Option<Shown> = None;
-        while let Some((frame, begins)) = self.next(moving, budget, last.as_ref())? {
+        let begun = |shown: &Shown| shown.at_ms;
+        while let Some((frame, begins)) =
+            self.next(moving, budget, last.as_ref().map_or(0, begun))?
+        {
             if begins > at_ms
                 && let Some(shown) = last
             {
@@ -98,12 +101,13 @@ impl Reel {
         Ok(last)
     }
 
-    /// The next frame and when it begins; one without a time of its own, with the one before.
-    fn next(
+    /// The next frame and when it begins; one without a time of its own, with the one before. None at the end, and of what
+    /// cannot be reached within the budget.
+    pub(crate) fn next(
         &mut self,
         moving: &mut Moving<'_>,
         budget: Budget,
-        before: Option<&Shown>,
+        before_ms: u32,
     ) -> Result<Option<(Frame, u32)>, Rejection> {
         if let Some(waiting) = self.waiting.take() {
             return Ok(Some(waiting));
@@ -112,7 +116,7 @@ impl Reel {
         Ok(frame.map(|frame| {
             let begins = match frame.begins() {
                 Some(ticks) => moving.ms(&self.stream, ticks),
-                None => before.map_or(0, |shown| shown.at_ms),
+                None => before_ms,
             };
             (frame, begins)
         }))

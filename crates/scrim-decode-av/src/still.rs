@@ -21,13 +21,9 @@ pub(crate) fn still(
     make: StillKind,
     budget: Budget,
 ) -> Result<(MovingOutput, Vec<u8>), Rejection> {
-    let pace = match make {
-        StillKind::Cover(_) => Pace::Rough,
-        StillKind::Fit { .. } | StillKind::Soft { .. } => Pace::Exact,
-    };
-    let mut reel = Reel::open(moving, pace)?;
+    let mut reel = Reel::open(moving, pace(make))?;
     let shown = reel.shown_at(moving, at_ms, budget)?;
-    let picture = made(&shown.frame, reel.stream(), make)?;
+    let picture = made(&shown.frame, reel.stream(), make, COVER_SIDE_MAX)?;
     let output = MovingOutput::Still {
         width: picture.width,
         height: picture.height,
@@ -37,12 +33,25 @@ pub(crate) fn still(
     Ok((output, picture.bytes))
 }
 
-/// The picture that is made of a frame, upright and opaque.
-pub(crate) fn made(frame: &Frame, stream: &Stream, make: StillKind) -> Result<Pixels, Rejection> {
+/// How exactly frames are decoded for what is made of them.
+pub(crate) fn pace(make: StillKind) -> Pace {
+    match make {
+        StillKind::Cover(_) => Pace::Rough,
+        StillKind::Fit { .. } | StillKind::Soft { .. } => Pace::Exact,
+    }
+}
+
+/// The picture that is made of a frame, upright and opaque; a cover has `cover_side` pixels on the long side.
+pub(crate) fn made(
+    frame: &Frame,
+    stream: &Stream,
+    make: StillKind,
+    cover_side: u32,
+) -> Result<Pixels, Rejection> {
     let source = shape(stream, frame.size()?)?;
     let orientation = orientation(stream);
     match make {
-        StillKind::Cover(look) => covered(frame, stream, look, COVER_SIDE_MAX),
+        StillKind::Cover(look) => covered(frame, stream, look, cover_side),
         StillKind::Fit {
             max_width,
             max_height,

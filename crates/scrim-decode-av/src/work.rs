@@ -7,8 +7,10 @@ use scrim_wire::worker::{Job, JobKind, Made, Rejection};
 
 use crate::av::{quiet_and_bounded, settle_the_clock};
 use crate::budget::Budget;
+use crate::clip::frames;
 use crate::medium::Moving;
 use crate::sheet::sheet;
+use crate::sound::sound;
 use crate::still::still;
 use crate::waveform::waveform;
 
@@ -38,6 +40,8 @@ fn moving(kind: MovingJob, medium: &[u8], budget: Budget) -> Result<(Made, Vec<u
         MovingJob::Sheet { stills, cover } => sheet(&mut moving, stills, cover, budget)?,
         MovingJob::Still { at_ms, make } => still(&mut moving, at_ms, make, budget)?,
         MovingJob::Waveform => waveform(&mut moving, budget)?,
+        MovingJob::Frames { clip, make } => frames(&mut moving, clip, make, budget)?,
+        MovingJob::Sound { clip, look } => sound(&mut moving, clip, look, budget)?,
     };
     let facts = moving.facts;
     Ok((Made::Moving(MovingMade { facts, made }), bytes))

@@ -1,10 +1,14 @@
 //! Video and audio through the real pool and real workers behind their walls.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "processes/clips.rs"]
+mod clips;
 #[path = "processes/hostile.rs"]
 mod hostile;
 #[path = "processes/long.rs"]
 mod long;
+#[path = "processes/sounds.rs"]
+mod sounds;
 #[path = "processes/support.rs"]
 mod support;
 

@@ -18,6 +18,8 @@ use scrim_wire::worker::{
     Posture, Rejection,
 };
 
+#[path = "lying_worker/clips.rs"]
+mod clips;
 #[path = "../src/memory.rs"]
 mod memory;
 
@@ -169,7 +171,12 @@ fn false_answer(trick: &str, job: &Job) -> Option<Answer> {
         "answers-with-a-picture" => answer.result = Ok(picture()),
         "rejects" => answer.result = Err(Rejection::Unsupported),
         "is-honest" => {}
-        _ => return None,
+        _ => {
+            let JobKind::Moving(moving) = job.kind else {
+                return None;
+            };
+            answer.result = Ok(clips::false_answer(trick, moving)?);
+        }
     }
     Some(answer)
 }
@@ -261,6 +268,7 @@ fn honest(job: &Job) -> Answer {
         posture: POSTURE,
         result: Ok(match job.kind {
             JobKind::Hashes { .. } => hashed(Ok(100)),
+            JobKind::Moving(moving) => clips::honest(moving),
             _ => picture(),
         }),
     }

@@ -1,6 +1,8 @@
 //! Real processes: the worker behind its real walls, workers that wait, and workers that lie.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "processes/clips.rs"]
+mod clips;
 #[path = "processes/hashes.rs"]
 mod hashes;
 #[path = "processes/hostile.rs"]

@@ -6,14 +6,17 @@
 //! * [`MediumHashes`]: what a medium is known by, for lists and records; of its bytes even if it cannot be decoded.
 //! * [`Sheet`], [`Still`] and [`Waveform`]: what is shown of video and audio, from workers of a program of their own,
 //!   `scrim-decode-av`.
+//! * [`Clip`] and [`Unheard`]: what is played of them, a second at a time.
 //! * [`HashList`]: hashes of others, imported once and then only read.
 //! * [`Covered`] and [`Clear`]: what may be shown at any time, and what may be shown after a durable reveal only. The
-//!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way.
+//!   second is made from [`Unrevealed`] pixels with a [`RevealProof`], and there is no other way. Sound is [`Unheard`]
+//!   until it is [`Heard`] in the same way.
 //!
 //! This crate must never decode, never write media to a disk, never show or log what is in a medium, and never use
 //! pixels of a worker that is still running. It is called by `scrim-runtime` from blocking threads.
 
 mod answer;
+mod clip;
 mod hashes;
 mod limits;
 mod lists;
@@ -23,9 +26,11 @@ mod picture;
 mod pool;
 mod quarantine;
 mod slots;
+mod sound;
 mod spares;
 mod started;
 
+pub use clip::Clip;
 pub use hashes::checked_hashes;
 pub use lists::{HashList, Imported, ListError, Listed, import_to};
 pub use medium::Medium;
@@ -33,6 +38,7 @@ pub use moving::{Sheet, Still, Waveform, checked_moving};
 pub use picture::{Clear, Covered, Picture, RevealProof, Unrevealed};
 pub use pool::{Pool, PoolSettings, checked_len};
 pub use scrim_wire::moving::{
-    Container, MovingFacts, PictureCodec, PictureFacts, SoundCodec, SoundFacts,
+    Container, MovingFacts, PictureCodec, PictureFacts, SoundCodec, SoundFacts, SoundLook,
 };
 pub use scrim_wire::worker::{Format, HashRule, MediumHashes, PictureHash, Posture, Rejection};
+pub use sound::{Heard, Unheard};

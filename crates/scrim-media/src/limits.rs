@@ -25,3 +25,5 @@ pub(crate) const LIST_LINE_BYTES_MAX: u64 = 4_096;
 pub(crate) const LIST_NAME_BYTES_MAX: u64 = 100;
 /// Room of a job that makes no picture: shared memory is never empty.
 pub(crate) const NO_PICTURE_BYTES: usize = 4;
+/// Bytes of one sample of a clip's sound.
+pub(crate) const SAMPLE_BYTES: usize = 2;

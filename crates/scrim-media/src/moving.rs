@@ -108,10 +108,7 @@ impl Pool {
         at_ms: u32,
         (max_width, max_height): (u32, u32),
     ) -> Result<Still<Unrevealed>, Rejection> {
-        let make = StillKind::Fit {
-            max_width,
-            max_height,
-        };
+        let make = box_kind((max_width, max_height), None)?;
         let still = self.still(medium, at_ms, make, (max_width, max_height))?;
         Ok(still.with(Unrevealed::new))
     }
@@ -124,15 +121,7 @@ impl Pool {
         (max_width, max_height): (u32, u32),
         sigma_per_myriad: u16,
     ) -> Result<Still<Unrevealed>, Rejection> {
-        let softens = SOFT_SIGMA_PER_MYRIAD_MIN..=SOFT_SIGMA_PER_MYRIAD_MAX;
-        if !softens.contains(&sigma_per_myriad) {
-            return Err(Rejection::BadAnswer);
-        }
-        let make = StillKind::Soft {
-            max_width,
-            max_height,
-            sigma_per_myriad,
-        };
+        let make = box_kind((max_width, max_height), Some(sigma_per_myriad))?;
         let still = self.still(medium, at_ms, make, (max_width, max_height))?;
         Ok(still.with(Unrevealed::new))
     }
@@ -190,7 +179,7 @@ impl Pool {
     }
 
     /// One job for `scrim-decode-av`; `checked` sees frozen bytes and facts that can be.
-    fn moving<T>(
+    pub(crate) fn moving<T>(
         &self,
         medium: &Medium,
         job: MovingJob,
@@ -228,7 +217,27 @@ pub fn checked_moving(made: Made) -> Result<(MovingFacts, MovingOutput), Rejecti
     }
 }
 
-fn look(step: CoverStep, style: CoverStyle) -> CoverLook {
+/// What is made for a box: clear, or softened by a σ that is one.
+pub(crate) fn box_kind(
+    (max_width, max_height): (u32, u32),
+    soft_sigma_per_myriad: Option<u16>,
+) -> Result<StillKind, Rejection> {
+    let softens = SOFT_SIGMA_PER_MYRIAD_MIN..=SOFT_SIGMA_PER_MYRIAD_MAX;
+    match soft_sigma_per_myriad {
+        None => Ok(StillKind::Fit {
+            max_width,
+            max_height,
+        }),
+        Some(sigma_per_myriad) if softens.contains(&sigma_per_myriad) => Ok(StillKind::Soft {
+            max_width,
+            max_height,
+            sigma_per_myriad,
+        }),
+        Some(_) => Err(Rejection::BadAnswer),
+    }
+}
+
+pub(crate) fn look(step: CoverStep, style: CoverStyle) -> CoverLook {
     CoverLook {
         sigma_per_mille: step.sigma_per_mille(),
         grey: style.grey,
@@ -243,8 +252,19 @@ fn picture(
     facts: &MovingFacts,
     room: usize,
 ) -> Result<Picture, Rejection> {
+    pictures(shared, (size, 1), facts, room)
+}
+
+/// So many of one size, one after the other; `shared` is frozen.
+pub(crate) fn pictures(
+    shared: SharedPicture,
+    (size, count): ((u32, u32), usize),
+    facts: &MovingFacts,
+    room: usize,
+) -> Result<Picture, Rejection> {
     let source = facts.picture.ok_or(Rejection::BadAnswer)?;
     let len = pixel_bytes(size.0, size.1)
+        .and_then(|len| len.checked_mul(count))
         .filter(|&len| len > 0 && len <= room)
         .ok_or(Rejection::BadAnswer)?;
     let sizes = Sizes {

@@ -34,19 +34,19 @@ impl Picture {
         Self { shared, sizes, len }
     }
 
-    /// Width in pixels.
+    /// Width in pixels; in a clip, of each frame.
     #[must_use]
     pub fn width(&self) -> u32 {
         self.sizes.size.0
     }
 
-    /// Height in pixels.
+    /// Height in pixels; in a clip, of each frame.
     #[must_use]
     pub fn height(&self) -> u32 {
         self.sizes.size.1
     }
 
-    /// Width and height of the source, upright, in pixels; of a contact sheet, those of one frame.
+    /// Width and height of the source, upright, in pixels; of a contact sheet or a clip, those of one frame.
     #[must_use]
     pub fn source_size(&self) -> (u32, u32) {
         self.sizes.source_size
@@ -58,7 +58,7 @@ impl Picture {
         self.sizes.frames
     }
 
-    /// Bytes of the pixels: width × height × 4. The shared file may be longer.
+    /// Bytes of the pixels: width × height × 4, in a clip of all its frames. The shared file may be longer.
     #[must_use]
     pub fn byte_len(&self) -> usize {
         self.len
@@ -170,6 +170,11 @@ pub struct RevealProof {
 }
 
 impl RevealProof {
+    /// The reveal that is on disk.
+    pub(crate) fn reveal_id(&self) -> &str {
+        &self.reveal_id
+    }
+
     /// Only the runtime calls this, and only after the store has said that the `reveal_opened` row of `reveal_id` is
     /// durable. Calling it anywhere else breaks the view log's promise that every look is recorded before it happens.
     #[must_use]

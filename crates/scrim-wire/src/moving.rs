@@ -23,6 +23,18 @@ pub const SHEET_STILLS_MAX: u8 = 16;
 pub const SHEET_CELL_SIDE: u32 = 256;
 /// Peaks of a waveform.
 pub const WAVEFORM_PEAKS: usize = 512;
+/// How much of a medium's time one clip holds, in milliseconds. Clip `n` begins at `n * CLIP_MS`.
+pub const CLIP_MS: u32 = 1000;
+/// Most frames of one clip; frames closer than a thirtieth of a second to the one before are left out.
+pub const CLIP_FRAMES_MAX: usize = 30;
+/// Longest side of the box of a clip's clear or softened frames, in pixels.
+pub const CLIP_SIDE_MAX: u32 = 1280;
+/// Long side of a clip's covered frames, in pixels: a blur of 1 % and more needs no more.
+pub const CLIP_COVER_SIDE: u32 = 160;
+/// Samples per second of a clip's sound.
+pub const CLIP_RATE_HZ: u32 = 24_000;
+/// Most decibels by which a clip's sound is made softer.
+pub const SOUND_CAP_DB_MAX: u8 = 60;
 
 /// What to make of a medium that lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +55,37 @@ pub enum MovingJob {
     },
     /// How loud it is over the whole time: [`WAVEFORM_PEAKS`] bytes in the shared memory, 255 is full scale.
     Waveform,
+    /// The frames of one clip.
+    Frames {
+        /// Which clip, from 0.
+        clip: u32,
+        /// What to make of each; covers are [`CLIP_COVER_SIDE`] pixels on the long side.
+        make: StillKind,
+    },
+    /// The sound of one clip, mixed to one channel: samples of 16 bits, the lower byte first, [`CLIP_RATE_HZ`] a second.
+    Sound {
+        /// Which clip, from 0.
+        clip: u32,
+        /// How it is covered.
+        look: SoundLook,
+    },
+}
+
+/// How sound is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SoundLook {
+    /// No sample is louder than so many decibels below full scale: 0 to [`SOUND_CAP_DB_MAX`].
+    pub cap_db: u8,
+    /// Only 300 to 3,400 Hz, as on a telephone.
+    pub narrow: bool,
+}
+
+impl SoundLook {
+    /// Whether sound may be covered like this.
+    #[must_use]
+    pub fn can_be(&self) -> bool {
+        self.cap_db <= SOUND_CAP_DB_MAX
+    }
 }
 
 /// How a cover looks.
@@ -112,6 +155,64 @@ pub enum MovingOutput {
     },
     /// [`WAVEFORM_PEAKS`] bytes.
     Waveform,
+    /// The frames of a clip, equally large, one after the other: opaque RGBA, upright.
+    Frames {
+        /// Width of each, in pixels.
+        width: u32,
+        /// Height of each, in pixels.
+        height: u32,
+        /// How many there are, and when each begins.
+        frames: ClipFrames,
+    },
+    /// The sound of a clip.
+    Sound {
+        /// How many samples: all of the clip's time, silence where the medium has no sound.
+        samples: u32,
+    },
+}
+
+/// When the frames of a clip begin. The first one is what is on the screen at the clip's start; it may have begun before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClipFrames {
+    /// How many there are: 1 to [`CLIP_FRAMES_MAX`].
+    pub count: u8,
+    /// Milliseconds from the clip's start, 0 first and then rising, below [`CLIP_MS`]; 0 behind the last frame.
+    pub begins_ms: [u16; CLIP_FRAMES_MAX],
+}
+
+impl ClipFrames {
+    /// When each frame begins; empty if there are more than there can be.
+    #[must_use]
+    pub fn times(&self) -> &[u16] {
+        let count = usize::from(self.count);
+        self.begins_ms.get(..count).unwrap_or_default()
+    }
+
+    /// Whether a worker may say this of a clip.
+    #[must_use]
+    pub fn can_be(&self) -> bool {
+        let (times, count) = (self.times(), usize::from(self.count));
+        let rises = times.windows(2).all(|pair| pair[0] < pair[1]);
+        let rest = self.begins_ms.iter().skip(count);
+        times.first() == Some(&0)
+            && rises
+            && times.iter().all(|&time| u32::from(time) < CLIP_MS)
+            && rest.copied().all(|time| time == 0)
+    }
+}
+
+/// How long a clip is, in milliseconds: [`CLIP_MS`], the last one of a medium less. None past the end.
+#[must_use]
+pub fn clip_len_ms(clip: u32, duration_ms: u32) -> Option<u32> {
+    let begins = clip.checked_mul(CLIP_MS)?;
+    let left = duration_ms.checked_sub(begins)?;
+    (left > 0).then_some(left.min(CLIP_MS))
+}
+
+/// Samples of a clip's sound that is `len_ms` long.
+#[must_use]
+pub fn clip_samples(len_ms: u32) -> u32 {
+    len_ms.min(CLIP_MS) * (CLIP_RATE_HZ / 1000)
 }
 
 /// A medium that lasts.

@@ -18,6 +18,15 @@ const FACTS: MovingFacts = MovingFacts {
     }),
 };
 
+fn clip_frames(times: &[u16]) -> ClipFrames {
+    let mut begins_ms = [0; CLIP_FRAMES_MAX];
+    begins_ms[..times.len()].copy_from_slice(times);
+    ClipFrames {
+        count: times.len().try_into().unwrap(),
+        begins_ms,
+    }
+}
+
 #[test]
 fn the_bytes_of_moving_jobs_are_frozen() {
     let cover = CoverLook {
@@ -59,6 +68,23 @@ fn the_bytes_of_moving_jobs_are_frozen() {
             &[5, 1, 1, 2, 3, 4, 25],
         ),
         (MovingJob::Waveform, &[5, 2]),
+        (
+            MovingJob::Frames {
+                clip: 300,
+                make: StillKind::Cover(cover),
+            },
+            &[5, 3, 0xac, 2, 0, 25, 1, 0],
+        ),
+        (
+            MovingJob::Sound {
+                clip: 300,
+                look: SoundLook {
+                    cap_db: 20,
+                    narrow: true,
+                },
+            },
+            &[5, 4, 0xac, 2, 20, 1],
+        ),
     ] {
         let kind = JobKind::Moving(job);
         assert_eq!(postcard::to_stdvec(&kind).unwrap(), frozen, "{job:?}");
@@ -89,6 +115,15 @@ fn the_bytes_of_what_was_made_are_frozen() {
             &[1, 4, 3, 40, 1, 80],
         ),
         (MovingOutput::Waveform, &[2]),
+        (
+            MovingOutput::Frames {
+                width: 4,
+                height: 3,
+                frames: clip_frames(&[0, 40, 300]),
+            },
+            &[&[3, 4, 3, 3, 0, 40, 0xac, 2][..], &[0; 27]].concat()[..],
+        ),
+        (MovingOutput::Sound { samples: 24_000 }, &[4, 0xc0, 0xbb, 1]),
     ] {
         let made = Made::Moving(MovingMade { facts: FACTS, made });
         let frozen = [&[2][..], &facts, frozen].concat();
@@ -152,4 +187,47 @@ fn grids_have_room_for_every_still() {
     for (stills, columns, rows) in [(4, 2, 2), (5, 3, 2), (9, 3, 3), (10, 4, 3), (16, 4, 4)] {
         assert_eq!(SheetGrid::of(stills), SheetGrid { columns, rows });
     }
+}
+
+#[test]
+fn frames_of_a_clip_rise_from_its_start() {
+    let most: Vec<u16> = (0..30).map(|frame| frame * 33).collect();
+    for times in [&[0][..], &[0, 1], &[0, 999], &most] {
+        let frames = clip_frames(times);
+        assert!(frames.can_be(), "{times:?}");
+        assert_eq!(frames.times(), times);
+    }
+    for times in [&[][..], &[1], &[0, 40, 40], &[0, 40, 39], &[0, 1000]] {
+        assert!(!clip_frames(times).can_be(), "{times:?}");
+    }
+    let mut frames = clip_frames(&most);
+    frames.count = 31;
+    assert!(!frames.can_be() && frames.times().is_empty());
+    // A number that stands for nothing is not said.
+    frames.count = 29;
+    assert!(!frames.can_be());
+}
+
+#[test]
+fn clips_hold_all_of_the_time_and_no_more() {
+    for (clip, duration_ms, len_ms) in [
+        (0, 1, Some(1)),
+        (0, 1000, Some(1000)),
+        (1, 1000, None),
+        (1, 1001, Some(1)),
+        (2, 4_000, Some(1000)),
+        (u32::MAX, u32::MAX, None),
+    ] {
+        assert_eq!(clip_len_ms(clip, duration_ms), len_ms, "{clip}");
+    }
+    assert_eq!((clip_samples(1000), clip_samples(1)), (24_000, 24));
+}
+
+#[test]
+fn sound_is_covered_within_limits() {
+    let look = |cap_db| SoundLook {
+        cap_db,
+        narrow: false,
+    };
+    assert!(look(0).can_be() && look(60).can_be() && !look(61).can_be());
 }

@@ -6,7 +6,7 @@ needed to build or test. Run it from anywhere; it overwrites the files.
 
 Every frame of a pattern tells its own number: the square at its top left is grey, 20 + 37 x number modulo 200. A disc moves over a
 slope of colours, so that each frame differs from the next all over. Tones are 440 Hz at 0.1, 0.4, 0.7 and 0.2 of full
-scale, a second each.
+scale, a second each; bands are 1 kHz for four seconds, 100 Hz for two and 8 kHz for two, at 0.9 of full scale.
 """
 
 import subprocess
@@ -17,6 +17,7 @@ import numpy
 HERE = Path(__file__).parent
 WIDTH, HEIGHT, RATE, SECONDS = 320, 180, 25, 4
 LOUDNESS = [0.1, 0.4, 0.7, 0.2]
+BANDS = [(1_000, 4), (100, 2), (8_000, 2)]
 
 
 def frame(number: int, width: int, height: int) -> numpy.ndarray:
@@ -43,6 +44,12 @@ def tone(rate: int, channels: int = 1) -> bytes:
     return numpy.repeat(samples, channels).tobytes()
 
 
+def bands(rate: int) -> bytes:
+    """A tone of each band, 16 bits a sample."""
+    tones = [numpy.sin(2 * numpy.pi * hz * numpy.arange(rate * seconds) / rate) for hz, seconds in BANDS]
+    return (numpy.concatenate(tones) * 0.9 * 32767).astype("<i2").tobytes()
+
+
 def run(name: str, *arguments: str, stdin: bytes = b"") -> None:
     command = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-y", *arguments]
     command += ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
@@ -52,6 +59,23 @@ def run(name: str, *arguments: str, stdin: bytes = b"") -> None:
 
 def raw_frames(rate: str = str(RATE), width: int = WIDTH, height: int = HEIGHT) -> list[str]:
     return ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", rate, "-i", "-"]
+
+
+def make_bands() -> None:
+    sound = HERE / "bands.raw"
+    sound.write_bytes(bands(44_100))
+    heard = ["-f", "s16le", "-ar", "44100", "-ac", "1", "-i", str(sound)]
+    run("bands-aac.mp4", *heard, "-c:a", "aac", "-b:a", "32k")
+    run("bands-opus.webm", *heard, "-ar", "48000", "-c:a", "libopus", "-b:a", "24k")
+    # Times in a WebM are whole milliseconds, a frame of Vorbis is not.
+    run("bands-vorbis.webm", *heard, "-c:a", "libvorbis", "-b:a", "48k")
+    run("bands.mp3", *heard, "-c:a", "libmp3lame", "-b:a", "40k")
+    sound.unlink()
+
+
+def make_fast() -> None:
+    run("fast.mp4", *raw_frames("60", 64, 36), "-c:v", "libx264", "-preset", "veryslow", "-crf", "34", "-pix_fmt", "yuv420p",
+        "-g", "40", "-an", stdin=frames(120, 64, 36))
 
 
 def main() -> None:
@@ -72,6 +96,7 @@ def main() -> None:
     run(turned.name, *raw_frames(), *h264, "-an", stdin=frames(10))
     run("turned.mp4", "-i", str(turned), "-c", "copy", "-map_metadata", "0", "-metadata:s:v:0", "rotate=90")
     turned.unlink()
+    make_fast()
     # Forty minutes, a frame every four seconds, a place to begin every forty.
     run("long.mp4", *raw_frames("1/4", 160, 90), "-c:v", "libx264", "-preset", "veryslow", "-crf", "38", "-pix_fmt", "yuv420p",
         "-g", "10", "-an", stdin=b"".join(frame(number // 6, 160, 90).tobytes() for number in range(600)))
@@ -81,6 +106,7 @@ def main() -> None:
     sound.write_bytes(tone(6_000))
     run("tone.wav", "-f", "s16le", "-ar", "6000", "-ac", "1", "-i", str(sound), "-c:a", "pcm_s16le")
     sound.unlink()
+    make_bands()
 
 
 if __name__ == "__main__":

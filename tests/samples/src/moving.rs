@@ -14,6 +14,8 @@ pub const SILENT_MP4: &[u8] = include_bytes!("../moving/silent.mp4");
 pub const TURNED_MP4: &[u8] = include_bytes!("../moving/turned.mp4");
 /// H.264 in MP4: 40 minutes, 160 × 90, a frame every 4 s, a place to begin every 40 s.
 pub const LONG_MP4: &[u8] = include_bytes!("../moving/long.mp4");
+/// H.264 in MP4: 64 × 36, 60 frames a second, 2 s.
+pub const FAST_MP4: &[u8] = include_bytes!("../moving/fast.mp4");
 /// The tone as MP3: 48 kHz, two channels, 4 s, a second each at 0.1, 0.4, 0.7 and 0.2 of full scale.
 pub const TONE_MP3: &[u8] = include_bytes!("../moving/tone.mp3");
 /// The tone as WAV: 6 kHz, one channel.
@@ -22,6 +24,15 @@ pub const TONE_WAV: &[u8] = include_bytes!("../moving/tone.wav");
 pub const TONE_VORBIS_OGG: &[u8] = include_bytes!("../moving/tone-vorbis.ogg");
 /// The tone as Opus in Ogg.
 pub const TONE_OPUS_OGG: &[u8] = include_bytes!("../moving/tone-opus.ogg");
+
+/// Tones of 1 kHz for four seconds, of 100 Hz for two and of 8 kHz for two, at 0.9 of full scale: one channel, AAC in MP4.
+pub const BANDS_AAC_MP4: &[u8] = include_bytes!("../moving/bands-aac.mp4");
+/// The bands as Opus in WebM.
+pub const BANDS_OPUS_WEBM: &[u8] = include_bytes!("../moving/bands-opus.webm");
+/// The bands as Vorbis in WebM, whose frames do not begin at the whole milliseconds that the file tells.
+pub const BANDS_VORBIS_WEBM: &[u8] = include_bytes!("../moving/bands-vorbis.webm");
+/// The bands as MP3.
+pub const BANDS_MP3: &[u8] = include_bytes!("../moving/bands.mp3");
 
 /// Every file with pictures and sound, with a name.
 pub const VIDEOS: [(&str, &[u8]); 4] = [
@@ -37,6 +48,14 @@ pub const TONES: [(&str, &[u8]); 4] = [
     ("tone.wav", TONE_WAV),
     ("tone-vorbis.ogg", TONE_VORBIS_OGG),
     ("tone-opus.ogg", TONE_OPUS_OGG),
+];
+
+/// Every file with bands, with a name.
+pub const BANDS: [(&str, &[u8]); 4] = [
+    ("bands-aac.mp4", BANDS_AAC_MP4),
+    ("bands-opus.webm", BANDS_OPUS_WEBM),
+    ("bands-vorbis.webm", BANDS_VORBIS_WEBM),
+    ("bands.mp3", BANDS_MP3),
 ];
 
 /// The grey of the square at the top left of a pattern's frame: a sixth of the height from the corner is its middle.

@@ -22,7 +22,7 @@ use scrim_wire::worker::Rejection;
 pub(crate) use decoder::{Decoder, Pace, listed};
 pub(crate) use frame::Frame;
 pub(crate) use input::{Input, Packet, Stream, StreamKind};
-pub(crate) use sound::{Ear, Samples};
+pub(crate) use sound::{Ear, Samples, resampled};
 
 use crate::limits::ALLOCATION_BYTES_MAX;
 
@@ -101,6 +101,12 @@ impl TimeBase {
         clamped(-(-exact).div_euclid(denominator))
     }
 
+    /// Samples at a rate, rounded down; the nearest that fit into 64 bits.
+    pub(crate) fn samples(self, ticks: i64, rate_hz: u32) -> i64 {
+        let exact = i128::from(ticks) * i128::from(self.numerator) * i128::from(rate_hz);
+        clamped(exact.div_euclid(i128::from(self.denominator)))
+    }
+
     /// The last tick at or before a time.
     pub(crate) fn ticks(self, ms: i64) -> i64 {
         let exact = i128::from(ms) * i128::from(self.denominator);
@@ -145,6 +151,7 @@ mod tests {
             for (num, den) in [(1, 1), (i32::MAX, 1), (1, i32::MAX), (i32::MAX, i32::MAX)] {
                 assert!(base(num, den).ms(ticks) > NO_TIME);
                 assert!(base(num, den).ticks(ticks) > NO_TIME);
+                assert!(base(num, den).samples(ticks, u32::MAX) > NO_TIME);
             }
         }
         for (num, den) in [(0, 1), (1, 0), (-1, 1), (1, -1), (0, 0)] {

@@ -92,6 +92,30 @@ impl Ear {
     }
 }
 
+/// One channel of samples at another rate, without a delay: sample `n` of what comes back is of the moment of sample
+/// `n * from_hz / to_hz`. The last few of what could be had are left out.
+pub(crate) fn resampled(mono: &[f32], from_hz: u32, to_hz: u32) -> Result<Vec<f32>, Rejection> {
+    let number = |number: u64| c_int::try_from(number).map_err(|_| Rejection::TooLarge);
+    let converter = Converter::between(number(from_hz.into())?, number(to_hz.into())?)?;
+    let count = number(mono.len() as u64)?;
+    let room = mono.len() as u64 * u64::from(to_hz) / u64::from(from_hz.max(1)) + 1;
+    let mut values = vec![0_f32; usize::try_from(room).map_err(|_| Rejection::TooLarge)?];
+    let mut start = values.as_mut_ptr().cast::<u8>();
+    let mut source = mono.as_ptr().cast::<u8>();
+    // SAFETY: the converter is for one channel of floats on both sides; there are `count` of them, and room for `room`.
+    let made = checked(unsafe {
+        ff::swr_convert(
+            converter.0,
+            &raw mut start,
+            number(room)?,
+            &raw mut source,
+            count,
+        )
+    })?;
+    values.truncate(usize::try_from(made).unwrap_or(0));
+    Ok(values)
+}
+
 /// FFmpeg's converter of samples, freed on drop.
 struct Converter(*mut ff::SwrContext);
 
@@ -115,6 +139,31 @@ impl Converter {
                 layout,
                 format,
                 of.rate,
+                0,
+                ptr::null_mut(),
+            ))?;
+            checked(ff::swr_init(converter.0))?;
+        }
+        Ok(converter)
+    }
+}
+
+impl Converter {
+    /// Of one channel of floats, from one rate to another.
+    fn between(from_hz: c_int, to_hz: c_int) -> Result<Self, Rejection> {
+        let mut converter = Self(ptr::null_mut());
+        // SAFETY: a layout without anything in it is FFmpeg's own zero; numbers are plain, and FFmpeg copies the layout.
+        unsafe {
+            let mut mono = std::mem::zeroed::<ff::AVChannelLayout>();
+            ff::av_channel_layout_default(&raw mut mono, 1);
+            checked(ff::swr_alloc_set_opts2(
+                &raw mut converter.0,
+                &raw mut mono,
+                ff::AVSampleFormat::AV_SAMPLE_FMT_FLT,
+                to_hz,
+                &raw mut mono,
+                ff::AVSampleFormat::AV_SAMPLE_FMT_FLT,
+                from_hz,
                 0,
                 ptr::null_mut(),
             ))?;

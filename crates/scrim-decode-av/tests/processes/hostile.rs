@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use scrim_media::{Pool, PoolSettings, Rejection};
+use scrim_media::{Pool, PoolSettings, Rejection, SoundLook};
 use scrim_samples::moving::{H264_AAC_MP4, SILENT_MP4, TONE_WAV, TONES, VIDEOS};
 
 use crate::support::{clear, medium, sheet, worker};
@@ -16,13 +16,19 @@ fn desk_pool() -> Pool {
 }
 
 /// Reasons that a bad medium may have. Crashes, lies and deadlines are not among them.
-const REASONS: [Rejection; 5] = [
+const REASONS: [Rejection; 6] = [
     Rejection::Malformed,
     Rejection::Truncated,
     Rejection::Unsupported,
     Rejection::TooLarge,
     Rejection::Empty,
+    Rejection::NoSuchFrame,
 ];
+/// Louder than nothing, and through all that sound goes through.
+const LOOK: SoundLook = SoundLook {
+    cap_db: 12,
+    narrow: true,
+};
 
 /// Shown or a reason, within the deadline; true if shown.
 #[track_caller]
@@ -32,9 +38,12 @@ fn is_shown(pool: &Pool, bytes: &[u8], what: &str) -> bool {
         sheet(pool, bytes).map(drop),
         clear(pool, bytes, 1_000, (320, 180)).map(drop),
         pool.waveform(&medium(bytes)).map(drop),
+        pool.clear_clip(&medium(bytes), 1, (320, 180), None)
+            .map(drop),
+        pool.sound_clip(&medium(bytes), 1, LOOK).map(drop),
     ];
     assert!(
-        started.elapsed() < Duration::from_secs(15),
+        started.elapsed() < Duration::from_secs(25),
         "{what} took {:?}",
         started.elapsed()
     );

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use scrim_media::Pool;
+use scrim_media::{Pool, SoundLook};
+use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_samples::moving::{H264_AAC_MP4, LONG_MP4, TONE_WAV, VP8_VORBIS_WEBM};
 
 use crate::support::{clear, medium, pool, sheet};
@@ -58,6 +59,26 @@ fn forty_minutes_of_video_open_as_fast_as_four_seconds() {
 fn a_frame_late_in_a_long_video_is_the_right_one() {
     let ((at_ms, next_ms), _) = clear(&pool(), LONG_MP4, 1_234_567, (160, 90)).unwrap();
     assert_eq!((at_ms, next_ms), (1_232_000, Some(1_236_000)));
+}
+
+#[test]
+fn a_clip_in_the_middle_is_made_as_fast_as_one_at_the_start() {
+    let pool = pool();
+    let video = medium(LONG_MP4);
+    let covered = |clip| {
+        let clip = pool.covered_clip(&video, clip, CoverStep::Normal, CoverStyle::default());
+        assert_eq!(clip.unwrap().times, [0]);
+    };
+    let figures = is_as_fast("covered clip", || covered(1_203), || covered(3));
+    println!("{figures}");
+    let sound = medium(&long_wav());
+    let look = SoundLook {
+        cap_db: 12,
+        narrow: true,
+    };
+    let heard = |clip| drop(pool.sound_clip(&sound, clip, look).unwrap());
+    let figures = is_as_fast("sound of a clip", || heard(1_203), || heard(3));
+    println!("{figures}");
 }
 
 /// 25 MB without an index: the clusters of a recording that was never finished, one after the other.

@@ -8,8 +8,8 @@ use scrim_model::Pdq;
 use scrim_model::pdq::PDQ_QUALITY_MAX;
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::moving::{
-    Container, DURATION_MS_MAX, MovingFacts, MovingJob, MovingMade, MovingOutput, PictureCodec,
-    PictureFacts, SoundCodec, SoundFacts,
+    CLIP_FRAMES_MAX, ClipFrames, Container, DURATION_MS_MAX, MovingFacts, MovingJob, MovingMade,
+    MovingOutput, PictureCodec, PictureFacts, SoundCodec, SoundFacts, SoundLook,
 };
 use scrim_wire::worker::{
     Answer, DecodedInfo, FRAMES_MAX, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
@@ -38,6 +38,11 @@ const FACTS: MovingFacts = MovingFacts {
         channels: 2,
         rate_hz: 48_000,
     }),
+};
+
+const FRAMES: ClipFrames = ClipFrames {
+    count: 1,
+    begins_ms: [0; CLIP_FRAMES_MAX],
 };
 
 pub(super) struct WorkerLink;
@@ -95,6 +100,13 @@ impl Target for WorkerLink {
             soft,
             JobKind::Hashes { of_pixels: true },
             JobKind::Moving(MovingJob::Waveform),
+            JobKind::Moving(MovingJob::Sound {
+                clip: 3,
+                look: SoundLook {
+                    cap_db: 20,
+                    narrow: true,
+                },
+            }),
         ];
         let picture = PictureHash {
             rule: HashRule::FullSizeAsStored,
@@ -112,9 +124,18 @@ impl Target for WorkerLink {
             .into();
         inputs.push([b"a", &frame(&answer(Ok(Made::Picture(info))), 0)[..]].concat());
         inputs.push([b"a", &frame(&answer(Ok(Made::Hashes(hashes))), 0)[..]].concat());
-        let made = MovingOutput::Waveform;
-        let moving = Made::Moving(MovingMade { facts: FACTS, made });
-        inputs.push([b"a", &frame(&answer(Ok(moving)), 0)[..]].concat());
+        for made in [
+            MovingOutput::Waveform,
+            MovingOutput::Frames {
+                width: 8,
+                height: 6,
+                frames: FRAMES,
+            },
+            MovingOutput::Sound { samples: 24_000 },
+        ] {
+            let moving = Made::Moving(MovingMade { facts: FACTS, made });
+            inputs.push([b"a", &frame(&answer(Ok(moving)), 0)[..]].concat());
+        }
         inputs.push([b"a", &frame(&answer(Err(Rejection::Malformed)), 1)[..]].concat());
         inputs
     }
@@ -165,6 +186,11 @@ fn judged(answer: &Answer) -> String {
             };
             assert!((1..=DURATION_MS_MAX).contains(&facts.duration_ms));
             assert!(facts.picture.is_some() || facts.sound.is_some());
+            if let MovingOutput::Frames { frames, .. } = output {
+                let (times, can_be) = (frames.times(), frames.can_be());
+                assert!(!can_be || (!times.is_empty() && times.is_sorted()));
+                return format!("frames {can_be}");
+            }
             return format!("{:?}", std::mem::discriminant(&output));
         }
         Err(why) => return format!("{why:?}"),
