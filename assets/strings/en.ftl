@@ -31,6 +31,7 @@ reports-count = { $n ->
 }
 known = known: { $what }
 known-none = no hash match
+opened-without-landlock = Opened behind weaker walls, which your administrator allows. The record says so.
 known-exact-hint = Known exactly. You can decide without loading it.
 kind-image = image
 kind-video = video
@@ -827,7 +828,7 @@ privacy-policies = Asks for the policies. Nothing is sent with it.
 privacy-claims = Asks for items: how many, and which not. The greatest severity and the classes left out follow from your limits and your choice; the reason for either is not sent.
 privacy-heartbeat = Says that you still hold your items.
 privacy-release = Gives items back. With a hand-over, what you made of the item goes along. “Not me” sends no reason.
-privacy-decisions = A decision: what you judged and wrote, how long you worked on it, and for each medium how long it was on the screen, covered and clear, what you found of it alone, and what it is known by (hashes). For a copy that you decided with another: which one. A lead’s figures are made from these totals. With it goes its entry in the chain of your records, without the view log, so that the server can check that nothing was changed. That a decision was taken back before it was sent is told with its time; what it was is not.
+privacy-decisions = A decision: what you judged and wrote, how long you worked on it, and for each medium how long it was on the screen, covered and clear, what you found of it alone, whether it was opened behind weaker walls, and what it is known by (hashes). For a copy that you decided with another: which one. A lead’s figures are made from these totals. With it goes its entry in the chain of your records, without the view log, so that the server can check that nothing was changed. That a decision was taken back before it was sent is told with its time; what it was is not.
 privacy-own-decisions = Your own decisions as the server has them. Asked only if the server saw more of your records than this desk has.
 privacy-revert = Undoes a decision that was sent, with the reason.
 privacy-consult = Your question to a colleague.

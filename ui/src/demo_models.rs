@@ -156,6 +156,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
         known: None,
         known_exact: false,
         copy_of: None,
+        without_landlock: false,
         parts: (0..media)
             .map(|n| Part::Medium(u32::try_from(n).expect("few")))
             .chain([Part::Words])

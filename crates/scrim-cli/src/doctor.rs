@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use scrim_media::{Pool, PoolSettings, Posture, Rejection};
+use scrim_media::{Pool, PoolSettings, Posture, Rejection, Waived};
 use scrim_runtime::{Managed, Profile, SignIn, sibling};
 use scrim_store::StoreError;
 
@@ -28,7 +28,7 @@ pub(crate) fn run(profiles: &Profiles, options: &cli::Doctor) -> Result<Found, C
         hash_list::look(&mut report, &profile);
     }
     programs(&mut report);
-    worker(&mut report);
+    worker(&mut report, managed.waived());
     window(&mut report);
     desktop(&mut report);
     report.said("swap", Ok(doctor_safety::swap()));
@@ -165,15 +165,18 @@ fn programs(report: &mut Report) {
     }
 }
 
-fn worker(report: &mut Report) {
+fn worker(report: &mut Report, waived: Waived) {
     // A missing program has been said already.
     let Ok(program) = sibling("scrim-decode") else {
         return;
     };
-    let pool = Pool::new(PoolSettings::new(program));
+    let pool = Pool::new(PoolSettings {
+        waived,
+        ..PoolSettings::new(program)
+    });
     let posture = pool.posture();
     report.worker = posture.ok();
-    walls(report, "sandbox", "the worker", posture);
+    walls(report, "sandbox", "the worker", posture, waived);
     if sibling("scrim-decode-av").is_ok() {
         let posture = pool.moving_posture();
         walls(
@@ -181,11 +184,18 @@ fn worker(report: &mut Report) {
             "sandbox-av",
             "the worker for video and audio",
             posture,
+            waived,
         );
     }
 }
 
-fn walls(report: &mut Report, id: &'static str, whose: &str, posture: Result<Posture, Rejection>) {
+fn walls(
+    report: &mut Report,
+    id: &'static str,
+    whose: &str,
+    posture: Result<Posture, Rejection>,
+    waived: Waived,
+) {
     let posture = match posture {
         Ok(posture) => posture,
         Err(rejection) => return report.broken(id, CliError::Worker(rejection).to_string()),
@@ -200,6 +210,11 @@ fn walls(report: &mut Report, id: &'static str, whose: &str, posture: Result<Pos
     );
     if posture.holds() {
         report.good(id, walls);
+    } else if posture.holds_but_for(waived) {
+        let text = format!(
+            "{walls} The managed file allows workers without Landlock: media are opened behind the other walls, and every record says so."
+        );
+        report.note(id, text);
     } else {
         let text =
             format!("{walls} Without all of them no media are opened; items can still be decided.");

@@ -9,7 +9,8 @@
 //! | Landlock | every file right, network right and scope that the kernel knows; nothing is allowed |
 //! | seccomp | every system call that decoding does not need; one of them kills the process |
 //!
-//! No wall is optional: if [`Posture::holds`] says no, the worker decodes nothing.
+//! A worker that lacks a wall decodes nothing, unless its job waives it ([`Posture::holds_but_for`]); only Landlock can be
+//! waived.
 
 use std::collections::BTreeMap;
 

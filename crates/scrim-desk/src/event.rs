@@ -258,6 +258,8 @@ pub enum Event {
         /// Pixels of the source.
         height: u32,
     },
+    /// A worker without Landlock has opened a medium, as is allowed here.
+    WithoutLandlock(MediumKey),
     /// What a medium is known by; `None` if that cannot be found.
     HashesFound {
         /// Which.

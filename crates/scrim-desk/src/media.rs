@@ -35,6 +35,14 @@ impl Desk {
         }
     }
 
+    pub(crate) fn opened_without_landlock(&mut self, medium: &MediumKey) {
+        if let Some(held) = self.item_mut(&medium.item)
+            && let Some(without) = held.without_landlock.get_mut(medium.n as usize)
+        {
+            *without = true;
+        }
+    }
+
     pub(crate) fn retry_medium(&mut self, n: u32, out: &mut Vec<Effect>) {
         let Some(held) = &mut self.hand.open else {
             return;

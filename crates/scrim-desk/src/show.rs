@@ -320,6 +320,7 @@ impl Desk {
             parts: held.parts(),
             selected: held.selected.clone(),
             media: held.media.clone(),
+            without_landlock: held.without_landlock.contains(&true),
             step: held.step,
             step_min: self.weakest_step(&item.classes),
             style: held.style,

@@ -146,6 +146,7 @@ impl Desk {
                 hashes,
                 listed,
             } => self.hashes_found(&medium, hashes, listed),
+            Event::WithoutLandlock(medium) => self.opened_without_landlock(&medium),
             Event::CoverReady { key, width, height } => self.cover_ready(&key, width, height),
             Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
             Event::ClearReady { reveal } => self.clear_ready(&reveal, out),

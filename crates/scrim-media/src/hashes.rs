@@ -28,9 +28,7 @@ impl Pool {
     fn hashes_once(&self, medium: &Medium, of_pixels: bool) -> Result<MediumHashes, Failed> {
         let kind = JobKind::Hashes { of_pixels };
         let (answer, _) = self.run(medium, kind, NO_PICTURE_BYTES)?;
-        if !answer.posture.holds() {
-            return Err(Rejection::NoSandbox.into());
-        }
+        self.check_walls(medium, answer.posture)?;
         let hashes = checked_hashes(said(answer.result)?)?;
         match hashes.picture {
             // It would count against the medium if a picture were asked for.

@@ -29,6 +29,7 @@ mod slots;
 mod sound;
 mod spares;
 mod started;
+mod walls;
 
 pub use clip::Clip;
 pub use hashes::checked_hashes;
@@ -40,5 +41,7 @@ pub use pool::{Pool, PoolSettings, checked_len};
 pub use scrim_wire::moving::{
     Container, MovingFacts, PictureCodec, PictureFacts, SoundCodec, SoundFacts, SoundLook,
 };
-pub use scrim_wire::worker::{Format, HashRule, MediumHashes, PictureHash, Posture, Rejection};
+pub use scrim_wire::worker::{
+    Format, HashRule, MediumHashes, PictureHash, Posture, Rejection, Waived,
+};
 pub use sound::{Heard, Unheard};

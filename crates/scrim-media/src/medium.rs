@@ -1,6 +1,7 @@
 //! The bytes of one medium, in memory only.
 
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use scrim_wire::shared::{SharedError, SharedPicture};
 use scrim_wire::worker::{MEDIA_BYTES_MAX, Rejection};
@@ -10,6 +11,8 @@ use scrim_wire::worker::{MEDIA_BYTES_MAX, Rejection};
 #[derive(Debug)]
 pub struct Medium {
     shared: SharedPicture,
+    /// A worker without Landlock has opened it, and nobody has taken note.
+    without_landlock: AtomicBool,
 }
 
 impl Medium {
@@ -32,7 +35,10 @@ impl Medium {
             return Err(Rejection::TooLarge);
         }
         let shared = SharedPicture::from_bytes(bytes).map_err(|error| rejection(&error))?;
-        Ok(Self { shared })
+        Ok(Self {
+            shared,
+            without_landlock: AtomicBool::default(),
+        })
     }
 
     /// Length in bytes, at least 1.
@@ -40,6 +46,16 @@ impl Medium {
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.len()
+    }
+
+    /// A worker without Landlock has opened it.
+    pub(crate) fn opened_without_landlock(&self) {
+        self.without_landlock.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a worker without Landlock, which must have been waived, has opened it since this was asked last.
+    pub fn take_without_landlock(&self) -> bool {
+        self.without_landlock.swap(false, Ordering::Relaxed)
     }
 
     /// The bytes, to know the medium by; never to be read as what they say they are.

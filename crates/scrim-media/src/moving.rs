@@ -188,9 +188,7 @@ impl Pool {
     ) -> Result<T, Rejection> {
         self.guarded(medium, || {
             let (answer, mut shared) = self.run(medium, JobKind::Moving(job), room)?;
-            if !answer.posture.holds() {
-                return Err(Rejection::NoSandbox.into());
-            }
+            self.check_walls(medium, answer.posture)?;
             let (facts, output) = checked_moving(said(answer.result)?)?;
             shared.freeze().map_err(|error| rejection(&error))?;
             checked(shared, facts, output).map_err(Failed::from)

@@ -10,11 +10,11 @@ use scrim_wire::link::LinkError;
 use scrim_wire::shared::SharedPicture;
 use scrim_wire::worker::{
     Answer, COVER_SIDE_MAX, DecodedInfo, FIT_PIXELS_MAX, FIT_SIDE_MAX, FRAMES_MAX, Job, JobKind,
-    JobLimits, Made, Posture, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN,
+    JobLimits, Made, Rejection, SOFT_SIGMA_PER_MYRIAD_MAX, SOFT_SIGMA_PER_MYRIAD_MIN, Waived,
 };
 
 use crate::answer::{Failed, accepted, said};
-use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE, NO_PICTURE_BYTES};
+use crate::limits::{CONCURRENCY, CONCURRENCY_MAX, DEADLINE};
 use crate::medium::{Medium, rejection};
 use crate::picture::{Covered, Picture, Sizes, Unrevealed};
 use crate::quarantine::Quarantine;
@@ -33,10 +33,12 @@ pub struct PoolSettings {
     pub concurrency: usize,
     /// A worker is killed this long after it was given its job.
     pub deadline: Duration,
+    /// Walls that workers may lack.
+    pub waived: Waived,
 }
 
 impl PoolSettings {
-    /// Two workers at a time, five seconds each; `scrim-decode-av` lies beside `worker`.
+    /// Two workers at a time, five seconds each, behind every wall; `scrim-decode-av` lies beside `worker`.
     #[must_use]
     pub fn new(worker: PathBuf) -> Self {
         Self {
@@ -44,6 +46,7 @@ impl PoolSettings {
             worker,
             concurrency: CONCURRENCY,
             deadline: DEADLINE,
+            waived: Waived::default(),
         }
     }
 }
@@ -53,10 +56,10 @@ impl PoolSettings {
 /// ends its spares.
 #[derive(Debug)]
 pub struct Pool {
-    settings: PoolSettings,
+    pub(crate) settings: PoolSettings,
     slots: Slots,
-    spares: Spares,
-    moving_spares: Spares,
+    pub(crate) spares: Spares,
+    pub(crate) moving_spares: Spares,
     quarantine: Quarantine,
 }
 
@@ -171,24 +174,6 @@ impl Pool {
             .map(Unrevealed::new)
     }
 
-    /// Which walls a worker of this pool stands behind, for `scrim doctor`. Decodes nothing. A posture that does not
-    /// hold is an answer here, not an error.
-    pub fn posture(&self) -> Result<Posture, Rejection> {
-        self.posture_of(&self.spares)
-    }
-
-    /// The same of a worker for video and audio.
-    pub fn moving_posture(&self) -> Result<Posture, Rejection> {
-        self.posture_of(&self.moving_spares)
-    }
-
-    fn posture_of(&self, spares: &Spares) -> Result<Posture, Rejection> {
-        let nothing = Medium::copy(&[0])?;
-        let probe = || self.run_by(spares, &nothing, (JobKind::Probe, 0), NO_PICTURE_BYTES);
-        let (answer, _) = self.unguarded(probe)?;
-        Ok(answer.posture)
-    }
-
     fn picture(
         &self,
         medium: &Medium,
@@ -199,9 +184,7 @@ impl Pool {
         let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
         self.guarded(medium, || {
             let (answer, mut shared) = self.run_by(&self.spares, medium, (kind, frame), room)?;
-            if !answer.posture.holds() {
-                return Err(Rejection::NoSandbox.into());
-            }
+            self.check_walls(medium, answer.posture)?;
             let Made::Picture(info) = said(answer.result)? else {
                 return Err(Rejection::BadAnswer.into());
             };
@@ -227,6 +210,9 @@ impl Pool {
         let _slot = self.slots.take();
         self.quarantine.check(medium)?;
         work().map_err(|failed| {
+            if failed.is_of_the_medium() {
+                self.check_walls_of_the_dead(medium);
+            }
             if failed.is_of_the_medium() && self.quarantine.count(medium).is_err() {
                 tracing::warn!("a failure could not be remembered");
             }
@@ -259,7 +245,7 @@ impl Pool {
         self.run_by(spares, medium, (kind, 0), room)
     }
 
-    fn run_by(
+    pub(crate) fn run_by(
         &self,
         spares: &Spares,
         medium: &Medium,
@@ -279,6 +265,7 @@ impl Pool {
             deadline_ms: u32::try_from(self.settings.deadline.as_millis()).unwrap_or(u32::MAX),
             limits: JobLimits::default(),
             frame,
+            waived: self.settings.waived,
         };
         if let Some(spare) = spares.take() {
             match one(spares, spare, &job, fds, deadline) {

@@ -379,6 +379,10 @@ pub struct MediumView {
     /// It came although a list knows it exactly and it could have been decided without: the moderator chose to load it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub loaded_by_choice: bool,
+    /// It was opened by a worker without Landlock, because whoever looks after the computer allows that; without this, every
+    /// wall stood.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_landlock: bool,
     /// What it is known by, as found on this desk; `None` if the decision came before that was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hashes: Option<FileHashes>,
@@ -450,6 +454,7 @@ pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
         policy_ids: Vec::new(),
         severity: None,
         loaded_by_choice: false,
+        without_landlock: false,
         hashes: None,
     }
 }
@@ -504,6 +509,7 @@ pub fn propagated_view(n: u32, sha256: Option<String>) -> MediumView {
         policy_ids: Vec::new(),
         severity: None,
         loaded_by_choice: false,
+        without_landlock: false,
         hashes: None,
     }
 }

@@ -24,7 +24,7 @@ pub struct DecisionRow {
 }
 
 /// Columns of the decisions export, in order. `/v1` of this contract only adds, at the end.
-pub const DECISION_COLUMNS: [&str; 27] = [
+pub const DECISION_COLUMNS: [&str; 28] = [
     "decision_id",
     "item_id",
     "item_version",
@@ -52,6 +52,7 @@ pub const DECISION_COLUMNS: [&str; 27] = [
     "media_sha1",
     "media_pdq",
     "media_pdq_quality",
+    "media_without_landlock",
 ];
 
 /// Writes `rows` in their order, with a header line in CSV.
@@ -86,7 +87,7 @@ fn or_missing<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Cell {
     value.map_or(Cell::Missing, cell)
 }
 
-fn cells(row: &DecisionRow) -> [Cell; 27] {
+fn cells(row: &DecisionRow) -> [Cell; 28] {
     let d = &row.decision;
     let escalate = d.escalate.as_ref();
     let receipt = row.receipt.as_ref();
@@ -133,6 +134,12 @@ fn cells(row: &DecisionRow) -> [Cell; 27] {
             d.media
                 .iter()
                 .map(|m| m.hashes.as_ref()?.picture.map(|of| of.quality.into()))
+                .collect(),
+        ),
+        Cell::List(
+            d.media
+                .iter()
+                .map(|m| m.without_landlock.to_string())
                 .collect(),
         ),
     ]

@@ -66,6 +66,7 @@ fn decision(n: u32, severity: u8) -> Decision {
             policy_ids: Vec::new(),
             severity: None,
             loaded_by_choice: false,
+            without_landlock: true,
             hashes: Some(FileHashes {
                 sha256: "ab".into(),
                 md5: "cd".into(),
@@ -116,15 +117,15 @@ fn decisions_as_csv_are_frozen() {
     bare.decision.policy_ids.clear();
     bare.decision.supersedes = Some(DecisionId::new("d1").unwrap());
     bare.decision.propagated_from = Some(DecisionId::new("d0").unwrap());
-    let expected = "decision_id,item_id,item_version,queue_id,decided_at,skew_ms,policy_version,policy_ids,actions,durations_s,severity,unsure,escalate_to,escalate_priority,handle_ms,supersedes,state,receipt,receipt_at,awaiting_second,media_count,media_sha256,propagated_from,media_md5,media_sha1,media_pdq,media_pdq_quality\r\n\
-        d1,i1,3,'=queue,2026-02-02T02:40:00.001Z,-12,2,spam;scam,restrict;warn_author,60;,2,false,lead,2,1500,,accepted,\"'+r,\"\"1\"\"\",2026-02-02T02:40:00.000Z,false,1,ab,,cd,ef,0000000000000000000000000000000000000000000000000000000000000000,77\r\n\
-        d2,i2,3,'=queue,2026-02-02T02:40:00.002Z,-12,2,,allow,,3,true,,,,d1,held,,,false,0,,d0,,,,\r\n";
+    let expected = "decision_id,item_id,item_version,queue_id,decided_at,skew_ms,policy_version,policy_ids,actions,durations_s,severity,unsure,escalate_to,escalate_priority,handle_ms,supersedes,state,receipt,receipt_at,awaiting_second,media_count,media_sha256,propagated_from,media_md5,media_sha1,media_pdq,media_pdq_quality,media_without_landlock\r\n\
+        d1,i1,3,'=queue,2026-02-02T02:40:00.001Z,-12,2,spam;scam,restrict;warn_author,60;,2,false,lead,2,1500,,accepted,\"'+r,\"\"1\"\"\",2026-02-02T02:40:00.000Z,false,1,ab,,cd,ef,0000000000000000000000000000000000000000000000000000000000000000,77,true\r\n\
+        d2,i2,3,'=queue,2026-02-02T02:40:00.002Z,-12,2,,allow,,3,true,,,,d1,held,,,false,0,,d0,,,,,\r\n";
     assert_eq!(decisions(Format::Csv, &[row(1, 2), bare]), expected);
 }
 
 #[test]
 fn decisions_as_json_lines_are_frozen() {
-    let expected = r#"{"decision_id":"d1","item_id":"i1","item_version":3,"queue_id":"=queue","decided_at":"2026-02-02T02:40:00.001Z","skew_ms":-12,"policy_version":2,"policy_ids":["spam","scam"],"actions":["restrict","warn_author"],"durations_s":[60,null],"severity":4,"unsure":false,"escalate_to":"lead","escalate_priority":2,"handle_ms":null,"supersedes":null,"state":"accepted","receipt":"+r,\"1\"","receipt_at":"2026-02-02T02:40:00.000Z","awaiting_second":false,"media_count":1,"media_sha256":["ab"],"propagated_from":null,"media_md5":["cd"],"media_sha1":["ef"],"media_pdq":["0000000000000000000000000000000000000000000000000000000000000000"],"media_pdq_quality":[77]}"#;
+    let expected = r#"{"decision_id":"d1","item_id":"i1","item_version":3,"queue_id":"=queue","decided_at":"2026-02-02T02:40:00.001Z","skew_ms":-12,"policy_version":2,"policy_ids":["spam","scam"],"actions":["restrict","warn_author"],"durations_s":[60,null],"severity":4,"unsure":false,"escalate_to":"lead","escalate_priority":2,"handle_ms":null,"supersedes":null,"state":"accepted","receipt":"+r,\"1\"","receipt_at":"2026-02-02T02:40:00.000Z","awaiting_second":false,"media_count":1,"media_sha256":["ab"],"propagated_from":null,"media_md5":["cd"],"media_sha1":["ef"],"media_pdq":["0000000000000000000000000000000000000000000000000000000000000000"],"media_pdq_quality":[77],"media_without_landlock":["true"]}"#;
     assert_eq!(
         decisions(Format::JsonLines, &[row(1, 4)]),
         format!("{expected}\n")

@@ -38,7 +38,7 @@ pub fn assemble(
     hooks: Hooks,
 ) -> Result<(Parts, Told), AssembleError> {
     let managed = Managed::of_this_computer();
-    let lists = lists_folder(profile.folder());
+    let (lists, waived) = (lists_folder(profile.folder()), managed.waived());
     let mut source = ProfileSource {
         profile: profile.clone(),
         managed: managed.clone(),
@@ -74,7 +74,10 @@ pub fn assemble(
         managed: managed.found,
         source: Some(Box::new(source)),
         passphrase,
-        pool: Arc::new(Pool::new(PoolSettings::new(worker))),
+        pool: Arc::new(Pool::new(PoolSettings {
+            waived,
+            ..PoolSettings::new(worker)
+        })),
         lists: Arc::new(Lists::in_folder(lists)),
         hooks,
     };

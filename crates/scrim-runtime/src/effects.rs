@@ -216,6 +216,18 @@ impl Runtime {
         self.step(Event::CoverReady { key, width, height });
     }
 
+    /// Tells the heart of media that were opened without a wall, before anything else can happen to their items.
+    pub(crate) fn note_missing_walls(&mut self) {
+        let media = self.shelf.media.iter();
+        let opened: Vec<MediumKey> = media
+            .filter(|(_, medium)| medium.take_without_landlock())
+            .map(|(key, _)| key.clone())
+            .collect();
+        for medium in opened {
+            self.step(Event::WithoutLandlock(medium));
+        }
+    }
+
     /// Sends a preview that is on the shelf.
     pub(crate) fn send_cover(&mut self, key: &CoverKey) {
         let Some(picture) = self.shelf.covered.get(key) else {

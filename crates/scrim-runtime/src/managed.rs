@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use scrim_media::Waived;
 use scrim_model::settings::{Floor, ManagedFound, Settings};
 use scrim_model::text::cut_chars;
 use serde_json::{Map, Value};
@@ -81,6 +82,15 @@ impl Managed {
     #[must_use]
     pub fn key_place(&self) -> Option<KeyPlace> {
         self.network.as_ref().ok()?.key_place
+    }
+
+    /// Walls that workers may lack. A file that cannot be used in full waives none.
+    #[must_use]
+    pub fn waived(&self) -> Waived {
+        match (&self.found, &self.network) {
+            (ManagedFound::Read(_), Ok(rules)) => rules.waived,
+            _ => Waived::default(),
+        }
     }
 
     fn unusable(why: &str) -> Self {

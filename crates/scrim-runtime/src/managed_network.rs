@@ -1,10 +1,11 @@
-//! What the managed file says of the network: tables `server`, `tls`, `proxy`, `origins`, `keys`.
+//! What the managed file says besides its floor: tables `server`, `tls`, `proxy`, `origins`, `keys`, `workers`.
 //!
 //! A file that is there and cannot be used in full never means "no rules": then nobody is
 //! contacted, and it is said why. Only whoever owns the file can bring that about.
 
 use std::path::Path;
 
+use scrim_media::Waived;
 use scrim_queue::{IssuerAddress, Origin, Pin, ProxyAddress, Trust};
 use serde_json::{Map, Value};
 
@@ -33,6 +34,8 @@ pub struct NetworkRules {
     pub media: Option<Origin>,
     /// The place that the key of the records must have.
     pub key_place: Option<KeyPlace>,
+    /// Walls that workers may lack.
+    pub waived: Waived,
 }
 
 /// One table of the file.
@@ -128,6 +131,7 @@ pub(crate) fn read(document: &Map<String, Value>, owner: u32) -> Result<NetworkR
             "proxy",
             "origins",
             "keys",
+            "workers",
         ]
         .contains(&name.as_str())
         {
@@ -160,6 +164,10 @@ pub(crate) fn read(document: &Map<String, Value>, owner: u32) -> Result<NetworkR
     if let Some(mut keys) = table(document, "keys", &mut faults) {
         rules.key_place = keys.read("require", key_place);
         keys.end();
+    }
+    if let Some(mut workers) = table(document, "workers", &mut faults) {
+        rules.waived.landlock = !workers.list("allow_without", wall).is_empty();
+        workers.end();
     }
     if faults.is_empty() {
         Ok(rules)
@@ -199,6 +207,14 @@ fn key_place(text: &str) -> Result<KeyPlace, &'static str> {
         "keyring" => Ok(KeyPlace::Keyring),
         "passphrase" => Ok(KeyPlace::Passphrase),
         _ => Err("must be \"keyring\" or \"passphrase\""),
+    }
+}
+
+/// A wall that can be waived; there is no other than this one.
+fn wall(text: &str) -> Result<(), &'static str> {
+    match text {
+        "landlock" => Ok(()),
+        _ => Err("may name \"landlock\" and no other wall"),
     }
 }
 

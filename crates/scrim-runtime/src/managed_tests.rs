@@ -191,6 +191,14 @@ fn a_rule_that_cannot_be_used_is_said_and_then_none_counts_while_the_floor_does(
             "origins.also must be a short list",
         ),
         ("[keys]\nrequire = \"paper\"", "keys.require must be"),
+        (
+            "[workers]\nallow_without = [\"landlock\", \"seccomp\"]",
+            "workers.allow_without may name \"landlock\" and no other wall",
+        ),
+        (
+            "[workers]\nallow_without = true",
+            "workers.allow_without must be a short list",
+        ),
     ] {
         let file = File::of(format!("{text}\n[protection]\nbreak.after_min = 40\n").as_bytes());
         let all = file.all();
@@ -208,6 +216,31 @@ fn a_rule_that_cannot_be_used_is_said_and_then_none_counts_while_the_floor_does(
     let all = File::of(b"[protection]\nno.key = 1\n[server]\nurl = \"https://q\"\n").all();
     assert!(matches!(all.found, ManagedFound::Unusable { .. }));
     assert!(all.network.unwrap().server.is_some());
+}
+
+#[test]
+fn a_wall_is_waived_only_by_a_file_that_counts_and_is_read_in_full() {
+    let waives = "[workers]\nallow_without = [\"landlock\"]\n";
+    let file = File::of(waives.as_bytes());
+    assert!(file.all().waived().landlock);
+    assert!(
+        !Managed::read(&file.path(), file.owner() + 1)
+            .waived()
+            .landlock
+    );
+    file.mode(0o664);
+    assert!(!file.all().waived().landlock);
+    for text in [
+        "[workers]\nallow_without = []\n".to_owned(),
+        format!("{waives}[protection]\nno.key = 1\n"),
+        format!("{waives}[proxy]\nno_key = 1\n"),
+        "[workers]\nallow_without = [\"seccomp\"]\n".to_owned(),
+        String::new(),
+    ] {
+        let all = File::of(text.as_bytes()).all();
+        assert_eq!(all.waived(), Waived::default(), "{text}");
+    }
+    assert_eq!(Managed::absent().waived(), Waived::default());
 }
 
 #[test]

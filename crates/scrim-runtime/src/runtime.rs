@@ -253,6 +253,7 @@ impl Runtime {
             }
             Inward::Stop => self.end_shift(),
         }
+        self.note_missing_walls();
         self.sign_in_if_wanted();
     }
 

@@ -77,6 +77,7 @@ fn decision() -> Decision {
             policy_ids: vec![id("p1")],
             severity: Some(1),
             loaded_by_choice: true,
+            without_landlock: true,
             hashes: Some(scrim_model::FileHashes {
                 sha256: "00".into(),
                 md5: "00".into(),

@@ -76,7 +76,7 @@ leaves! {
          "handle_ms", "supersedes", "item_kind", "item_texts", "propagated_from", "training", "marks.region.medium", "marks.region.x", "marks.region.y",
          "marks.region.width", "marks.region.height", "marks.texts.first", "marks.texts.last",
          "media.n", "media.sha256", "media.state", "media.file_viewed", "media.ms_covered",
-         "media.ms_clear", "media.policy_ids", "media.severity", "media.loaded_by_choice", "media.hashes.sha256", "media.hashes.md5", "media.hashes.sha1",
+         "media.ms_clear", "media.policy_ids", "media.severity", "media.loaded_by_choice", "media.without_landlock", "media.hashes.sha256", "media.hashes.md5", "media.hashes.sha1",
          "media.hashes.picture.rule", "media.hashes.picture.pdq", "media.hashes.picture.quality",
          "records.decision_id", "records.header", "records.parts.name",
          "records.parts.salt", "records.parts.body", "records.withdrawn"];

@@ -120,6 +120,7 @@ fn decision() -> Decision {
             policy_ids: vec![PolicyId::new("p").unwrap()],
             severity: Some(1),
             loaded_by_choice: true,
+            without_landlock: true,
             hashes: Some(scrim_model::FileHashes {
                 sha256: "00".into(),
                 md5: "00".into(),

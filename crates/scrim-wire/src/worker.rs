@@ -74,6 +74,8 @@ pub struct Job {
     pub limits: JobLimits,
     /// Which frame of a picture that moves is to be shown, from 0; the hash of a picture is always of the first.
     pub frame: u32,
+    /// Which walls the worker may lack and do the job all the same.
+    pub waived: Waived,
 }
 
 /// Limits of one job; the parent may set them below the constants of this module.
@@ -357,11 +359,26 @@ pub struct Posture {
 }
 
 impl Posture {
-    /// Every wall that decoding requires.
+    /// Every wall.
     #[must_use]
     pub fn holds(self) -> bool {
-        self.landlock_abi > 0 && self.seccomp && self.rlimits && self.not_dumpable
+        self.holds_but_for(Waived::default())
     }
+
+    /// Every wall that decoding requires: all but those that whoever looks after this computer has waived.
+    #[must_use]
+    pub fn holds_but_for(self, waived: Waived) -> bool {
+        let landlock = self.landlock_abi > 0 || waived.landlock;
+        landlock && self.seccomp && self.rlimits && self.not_dumpable
+    }
+}
+
+/// Walls that whoever looks after this computer lets workers do without. Nothing by default, and no other wall than
+/// these can be waived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Waived {
+    /// Landlock, which older kernels do not have. The list of system calls still denies every file and socket.
+    pub landlock: bool,
 }
 
 #[cfg(test)]

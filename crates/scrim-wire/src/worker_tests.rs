@@ -14,6 +14,7 @@ fn job(kind: JobKind) -> Job {
             source_side_max: 2,
         },
         frame: 3,
+        waived: Waived { landlock: true },
     }
 }
 
@@ -25,26 +26,30 @@ fn the_bytes_of_a_job_are_frozen() {
         sketch: false,
     });
     let bytes = postcard::to_stdvec(&cover).unwrap();
-    let frozen = [2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
+    let frozen = [
+        2, b'b', b'1', 0, 25, 1, 0, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3, 1,
+    ];
     assert_eq!(bytes, frozen);
     assert_eq!(postcard::from_bytes::<Job>(&frozen).unwrap(), cover);
     let fit = job(JobKind::Fit {
         max_width: 3,
         max_height: 4,
     });
-    let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
+    let frozen = [2, b'b', b'1', 1, 3, 4, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3, 1];
     assert_eq!(postcard::to_stdvec(&fit).unwrap(), frozen);
-    let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
+    let frozen = [2, b'b', b'1', 2, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3, 1];
     assert_eq!(postcard::to_stdvec(&job(JobKind::Probe)).unwrap(), frozen);
     let soft = job(JobKind::Soft {
         max_width: 3,
         max_height: 4,
         sigma_per_myriad: 25,
     });
-    let frozen = [2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
+    let frozen = [
+        2, b'b', b'1', 3, 3, 4, 25, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3, 1,
+    ];
     assert_eq!(postcard::to_stdvec(&soft).unwrap(), frozen);
     let hashes = job(JobKind::Hashes { of_pixels: true });
-    let frozen = [2, b'b', b'1', 4, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3];
+    let frozen = [2, b'b', b'1', 4, 1, 0xac, 2, 4, 0x88, 0x27, 1, 2, 3, 1];
     assert_eq!(postcard::to_stdvec(&hashes).unwrap(), frozen);
 }
 
@@ -140,4 +145,35 @@ fn a_posture_holds_only_with_every_wall() {
         .holds()
     );
     assert!(!Posture::default().holds());
+}
+
+#[test]
+fn only_landlock_can_be_waived() {
+    let waived = Waived { landlock: true };
+    let without_landlock = Posture {
+        landlock_abi: 0,
+        seccomp: true,
+        rlimits: true,
+        not_dumpable: true,
+    };
+    assert!(!without_landlock.holds());
+    assert!(!without_landlock.holds_but_for(Waived::default()));
+    assert!(without_landlock.holds_but_for(waived));
+    for weaker in [
+        Posture {
+            seccomp: false,
+            ..without_landlock
+        },
+        Posture {
+            rlimits: false,
+            ..without_landlock
+        },
+        Posture {
+            not_dumpable: false,
+            ..without_landlock
+        },
+        Posture::default(),
+    ] {
+        assert!(!weaker.holds_but_for(waived), "{weaker:?}");
+    }
 }

@@ -155,6 +155,7 @@ pub fn decision(
             policy_ids: Vec::new(),
             severity: None,
             loaded_by_choice: false,
+            without_landlock: false,
             hashes: None,
         }],
     })

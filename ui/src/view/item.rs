@@ -66,6 +66,12 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
     if item.known_exact {
         ui.label(scene.strings.text("known-exact-hint"));
     }
+    if item.without_landlock {
+        let words = scene.strings.text("opened-without-landlock");
+        let line = ui.label(scene.weak(words));
+        ui.ctx()
+            .accesskit_node_builder(line.id, |node| node.set_author_id("item.walls"));
+    }
     if let Some(link) = &item.link {
         ui.label(scene.weak(scene.strings.text("link-leads")));
         ui.label(RichText::new(outside(link)).monospace());

@@ -13,7 +13,7 @@ use scrim_media::{Medium, Pool, PoolSettings};
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{LinkReader, LinkWriter, split};
 use scrim_wire::shared::SharedPicture;
-use scrim_wire::worker::{Answer, Job, JobKind, JobLimits, LINK_FD};
+use scrim_wire::worker::{Answer, Job, JobKind, JobLimits, LINK_FD, Waived};
 
 use crate::support::{
     cover, honest_pool, living, lying_pool, medium, outcome_of, passes, says, until,
@@ -231,6 +231,7 @@ fn probe() -> Job {
         deadline_ms: 1000,
         limits: JobLimits::default(),
         frame: 0,
+        waived: Waived::default(),
     }
 }
 

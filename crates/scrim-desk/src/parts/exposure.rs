@@ -110,5 +110,6 @@ pub(crate) fn answers_a_key(event: &Event) -> bool {
             | Event::ClearReady { .. }
             | Event::ViewsRecalled { .. }
             | Event::CoverReady { .. }
+            | Event::WithoutLandlock(_)
     )
 }

@@ -61,6 +61,8 @@ pub(crate) struct HandItem {
     pub(crate) load: bool,
     /// Media that were loaded although the item could be decided without.
     pub(crate) loaded_by_choice: Vec<bool>,
+    /// Media that were opened without a wall that is waived here.
+    pub(crate) without_landlock: Vec<bool>,
     /// Looked at for a colleague; then nothing of it is decided here.
     pub(crate) for_colleague: Option<Look>,
     /// What its media are known by.
@@ -146,6 +148,7 @@ impl HandItem {
             handle_ms: 0,
             load,
             loaded_by_choice: vec![false; claim.item.media.len()],
+            without_landlock: vec![false; claim.item.media.len()],
             for_colleague: None,
             hashes: vec![Hashed::NotYet; claim.item.media.len()],
             copy_of: None,

@@ -57,6 +57,7 @@ pub(crate) fn media_views(held: &HandItem) -> Vec<MediumView> {
         };
         MediumView {
             loaded_by_choice: held.loaded_by_choice.get(n).copied().unwrap_or(false),
+            without_landlock: held.without_landlock.get(n).copied().unwrap_or(false),
             hashes: held.hashes.get(n).and_then(Hashed::known).cloned(),
             ..medium_view(m.sha256.clone(), looked)
         }

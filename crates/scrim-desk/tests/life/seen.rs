@@ -2,7 +2,7 @@ use scrim_desk::Event;
 use scrim_desk::limits::UNDO_MS;
 use scrim_model::area::{Area, Frame};
 use scrim_model::view::{FileViewed, Place, RevealMode, ViewState};
-use scrim_model::{ActionKind, RevealId};
+use scrim_model::{ActionKind, MediumKey, RevealId};
 use scrim_wire::window::Command;
 
 use crate::world::World;
@@ -26,6 +26,29 @@ fn seen(world: &mut World, reveal: RevealId, area: Area) {
         area,
         zoomed: true,
     });
+}
+
+#[test]
+fn a_medium_that_was_opened_without_a_wall_says_so_and_no_other_does() {
+    let mut world = World::serving(2);
+    let open = world.model().item.unwrap();
+    assert!(!open.without_landlock);
+    world.event(Event::WithoutLandlock(MediumKey {
+        item: open.id,
+        n: 0,
+    }));
+    assert!(world.model().item.unwrap().without_landlock);
+    world.command(Command::Decide(ActionKind::Allow));
+    assert!(!world.model().item.unwrap().without_landlock);
+    world.command(Command::Decide(ActionKind::Allow));
+    world.pass(UNDO_MS + 1_000);
+    let said = world
+        .server
+        .decisions
+        .iter()
+        .map(|decision| &decision.media[0]);
+    let said: Vec<bool> = said.map(|medium| medium.without_landlock).collect();
+    assert_eq!(said, [true, false]);
 }
 
 fn sent_view(world: &mut World) -> (ViewState, FileViewed) {

@@ -63,6 +63,7 @@ pub(crate) fn decision(n: u32) -> Decision {
             policy_ids: Vec::new(),
             severity: None,
             loaded_by_choice: false,
+            without_landlock: false,
             hashes: None,
         }],
     }

@@ -36,6 +36,8 @@ pub struct ItemView {
     pub selected: Part,
     /// Media, by `n`.
     pub media: Vec<MediumState>,
+    /// One of them was opened without a wall, which whoever looks after this computer allows.
+    pub without_landlock: bool,
     /// Cover in force.
     pub step: CoverStep,
     /// The weakest that the settings allow.

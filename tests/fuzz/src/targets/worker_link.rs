@@ -13,7 +13,7 @@ use scrim_wire::moving::{
 };
 use scrim_wire::worker::{
     Answer, DecodedInfo, FRAMES_MAX, Format, HashRule, Job, JobKind, JobLimits, Made, MediumHashes,
-    PictureHash, Posture, Rejection, SOURCE_SIDE_MAX,
+    PictureHash, Posture, Rejection, SOURCE_SIDE_MAX, Waived,
 };
 
 use super::links::{frame, messages, same_again};
@@ -65,6 +65,7 @@ impl Target for WorkerLink {
             deadline_ms: 5000,
             limits: JobLimits::default(),
             frame: 7,
+            waived: Waived { landlock: true },
         };
         let info = DecodedInfo {
             width: 8,

@@ -18,3 +18,4 @@ mod traces;
 mod tray;
 mod unread;
 mod walls;
+mod weaker_walls;

@@ -1,5 +1,6 @@
 //! A computer with a managed file: `/etc` as its processes see it has one, and nobody else's has.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,6 +24,11 @@ impl Computer {
         let computer = Self { etc };
         std::fs::write(computer.file(), toml).unwrap();
         computer
+    }
+
+    /// Others than its owner may write the managed file.
+    pub(crate) fn lets_others_write(&self) {
+        std::fs::set_permissions(self.file(), PermissionsExt::from_mode(0o666)).unwrap();
     }
 
     /// Another file of its `/etc`.
