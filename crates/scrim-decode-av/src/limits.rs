@@ -28,6 +28,8 @@ pub const WHOLE_SOUND_MS_MAX: u32 = 30_000;
 pub const SOUND_FRAMES_AT_ONCE: u32 = 4;
 /// A still that lies so far ahead, in milliseconds, is decoded up to rather than jumped to.
 pub const AHEAD_MS: u32 = 2_000;
+/// On the way to a still, frames that no other one needs are left out up to so long before it, in milliseconds.
+pub const EXACT_BEFORE_MS: u32 = 500;
 /// Grey of a place on a contact sheet whose still cannot be decoded.
 pub const EMPTY_CELL_GREY: u8 = 128;
 /// A frame of a clip begins at least so long after the one before, in milliseconds.

@@ -4,7 +4,7 @@ use scrim_wire::worker::Rejection;
 
 use crate::av::{Decoder, Frame, Pace, Stream};
 use crate::budget::Budget;
-use crate::limits::{AHEAD_MS, BEFORE_END_MS};
+use crate::limits::{AHEAD_MS, BEFORE_END_MS, EXACT_BEFORE_MS};
 use crate::medium::Moving;
 
 /// The pictures of one medium, decoded from wherever they are wanted.
@@ -49,6 +49,30 @@ impl Reel {
         {
             return Ok(shown);
         }
+        let hurried_to = at_ms.saturating_sub(EXACT_BEFORE_MS);
+        let shown = self.jumped_to(
+            moving,
+            at_ms,
+            (hurried_to > 0).then_some(hurried_to),
+            budget,
+        )?;
+        // How long a frame stays is the file's word. One that stays for long may have been left out.
+        if shown.at_ms < hurried_to && !budget.is_over() {
+            return self.jumped_to(moving, at_ms, None, budget);
+        }
+        Ok(shown)
+    }
+
+    /// Jumps to where decoding can begin and goes on from there, before `hurried_to` with the frames only that others
+    /// need.
+    fn jumped_to(
+        &mut self,
+        moving: &mut Moving<'_>,
+        at_ms: u32,
+        hurried_to: Option<u32>,
+        budget: Budget,
+    ) -> Result<Shown, Rejection> {
+        let ticks = hurried_to.map(|ms| moving.ticks(&self.stream, ms));
         // A place from which nothing can be decoded, as behind a damaged index, is tried again from before it.
         for from_ms in [at_ms, at_ms.saturating_sub(BEFORE_END_MS), 0] {
             let from = moving.ticks(&self.stream, from_ms);
@@ -56,6 +80,7 @@ impl Reel {
                 continue;
             }
             self.decoder.restart();
+            self.decoder.hurry_to(ticks);
             self.waiting = None;
             if let Some(shown) = self.forward(moving, at_ms, budget)? {
                 return Ok(shown);

@@ -16,6 +16,9 @@ pub const TURNED_MP4: &[u8] = include_bytes!("../moving/turned.mp4");
 pub const LONG_MP4: &[u8] = include_bytes!("../moving/long.mp4");
 /// H.264 in MP4: 64 × 36, 60 frames a second, 2 s.
 pub const FAST_MP4: &[u8] = include_bytes!("../moving/fast.mp4");
+/// H.264 in Matroska: 40 frames of the pattern, of which frame 19 stands from 760 to 3,040 ms, though the file says that
+/// each lasts 40 ms.
+pub const STANDING_MKV: &[u8] = include_bytes!("../moving/standing.mkv");
 /// The tone as MP3: 48 kHz, two channels, 4 s, a second each at 0.1, 0.4, 0.7 and 0.2 of full scale.
 pub const TONE_MP3: &[u8] = include_bytes!("../moving/tone.mp3");
 /// The tone as WAV: 6 kHz, one channel.

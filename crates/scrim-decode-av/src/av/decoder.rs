@@ -31,6 +31,8 @@ pub(crate) struct Decoder {
     packets_left: u32,
     broken_left: u32,
     at_end: bool,
+    /// Before this tick, frames that no other one needs are passed over.
+    hurries_to: Option<i64>,
 }
 
 /// The name and kind of the decoder for a stream, if `list` has one.
@@ -78,6 +80,7 @@ impl Decoder {
             packets_left: PACKETS_MAX,
             broken_left: BROKEN_PACKETS_MAX,
             at_end: false,
+            hurries_to: None,
         };
         // SAFETY: context and stream are ours and alive; fields are set before the decoder is opened.
         unsafe {
@@ -100,6 +103,11 @@ impl Decoder {
         self.packets_left = PACKETS_MAX;
         self.broken_left = BROKEN_PACKETS_MAX;
         self.at_end = false;
+    }
+
+    /// From here on, frames that are over before a tick and that no other frame needs may be left out.
+    pub(crate) fn hurry_to(&mut self, ticks: Option<i64>) {
+        self.hurries_to = ticks;
     }
 
     /// The next frame; none at the end of the stream, of the budget or of what may be read. Broken packets are passed
@@ -134,6 +142,7 @@ impl Decoder {
         while self.packets_left > 0 && input.read(&mut self.packet) {
             self.packets_left -= 1;
             if self.packet.stream() == self.stream {
+                self.set_pace();
                 self.send(self.packet.0)?;
                 return Ok(true);
             }
@@ -141,6 +150,19 @@ impl Decoder {
         self.at_end = true;
         self.send(ptr::null())?;
         Ok(true)
+    }
+
+    fn set_pace(&mut self) {
+        let hurries = self
+            .hurries_to
+            .is_some_and(|ticks| self.packet.is_over_before(ticks));
+        // SAFETY: the decoder is open and ours; it reads this plain number at its next packet.
+        unsafe {
+            (*self.context).skip_frame = match hurries {
+                true => ff::AVDiscard::AVDISCARD_NONREF,
+                false => ff::AVDiscard::AVDISCARD_DEFAULT,
+            };
+        }
     }
 
     fn send(&mut self, packet: *const ff::AVPacket) -> Result<(), Rejection> {

@@ -279,6 +279,13 @@ impl Packet {
         (begins != NO_TIME).then(|| begins.saturating_add(lasts.max(0)))
     }
 
+    /// Whether it is shown no more at a tick, by its own word; not if it says nothing.
+    pub(super) fn is_over_before(&self, ticks: i64) -> bool {
+        // SAFETY: never null.
+        let (shown, lasts) = unsafe { ((*self.0).pts, (*self.0).duration) };
+        shown != NO_TIME && shown.saturating_add(lasts.max(0)) < ticks
+    }
+
     fn clear(&mut self) {
         // SAFETY: never null.
         unsafe { ff::av_packet_unref(self.0) };

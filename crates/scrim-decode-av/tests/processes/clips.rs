@@ -2,7 +2,9 @@
 
 use scrim_media::{Clip, Covered, Picture, Pool, Rejection, RevealProof};
 use scrim_model::view::{CoverStep, CoverStyle};
-use scrim_samples::moving::{FAST_MP4, H264_AAC_MP4, SILENT_MP4, TONE_WAV, TURNED_MP4, VIDEOS};
+use scrim_samples::moving::{
+    FAST_MP4, H264_AAC_MP4, SILENT_MP4, STANDING_MKV, TONE_WAV, TURNED_MP4, VIDEOS,
+};
 use scrim_wire::shared::map_read;
 
 use crate::steepest;
@@ -78,6 +80,24 @@ fn clips_leave_nothing_out_and_repeat_only_what_stands() {
             }
         }
         assert_eq!(next, 100, "{name}");
+    }
+}
+
+/// On the way to a time, frames that no other one needs are left out: not this one, however short the file says it is.
+#[test]
+fn a_frame_that_stands_for_long_is_shown() {
+    let pool = pool();
+    for at_ms in [760, 1_500, 3_039] {
+        let (times, pixels) = clear(&pool, STANDING_MKV, at_ms, BOX).unwrap();
+        assert_eq!(times, (760, Some(3_040)), "{at_ms}");
+        assert!(is_frame(&pixels, 19), "{at_ms}");
+    }
+    let clip = frames(&pool, STANDING_MKV, 2, None).unwrap();
+    assert!(clip.len() == 1 && is_frame(&clip[0].1, 19));
+    let clip = frames(&pool, STANDING_MKV, 3, None).unwrap();
+    for (number, (time, pixels)) in (0..10).zip(&clip) {
+        assert_eq!(*time, number * 40);
+        assert!(is_frame(pixels, 19 + number), "{time}");
     }
 }
 
