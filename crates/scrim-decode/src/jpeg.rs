@@ -1,4 +1,5 @@
-//! JPEG through libjpeg-turbo, decoded at the largest reduction that still leaves what the job needs.
+//! JPEG, decoded at the largest reduction that still leaves what the job needs: a usual file for a cover by
+//! [`crate::eighth`], everything else through libjpeg-turbo.
 //!
 //! At 1/8 only the mean of each 8 × 8 block is ever computed, so a cover of a large picture never holds the clear one.
 //! A file that ends early or has damaged data is refused, not half shown.
@@ -7,6 +8,7 @@ use scrim_wire::worker::Rejection;
 use turbojpeg::{Colorspace, DecompressHeader, Decompressor, Error, Image, PixelFormat};
 
 use crate::colours::Profile;
+use crate::eighth;
 use crate::limits::{DECODER_BYTES_MAX, JPEG_SCANS_MAX};
 use crate::pixels::{Layout, Pixels, byte_len};
 use crate::segments;
@@ -21,6 +23,18 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits, want: Want) -> Result<D
     let source = header_within(header.width, header.height, limits)?;
     let orientation = segments::orientation(bytes);
     let needed = want.size_needed(source, orientation);
+    let is_usual = matches!(header.colorspace, Colorspace::YCbCr | Colorspace::Gray);
+    if want == Want::Cover
+        && is_usual
+        && let Some(pixels) = eighth::decode(bytes, source, needed)
+    {
+        return Ok(Decoded {
+            pixels,
+            source,
+            orientation,
+            profile: segments::profile(bytes).and_then(|bytes| Profile::read(&bytes)),
+        });
+    }
     // A reduction may keep the size of a small picture and still change its pixels.
     if want != Want::Whole
         && let Some(factor) = largest_reduction(&header, needed)

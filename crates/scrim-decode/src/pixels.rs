@@ -66,24 +66,12 @@ impl Pixels {
     pub fn into_opaque(self) -> Self {
         let bytes = match self.layout {
             Layout::Rgbx => self.bytes,
-            Layout::Grey => self
-                .bytes
-                .iter()
-                .flat_map(|&grey| [grey, grey, grey, 255])
-                .collect(),
-            Layout::GreyAlpha => self
-                .bytes
-                .chunks_exact(2)
-                .flat_map(|pixel| {
-                    let grey = over_backdrop(pixel[0], pixel[1]);
-                    [grey, grey, grey, 255]
-                })
-                .collect(),
-            Layout::Rgb => self
-                .bytes
-                .chunks_exact(3)
-                .flat_map(|pixel| [pixel[0], pixel[1], pixel[2], 255])
-                .collect(),
+            Layout::Grey => each(&self.bytes, |&[grey]| [grey, grey, grey, 255]),
+            Layout::GreyAlpha => each(&self.bytes, |&[grey, alpha]| {
+                let grey = over_backdrop(grey, alpha);
+                [grey, grey, grey, 255]
+            }),
+            Layout::Rgb => each(&self.bytes, |&[red, green, blue]| [red, green, blue, 255]),
             Layout::Rgba => flattened(self.bytes),
         };
         Self {
@@ -125,6 +113,12 @@ pub fn with_long_side(width: u32, height: u32, side: u32) -> (u32, u32) {
         u32::try_from(exact).unwrap_or(side).clamp(1, side)
     };
     (scaled(width), scaled(height))
+}
+
+/// Another layout, pixel by pixel.
+fn each<const FROM: usize>(bytes: &[u8], made: impl Fn(&[u8; FROM]) -> [u8; 4]) -> Vec<u8> {
+    let pixels = bytes.as_chunks().0.iter();
+    pixels.map(made).collect::<Vec<_>>().into_flattened()
 }
 
 fn flattened(mut rgba: Vec<u8>) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! 5,000 damaged files of every format through the real pool, each in a real worker: every one is shown or refused with a
+//! 6,000 damaged files of every format through the real pool, each in a real worker: every one is shown or refused with a
 //! reason in time, no worker crashes or lies, and this process keeps its size.
 //!
 //! A share for each format, so that the runner can take several at once. A program for other media adds tests like these
@@ -12,7 +12,7 @@ use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_samples::mutate::mutated;
 use scrim_samples::stills::{self, avif};
 
-/// Files of each share; ten shares.
+/// Files of each share; twelve shares.
 const FILES: u64 = 500;
 /// What a moderator waits for at most.
 const IN_TIME: Duration = Duration::from_secs(5);
@@ -87,6 +87,17 @@ fn baseline_jpeg() {
 #[test]
 fn progressive_jpeg() {
     share("progressive JPEG", 2, &stills::jpeg(48, 40, true));
+}
+
+/// Wide enough for a cover from the means of its blocks.
+#[test]
+fn wide_jpeg() {
+    share("wide JPEG", 11, &stills::jpeg(520, 24, false));
+}
+
+#[test]
+fn wide_progressive_jpeg() {
+    share("wide progressive JPEG", 12, &stills::jpeg(520, 24, true));
 }
 
 #[test]
