@@ -8,7 +8,7 @@ use scrim_wire::worker::Rejection;
 
 use crate::av1::{Frame, is_mirrored};
 use crate::colours::Profile;
-use crate::limits::{BOXES_MAX, BRANDS_MAX, DECODER_BYTES_MAX};
+use crate::limits::{BOXES_MAX, BRANDS_MAX, DECODER_BYTES_MAX, ITEM_BYTES_MIN};
 use crate::pixels::{Layout, Pixels, byte_len};
 use crate::source::{Decoded, SourceLimits, header_within};
 use crate::yuv;
@@ -33,6 +33,9 @@ pub(crate) fn is_avif(bytes: &[u8]) -> bool {
 pub(crate) fn decode(bytes: &[u8], limits: SourceLimits) -> Result<Decoded, Rejection> {
     if is_cut_off(bytes) {
         return Err(Rejection::Truncated);
+    }
+    if claims_too_much(bytes) {
+        return Err(Rejection::Malformed);
     }
     let context = read_avif(&mut &bytes[..], ParseStrictness::Normal).map_err(|e| rejection(&e))?;
     let stream = context.primary_item_coded_data();
@@ -87,6 +90,44 @@ fn is_cut_off(bytes: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// Whether a list of items says that it has more than it has room for: the parser asks for memory by that number, for
+/// each item more than it takes in a file.
+fn claims_too_much(bytes: &[u8]) -> bool {
+    let mut lists = boxes(bytes)
+        .filter(|(kind, _)| kind == b"meta")
+        // Behind its version.
+        .flat_map(|(_, body)| boxes(body.get(4..).unwrap_or_default()));
+    lists.any(|(kind, body)| {
+        // Where the number has four bytes; two cannot ask for much.
+        let count = match (&kind, body) {
+            (b"iinf", [1..=u8::MAX, _, _, _, count @ ..]) => count.first_chunk(),
+            (b"iloc", [2..=u8::MAX, _, _, _, _, _, count @ ..]) => count.first_chunk(),
+            _ => None,
+        };
+        let least = body.len() / ITEM_BYTES_MIN;
+        count.is_some_and(|&count| u32::from_be_bytes(count) as usize > least)
+    })
+}
+
+/// Kinds and bodies of boxes, one behind the other; up to the first that does not end.
+fn boxes(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (&[a, b, c, d, kind @ ..], after) = rest.split_first_chunk::<8>()?;
+        let (length, head) = match u32::from_be_bytes([a, b, c, d]) {
+            0 => (rest.len(), 8),
+            1 => {
+                let length = u64::from_be_bytes(*after.first_chunk()?);
+                (usize::try_from(length).ok()?, 16)
+            }
+            length => (length as usize, 8),
+        };
+        let body = rest.get(head..length)?;
+        rest = &rest[length..];
+        Some((kind, body))
+    })
 }
 
 /// First turned (the container counts against the clock), then mirrored.

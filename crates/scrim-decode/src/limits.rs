@@ -16,5 +16,7 @@ pub const PROFILE_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const BOXES_MAX: usize = 256;
 /// Most brands of a file that are looked at to know it as AVIF.
 pub const BRANDS_MAX: usize = 64;
+/// Least bytes of an item in one of the lists of an AVIF file; no list may claim more items than fit.
+pub const ITEM_BYTES_MIN: usize = 8;
 /// Most units of the AV1 stream of a still picture; each tile of its frame may have one.
 pub const OBUS_MAX: usize = 8_192;

@@ -161,6 +161,22 @@ fn what_is_no_single_still_has_its_reason() {
     );
 }
 
+/// Without a look at these numbers the parser asks for room for as many items as they say.
+#[test]
+fn lists_that_claim_more_items_than_they_hold_are_malformed() {
+    let right = avif(still(120, 90));
+    // The kind of the list, the version whose number has four bytes, and where that stands.
+    for (kind, version, place) in [(b"iinf", 1, 8), (b"iloc", 2, 10)] {
+        let at = right.windows(4).position(|four| four == kind).unwrap();
+        for count in [0x0000_1000_u32, 0x0040_0000, u32::MAX] {
+            let mut odd = right.clone();
+            odd[at + 4] = version;
+            odd[at + place..at + place + 4].copy_from_slice(&count.to_be_bytes());
+            assert_eq!(shown(&odd).unwrap_err(), Rejection::Malformed, "{count}");
+        }
+    }
+}
+
 /// rav1d fails in its own clean-up after an error of decoding, at a place from which a panic cannot come back.
 #[test]
 fn a_stream_that_is_damaged_inside_is_malformed_and_blames_no_worker() {

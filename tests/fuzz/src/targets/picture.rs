@@ -9,6 +9,7 @@ use scrim_samples::stills::{self, avif};
 use scrim_wire::worker::{Format, JobKind, JobLimits};
 
 use super::{Shape, Target, apart, class};
+use crate::limits::MEMORY_BYTES_MAX;
 
 pub(super) const NAMES: [&str; 7] = [
     "picture-jpeg",
@@ -33,9 +34,6 @@ const LIMITS: JobLimits = JobLimits {
     source_pixels_max: 65_536,
     source_side_max: 4_096,
 };
-/// The parser of AVIF's container asks for room for as many items as a file claims, up to 400 MiB, and does not touch it; a
-/// worker's limit of 2 GiB holds.
-const CONTAINER_BYTES_MAX: usize = 640 * 1024 * 1024;
 const COVER: JobKind = JobKind::Cover {
     sigma_per_mille: 25,
     grey: false,
@@ -112,7 +110,7 @@ impl Target for Picture {
             return class(b"another format");
         }
         if self.format == Format::Avif {
-            return apart::run(CONTAINER_BYTES_MAX, || outcome(input));
+            return apart::run(MEMORY_BYTES_MAX, || outcome(input));
         }
         outcome(input)
     }
