@@ -58,6 +58,7 @@ medium-loading = On its way. It arrives covered.
 medium-not-loaded = Not loaded. You can decide without it.
 medium-rejected = This could not be shown safely on this machine, so it was not shown. { $reason } You can still decide.
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
+cover-state-comes = The picture itself is on its way. You can look when it is here, or decide now.
 cover-state-none = nothing to look at
 cover-state = covered at strength { $step } of 3 · { $look ->
     [sketch] sketch
@@ -837,5 +838,5 @@ privacy-consult-open = Opens the item of a colleague’s question.
 privacy-consult-answer = Your answer to a colleague.
 privacy-exposure = For leads: asks for figures of groups. Nothing is sent with it.
 privacy-item = Asks how one item stands, named in the address.
-privacy-medium = Fetches one picture, named in the address. Looking at it is not told.
+privacy-medium = Fetches one picture or its smaller version, named in the address. Looking at it is not told.
 privacy-headers = With every call: your sign-in. Where it applies: a key that makes a repeated call count once, the id of these records, how far their chain goes, and the claim under which a picture is fetched.

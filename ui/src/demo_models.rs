@@ -169,7 +169,8 @@ fn item(kind: Kind, media: usize) -> ItemView {
         media: vec![
             MediumState::Covered {
                 width: 1600,
-                height: 1200
+                height: 1200,
+                whole: true,
             };
             media
         ],

@@ -97,6 +97,7 @@ impl Desk {
             }
         }
         let (mut remembered, mut unwanted) = (Vec::new(), Vec::new());
+        let has_small = self.server_can("sized_media");
         for claim in taken.claims {
             if self.holds(&claim.item.id) {
                 // Looked at for a colleague just now, or decided: nobody waits for it here.
@@ -109,6 +110,9 @@ impl Desk {
             let handed = claim.draft.take();
             let rules = (&self.protection, &self.masked_words);
             let mut held = HandItem::new(claim, now, self.link.skew_ms(now), rules);
+            if has_small {
+                held.take_small();
+            }
             if let Some(draft) = handed {
                 held.take_over(draft);
                 self.notice(NoticeKey::TakenOver, "");

@@ -366,7 +366,7 @@ fn next_to_hash(held: &HandItem) -> Option<MediumKey> {
 fn is_here(state: &MediumState) -> bool {
     matches!(
         state,
-        MediumState::Covered { .. } | MediumState::Rejected { .. }
+        MediumState::Covered { whole: true, .. } | MediumState::Rejected { .. }
     )
 }
 

@@ -308,6 +308,8 @@ pub enum Effect {
         key: CoverKey,
         /// The claim that allows it.
         claim_id: ClaimId,
+        /// From the smaller version that the server has, if the medium is not here.
+        small: bool,
     },
     /// Media: find what a medium that is here is known by. Answered by `HashesFound`.
     FindHashes(MediumKey),

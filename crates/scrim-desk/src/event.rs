@@ -257,6 +257,8 @@ pub enum Event {
         width: u32,
         /// Pixels of the source.
         height: u32,
+        /// Made from the whole medium, which is here; not from a smaller version.
+        whole: bool,
     },
     /// A worker without Landlock has opened a medium, as is allowed here.
     WithoutLandlock(MediumKey),

@@ -12,14 +12,53 @@ use crate::limits::PREPARED_MEDIA_MAX;
 use crate::parts::hand::HandItem;
 
 impl Desk {
-    pub(crate) fn cover_ready(&mut self, key: &CoverKey, width: u32, height: u32) {
+    pub(crate) fn cover_ready(&mut self, key: &CoverKey, made_of: (u32, u32), whole: bool) {
         let Some(held) = self.item_mut(&key.medium.item) else {
             return;
         };
+        let n = key.medium.n as usize;
+        let (width, height) = match held.item.media.get(n) {
+            // Until the whole has come, its sizes are what the server says.
+            Some(medium) if !whole => {
+                let named = medium.width.zip(medium.height);
+                named.filter(|(w, h)| *w > 0 && *h > 0).unwrap_or(made_of)
+            }
+            _ => made_of,
+        };
         if held.cover_key(key.medium.n) == *key
-            && let Some(state) = held.media.get_mut(key.medium.n as usize)
+            && let Some(state) = held.media.get_mut(n)
         {
-            *state = MediumState::Covered { width, height };
+            *state = MediumState::Covered {
+                width,
+                height,
+                whole,
+            };
+        }
+    }
+
+    /// Has the whole of a medium fetched whose cover was made from a smaller version: of the open item at once, of those
+    /// that wait only to find copies of what was decided, one after the other, and not before the covers are there.
+    pub(crate) fn want_whole(&mut self, out: &mut Vec<Effect>) {
+        if let Some(open) = &mut self.hand.open {
+            while let Some(n) = open.next_small() {
+                ask_whole(open, n, out);
+            }
+        }
+        let finds_copies = self.copies.has_earlier();
+        let comes = |held: &HandItem| {
+            let media = held.media.iter().zip(&held.wants_whole);
+            let mut media = media.map(|(state, asked)| *asked && is_small(state));
+            held.media.contains(&MediumState::Loading) || media.any(|comes| comes)
+        };
+        if !finds_copies || self.hand.iter().any(comes) {
+            return;
+        }
+        let mut waiting = self.hand.next.iter_mut().filter(|held| !held.is_look());
+        if let Some((held, n)) = waiting.find_map(|held| {
+            let n = held.next_small()?;
+            Some((held, n))
+        }) {
+            ask_whole(held, n, out);
         }
     }
 
@@ -97,8 +136,11 @@ impl Desk {
         let Part::Medium(n) = held.selected else {
             return None;
         };
-        let is_covered = matches!(held.medium(n), Some(MediumState::Covered { .. }));
-        is_covered.then(|| held.cover_key(n).medium)
+        let is_here = matches!(
+            held.medium(n),
+            Some(MediumState::Covered { whole: true, .. })
+        );
+        is_here.then(|| held.cover_key(n).medium)
     }
 
     /// Whether these clear pixels are still wanted, though nothing is revealed.
@@ -109,10 +151,22 @@ impl Desk {
 }
 
 fn prepare_one(held: &HandItem, n: u32) -> Effect {
+    let wants_whole = held.wants_whole.get(n as usize).copied().unwrap_or(true);
     Effect::PrepareCover {
         key: held.cover_key(n),
         claim_id: held.claim_id.clone(),
+        small: !wants_whole,
     }
+}
+
+fn ask_whole(held: &mut HandItem, n: u32, out: &mut Vec<Effect>) {
+    held.wants_whole[n as usize] = true;
+    out.push(prepare_one(held, n));
+}
+
+/// Whether what is shown was made from a smaller version.
+pub(crate) fn is_small(state: &MediumState) -> bool {
+    matches!(state, MediumState::Covered { whole: false, .. })
 }
 
 /// Asks for covers of an item's first media, unless it is decided without loading.

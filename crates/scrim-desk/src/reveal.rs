@@ -49,7 +49,10 @@ impl Desk {
             return self.check_claim(now, item, out);
         }
         let can_show = match part {
-            Part::Medium(n) => matches!(held.medium(n), Some(MediumState::Covered { .. })),
+            Part::Medium(n) => matches!(
+                held.medium(n),
+                Some(MediumState::Covered { whole: true, .. })
+            ),
             Part::Words => held.item.has_words(),
             Part::Span(span) => held.masks.has(&span),
         };

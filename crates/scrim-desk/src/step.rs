@@ -147,7 +147,12 @@ impl Desk {
                 listed,
             } => self.hashes_found(&medium, hashes, listed),
             Event::WithoutLandlock(medium) => self.opened_without_landlock(&medium),
-            Event::CoverReady { key, width, height } => self.cover_ready(&key, width, height),
+            Event::CoverReady {
+                key,
+                width,
+                height,
+                whole,
+            } => self.cover_ready(&key, (width, height), whole),
             Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
             Event::ClearReady { reveal } => self.clear_ready(&reveal, out),
             Event::ClearFailed { reveal, reason } => self.clear_failed(now, &reveal, reason, out),
@@ -391,6 +396,7 @@ impl Desk {
         self.tell_cap(now);
         self.tend_check_ins(out);
         self.serve(now, fresh, out);
+        self.want_whole(out);
         self.look_ahead(now, out);
         self.hash_next(out);
         self.release_undo_windows(now, out);

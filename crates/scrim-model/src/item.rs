@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::action::ActionKind;
 use crate::ids::{DecisionId, ItemId, PolicyId};
 use crate::limits::{
-    BODY_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX, REPORTS_MAX, SPANS_MAX,
-    TEXTS_MAX, TRANSLATIONS_MAX,
+    BODY_BYTES_MAX, COVER_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX, REPORTS_MAX,
+    SPANS_MAX, TEXTS_MAX, TRANSLATIONS_MAX,
 };
 use crate::open_enum;
 use crate::text::cut_chars;
@@ -212,6 +212,20 @@ pub struct Medium {
     /// Standing on a hash list.
     #[serde(default)]
     pub known: Option<Known>,
+    /// A smaller version that its server has as well; covers can be made from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<SmallVersion>,
+}
+
+/// A smaller version of a medium, as whoever filed the item made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SmallVersion {
+    /// Length in bytes.
+    #[serde(default)]
+    pub bytes: u64,
+    /// Lower-case hex SHA-256.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// A hit on a hash list.
@@ -308,6 +322,9 @@ impl Item {
         }
         if self.media.iter().any(|m| m.bytes > MEDIUM_BYTES_MAX) {
             return refuse("media.bytes", "a medium is larger than 100 MB");
+        }
+        for medium in &mut self.media {
+            medium.cover.take_if(|cover| cover.bytes > COVER_BYTES_MAX);
         }
         if self.texts.iter().chain(&self.context).any(|t| {
             let translated = t.translations.iter().map(|t| &t.body);
@@ -413,6 +430,12 @@ mod tests {
         .expect("mendable");
         assert_eq!(long.label.chars().count(), LABEL_CHARS_MAX);
         assert_eq!((long.severity_hint, long.priority), (4, 1));
+        let of_cover = |bytes| {
+            let media = serde_json::json!([{"n": 0, "cover": {"bytes": bytes}}]);
+            let item = item(serde_json::json!({"id": "i1", "kind": "image", "media": media}));
+            item.checked().expect("mendable").media[0].cover.is_some()
+        };
+        assert!(of_cover(COVER_BYTES_MAX) && !of_cover(COVER_BYTES_MAX + 1));
         let misnumbered =
             item(serde_json::json!({"id": "i1", "kind": "image", "media": [{"n": 7}]}));
         assert_eq!(misnumbered.checked().map_err(|e| e.path), Err("media.n"));

@@ -32,6 +32,8 @@ pub const POLICY_DEPTH_MAX: usize = 2;
 pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Largest medium that a desk fetches, in bytes.
 pub const MEDIUM_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// Largest smaller version of a medium, in bytes; anything larger saves nothing.
+pub const COVER_BYTES_MAX: u64 = 512 * 1024;
 /// Most harm classes, or words, in one setting.
 pub const CLASSES_MAX: usize = 100;
 /// Most entries read from one settings document; what follows is refused.

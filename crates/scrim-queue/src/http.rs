@@ -1,6 +1,6 @@
 //! Queue protocol v1 over HTTPS.
 
-use scrim_model::limits::MEDIUM_BYTES_MAX;
+use scrim_model::limits::{COVER_BYTES_MAX, MEDIUM_BYTES_MAX};
 use scrim_model::{
     ClaimId, Decision, DecisionId, DeskId, ItemId, MediumKey, PolicyTree, Timestamp,
 };
@@ -275,12 +275,27 @@ impl QueueServer for HttpQueue {
     }
 
     fn medium(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed> {
-        let path = leaves::MEDIUM.path_of(&[&escaped(medium.item.as_str()), &medium.n.to_string()]);
+        self.medium_bytes(&path_of(medium), claim, MEDIUM_BYTES_MAX)
+    }
+
+    fn medium_cover(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed> {
+        let path = format!("{}?size=cover", path_of(medium));
+        self.medium_bytes(&path, claim, COVER_BYTES_MAX)
+    }
+}
+
+impl HttpQueue {
+    fn medium_bytes(
+        &self,
+        path: &str,
+        claim: &ClaimId,
+        bytes_max: u64,
+    ) -> Result<Vec<u8>, CallFailed> {
         self.answered(
             |bearer| {
                 self.out
                     .agent
-                    .get(self.url(&path))
+                    .get(self.url(path))
                     .config()
                     .timeout_global(Some(self.out.limits.medium))
                     .build()
@@ -288,9 +303,13 @@ impl QueueServer for HttpQueue {
                     .header(SCRIM_CLAIM, claim.as_str())
                     .call()
             },
-            MEDIUM_BYTES_MAX,
+            bytes_max,
         )
     }
+}
+
+fn path_of(medium: &MediumKey) -> String {
+    leaves::MEDIUM.path_of(&[&escaped(medium.item.as_str()), &medium.n.to_string()])
 }
 
 /// Percent-encodes everything but RFC 3986's unreserved characters.

@@ -168,4 +168,9 @@ pub trait QueueServer: Send + Sync {
     /// # Errors
     /// [`CallFailed`].
     fn medium(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed>;
+    /// The bytes of its smaller version, where the item says that there is one; at most [`scrim_model::limits::COVER_BYTES_MAX`].
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn medium_cover(&self, medium: &MediumKey, claim: &ClaimId) -> Result<Vec<u8>, CallFailed>;
 }

@@ -59,8 +59,9 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let settings = scrim_samples::Settings {
             count: 12,
-            side_max: Some(64),
+            side_max: Some(600),
             with_broken: false,
+            with_covers: true,
             ..Default::default()
         };
         scrim_samples::write_folder(&settings, &folder.path().join("samples")).unwrap();
@@ -232,6 +233,24 @@ fn claims_heartbeats_and_media() {
         queue.medium(&medium, &other.claim_id),
         Err(CallFailed::Refused { .. })
     ));
+    let with_cover = all
+        .iter()
+        .find(|c| c.item.media.iter().any(|m| m.cover.is_some()));
+    let with_cover = with_cover.expect("large pictures come with one");
+    let filed = with_cover
+        .item
+        .media
+        .iter()
+        .find(|m| m.cover.is_some())
+        .unwrap();
+    let large = MediumKey {
+        item: with_cover.item.id.clone(),
+        n: filed.n,
+    };
+    let small = queue.medium_cover(&large, &with_cover.claim_id).unwrap();
+    let whole = queue.medium(&large, &with_cover.claim_id).unwrap();
+    assert_eq!(small.len() as u64, filed.cover.as_ref().unwrap().bytes);
+    assert!(small.len() < whole.len() && whole.len() as u64 == filed.bytes);
     let none = MediumKey { n: 99, ..medium };
     assert!(matches!(
         queue.medium(&none, &with_media.claim_id),

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use scrim_desk::{Effect, Event, MediumFailure};
-use scrim_media::{Clear, Covered, Medium, Picture, RevealProof, Unrevealed};
+use scrim_media::{Clear, Covered, Medium, Picture, Pool, RevealProof, Unrevealed};
 use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
@@ -111,7 +111,11 @@ impl Runtime {
                 let answer = queue.item(&item).map(Box::new);
                 Event::ReadBack { item, answer }
             }),
-            Effect::PrepareCover { key, claim_id } => self.prepare_cover(key, claim_id),
+            Effect::PrepareCover {
+                key,
+                claim_id,
+                small,
+            } => self.prepare_cover(key, claim_id, small),
             Effect::ReadyClear(medium) => self.ready_clear(medium),
             Effect::FindHashes(medium) => self.find_hashes(medium, events),
             Effect::OpenClear {
@@ -135,12 +139,19 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId) {
-        if let Some(picture) = self.shelf.covered.get(&key) {
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, small: bool) {
+        let whole = self.shelf.media.contains_key(&key.medium);
+        let made = self.shelf.covered.get(&key);
+        if let Some(picture) = made.filter(|_| whole || small) {
             let (width, height) = picture.picture().source_size();
             self.send_cover(&key);
             // The heart hears of it in the next step, like of any other cover.
-            let ready = Inward::Event(Event::CoverReady { key, width, height });
+            let ready = Inward::Event(Event::CoverReady {
+                key,
+                width,
+                height,
+                whole,
+            });
             self.sender()
                 .send(ready)
                 .expect("the runtime keeps the receiver");
@@ -162,6 +173,21 @@ impl Runtime {
                     failure,
                 })
             };
+            if small && held.is_none() {
+                match from_small(&*queue, &pool, &key, &claim) {
+                    // Without it the whole is fetched, as if there were no other.
+                    None => {}
+                    Some((medium, picture)) => {
+                        return Inward::Covered {
+                            source: picture.picture().source_size(),
+                            key,
+                            medium,
+                            whole: false,
+                            picture,
+                        };
+                    }
+                }
+            }
             let medium = match held.map_or_else(|| fetch(&*queue, &key.medium, &claim), Ok) {
                 Ok(medium) => medium,
                 Err(failure) => return failed(failure),
@@ -172,6 +198,7 @@ impl Runtime {
                     Inward::Covered {
                         key,
                         medium,
+                        whole: true,
                         picture,
                         source,
                     }
@@ -201,19 +228,32 @@ impl Runtime {
     pub(crate) fn shelve_cover(
         &mut self,
         key: CoverKey,
-        medium: Arc<Medium>,
+        (medium, whole): (Arc<Medium>, bool),
         picture: Covered<Picture>,
         (width, height): (u32, u32),
     ) {
+        if !whole && self.shelf.media.contains_key(&key.medium) {
+            // The whole has come meanwhile, with a cover of its own.
+            return;
+        }
         if self
             .desk
             .keeps_media_of(&key.medium.item, self.parts.clock.now())
         {
-            self.shelf.media.insert(key.medium.clone(), medium);
+            if whole {
+                self.shelf.media.insert(key.medium.clone(), medium);
+            } else if medium.take_without_landlock() {
+                self.step(Event::WithoutLandlock(key.medium.clone()));
+            }
             self.shelf.covered.insert(key.clone(), picture);
             self.send_cover(&key);
         }
-        self.step(Event::CoverReady { key, width, height });
+        self.step(Event::CoverReady {
+            key,
+            width,
+            height,
+            whole,
+        });
     }
 
     /// Tells the heart of media that were opened without a wall, before anything else can happen to their items.
@@ -396,6 +436,19 @@ impl Runtime {
             }
         }
     }
+}
+
+/// The cover of a medium's smaller version. That one is not kept: nothing else is made of it.
+fn from_small(
+    queue: &dyn QueueServer,
+    pool: &Pool,
+    key: &CoverKey,
+    claim: &ClaimId,
+) -> Option<(Arc<Medium>, Covered<Picture>)> {
+    let bytes = queue.medium_cover(&key.medium, claim).ok()?;
+    let medium = Medium::take(bytes).ok()?;
+    let picture = pool.cover(&medium, key.step, key.style).ok()?;
+    Some((Arc::new(medium), picture))
 }
 
 /// Fetches a medium into sealed memory.

@@ -22,6 +22,8 @@ pub enum Inward {
         key: CoverKey,
         /// The medium's bytes, for the next job.
         medium: Arc<Medium>,
+        /// It is the whole, not a smaller version.
+        whole: bool,
         /// The preview.
         picture: Covered<Picture>,
         /// Pixels of the source.

@@ -214,11 +214,12 @@ impl Runtime {
             Inward::Covered {
                 key,
                 medium,
+                whole,
                 picture,
                 source,
             } => {
                 self.in_flight -= 1;
-                self.shelve_cover(key, medium, picture, source);
+                self.shelve_cover(key, (medium, whole), picture, source);
             }
             Inward::NotCovered {
                 key,

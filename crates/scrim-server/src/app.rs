@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::limits::{INGEST_CALLS_MAX, MEDIA_CALLS_MAX, OFFLINE_GRACE_MS, STORAGE_CALLS_MAX};
 use crate::oidc::{OidcSettings, OidcTokens};
-use crate::storage::{LeaseTerms, Storage};
+use crate::storage::{LeaseTerms, Storage, Version};
 
 /// What is fixed while a server runs.
 #[derive(Debug, Clone)]
@@ -56,6 +56,7 @@ pub(crate) struct App {
     ingest_calls: Arc<Semaphore>,
     media_calls: Arc<Semaphore>,
     media_served: AtomicU64,
+    covers_served: AtomicU64,
 }
 
 /// Who calls which route; put there once the token and the role are good.
@@ -69,8 +70,11 @@ pub(crate) struct Caller {
 /// Answer of `GET /v1/test/media-count`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MediaCount {
-    /// Requests for media that were answered with bytes since the server started.
+    /// Requests for whole media that were answered with bytes since the server started.
     pub(crate) served: u64,
+    /// Requests for smaller versions that were.
+    #[serde(default)]
+    pub(crate) covers: u64,
 }
 
 async fn permit(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ServerError> {
@@ -95,6 +99,7 @@ impl App {
             ingest_calls: Arc::new(Semaphore::new(INGEST_CALLS_MAX)),
             media_calls: Arc::new(Semaphore::new(MEDIA_CALLS_MAX)),
             media_served: AtomicU64::new(0),
+            covers_served: AtomicU64::new(0),
         }
     }
 
@@ -131,13 +136,18 @@ impl App {
     }
 
     /// Another request for media bytes was answered with bytes.
-    pub(crate) fn count_media(&self) {
-        self.media_served.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count_media(&self, version: Version) {
+        let counter = match version {
+            Version::Whole => &self.media_served,
+            Version::Cover => &self.covers_served,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn media_count(&self) -> MediaCount {
         MediaCount {
             served: self.media_served.load(Ordering::Relaxed),
+            covers: self.covers_served.load(Ordering::Relaxed),
         }
     }
 }

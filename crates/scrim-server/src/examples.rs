@@ -301,7 +301,7 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("Retry", &[Retry::Never, Retry::SameKey, Retry::AfterS(12)], None),
         Component::new("ErrorBody", &[ErrorBody { code: ErrorCode::Invalid, message: text("…"),
             retry: Retry::AfterS(12), path: Some(text("count")) }], None),
-        Component::new("MediaCount", &[MediaCount { served: 1 }], None),
+        Component::new("MediaCount", &[MediaCount { served: 1, covers: 1 }], None),
     ]
 }
 

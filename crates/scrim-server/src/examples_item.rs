@@ -1,8 +1,8 @@
 //! The fullest example of an item, and the plain values that all examples are made of.
 
 use scrim_model::item::{
-    Appeal, Author, Known as KnownHit, KnownMatch, Link, Medium, Report, Signal, Text,
-    TranslatedBy, Translation,
+    Appeal, Author, Known as KnownHit, KnownMatch, Link, Medium, Report, Signal, SmallVersion,
+    Text, TranslatedBy, Translation,
 };
 use scrim_model::{ActionKind, Item, Kind, Timestamp};
 
@@ -50,6 +50,10 @@ fn medium() -> Medium {
             list: text("l1"),
             match_kind: KnownMatch::Near,
             distance: Some(1),
+        }),
+        cover: Some(SmallVersion {
+            bytes: 1,
+            sha256: Some(text("00")),
         }),
     }
 }

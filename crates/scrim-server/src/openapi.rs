@@ -67,7 +67,7 @@ fn operation(route: &Route) -> Value {
             operation["requestBody"] = json!({"required": true, "content": {"multipart/form-data": {
                 "schema": {"type": "object", "required": ["item"],
                     "properties": {"item": reference(name)},
-                    "patternProperties": {"^media-[0-9]+$": {"type": "string", "format": "binary"}}},
+                    "patternProperties": {"^(media|cover)-[0-9]+$": {"type": "string", "format": "binary"}}},
                 "encoding": {"item": {"contentType": "application/json"}}}}});
         }
     }

@@ -46,7 +46,8 @@ pub enum Body {
     Empty,
     /// JSON of the schema with this name.
     Json(&'static str),
-    /// `multipart/form-data`: part `item` of this schema, parts `media-0`, `media-1`, …
+    /// `multipart/form-data`: part `item` of this schema, parts `media-0`, `media-1`, …, and
+    /// `cover-n` for a smaller version of medium `n`
     Parts(&'static str),
     /// The bytes of a medium.
     Bytes,

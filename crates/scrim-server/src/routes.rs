@@ -72,7 +72,7 @@ pub static ROUTES: &[Route] = {
             || get(routes_items::item), "An item and how it stands."),
         row(Get, "/v1/items/{id}/media/{n}", Roles(REVIEWERS), (Empty, Bytes),
             || get(routes_media::medium), "A medium, for who holds the item's claim.")
-            .with(&[header("Scrim-Claim", true), header("Range", false)]),
+            .with(&[header("Scrim-Claim", true), header("Range", false), query("size")]),
         row(Post, "/v1/items", Roles(INGEST), (Parts("IngestItem"), Json("Ingested")),
             || post(routes_items::ingest.layer(DefaultBodyLimit::max(INGEST_BYTES_MAX))), "Takes an item in."),
         row(Post, "/v1/items/{id}/withdraw", Roles(INGEST), (Empty, Json("Ingested")),

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
 
 use scrim_model::ItemId;
-use scrim_model::limits::{MEDIA_MAX, MEDIUM_BYTES_MAX};
+use scrim_model::limits::{COVER_BYTES_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX};
 use scrim_wire::protocol::{IngestItem, ItemState};
 
 use crate::app::{App, Caller};
@@ -18,7 +18,7 @@ use crate::auth::sha256;
 use crate::error::ServerError;
 use crate::limits::JSON_BYTES_MAX;
 use crate::receive::{Ids, JsonText, Sent, from_json, key, write};
-use crate::storage::Change;
+use crate::storage::{Change, Filed};
 
 pub(crate) async fn item(
     State(app): State<Arc<App>>,
@@ -66,8 +66,8 @@ pub(crate) async fn ingest(
 /// The item, its media in order, and a hash that does not depend on the parts' boundaries.
 async fn read_parts(
     mut parts: Multipart,
-) -> Result<(IngestItem, Vec<Vec<u8>>, [u8; 32]), ServerError> {
-    let (mut item, mut media) = (None, BTreeMap::new());
+) -> Result<(IngestItem, Vec<Filed>, [u8; 32]), ServerError> {
+    let (mut item, mut media, mut covers) = (None, BTreeMap::new(), BTreeMap::new());
     while let Some(part) = parts.next_field().await.map_err(refused)? {
         let name = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(refused)?;
@@ -78,14 +78,20 @@ async fn read_parts(
             item = Some(bytes);
             continue;
         }
-        let n: Option<usize> = name.strip_prefix("media-").and_then(|n| n.parse().ok());
-        let n = n
-            .filter(|&n| n < MEDIA_MAX)
-            .ok_or_else(|| ServerError::invalid("parts", "a part is neither item nor media-n"))?;
-        if bytes.len() as u64 > MEDIUM_BYTES_MAX {
+        let (into, bytes_max, n) = match (name.strip_prefix("media-"), name.strip_prefix("cover-"))
+        {
+            (Some(n), _) => (&mut media, MEDIUM_BYTES_MAX, n),
+            (None, Some(n)) => (&mut covers, COVER_BYTES_MAX, n),
+            (None, None) => return Err(unknown_part()),
+        };
+        let n: usize = n.parse().map_err(|_| unknown_part())?;
+        if n >= MEDIA_MAX {
+            return Err(unknown_part());
+        }
+        if bytes.len() as u64 > bytes_max {
             return Err(ServerError::TooLarge);
         }
-        media.insert(n, bytes.to_vec());
+        into.insert(n, bytes.to_vec());
     }
     let item = item.ok_or_else(|| ServerError::invalid("item", "the part is missing"))?;
     if media.keys().enumerate().any(|(place, &n)| place != n) {
@@ -94,12 +100,27 @@ async fn read_parts(
             "media are not numbered 0, 1, 2, …",
         ));
     }
-    let media: Vec<Vec<u8>> = media.into_values().collect();
+    if covers.keys().any(|n| !media.contains_key(n)) {
+        return Err(ServerError::invalid("parts", "a cover has no medium"));
+    }
     let mut whole = sha256(&item).to_vec();
-    for bytes in &media {
+    for bytes in media.values() {
         whole.extend(sha256(bytes));
     }
-    Ok((from_json(&item)?, media, sha256(&whole)))
+    for (n, bytes) in &covers {
+        whole.extend(n.to_be_bytes());
+        whole.extend(sha256(bytes));
+    }
+    let filed = media.into_iter().map(|(n, bytes)| Filed {
+        bytes,
+        cover: covers.remove(&n),
+    });
+    let filed = filed.collect();
+    Ok((from_json(&item)?, filed, sha256(&whole)))
+}
+
+fn unknown_part() -> ServerError {
+    ServerError::invalid("parts", "a part is neither item, media-n nor cover-n")
 }
 
 fn refused(error: MultipartError) -> ServerError {

@@ -8,14 +8,15 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 
 use scrim_model::{ClaimId, Environment, ItemId};
 use scrim_wire::protocol::SCRIM_CLAIM;
 
 use crate::app::{App, Caller, MediaCount};
 use crate::error::ServerError;
-use crate::receive::Ids;
-use crate::storage::MediumFacts;
+use crate::receive::{Asked, Ids};
+use crate::storage::{MediumFacts, Version};
 
 pub(crate) async fn count(State(app): State<Arc<App>>) -> Result<Json<MediaCount>, ServerError> {
     if app.settings.environment != Environment::Test {
@@ -24,12 +25,34 @@ pub(crate) async fn count(State(app): State<Arc<App>>) -> Result<Json<MediaCount
     Ok(Json(app.media_count()))
 }
 
+/// How large a version of a medium is wanted.
+#[derive(Deserialize)]
+pub(crate) struct Size {
+    size: Option<String>,
+}
+
+impl Size {
+    /// This server decodes nothing, so it has no fitted version: whoever asks for one gets the whole.
+    fn version(&self) -> Result<Version, ServerError> {
+        match self.size.as_deref() {
+            None | Some("full" | "fit") => Ok(Version::Whole),
+            Some("cover") => Ok(Version::Cover),
+            Some(_) => Err(ServerError::invalid(
+                "size",
+                "it is none of cover, fit and full",
+            )),
+        }
+    }
+}
+
 pub(crate) async fn medium(
     State(app): State<Arc<App>>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     Ids((item, n)): Ids<(ItemId, u32)>,
+    Asked(size): Asked<Size>,
 ) -> Result<Response, ServerError> {
+    let version = size.version()?;
     // Without a claim of one's own there is nothing to see, and nothing to learn about it either.
     let claim = headers
         .get(SCRIM_CLAIM)
@@ -41,7 +64,7 @@ pub(crate) async fn medium(
     let _held = app.media_permit().await?;
     let (facts, span, bytes) = app
         .stored(move |storage| {
-            let facts = storage.medium(&caller.user.id, &claim, (&item, n), now)?;
+            let facts = storage.medium(&caller.user.id, &claim, (&item, n, version), now)?;
             let asked = asked.as_ref().and_then(|value| value.to_str().ok());
             let span = match asked.and_then(|text| wanted(text, facts.bytes)) {
                 Some(Wanted::Nothing) => return Err(ServerError::Range(facts.bytes)),
@@ -49,11 +72,11 @@ pub(crate) async fn medium(
                 None => None,
             };
             let (start, len) = span.unwrap_or((0, facts.bytes));
-            let bytes = storage.medium_bytes((&item, n), start, len)?;
+            let bytes = storage.medium_bytes((&item, n, version), start, len)?;
             Ok((facts, span, bytes))
         })
         .await?;
-    app.count_media();
+    app.count_media(version);
     answer(&facts, span, bytes)
 }
 
@@ -67,7 +90,7 @@ fn answer(
     } else {
         StatusCode::OK
     };
-    // The digest is of the whole medium, also with a part of it (RFC 9530, Repr-Digest).
+    // The digest is of the whole version, also with a part of it (RFC 9530, Repr-Digest).
     let digest = format!("sha-256=:{}:", STANDARD.encode(facts.sha256));
     let text = |value: &str| {
         HeaderValue::from_str(value).map_err(|_| ServerError::Corrupt("a medium's facts"))

@@ -32,6 +32,7 @@ const CAPABILITIES: &[&str] = &[
     "second_review",
     "consult",
     "proxied_media",
+    "sized_media",
     "team_decisions",
     "outcomes",
 ];

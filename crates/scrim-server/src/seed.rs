@@ -2,7 +2,7 @@
 //!
 //! The folder holds `queues.json` (an array of `QueueInfo`), `policies.json` (a `PolicyTree`) and
 //! `items.jsonl`: one `IngestItem` per line, with the field `files` naming its media inside the
-//! folder. Seeding the same folder again changes nothing.
+//! folder, and `covers` smaller versions of them. Seeding the same folder again changes nothing.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -11,13 +11,13 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use scrim_model::limits::{MEDIA_MAX, MEDIUM_BYTES_MAX};
+use scrim_model::limits::{COVER_BYTES_MAX, MEDIA_MAX, MEDIUM_BYTES_MAX};
 use scrim_model::{PolicyTree, Timestamp};
 use scrim_wire::protocol::{IngestItem, QueueInfo};
 
 use crate::error::ServerError;
 use crate::limits::JSON_BYTES_MAX;
-use crate::storage::Storage;
+use crate::storage::{Filed, Storage};
 
 /// What was seeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +36,9 @@ struct Line {
     ingest: IngestItem,
     #[serde(default)]
     files: Vec<PathBuf>,
+    /// Smaller versions, in the same order; `null` where there is none.
+    #[serde(default)]
+    covers: Vec<Option<PathBuf>>,
 }
 
 /// Reads `folder` into `storage`.
@@ -88,19 +91,28 @@ fn seed_line(
     line: &[u8],
     now: Timestamp,
 ) -> Result<(), ServerError> {
-    let Line { ingest, files } = crate::receive::from_json(line)?;
-    if files.len() > MEDIA_MAX {
+    let Line {
+        ingest,
+        files,
+        covers,
+    } = crate::receive::from_json(line)?;
+    if files.len().max(covers.len()) > MEDIA_MAX {
         return Err(ServerError::TooLarge);
     }
-    let media = files
-        .iter()
-        .map(|file| read_medium(folder, file))
-        .collect::<Result<_, _>>()?;
+    let covers = covers.into_iter().chain(std::iter::repeat(None));
+    let media = files.iter().zip(covers).map(|(file, cover)| {
+        let cover = cover.map(|cover| read_medium(folder, &cover, COVER_BYTES_MAX));
+        Ok(Filed {
+            bytes: read_medium(folder, file, MEDIUM_BYTES_MAX)?,
+            cover: cover.transpose()?,
+        })
+    });
+    let media = media.collect::<Result<_, ServerError>>()?;
     storage.put_item(ingest, media, now).map(drop)
 }
 
 /// A file inside the folder; names that lead out of it are refused.
-fn read_medium(folder: &Path, file: &Path) -> Result<Vec<u8>, ServerError> {
+fn read_medium(folder: &Path, file: &Path, bytes_max: u64) -> Result<Vec<u8>, ServerError> {
     if !file
         .components()
         .all(|part| matches!(part, Component::Normal(_)))
@@ -110,7 +122,7 @@ fn read_medium(folder: &Path, file: &Path) -> Result<Vec<u8>, ServerError> {
             "a name leads out of the folder",
         ));
     }
-    read_file(&folder.join(file), MEDIUM_BYTES_MAX)
+    read_file(&folder.join(file), bytes_max)
 }
 
 fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, ServerError> {

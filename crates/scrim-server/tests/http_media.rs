@@ -99,6 +99,10 @@ fn the_count_exists_in_test_environments_only() {
 }
 
 fn parts(item: &Value, media: &[&[u8]], boundary: &str) -> Vec<u8> {
+    parts_with(item, media, &[], boundary)
+}
+
+fn parts_with(item: &Value, media: &[&[u8]], covers: &[(usize, &[u8])], boundary: &str) -> Vec<u8> {
     let mut body = Vec::new();
     let mut part = |name: &str, bytes: &[u8]| {
         let head = format!(
@@ -111,6 +115,9 @@ fn parts(item: &Value, media: &[&[u8]], boundary: &str) -> Vec<u8> {
     part("item", item.to_string().as_bytes());
     for (n, bytes) in media.iter().enumerate() {
         part(&format!("media-{n}"), bytes);
+    }
+    for (n, bytes) in covers {
+        part(&format!("cover-{n}"), bytes);
     }
     body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     body
@@ -151,4 +158,52 @@ fn a_platform_feeds_the_queue() {
     let claim = person.claim(5).remove(0);
     assert_eq!(claim["item"]["media"][1]["bytes"], 4);
     assert_eq!(fetch(&person, &claim, None).bytes, b"abc");
+}
+
+#[test]
+fn a_smaller_version_is_served_where_one_was_filed() {
+    let world = World::new();
+    let (feed, person) = (world.person("feed", &[Role::Ingest]), world.moderator("a"));
+    let item = json!({"queue_id": "q", "item": {"id": "i", "kind": "image", "media": [
+        {"n": 0, "mime": "image/png"}, {"n": 1, "cover": {"bytes": 9}}]}});
+    let filed = |covers: &[(usize, &[u8])]| parts_with(&item, &[b"abcdef", b"whole"], covers, "b");
+    send(&feed, "k", "b", &filed(&[(0, b"abc")])).good();
+    // Another smaller version is another request.
+    send(&feed, "k", "b", &filed(&[(0, b"abd")])).refused(422, "key_reused");
+    send(&feed, "k2", "b", &filed(&[(0, b"abd")])).refused(422, "invalid");
+    send(&feed, "k3", "b", &filed(&[(2, b"abc")])).refused(422, "invalid");
+    let large = vec![0; 512 * 1024 + 1];
+    send(&feed, "k4", "b", &filed(&[(0, &large)])).refused(413, "too_large");
+
+    let session = person.get("/v1/session").good();
+    let can = session["capabilities"].as_array().unwrap();
+    assert!(can.contains(&json!("sized_media")));
+    let claim = person.claim(1).remove(0);
+    let media = &claim["item"]["media"];
+    assert_eq!(media[0]["cover"]["bytes"], 3);
+    assert!(media[1].get("cover").is_none(), "none was filed: {media}");
+    let header = [("Scrim-Claim", claim["claim_id"].as_str().unwrap())];
+    let get = |path: &str| person.get_with(&format!("/v1/items/i/media/{path}"), &header);
+    let small = get("0?size=cover");
+    assert_eq!((small.status, &small.bytes[..]), (200, &b"abc"[..]));
+    let digest = base64::engine::general_purpose::STANDARD.encode(sha256(b"abc"));
+    assert_eq!(
+        small.headers["repr-digest"],
+        format!("sha-256=:{digest}:").as_str()
+    );
+    let hex: String = sha256(b"abc").iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(media[0]["cover"]["sha256"], json!(hex));
+    for size in ["?size=full", "?size=fit", ""] {
+        assert_eq!(get(&format!("0{size}")).bytes, b"abcdef");
+    }
+    get("1?size=cover").refused(404, "unknown");
+    get("0?size=huge").refused(422, "invalid");
+    let count = person.get("/v1/test/media-count").good();
+    assert_eq!((&count["served"], &count["covers"]), (&json!(3), &json!(1)));
+    world
+        .moderator("b")
+        .get_with("/v1/items/i/media/0?size=cover", &header)
+        .refused(403, "not_allowed");
+    feed.post("/v1/items/i/withdraw", json!({})).good();
+    get("0?size=cover").refused(404, "unknown");
 }

@@ -35,14 +35,12 @@ fn the_floor_and_the_contact_come_with_the_next_session() {
             .unwrap()
             .contains(&json!("consult"))
     );
-    for missing in ["events", "sized_media"] {
-        assert!(
-            !session["capabilities"]
-                .as_array()
-                .unwrap()
-                .contains(&json!(missing))
-        );
-    }
+    assert!(
+        !session["capabilities"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("events"))
+    );
     world.storage.keep(Kept::Floor, None).unwrap();
     assert!(person.get("/v1/session").good().get("floor").is_none());
     // A desk reads it with the protocol's own type.

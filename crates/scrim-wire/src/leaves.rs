@@ -97,7 +97,7 @@ leaves! {
     /// How an item stands.
     ITEM "item": "GET" "/v1/items/{}" [];
     /// A medium's bytes come.
-    MEDIUM "medium": "GET" "/v1/items/{}/media/{}" [];
+    MEDIUM "medium": "GET" "/v1/items/{}/media/{}" ["size"];
 }
 
 /// Headers that go with calls besides those of HTTP itself: the sign-in, the key that makes a

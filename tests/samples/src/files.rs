@@ -20,6 +20,8 @@ pub struct PictureFile {
     pub format: Format,
     /// Pixels across and down.
     pub size: Option<(u32, u32)>,
+    /// A smaller version, as a platform may keep one for lists.
+    pub cover: Option<Vec<u8>>,
 }
 
 impl PictureFile {
@@ -30,9 +32,24 @@ impl PictureFile {
             bytes: format.encode(picture),
             format,
             size: Some(picture.dimensions()),
+            cover: None,
         }
     }
+
+    /// With a JPEG of at most [`COVER_SIDE`] pixels on the long side, if `picture` is larger than that.
+    #[must_use]
+    pub fn with_cover(mut self, picture: &RgbaImage) -> Self {
+        let longest = picture.width().max(picture.height());
+        if longest > COVER_SIDE {
+            let percent = COVER_SIDE * 100 / longest;
+            self.cover = Some(encode_jpeg(&resized(picture, percent.max(1)), 75));
+        }
+        self
+    }
 }
+
+/// Long side of a smaller version, in pixels.
+const COVER_SIDE: u32 = 512;
 
 /// Sizes of pictures that stand alone, from 320 pixels to 3 million.
 const SIZES: &[(u32, u32)] = &[
@@ -106,6 +123,7 @@ fn first(plan: &Plan, settings: &Settings, random: &mut Random) -> PictureFile {
                 bytes,
                 format: Format::Jpeg,
                 size: Some(seen.dimensions()),
+                cover: None,
             }
         }
         Special::Huge(round) => {
@@ -135,7 +153,13 @@ fn plain(
     } else {
         size
     };
-    PictureFile::new(format, &drawn(number, size, settings, random))
+    let drawn = drawn(number, size, settings, random);
+    let file = PictureFile::new(format, &drawn);
+    if settings.with_covers {
+        file.with_cover(&drawn)
+    } else {
+        file
+    }
 }
 
 /// A picture with "SAMPLE" and the number on it.
@@ -179,6 +203,7 @@ fn broken(
         bytes,
         format: breakage.claimed(),
         size,
+        cover: None,
     }
 }
 
@@ -195,6 +220,7 @@ fn family_picture(family: u64, copy: Copy, settings: &Settings) -> PictureFile {
                 bytes,
                 format: Format::Jpeg,
                 size: Some(origin.dimensions()),
+                cover: None,
             }
         }
         Copy::Brighter => PictureFile::new(Format::Webp, &brighter(origin, 18)),

@@ -34,6 +34,9 @@ pub struct Line {
     pub ingest: IngestItem,
     /// The media's files, in the order of `n`, with `/` and relative to the folder.
     pub files: Vec<String>,
+    /// Smaller versions, in the same order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<Option<String>>,
 }
 
 /// Writes the samples of `settings` below `folder`, which is made if it is missing. Files of the
@@ -74,14 +77,19 @@ pub fn write_samples(
     let mut lines = BufWriter::new(lines);
     let mut written = 0;
     for sample in samples {
+        let covers = sample.cover_names();
         let mut names = Vec::with_capacity(sample.files.len());
         for (name, bytes) in sample.files {
             fs::write(folder.join(&name), bytes).map_err(refused("media"))?;
             names.push(name);
         }
+        for (name, bytes) in sample.covers.into_iter().flatten() {
+            fs::write(folder.join(&name), bytes).map_err(refused("media"))?;
+        }
         let line = Line {
             ingest: sample.ingest,
             files: names,
+            covers,
         };
         serde_json::to_writer(&mut lines, &line)
             .map_err(std::io::Error::from)

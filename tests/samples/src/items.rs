@@ -1,6 +1,6 @@
 //! A plan and its files as an item: labels, texts, reports and times.
 
-use scrim_model::item::{Appeal, Author, Known, Link, Medium, Report, Signal};
+use scrim_model::item::{Appeal, Author, Known, Link, Medium, Report, Signal, SmallVersion};
 use scrim_model::{ActionKind, DecisionId, Item, ItemId, Kind, PolicyId, QueueId, Timestamp};
 use scrim_wire::protocol::IngestItem;
 use sha2::{Digest, Sha256};
@@ -82,10 +82,11 @@ pub(crate) fn sample(plan: &Plan, pictures: Vec<PictureFile>, settings: &Setting
         default_policy,
     };
     let names = (0_usize..).map(|n| format!("media/{:04}-{n}", plan.number));
-    let files = names
-        .zip(pictures)
-        .map(|(name, file)| (format!("{name}.{}", file.format.ending()), file.bytes))
-        .collect();
+    let (mut files, mut covers) = (Vec::new(), Vec::new());
+    for (name, file) in names.zip(pictures) {
+        covers.push(file.cover.map(|bytes| (format!("{name}-cover.jpg"), bytes)));
+        files.push((format!("{name}.{}", file.format.ending()), file.bytes));
+    }
     Sample {
         ingest: IngestItem {
             queue_id: queue(plan),
@@ -93,6 +94,7 @@ pub(crate) fn sample(plan: &Plan, pictures: Vec<PictureFile>, settings: &Setting
             feedback: None,
         },
         files,
+        covers,
     }
 }
 
@@ -123,6 +125,10 @@ fn medium(n: u32, file: &PictureFile, plan: &Plan) -> Medium {
         duration_ms: None,
         sha256: Some(hex(&Sha256::digest(&file.bytes))),
         known,
+        cover: file.cover.as_ref().map(|bytes| SmallVersion {
+            bytes: bytes.len() as u64,
+            sha256: Some(hex(&Sha256::digest(bytes))),
+        }),
     }
 }
 

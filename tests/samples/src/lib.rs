@@ -62,6 +62,8 @@ pub struct Settings {
     pub side_max: Option<u32>,
     /// Whether a few files are broken on purpose.
     pub with_broken: bool,
+    /// Whether large pictures come with a smaller version.
+    pub with_covers: bool,
 }
 
 impl Default for Settings {
@@ -74,6 +76,7 @@ impl Default for Settings {
             kinds: Vec::new(),
             side_max: None,
             with_broken: true,
+            with_covers: false,
         }
     }
 }
@@ -85,6 +88,20 @@ pub struct Sample {
     pub ingest: IngestItem,
     /// The media's files in the order of `n`: name (`media/0001-0.jpg`) and bytes.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Smaller versions, in the same order.
+    pub covers: Vec<Option<(String, Vec<u8>)>>,
+}
+
+impl Sample {
+    /// The smaller versions' files, in the order of `n`; empty if there are none.
+    #[must_use]
+    pub fn cover_names(&self) -> Vec<Option<String>> {
+        if self.covers.iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        let name = |cover: &Option<(String, Vec<u8>)>| Some(cover.as_ref()?.0.clone());
+        self.covers.iter().map(name).collect()
+    }
 }
 
 /// The samples of `settings`, one at a time, so that only one item's media is in memory.

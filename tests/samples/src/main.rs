@@ -56,6 +56,7 @@ fn main() -> ExitCode {
         kinds: arguments.kinds.into_iter().map(Kind::from).collect(),
         side_max: arguments.side_max,
         with_broken: !arguments.no_broken,
+        with_covers: true,
     };
     let shows_progress = std::io::stderr().is_terminal();
     // A terminal that has gone away must not end the writing.

@@ -135,7 +135,7 @@ impl Server {
             .item
             .media
             .iter()
-            .map(|m| vec![0; m.n as usize + 1])
+            .map(|m| vec![0; m.n as usize + 1].into())
             .collect();
         Ok(self.storage()?.put_item(item, media, self.time.utc())?)
     }

@@ -80,6 +80,7 @@ impl World {
                     key: key.clone(),
                     width: 16,
                     height: 16,
+                    whole: true,
                 }),
                 Work::Hashes(medium) => Some(Event::HashesFound {
                     medium: medium.clone(),

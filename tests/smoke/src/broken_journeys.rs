@@ -116,6 +116,7 @@ pub(crate) fn bad_media() -> Result<(), Failed> {
                 bytes: breakage.file(&whole, number),
                 format: breakage.claimed(),
                 size: None,
+                cover: None,
             };
             sample_of(&settings, number, Kind::Image, vec![file])
         })

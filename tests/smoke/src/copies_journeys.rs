@@ -35,6 +35,11 @@ pub(crate) const COPIES: &[Journey] = &[
         about: "what a list of this desk's own has exactly comes first without being loaded; what looks alike is a hint",
         run: own_list,
     },
+    Journey {
+        name: "small-covers-first",
+        about: "what waits is covered from its smaller version; a picture itself comes when its item opens, and once",
+        run: small_covers_first,
+    },
 ];
 
 fn image_of(number: u64, bytes: Vec<u8>, picture: &RgbaImage) -> Sample {
@@ -272,5 +277,55 @@ fn known_hash() -> Result<(), Failed> {
     let sent = stage.served.decisions()?;
     let loaded = sent.iter().filter(|d| d.media[0].loaded_by_choice);
     hold!(loaded.count() == 1, "the server has {sent:?}");
+    Ok(())
+}
+
+fn small_covers_first() -> Result<(), Failed> {
+    let picture = |number: u64| rings(1600, 1200, number);
+    let samples: Vec<Sample> = (1..=3)
+        .map(|number| {
+            let drawn = picture(number);
+            let file = PictureFile::new(Format::Png, &drawn).with_cover(&drawn);
+            let mut sample = sample_of(&Settings::default(), number, Kind::Image, vec![file]);
+            sample.ingest.item.appeal = None;
+            sample
+        })
+        .collect();
+    let mut stage = Stage::set(&samples, Look::default())?;
+    stage.pass(2_000);
+    let open = stage.model().item;
+    let whole = MediumState::Covered {
+        width: 1600,
+        height: 1200,
+        whole: true,
+    };
+    hold!(
+        open.as_ref().is_some_and(|item| item.media == [whole]),
+        "the open item is {open:?}"
+    );
+    let (small, served) = (stage.served.covers_served()?, stage.served.media_served()?);
+    hold!(
+        (small, served) == (3, 1),
+        "the server handed out {small} smaller versions and {served} media"
+    );
+    for _ in 0..3 {
+        stage.press(Key::A);
+        stage.pass(8_000);
+    }
+    let served = (stage.served.covers_served()?, stage.served.media_served()?);
+    hold!(
+        served == (3, 3),
+        "the server handed out {served:?} in the end"
+    );
+    let sent = stage.served.decisions()?;
+    hold!(sent.len() == 3, "the server has {sent:?}");
+    for decision in &sent {
+        let medium = &decision.media[0];
+        let found = medium.hashes.as_ref().map(|hashes| &hashes.sha256);
+        hold!(
+            found.is_some() && found == medium.sha256.as_ref(),
+            "the record does not name the whole: {medium:?}"
+        );
+    }
     Ok(())
 }

@@ -115,10 +115,19 @@ impl Served {
 
     /// How often a medium's bytes were handed out since the server started.
     pub(crate) fn media_served(&self) -> Result<u64, Failed> {
+        self.counted("served")
+    }
+
+    /// The same of smaller versions.
+    pub(crate) fn covers_served(&self) -> Result<u64, Failed> {
+        self.counted("covers")
+    }
+
+    fn counted(&self, what: &str) -> Result<u64, Failed> {
         let body = self.get("/v1/test/media-count", &self.token)?;
         let count: serde_json::Value = serde_json::from_str(&body)?;
-        let served = count["served"].as_u64();
-        served.ok_or_else(|| Failed::new(format!("the server counts {body}")))
+        let counted = count[what].as_u64();
+        counted.ok_or_else(|| Failed::new(format!("the server counts {body}")))
     }
 
     fn get(&self, path: &str, token: &str) -> Result<String, Failed> {
@@ -298,7 +307,7 @@ fn write_items(folder: &Path, samples: &[Sample]) -> Result<(), Failed> {
     std::fs::write(folder.join("queues.json"), QUEUES_JSON)?;
     let mut lines = std::fs::File::create(folder.join("items.jsonl"))?;
     for sample in samples {
-        for (name, bytes) in &sample.files {
+        for (name, bytes) in sample.files.iter().chain(sample.covers.iter().flatten()) {
             std::fs::write(folder.join(name), bytes)?;
         }
         let files = sample.files.iter().map(|(name, _)| name.clone()).collect();
@@ -307,6 +316,7 @@ fn write_items(folder: &Path, samples: &[Sample]) -> Result<(), Failed> {
             &Line {
                 ingest: sample.ingest.clone(),
                 files,
+                covers: sample.cover_names(),
             },
         )?;
         lines.write_all(b"\n")?;

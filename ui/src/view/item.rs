@@ -85,10 +85,17 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     let can_look = match item.selected {
         Part::Medium(n) => matches!(
             item.media.get(n as usize),
-            Some(MediumState::Covered { .. })
+            Some(MediumState::Covered { whole: true, .. })
         ),
         Part::Words => true,
         Part::Span(_) => false,
+    };
+    let comes = match item.selected {
+        Part::Medium(n) => matches!(
+            item.media.get(n as usize),
+            Some(MediumState::Covered { whole: false, .. })
+        ),
+        Part::Words | Part::Span(_) => false,
     };
     let words = match open {
         Some(open) if open.part.is_words() => scene.strings.text("look-state-words"),
@@ -107,6 +114,7 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
                 .with("look-state", &[("colour", colour.into())])
         }
         None if waits => scene.strings.text("look-wait"),
+        None if comes => scene.strings.text("cover-state-comes"),
         None if is_medium && !can_look => scene.strings.text("cover-state-none"),
         None if is_medium => {
             let step = match item.step.sigma_per_mille() {

@@ -37,7 +37,7 @@ pub(crate) fn medium_ui(
     asks: &mut Vec<Ask>,
 ) -> bool {
     let source = match item.media.get(n as usize) {
-        Some(MediumState::Covered { width, height }) => vec2(*width as f32, *height as f32),
+        Some(MediumState::Covered { width, height, .. }) => vec2(*width as f32, *height as f32),
         _ => vec2(16.0, 9.0),
     };
     let size = fitted(ui, scene, source, below(item, n, Room::around(ui)));

@@ -85,7 +85,7 @@ fn thumb_ui(
     });
     let state = item.media.get(n as usize);
     match (cover, state) {
-        (Some(texture), Some(MediumState::Covered { width, height })) => {
+        (Some(texture), Some(MediumState::Covered { width, height, .. })) => {
             let uv = middle(vec2(*width as f32, *height as f32), inner.size());
             picture::paint_cover(&painter, texture, inner, uv);
         }

@@ -151,6 +151,11 @@ impl Copies {
         self.earlier.len() < before
     }
 
+    /// Whether there is anything that an item could be a copy of.
+    pub(crate) fn has_earlier(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
     pub(crate) fn get(&self, id: &DecisionId) -> Option<&Earlier> {
         self.earlier.iter().find(|one| &one.decision_id == id)
     }

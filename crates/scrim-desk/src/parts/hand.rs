@@ -15,6 +15,7 @@ use scrim_wire::window::{MediumState, QuestionState};
 
 use crate::clock::Now;
 use crate::limits::LEASE_MAX_MS;
+use crate::media::is_small;
 use crate::parts::consult::Questions;
 use crate::parts::copies::Hashed;
 use crate::parts::look::Look;
@@ -57,6 +58,8 @@ pub(crate) struct HandItem {
     pub(crate) on_screen_ms: Vec<u64>,
     /// Active time since it was opened.
     pub(crate) handle_ms: u64,
+    /// Media whose whole is wanted, because there is no smaller version or because it was asked for.
+    pub(crate) wants_whole: Vec<bool>,
     /// Loading was asked for (known-hash items are not loaded by themselves).
     pub(crate) load: bool,
     /// Media that were loaded although the item could be decided without.
@@ -146,6 +149,7 @@ impl HandItem {
             intervals: Vec::new(),
             on_screen_ms: vec![0; claim.item.media.len()],
             handle_ms: 0,
+            wants_whole: vec![true; claim.item.media.len()],
             load,
             loaded_by_choice: vec![false; claim.item.media.len()],
             without_landlock: vec![false; claim.item.media.len()],
@@ -157,6 +161,20 @@ impl HandItem {
             was_opened: false,
             item: claim.item,
         }
+    }
+
+    /// Covers are made from the smaller versions that its server has; of pictures only.
+    pub(crate) fn take_small(&mut self) {
+        for (wants_whole, medium) in self.wants_whole.iter_mut().zip(&self.item.media) {
+            *wants_whole = medium.cover.is_none() || !medium.mime.starts_with("image/");
+        }
+    }
+
+    /// The first medium whose cover was made from a smaller version, and whose whole was not asked for.
+    pub(crate) fn next_small(&self) -> Option<u32> {
+        let media = (0..).zip(self.media.iter().zip(&self.wants_whole));
+        let mut small = media.filter(|(_, (state, asked))| is_small(state) && !**asked);
+        small.next().map(|(n, _)| n)
     }
 
     /// The medium that policies are chosen for: the shown one of several. `None`: the item as a whole.

@@ -14,6 +14,7 @@ mod seen;
 mod sending;
 mod several;
 mod shift;
+mod small;
 mod together;
 mod told;
 mod training;

@@ -350,6 +350,7 @@ impl Two {
                 key,
                 width: 4,
                 height: 3,
+                whole: true,
             },
             Effect::FetchSession => Event::Session(self.ask(online, session(utc, None))),
             Effect::FetchDay { day_from } => {

@@ -634,10 +634,11 @@ impl World {
                 self.handed = None;
                 return None;
             }
-            Effect::PrepareCover { key, .. } => Event::CoverReady {
+            Effect::PrepareCover { key, small, .. } => Event::CoverReady {
                 key,
-                width: 4,
-                height: 3,
+                width: if small { 2 } else { 4 },
+                height: if small { 1 } else { 3 },
+                whole: !small,
             },
             Effect::FetchSession => {
                 let at = Timestamp(self.now.utc_ms);

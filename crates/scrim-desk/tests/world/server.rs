@@ -83,13 +83,14 @@ pub(crate) struct Server {
 }
 
 /// What the server can do unless it lacks it.
-const CAPABILITIES: [&str; 6] = [
+const CAPABILITIES: [&str; 7] = [
     "lease",
     "fence",
     "heartbeat",
     "consult",
     "revert",
     "idempotent_decisions",
+    "sized_media",
 ];
 
 pub(crate) fn too_late() -> CallFailed {

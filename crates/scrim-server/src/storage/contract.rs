@@ -60,7 +60,7 @@ pub enum Change {
     /// Undo a decision, for this reason; answered with `Receipt`.
     Revert(DecisionId, String),
     /// Take an item in; answered with `Ingested`.
-    Ingest(Box<IngestItem>, Vec<Vec<u8>>),
+    Ingest(Box<IngestItem>, Vec<Filed>),
     /// End an item; answered with `Ingested`.
     Withdraw(ItemId),
     /// Ask a colleague about an item; answered with `Consulted`.
@@ -108,14 +108,38 @@ pub enum Scope {
     Team,
 }
 
+/// A medium as it is filed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filed {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Those of a smaller version, if whoever files it has one.
+    pub cover: Option<Vec<u8>>,
+}
+
+impl From<Vec<u8>> for Filed {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, cover: None }
+    }
+}
+
+/// Which version of a medium is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// The medium itself.
+    Whole,
+    /// The smaller one.
+    Cover,
+}
+
 /// A medium's facts, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MediumFacts {
-    /// As given at ingest.
+    /// As given at ingest; empty for a smaller version.
     pub mime: String,
     /// Length in bytes.
     pub bytes: u64,
-    /// Of the whole medium.
+    /// Of all bytes of this version.
     pub sha256: [u8; 32],
 }
 
@@ -183,7 +207,7 @@ pub trait Storage: Send + Sync + 'static {
     fn put_item(
         &self,
         item: IngestItem,
-        media: Vec<Vec<u8>>,
+        media: Vec<Filed>,
         now: Timestamp,
     ) -> Result<ItemId, ServerError>;
     /// An item, how it stands, and what `user` asked colleagues about it.
@@ -206,7 +230,7 @@ pub trait Storage: Send + Sync + 'static {
         &self,
         user: &ModeratorId,
         claim: &ClaimId,
-        medium: (&ItemId, u32),
+        medium: (&ItemId, u32, Version),
         now: Timestamp,
     ) -> Result<MediumFacts, ServerError>;
     /// `len` bytes of a medium from `start` on.
@@ -215,7 +239,7 @@ pub trait Storage: Send + Sync + 'static {
     /// [`ServerError::Unknown`] if it is gone meanwhile.
     fn medium_bytes(
         &self,
-        medium: (&ItemId, u32),
+        medium: (&ItemId, u32, Version),
         start: u64,
         len: u64,
     ) -> Result<Vec<u8>, ServerError>;

@@ -25,5 +25,7 @@ mod sqlite_users;
 mod sqlite_views;
 mod verdict;
 
-pub use contract::{Change, Kept, LeaseTerms, MediumFacts, Scope, SessionFacts, Storage, Write};
+pub use contract::{
+    Change, Filed, Kept, LeaseTerms, MediumFacts, Scope, SessionFacts, Storage, Version, Write,
+};
 pub use sqlite::SqliteStorage;

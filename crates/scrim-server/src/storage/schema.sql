@@ -34,6 +34,11 @@ CREATE TABLE IF NOT EXISTS media (
     item_id TEXT NOT NULL REFERENCES items(id), n INTEGER NOT NULL, mime TEXT NOT NULL,
     sha256 BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (item_id, n)
 ) STRICT;
+-- Smaller versions of media, where whoever filed the item gave one.
+CREATE TABLE IF NOT EXISTS covers (
+    item_id TEXT NOT NULL REFERENCES items(id), n INTEGER NOT NULL,
+    sha256 BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (item_id, n)
+) STRICT;
 
 CREATE TABLE IF NOT EXISTS claims (
     id TEXT PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items(id),

@@ -12,7 +12,9 @@ use scrim_wire::protocol::{
 };
 
 use super::columns::to_json;
-use super::contract::{Change, Kept, MediumFacts, Scope, SessionFacts, Storage, Write};
+use super::contract::{
+    Change, Filed, Kept, MediumFacts, Scope, SessionFacts, Storage, Version, Write,
+};
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
     sqlite_outcomes, sqlite_records, sqlite_refused, sqlite_upgrade, sqlite_users,
@@ -259,7 +261,7 @@ impl Storage for SqliteStorage {
     fn put_item(
         &self,
         item: IngestItem,
-        media: Vec<Vec<u8>>,
+        media: Vec<Filed>,
         now: Timestamp,
     ) -> Result<ItemId, ServerError> {
         self.write(|tx| sqlite_items::put(tx, item, media, now))
@@ -278,7 +280,7 @@ impl Storage for SqliteStorage {
         &self,
         user: &ModeratorId,
         claim: &ClaimId,
-        medium: (&ItemId, u32),
+        medium: (&ItemId, u32, Version),
         now: Timestamp,
     ) -> Result<MediumFacts, ServerError> {
         self.read(|db| sqlite_items::medium(db, user, claim, medium, now))
@@ -286,7 +288,7 @@ impl Storage for SqliteStorage {
 
     fn medium_bytes(
         &self,
-        medium: (&ItemId, u32),
+        medium: (&ItemId, u32, Version),
         start: u64,
         len: u64,
     ) -> Result<Vec<u8>, ServerError> {

@@ -2,12 +2,13 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use scrim_model::item::SmallVersion;
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState, QueueInfo};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
-use super::contract::MediumFacts;
+use super::contract::{Filed, MediumFacts, Version};
 use super::{sqlite_claims, sqlite_consults, sqlite_outcomes};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
@@ -94,7 +95,7 @@ pub(super) fn policies(
 pub(super) fn put(
     tx: &Transaction<'_>,
     ingest: IngestItem,
-    media: Vec<Vec<u8>>,
+    media: Vec<Filed>,
     now: Timestamp,
 ) -> Result<ItemId, ServerError> {
     let IngestItem {
@@ -108,9 +109,13 @@ pub(super) fn put(
             "there are not as many media parts as media",
         ));
     }
-    for (medium, bytes) in item.media.iter_mut().zip(&media) {
-        medium.bytes = bytes.len() as u64;
-        medium.sha256 = Some(hex(&sha256(bytes)));
+    for (medium, filed) in item.media.iter_mut().zip(&media) {
+        medium.bytes = filed.bytes.len() as u64;
+        medium.sha256 = Some(hex(&sha256(&filed.bytes)));
+        medium.cover = filed.cover.as_ref().map(|bytes| SmallVersion {
+            bytes: bytes.len() as u64,
+            sha256: Some(hex(&sha256(bytes))),
+        });
     }
     let item = item
         .checked()
@@ -237,9 +242,9 @@ fn write_item(
     Ok(())
 }
 
-fn write_media(tx: &Transaction<'_>, item: &Item, media: &[Vec<u8>]) -> Result<(), ServerError> {
-    tx.execute("DELETE FROM media WHERE item_id = ?1", [item.id.as_str()])?;
-    for (medium, bytes) in item.media.iter().zip(media) {
+fn write_media(tx: &Transaction<'_>, item: &Item, media: &[Filed]) -> Result<(), ServerError> {
+    delete_media(tx, &item.id)?;
+    for (medium, Filed { bytes, cover }) in item.media.iter().zip(media) {
         tx.execute(
             "INSERT INTO media (item_id, n, mime, sha256, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
@@ -250,7 +255,19 @@ fn write_media(tx: &Transaction<'_>, item: &Item, media: &[Vec<u8>]) -> Result<(
                 bytes
             ],
         )?;
+        if let Some(bytes) = cover {
+            tx.execute(
+                "INSERT INTO covers (item_id, n, sha256, bytes) VALUES (?1, ?2, ?3, ?4)",
+                params![item.id.as_str(), medium.n, sha256(bytes), bytes],
+            )?;
+        }
     }
+    Ok(())
+}
+
+fn delete_media(tx: &Transaction<'_>, id: &ItemId) -> Result<(), ServerError> {
+    tx.execute("DELETE FROM media WHERE item_id = ?1", [id.as_str()])?;
+    tx.execute("DELETE FROM covers WHERE item_id = ?1", [id.as_str()])?;
     Ok(())
 }
 
@@ -271,7 +288,7 @@ pub(super) fn withdraw(
     if state != "withdrawn" {
         let item: Item = from_json(&body, "an item")?;
         sqlite_claims::end(tx, id.as_str(), "withdrawn", now)?;
-        tx.execute("DELETE FROM media WHERE item_id = ?1", [id.as_str()])?;
+        delete_media(tx, id)?;
         tx.execute("DELETE FROM feedback WHERE item_id = ?1", [id.as_str()])?;
         sqlite_consults::empty(tx, id.as_str())?;
         tx.execute(
@@ -333,7 +350,7 @@ pub(super) fn medium(
     db: &Connection,
     user: &ModeratorId,
     claim: &ClaimId,
-    (item, n): (&ItemId, u32),
+    (item, n, version): (&ItemId, u32, Version),
     now: Timestamp,
 ) -> Result<MediumFacts, ServerError> {
     let is_there = db
@@ -359,30 +376,42 @@ pub(super) fn medium(
         Some(false) => return Err(ServerError::ClaimLost),
         Some(true) => {}
     }
-    db.query_row(
-        "SELECT mime, length(bytes), sha256 FROM media WHERE item_id = ?1 AND n = ?2",
-        params![item.as_str(), n],
-        |row| {
-            Ok(MediumFacts {
-                mime: row.get(0)?,
-                bytes: from_sql(row.get(1)?),
-                sha256: row.get(2)?,
-            })
-        },
-    )
+    let facts = match version {
+        Version::Whole => {
+            "SELECT mime, length(bytes), sha256 FROM media WHERE item_id = ?1 AND n = ?2"
+        }
+        Version::Cover => {
+            "SELECT '', length(bytes), sha256 FROM covers WHERE item_id = ?1 AND n = ?2"
+        }
+    };
+    db.query_row(facts, params![item.as_str(), n], |row| {
+        Ok(MediumFacts {
+            mime: row.get(0)?,
+            bytes: from_sql(row.get(1)?),
+            sha256: row.get(2)?,
+        })
+    })
     .optional()?
     .ok_or(ServerError::Unknown)
 }
 
 pub(super) fn medium_bytes(
     db: &Connection,
-    (item, n): (&ItemId, u32),
+    (item, n, version): (&ItemId, u32, Version),
     start: u64,
     len: u64,
 ) -> Result<Vec<u8>, ServerError> {
     // SQL counts from 1.
+    let bytes = match version {
+        Version::Whole => {
+            "SELECT coalesce(CAST(substr(bytes, ?3, ?4) AS BLOB), x'') FROM media WHERE item_id = ?1 AND n = ?2"
+        }
+        Version::Cover => {
+            "SELECT coalesce(CAST(substr(bytes, ?3, ?4) AS BLOB), x'') FROM covers WHERE item_id = ?1 AND n = ?2"
+        }
+    };
     db.query_row(
-        "SELECT coalesce(CAST(substr(bytes, ?3, ?4) AS BLOB), x'') FROM media WHERE item_id = ?1 AND n = ?2",
+        bytes,
         params![
             item.as_str(),
             n,

@@ -164,6 +164,7 @@ impl World {
     }
 
     pub fn put_with(&self, item: Value, media: Vec<Vec<u8>>) {
+        let media = media.into_iter().map(Into::into).collect();
         self.storage
             .put_item(ingest(item), media, self.clock.now())
             .unwrap();

@@ -148,6 +148,8 @@ pub enum MediumState {
         width: u32,
         /// Pixels of the source.
         height: u32,
+        /// The whole medium is here, not only a smaller version: it can be looked at.
+        whole: bool,
     },
     /// Cannot be shown; can still be decided.
     Rejected {
