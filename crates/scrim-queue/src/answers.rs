@@ -1,6 +1,6 @@
 //! What came back, checked once.
 
-use scrim_model::limits::{LABEL_CHARS_MAX, NOTE_CHARS_MAX};
+use scrim_model::limits::{LABEL_CHARS_MAX, MEDIA_MAX, NOTE_CHARS_MAX};
 use scrim_model::text::{cut_chars, made_visible};
 use scrim_model::{ClaimId, Decision, DecisionId, Item, ItemId, PolicyTree};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
@@ -163,6 +163,7 @@ fn read_claim(row: serde_json::Value) -> Option<Claim> {
 fn draft(mut draft: Draft) -> Draft {
     draft.note = cut_chars(&draft.note, NOTE_CHARS_MAX);
     draft.policy_ids.truncate(DRAFT_POLICIES_MAX);
+    draft.media.truncate(MEDIA_MAX);
     draft.severity = draft.severity.filter(|severity| *severity <= 4);
     draft
 }

@@ -7,13 +7,13 @@ use std::process::{Child, Command, Stdio};
 
 use scrim_model::{
     ActionKind, Decision, DecisionAction, DecisionId, DeskId, Environment, Escalation, MediumKey,
-    Role,
+    PolicyId, Role,
 };
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{
     ChainHead, ChainTold, Claim, ClaimsRequest, ConsultRequest, ConsultTo, DecisionResult, Draft,
-    ReleaseRequest, ReleaseWhy,
+    DraftMedium, ReleaseRequest, ReleaseWhy,
 };
 use tempfile::TempDir;
 
@@ -424,6 +424,10 @@ fn a_question_goes_round_and_a_draft_goes_on() {
 
     let draft = Draft {
         note: "So far.".to_owned(),
+        media: vec![DraftMedium {
+            n: 0,
+            policy_id: PolicyId::new("deception.spam").unwrap(),
+        }],
         ..Default::default()
     };
     let back = ReleaseRequest {

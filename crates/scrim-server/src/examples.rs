@@ -9,10 +9,10 @@ use scrim_model::{
 };
 use scrim_wire::protocol::{
     AnswerRequest, Claim, ClaimsAnswer, ClaimsRequest, Consulted, Consults, DecisionResult,
-    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, ErrorBody, ErrorCode, Feedback,
-    HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions, IngestItem,
-    Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues, Receipt,
-    ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart, SentRecord, SignInOffer,
+    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, ErrorBody, ErrorCode,
+    Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions,
+    IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues,
+    Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart, SentRecord, SignInOffer,
 };
 
 use crate::app::MediaCount;
@@ -125,6 +125,11 @@ fn draft() -> Draft {
         severity: Some(1),
         unsure: false,
         marks: vec![Mark::Region(Region::middle(0))],
+        media: vec![DraftMedium {
+            n: 0,
+            policy_id: id("p1"),
+        }],
+        item_policy_id: Some(id("p1")),
     }
 }
 

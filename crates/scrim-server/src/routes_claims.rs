@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Extension, State};
 use axum::http::HeaderMap;
 
-use scrim_model::limits::{MARKS_MAX, NOTE_CHARS_MAX};
+use scrim_model::limits::{MARKS_MAX, MEDIA_MAX, NOTE_CHARS_MAX};
 use scrim_wire::protocol::{ClaimsRequest, HeartbeatRequest, ReleaseRequest, ReleaseWhy};
 
 use crate::app::{App, Caller};
@@ -70,6 +70,9 @@ fn check_draft(request: &ReleaseRequest) -> Result<(), ServerError> {
     }
     if draft.policy_ids.len() > POLICY_IDS_MAX {
         return wrong("draft.policy_ids", "the list is too long");
+    }
+    if draft.media.len() > MEDIA_MAX {
+        return wrong("draft.media", "the list is too long");
     }
     if draft.marks.len() > MARKS_MAX {
         return wrong("draft.marks", "the list is too long");

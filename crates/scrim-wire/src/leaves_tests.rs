@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::protocol::{
-    AnswerRequest, ClaimsRequest, ConsultRequest, ConsultTo, DecisionsRequest, Draft,
+    AnswerRequest, ClaimsRequest, ConsultRequest, ConsultTo, DecisionsRequest, Draft, DraftMedium,
     HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy, RevertRequest, SCRIM_CHAIN_HEAD,
     SCRIM_CLAIM, SCRIM_DESK, SentPart, SentRecord,
 };
@@ -171,6 +171,11 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
                     severity: Some(1),
                     unsure: true,
                     marks: marks(),
+                    media: vec![DraftMedium {
+                        n: 0,
+                        policy_id: PolicyId::new("p").unwrap(),
+                    }],
+                    item_policy_id: Some(PolicyId::new("p").unwrap()),
                 }),
                 aimed: true,
             })],

@@ -134,6 +134,21 @@ pub struct Draft {
     /// What was pointed at, at most `MARKS_MAX`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// What was chosen for single media, at most one policy each; `policy_ids` has these too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<DraftMedium>,
+    /// What was chosen for the item as a whole, beside `media`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_policy_id: Option<PolicyId>,
+}
+
+/// What was chosen so far for one medium.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftMedium {
+    /// The medium.
+    pub n: u32,
+    /// The policy.
+    pub policy_id: PolicyId,
 }
 
 /// Answer of `POST /v1/claims`. Items are raw JSON here so that one bad item spoils only itself.

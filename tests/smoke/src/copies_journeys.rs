@@ -309,7 +309,7 @@ fn small_covers_first() -> Result<(), Failed> {
         "the server handed out {small} smaller versions and {served} media"
     );
     for _ in 0..3 {
-        stage.press(Key::A);
+        stage.press(Key::F);
         stage.pass(8_000);
     }
     let served = (stage.served.covers_served()?, stage.served.media_served()?);

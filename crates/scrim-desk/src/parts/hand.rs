@@ -10,7 +10,7 @@ use scrim_model::view::{CoverKey, CoverStep, CoverStyle, Part, ViewInterval};
 use scrim_model::{
     ClaimId, DecisionId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
 };
-use scrim_wire::protocol::{Claim, Draft};
+use scrim_wire::protocol::{Claim, Draft, DraftMedium};
 use scrim_wire::window::{MediumState, QuestionState};
 
 use crate::clock::Now;
@@ -83,7 +83,14 @@ pub(crate) struct HandItem {
 impl HandItem {
     /// What a colleague had made of it.
     pub(crate) fn take_over(&mut self, draft: Draft) {
-        self.draft_policy = draft.policy_ids.into_iter().next();
+        // Older desks and servers name all policies in one list only.
+        self.draft_policy = match draft.media.is_empty() {
+            true => draft.policy_ids.into_iter().next(),
+            false => draft.item_policy_id,
+        };
+        let of_item = self.item.media.len();
+        let media = draft.media.into_iter().map(|of| (of.n, of.policy_id));
+        self.draft_media = media.filter(|(n, _)| (*n as usize) < of_item).collect();
         self.draft_unsure = draft.unsure;
         self.draft_note = draft.note;
         self.draft_marks = draft.marks;
@@ -98,6 +105,18 @@ impl HandItem {
             severity: None,
             unsure: self.draft_unsure,
             marks: self.draft_marks.clone(),
+            item_policy_id: self
+                .draft_policy
+                .clone()
+                .filter(|_| !self.draft_media.is_empty()),
+            media: self
+                .draft_media
+                .iter()
+                .map(|(n, policy_id)| DraftMedium {
+                    n: *n,
+                    policy_id: policy_id.clone(),
+                })
+                .collect(),
         }
     }
 

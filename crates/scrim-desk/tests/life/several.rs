@@ -1,5 +1,6 @@
 //! Items with several media: each is judged by itself, and the item's values follow from them.
 
+use scrim_desk::Effect;
 use scrim_desk::limits::CONFIRM_MS;
 use scrim_model::view::{Part, ViewState};
 use scrim_model::{ActionKind, Decision, PolicyId};
@@ -163,4 +164,42 @@ fn small_pictures_in_the_strip_count_as_covered_on_the_screen() {
         assert_eq!(medium.state, ViewState::Covered);
         assert!(medium.ms_covered >= 5_000);
     }
+}
+
+/// The draft that was handed over last.
+fn handed(world: &World) -> serde_json::Value {
+    let draft = world.log.iter().rev().find_map(|effect| match effect {
+        Effect::Release { request, .. } => request.draft.clone(),
+        _ => None,
+    });
+    serde_json::to_value(draft.unwrap()).unwrap()
+}
+
+#[test]
+fn what_was_chosen_for_single_media_goes_with_a_hand_over() {
+    let mut mine = post();
+    show(&mut mine, 1);
+    mine.command(Command::Digit(2));
+    mine.command(Command::HandOver);
+    let draft = handed(&mine);
+    assert_eq!(draft["policy_ids"], json!(["violence"]));
+    assert_eq!(draft["media"], json!([{"n": 1, "policy_id": "violence"}]));
+    assert!(draft.get("item_policy_id").is_none(), "{draft}");
+
+    let taken = |mut draft: serde_json::Value, media: serde_json::Value| {
+        draft["media"] = media;
+        let mut theirs = World::serving(0);
+        theirs.server.draft = Some(draft);
+        theirs.server.open = post().server.held.into_values().take(1).collect();
+        theirs.pass(15_000);
+        theirs.model().draft
+    };
+    let here = taken(draft.clone(), draft["media"].clone());
+    assert_eq!(here.media, [(1, ids(&["violence"])[0].clone())]);
+    assert_eq!(here.of_item, None, "nobody chose it for the item");
+    let beyond = taken(draft.clone(), json!([{"n": 9, "policy_id": "violence"}]));
+    assert_eq!((beyond.media, beyond.of_item), (Vec::new(), None));
+    // A desk that knows nothing of single media names one list.
+    let older = taken(draft, json!([]));
+    assert_eq!(older.of_item, Some(ids(&["violence"])[0].clone()));
 }

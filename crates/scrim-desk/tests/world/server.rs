@@ -47,6 +47,8 @@ pub(crate) struct Server {
     pub(crate) policies: PolicyTree,
     /// Claims come with a colleague's draft.
     pub(crate) hands_over: bool,
+    /// Claims come with this draft.
+    pub(crate) draft: Option<serde_json::Value>,
     /// Key, item and answer of each question.
     pub(crate) questions: Vec<(String, ItemId, Option<String>)>,
     /// Open questions of colleagues: the server's name of each, and its item.
@@ -198,8 +200,8 @@ impl Server {
             let claim: Claim = serde_json::from_value(json!({"claim_id": claim_id, "fence": self.claims_made,
                 "expires_at": Timestamp(now.utc_ms + 300_000), "offline_until": Timestamp(now.utc_ms + 1_800_000),
                 "queue_id": "images", "item": item,
-                "draft": self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs",
-                    "marks": [Mark::Region(Region::middle(0)), Mark::Region(Region::middle(9))]}))}))
+                "draft": self.draft.clone().or_else(|| self.hands_over.then(|| json!({"policy_ids": ["violence"], "note": "theirs",
+                    "marks": [Mark::Region(Region::middle(0)), Mark::Region(Region::middle(9))]})))}))
             .unwrap();
             taken.claims.push(claim);
         }
