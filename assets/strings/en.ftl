@@ -264,6 +264,7 @@ screen-left-some = { $n ->
 screen-left-do = Sign in with “scrim sign-in”, then try again.
 screen-left-urgent = An urgent escalation is among what is not confirmed. Call the duty contact now.
 screen-copies = These are copies of what you decided
+screen-of-author = These are by the same author
 screen-copies-body = You need not look at them again. Nothing is decided before you say so.
 screen-copies-do = A copy that you decide here gets a record of its own, which says that you did not look at it. Undo takes all of them back together.
 copies-of = You decided: { $what }, { $at }
@@ -275,11 +276,19 @@ copies-near-count = { $n ->
     [one] One picture that looks alike. Bits of 256 that differ: { $distances }
    *[other] { $n } pictures that look alike. Bits of 256 that differ: { $distances }
 }
+of-author-count = { $n ->
+    [one] One other item of this author in your hand:
+   *[other] { $n } other items of this author in your hand:
+}
 copy-exact = Exact copy. { $of }
 copy-near = Looks alike ({ $distance } of 256 bits differ). { $of }
 confirm-copies = { $action }, for { $n ->
     [one] one copy
    *[other] { $n } copies
+}. This needs one more key.
+confirm-of-author = { $action }, for { $n ->
+    [one] one other item of this author
+   *[other] { $n } other items of this author
 }. This needs one more key.
 notice-copies-unreadable = That decision cannot be read any more, so it was not repeated. The copies come one by one.
 screen-policies-changed = The policies have changed
@@ -606,8 +615,10 @@ copies-exact = The same for exact copies
     .help = Repeats your decision for every exact copy in hand: one record each, which says that you did not look at it. Undo takes them back together.
 copies-near = The same for pictures that look alike
     .help = Repeats your decision for the pictures in the list. Looking alike is a hint, not a proof: show them one by one if you are not sure.
+copies-author = The same for the author’s other items
+    .help = Repeats your decision about the author for the items in the list: one record each, which says that you did not look at it. Undo takes them back together.
 copies-look = Show them one by one
-    .help = The copies open like any other item, covered.
+    .help = They open like any other item, covered.
 copy-apply = Decide as before
     .help = Repeats your earlier decision for this copy.
 copy-wrong = Wrong match

@@ -158,7 +158,9 @@ impl WindowState {
                 self.act_on_mark(act);
             }
             Act::MediumRetry => self.retry_medium(),
-            Act::CopiesExact | Act::CopiesNear | Act::CopiesLook => self.act_on_copies(act),
+            Act::CopiesExact | Act::CopiesNear | Act::CopiesAuthor | Act::CopiesLook => {
+                self.act_on_copies(act);
+            }
             Act::CopyApply | Act::CopyWrong => self.act_on_copy(act),
             Act::CoverAll => self.cover_all(),
             Act::Confirm => self.confirm(),
@@ -259,6 +261,9 @@ impl WindowState {
             }
             Act::CopiesNear if !copies.near.is_empty() && copies.near_ready => {
                 self.command(Command::ApplyToCopies { near: true });
+            }
+            Act::CopiesAuthor if !copies.of_author.is_empty() && copies.near_ready => {
+                self.command(Command::ApplyToAuthor);
             }
             Act::CopiesLook => self.command(Command::LookAtCopies),
             _ => {}

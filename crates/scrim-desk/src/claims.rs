@@ -127,6 +127,7 @@ impl Desk {
             self.give_back(fresh, returned(unwanted), out);
         }
         if !remembered.is_empty() {
+            self.match_copies();
             out.insert(0, Effect::RememberClaims(remembered));
         }
     }

@@ -1,9 +1,10 @@
-//! Copies of what this person has decided: one is looked at, the others are offered without a picture.
+//! Copies of what this person has decided, and other items of an author whom they have decided about: one is looked at,
+//! the others are offered without a picture.
 //!
 //! | State | Event | Next state | Effects |
 //! | --- | --- | --- | --- |
 //! | in hand, its cover is there | no cover is being made | its hashes are being found | find hashes |
-//! | in hand, not begun, a copy of an own decision | desk free | offered | – |
+//! | in hand, not begun, a copy of an own decision or of the author of one about them | desk free | offered | – |
 //! | offered | repeat asked (confirmed where the decision was) | being repeated | recall decision |
 //! | being repeated | decision recalled, or the one before recorded | recording | record decision |
 //! | offered | shown one by one | in hand, opens like any other | – |
@@ -15,13 +16,16 @@
 use scrim_model::hashes::Likeness;
 use scrim_model::item::{Known, KnownMatch};
 use scrim_model::{Decision, DecisionId, FileHashes, ItemId, MediumKey};
-use scrim_wire::window::{ConfirmWhat, CopiesView, CopyView, EarlierView, MediumState, NoticeKey};
+use scrim_wire::window::{
+    ConfirmWhat, CopiesView, CopyView, EarlierView, MediumState, NoticeKey, OfAuthorView,
+};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
 use crate::effect::Effect;
+use crate::limits::SEVERITY_MAX;
 use crate::parts::asked::{AskedFor, Confirming};
-use crate::parts::copies::{Applying, Earlier, Hashed, Offer, is_its_media};
+use crate::parts::copies::{Applying, Earlier, Hashed, Offer, Which, is_its_media};
 use crate::parts::decided::Recording;
 use crate::parts::hand::HandItem;
 use crate::parts::judge::{allowed, goes_first, media_views};
@@ -89,6 +93,13 @@ impl Desk {
             held.copy_of = may_be_copy
                 .then(|| copies.closest(&held.hashes, may_be))
                 .flatten();
+            // What may be the gravest or is urgent is looked at, whoever made it.
+            let may_follow = !held.is_look()
+                && item.appeal.is_none()
+                && item.priority > 1
+                && item.severity_hint < SEVERITY_MAX;
+            let author = item.author.as_ref().filter(|_| may_follow);
+            held.of_author = author.and_then(|author| copies.about(&author.id, may_be));
         }
     }
 
@@ -97,11 +108,14 @@ impl Desk {
         &mut self,
         decision: &Decision,
         corrects: Option<&DecisionId>,
+        author: Option<&str>,
     ) {
+        let mut author = author.map(str::to_owned);
         if let Some(old) = corrects {
+            author = self.copies.author_of(old);
             self.copies.forget(old);
         }
-        if let Some(earlier) = Earlier::of(decision) {
+        if let Some(earlier) = Earlier::made(decision, author.as_deref()) {
             self.copies.remember(earlier);
         }
         self.match_copies();
@@ -144,7 +158,7 @@ impl Desk {
             return;
         };
         for held in &mut self.hand.next {
-            held.one_by_one |= held.copy_of.as_ref().is_some_and(|(of, _)| *of == offer.of);
+            held.one_by_one |= offered_of(held) == Some(&offer.of);
         }
     }
 
@@ -158,18 +172,18 @@ impl Desk {
     }
 
     /// Repeats a decision for copies, or asks first where the decision itself was asked for.
-    pub(crate) fn apply_to_copies(&mut self, now: Now, near: bool, out: &mut Vec<Effect>) {
+    pub(crate) fn apply_to_copies(&mut self, now: Now, which: Which, out: &mut Vec<Effect>) {
         let busy = self.recording.is_some() || self.copies.applying.is_some();
         if busy || self.withdrawing > 0 || self.resting(now) || self.confirm.is_some() {
             return;
         }
-        let Some((of, items)) = self.chosen_copies(now, near) else {
+        let Some((of, items)) = self.chosen_copies(now, which) else {
             return;
         };
         if self.copies.get(&of).is_some_and(|earlier| earlier.is_grave) {
             self.cover(now, out);
             self.confirm = Some(Confirming {
-                what: AskedFor::Copies { near },
+                what: AskedFor::Copies(which),
                 priority: 2,
                 since_awake_ms: now.awake_ms,
             });
@@ -179,25 +193,34 @@ impl Desk {
     }
 
     /// What was confirmed.
-    pub(crate) fn copies_confirmed(&mut self, now: Now, near: bool, out: &mut Vec<Effect>) {
-        if let Some((of, items)) = self.chosen_copies(now, near) {
+    pub(crate) fn copies_confirmed(&mut self, now: Now, which: Which, out: &mut Vec<Effect>) {
+        if let Some((of, items)) = self.chosen_copies(now, which) {
             self.apply(now, of, items, out);
         }
     }
 
-    /// The copies that are meant, and what they are copies of. `None` if there are none of that kind.
-    pub(crate) fn chosen_copies(&self, now: Now, near: bool) -> Option<(DecisionId, Vec<ItemId>)> {
+    /// The items that are meant, and which decision is repeated. `None` if there are none of that kind.
+    pub(crate) fn chosen_copies(
+        &self,
+        now: Now,
+        which: Which,
+    ) -> Option<(DecisionId, Vec<ItemId>)> {
         if let Some(held) = &self.hand.open {
             let (of, likeness) = held.copy_of.as_ref()?;
-            let is_meant = near == (*likeness != Likeness::Exact);
-            return is_meant.then(|| (of.clone(), vec![held.item.id.clone()]));
+            let is = match likeness {
+                Likeness::Exact => Which::Exact,
+                Likeness::Near { .. } => Which::Near,
+            };
+            return (which == is).then(|| (of.clone(), vec![held.item.id.clone()]));
         }
         let offer = self.copies.offer.as_ref()?;
-        let items: Vec<ItemId> = if near {
-            let near = offer.near.iter().filter(|_| offer.is_read(now.awake_ms));
-            near.map(|(_, item)| item.clone()).collect()
-        } else {
-            offer.exact.clone()
+        if which != Which::Exact && !offer.is_read(now.awake_ms) {
+            return None;
+        }
+        let items = match which {
+            Which::Exact => offer.exact.clone(),
+            Which::Near => offer.near.iter().map(|(_, item)| item.clone()).collect(),
+            Which::OfAuthor => offer.of_author.clone(),
         };
         (!items.is_empty()).then(|| (offer.of.clone(), items))
     }
@@ -270,11 +293,17 @@ impl Desk {
         held: &HandItem,
         source: Decision,
     ) -> Box<Decision> {
-        // What was found of each medium holds for its counterpart.
         let mut media = media_views(held);
-        for (copy, judged) in media.iter_mut().zip(&source.media) {
-            copy.policy_ids.clone_from(&judged.policy_ids);
-            copy.severity = judged.severity;
+        if held
+            .copy_of
+            .as_ref()
+            .is_some_and(|(of, _)| *of == source.decision_id)
+        {
+            // What was found of each medium holds for its counterpart.
+            for (copy, judged) in media.iter_mut().zip(&source.media) {
+                copy.policy_ids.clone_from(&judged.policy_ids);
+                copy.severity = judged.severity;
+            }
         }
         Box::new(Decision {
             decision_id: DecisionId::new(fresh.take()).expect("fresh ids are ids"),
@@ -288,6 +317,7 @@ impl Desk {
             handle_ms: held.handle_ms,
             supersedes: None,
             item_kind: Some(held.item.kind.clone()),
+            item_texts: Some(u32::try_from(held.item.texts.len()).unwrap_or(u32::MAX)),
             propagated_from: Some(source.decision_id.clone()),
             training: self.is_training(),
             // They point into another picture.
@@ -315,18 +345,32 @@ impl Desk {
             of: self.earlier_view(&offer.of)?,
             exact: u32::try_from(offer.exact.len()).unwrap_or(u32::MAX),
             near: offer.near.iter().map(|(distance, _)| *distance).collect(),
+            of_author: offer
+                .of_author
+                .iter()
+                .filter_map(|item| self.of_author_view(item))
+                .collect(),
             near_ready: offer.is_read(now.awake_ms),
         })
     }
 
+    fn of_author_view(&self, item: &ItemId) -> Option<OfAuthorView> {
+        let held = self.hand.next.iter().find(|held| &held.item.id == item)?;
+        Some(OfAuthorView {
+            kind: held.item.kind.clone(),
+            label: held.item.label.clone(),
+        })
+    }
+
     /// What stands in the line that asks whether a decision is to be repeated.
-    pub(crate) fn confirms_copies(&self, now: Now, near: bool) -> ConfirmWhat {
-        let chosen = self.chosen_copies(now, near);
+    pub(crate) fn confirms_copies(&self, now: Now, which: Which) -> ConfirmWhat {
+        let chosen = self.chosen_copies(now, which);
         let (of, count) = chosen.map_or((None, 0), |(of, items)| (Some(of), items.len()));
         let earlier = of.as_ref().and_then(|of| self.copies.get(of));
         ConfirmWhat::Copies {
             action: earlier.map_or_else(|| "none".into(), |earlier| earlier.action.clone()),
             count: u32::try_from(count).unwrap_or(u32::MAX),
+            of_author: which == Which::OfAuthor,
         }
     }
 
@@ -370,9 +414,10 @@ fn is_here(state: &MediumState) -> bool {
     )
 }
 
-/// The decision that an item is offered as a copy of, before it is shown.
+/// The decision that may be repeated for an item before it is shown: of whose item it is a copy, or about its author.
 fn offered_of(held: &HandItem) -> Option<&DecisionId> {
-    let (of, _) = held.copy_of.as_ref()?;
+    let copy_of = held.copy_of.as_ref().map(|(of, _)| of);
+    let of = copy_of.or(held.of_author.as_ref())?;
     (!held.was_opened && !held.one_by_one).then_some(of)
 }
 
@@ -381,13 +426,15 @@ fn offer_of(of: &DecisionId, next: &[HandItem], now: Now) -> Offer {
         of: of.clone(),
         exact: Vec::new(),
         near: Vec::new(),
+        of_author: Vec::new(),
         since_awake_ms: now.awake_ms,
     };
     for held in next.iter().filter(|held| offered_of(held) == Some(of)) {
         let item = held.item.id.clone();
         match held.copy_of {
             Some((_, Likeness::Near { distance })) => offer.near.push((distance, item)),
-            _ => offer.exact.push(item),
+            Some((_, Likeness::Exact)) => offer.exact.push(item),
+            None => offer.of_author.push(item),
         }
     }
     offer.near.sort_unstable();

@@ -157,7 +157,7 @@ impl Desk {
         let action = match confirm.what {
             AskedFor::Action(action) => action,
             AskedFor::Aimed => return self.aimed_at_me(now, fresh, out),
-            AskedFor::Copies { near } => return self.copies_confirmed(now, near, out),
+            AskedFor::Copies(which) => return self.copies_confirmed(now, which, out),
         };
         let to = if confirm.priority == 1 {
             "danger_to_life"
@@ -270,7 +270,7 @@ impl Desk {
         let item = if let Some(old) = corrects {
             // A correction's item is not here any more.
             self.correcting = None;
-            self.remember_for_copies(&decision, Some(&old));
+            self.remember_for_copies(&decision, Some(&old), None);
             if decision.supersedes.is_none() {
                 self.note_conflict(now, Some(old), Noted::Replaced, out);
             }
@@ -285,7 +285,8 @@ impl Desk {
             );
             // Taken back, it is written down again.
             out.extend(item.forget_draft());
-            self.remember_for_copies(&decision, None);
+            let author = item.item.author.as_ref().map(|author| author.id.as_str());
+            self.remember_for_copies(&decision, None, author);
             Some(item)
         };
         self.remember_in_history(&decision);

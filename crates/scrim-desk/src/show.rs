@@ -272,7 +272,7 @@ impl Desk {
         self.confirm.as_ref().map(|c| ConfirmView {
             what: match &c.what {
                 AskedFor::Action(action) => ConfirmWhat::Action(action.clone()),
-                AskedFor::Copies { near } => self.confirms_copies(now, *near),
+                AskedFor::Copies(which) => self.confirms_copies(now, *which),
                 AskedFor::Aimed => ConfirmWhat::Aimed {
                     contact: self.safety_contact(),
                 },

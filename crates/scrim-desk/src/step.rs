@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::leave::LeaveWhy;
 use crate::limits::{BATCH_MAX, COVER_ALL_GUARD_MS};
 use crate::parts::asked::Asked;
-use crate::parts::copies::Copies;
+use crate::parts::copies::{Copies, Which};
 use crate::parts::decided::{Decided, Escalated, Undoing};
 use crate::parts::exposure::answers_a_key;
 use crate::parts::link::Giving;
@@ -199,7 +199,12 @@ impl Desk {
                 self.may_be_slip();
             }
             Command::ApplyToCopies { near } => {
-                self.apply_to_copies(now, near, out);
+                let which = if near { Which::Near } else { Which::Exact };
+                self.apply_to_copies(now, which, out);
+                self.may_be_slip();
+            }
+            Command::ApplyToAuthor => {
+                self.apply_to_copies(now, Which::OfAuthor, out);
                 self.may_be_slip();
             }
             Command::LookAtCopies => self.look_at_copies(),

@@ -24,6 +24,7 @@ pub(crate) fn next(rng: &mut Rng, model: &WindowModel) -> Option<Command> {
             0 => Command::LookAtCopies,
             1 => Command::Undo,
             2 => beside(rng, model)?,
+            3 => Command::ApplyToAuthor,
             of => Command::ApplyToCopies { near: of > 5 },
         }),
         _ => beside(rng, model),

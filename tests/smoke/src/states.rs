@@ -7,11 +7,11 @@ use image::RgbaImage;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::hashes::Likeness;
 use scrim_model::serving::Cap;
-use scrim_model::{ActionKind, DecisionId, Environment, Timestamp};
+use scrim_model::{ActionKind, DecisionId, Environment, Kind, Timestamp};
 use scrim_window::Arrival;
 use scrim_wire::window::{
     ConfirmView, ConfirmWhat, CopiesView, CopyView, EarlierView, FeedbackView, LinkState, LockKey,
-    Notice, NoticeKey, PolicyChange, PolicyChanged, Screen, ToWindow, WindowModel,
+    Notice, NoticeKey, OfAuthorView, PolicyChange, PolicyChanged, Screen, ToWindow, WindowModel,
 };
 
 use crate::clock::TurnedClock;
@@ -61,6 +61,10 @@ fn copies(mut model: WindowModel) -> WindowModel {
         of: earlier(),
         exact: 2,
         near: vec![4, 12, 29],
+        of_author: vec![OfAuthorView {
+            kind: Kind::Post,
+            label: "Spam · user report · post".to_owned(),
+        }],
         near_ready: true,
     });
     model
@@ -72,6 +76,7 @@ fn copies_asked(mut model: WindowModel) -> WindowModel {
         what: ConfirmWhat::Copies {
             action: ActionKind::Remove,
             count: 2,
+            of_author: false,
         },
         to: String::new(),
         priority: 2,

@@ -1,4 +1,4 @@
-//! Copies of what was decided: their screen, which has no picture, and the line of one that is open.
+//! Copies of what was decided, and other items of an author whom it is about: their screen, which has no picture, and the line of one that is open.
 
 use egui::{RichText, Ui};
 use scrim_model::hashes::Likeness;
@@ -8,6 +8,13 @@ use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::theme::TYPE;
+use crate::view::item::kind_words;
+
+/// Whether none of what is offered is a copy.
+pub(crate) fn are_of_author(scene: &Scene<'_>) -> bool {
+    let copies = scene.model.and_then(|model| model.copies.as_ref());
+    copies.is_some_and(|copies| copies.exact == 0 && copies.near.is_empty())
+}
 
 /// What was decided, and how many copies there are of each kind.
 pub(crate) fn lines(scene: &Scene<'_>) -> Vec<String> {
@@ -28,6 +35,14 @@ pub(crate) fn lines(scene: &Scene<'_>) -> Vec<String> {
             ("distances", distances.join(", ").into()),
         ];
         lines.push(scene.strings.with("copies-near-count", &values));
+    }
+    if !copies.of_author.is_empty() {
+        let count = copies.of_author.len() as u64;
+        lines.push(scene.strings.count("of-author-count", count));
+        lines.extend(copies.of_author.iter().map(|item| {
+            let kind = scene.strings.text(kind_words(&item.kind));
+            format!("{kind} · {}", outside(&item.label))
+        }));
     }
     lines
 }
@@ -59,6 +74,9 @@ pub(crate) fn controls_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
         }
         if !copies.near.is_empty() {
             show(Act::CopiesNear, copies.near_ready);
+        }
+        if !copies.of_author.is_empty() {
+            show(Act::CopiesAuthor, copies.near_ready);
         }
         show(Act::CopiesLook, true);
         show(Act::Undo, !model.held.is_empty());

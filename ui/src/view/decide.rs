@@ -97,12 +97,21 @@ pub(crate) fn confirm_ui(
                 .strings
                 .with("confirm-action", &[("action", name.into())])
         }
-        ConfirmWhat::Copies { action, count } => {
+        ConfirmWhat::Copies {
+            action,
+            count,
+            of_author,
+        } => {
             let values = [
                 ("action", scene.action_name(action).into()),
                 ("n", (*count).into()),
             ];
-            scene.strings.with("confirm-copies", &values)
+            let words = if *of_author {
+                "confirm-of-author"
+            } else {
+                "confirm-copies"
+            };
+            scene.strings.with(words, &values)
         }
         ConfirmWhat::Aimed { contact } if contact.is_empty() => {
             scene.strings.text("confirm-aimed-no-contact")

@@ -233,7 +233,7 @@ fn words_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
     scene.looking.is_some_and(|open| open.part.is_words())
 }
 
-fn kind_words(kind: &Kind) -> &'static str {
+pub(crate) fn kind_words(kind: &Kind) -> &'static str {
     match kind {
         Kind::Image => "kind-image",
         Kind::Video => "kind-video",

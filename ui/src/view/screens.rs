@@ -113,6 +113,8 @@ pub(crate) fn centred_ui(ui: &mut Ui, column: impl FnOnce(&mut Ui)) {
 fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask>) {
     let (title, _, to_do) = if scene.link_lost {
         ("screen-link-lost", "", "screen-link-lost-do")
+    } else if *screen == Screen::Copies && super::copies::are_of_author(scene) {
+        ("screen-of-author", "", "screen-copies-do")
     } else {
         words_of(screen)
     };

@@ -1,5 +1,6 @@
 //! What is open, or asked about, on the open item.
 
+use crate::parts::copies::Which;
 use scrim_model::area::Area;
 use scrim_model::view::{Part, Place, RevealMode, RevealReason};
 use scrim_model::{ActionKind, RevealId};
@@ -44,11 +45,8 @@ pub(crate) struct Confirming {
 pub(crate) enum AskedFor {
     /// A decision.
     Action(ActionKind),
-    /// A decision is repeated for copies of its item.
-    Copies {
-        /// Those that only look alike.
-        near: bool,
-    },
+    /// A decision is repeated for copies of its item, or for its author's other items.
+    Copies(Which),
     /// The item is aimed at whoever looks at it.
     Aimed,
 }

@@ -72,9 +72,11 @@ pub(crate) struct HandItem {
     pub(crate) hashes: Vec<Hashed>,
     /// The own decision whose item it is a copy of.
     pub(crate) copy_of: Option<(DecisionId, Likeness)>,
+    /// The own decision about its author.
+    pub(crate) of_author: Option<DecisionId>,
     /// What it was said to be no copy of.
     pub(crate) not_copy_of: Vec<DecisionId>,
-    /// It opens although it is a copy.
+    /// It opens although a decision could be repeated for it.
     pub(crate) one_by_one: bool,
     /// It was on the screen: it may be finished whatever the limits say.
     pub(crate) was_opened: bool,
@@ -175,6 +177,7 @@ impl HandItem {
             for_colleague: None,
             hashes: vec![Hashed::NotYet; claim.item.media.len()],
             copy_of: None,
+            of_author: None,
             not_copy_of: Vec::new(),
             one_by_one: false,
             was_opened: false,

@@ -201,7 +201,14 @@ fn a_grave_decision_is_confirmed_before_it_is_repeated() {
     world.command(apply(false));
     let confirm = world.model().confirm.unwrap();
     let action = ActionKind::Remove;
-    assert_eq!(confirm.what, ConfirmWhat::Copies { action, count: 2 });
+    assert_eq!(
+        confirm.what,
+        ConfirmWhat::Copies {
+            action,
+            count: 2,
+            of_author: false,
+        }
+    );
     assert!(of_item(&world, "item-1").is_none());
     world.command(Command::Confirm);
     assert!(of_item(&world, "item-1").is_none(), "too soon");

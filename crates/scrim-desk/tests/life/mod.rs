@@ -10,6 +10,7 @@ mod language;
 mod later;
 mod lock;
 mod look;
+mod of_author;
 mod seen;
 mod sending;
 mod several;

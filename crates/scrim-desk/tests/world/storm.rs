@@ -46,6 +46,7 @@ impl World {
             14 if argument % 16 == 1 => self.command(Command::Reconnect),
             14 if argument % 16 == 3 => self.command(Command::LookAtCopies),
             14 if argument % 16 == 5 => self.command(Command::WrongMatch),
+            14 if argument % 16 == 7 => self.command(Command::ApplyToAuthor),
             14 => self.command(Command::EndBreak),
             15 if argument % 3 == 0 => self.command(Command::AimedAtMe),
             15 => self.command(Command::NotMe),

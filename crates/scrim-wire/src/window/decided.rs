@@ -56,12 +56,14 @@ pub struct ConfirmView {
 pub enum ConfirmWhat {
     /// A decision.
     Action(ActionKind),
-    /// A decision repeated for copies of its item.
+    /// A decision repeated for copies of its item, or for its author's other items.
     Copies {
         /// What is done.
         action: ActionKind,
         /// To how many.
         count: u32,
+        /// They are no copies: they are of the author whom it is about.
+        of_author: bool,
     },
     /// The item is aimed at whoever looks at it.
     Aimed {

@@ -21,7 +21,7 @@ use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
 use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
 
 pub use self::conflict::{ConflictAbout, ConflictStep, ConflictView, ConflictWhat, ParkReason};
-pub use self::copies::{CopiesView, CopyView, EarlierView};
+pub use self::copies::{CopiesView, CopyView, EarlierView, OfAuthorView};
 pub use self::decided::{
     ConfirmView, ConfirmWhat, CorrectionNeeds, CorrectionView, Draft, FeedbackView, HeldView,
     HistoryRow, Later, SyncState, UndoState,
@@ -156,7 +156,9 @@ pub enum Command {
         /// Those that only look alike; otherwise those with the same bytes.
         near: bool,
     },
-    /// Show the copies that are offered one by one instead.
+    /// Repeat an own decision about an author for their other items that are offered.
+    ApplyToAuthor,
+    /// Show what is offered one by one instead.
     LookAtCopies,
     /// The open item is no copy of what it is said to be a copy of.
     WrongMatch,
