@@ -51,6 +51,8 @@ region-actions = Actions
 region-wellbeing = Wellbeing
 
 medium-covered = covered image, { $n } of { $of }
+medium-sheet = contact sheet of covered stills, { $n } of { $of }
+medium-sound = sound, { $n } of { $of }
 medium-open = image being looked at, { $n } of { $of }
 medium-absent = no image, { $n } of { $of }. { $words }
 medium-placeholder = covered
@@ -60,6 +62,7 @@ medium-rejected = This could not be shown safely on this machine, so it was not 
 medium-unavailable = Not to be had right now. It is fetched again when you are online. You can still decide.
 cover-state-comes = The picture itself is on its way. You can look when it is here, or decide now.
 cover-state-none = nothing to look at
+cover-state-sheet = all stills covered · choose one to look closer
 cover-state = covered at strength { $step } of 3 · { $look ->
     [sketch] sketch
     [grey] grey
@@ -372,6 +375,7 @@ notice-break-due = A break is due. Finish this item first if you like.
 notice-reveal-not-recorded = The look could not be recorded, so nothing was shown. Try again.
 notice-decision-not-recorded = The decision could not be written, so it was not made. Try again.
 notice-clear-failed = The picture cannot be shown clear. { $arg } It stays covered; you can still decide.
+notice-play-failed = It cannot be played on. { $arg } It was paused and covered; you can still decide.
 notice-escalation-unconfirmed = An urgent escalation is not confirmed yet ({ $arg }). Please call the duty contact: { $contacts }
 notice-escalation-confirmed = The server has confirmed the escalation ({ $arg }).
 notice-marks-full = One decision holds no more than { $arg } marks.
@@ -530,9 +534,9 @@ zoom-in = Zoom in
 zoom-out = Zoom out
     .help = Smaller; the cover stays.
 part-previous = Previous
-    .help = The previous part of the item.
+    .help = The previous part of the item; on a still of a video, the previous frame.
 part-next = Next
-    .help = The next part of the item.
+    .help = The next part of the item; on a still of a video, the next frame.
 policy-digit = Policy { $n }
     .help = Chooses the policy with this digit at the present level.
 policy-0 = Unsure
@@ -577,6 +581,40 @@ item-aimed = Aimed at me
     .help = For an item that is about you or meant for you. Asks for a confirmation; then the item is gone, nothing of its author comes to you again, and your safety contact is told the item’s number and nothing else.
 note-write = Note
     .help = Write a note. Covers while you write.
+film-still = covered still { $n } of { $of }, at { $at }
+film-line = time line
+film-state-sheet = contact sheet · { $length } long{ $sound ->
+    [yes] {" · has sound"}
+   *[no] {""}
+}
+film-state-still = still at { $at } of { $length }{ $sound ->
+    [yes] {" · has sound"}
+   *[no] {""}
+}
+film-state-sound = sound · at { $at } of { $length }
+film-state-plays = plays · { $at } of { $length }{ $sound ->
+    [on] {" · sound on"}
+    [muted] {" · muted"}
+    [absent] {" · this computer has no sound"}
+   *[no] {""}
+}
+film-state-waits = { $at } of { $length } · the next second is being made …
+film-state-presence = { $at } of { $length } · press any key to go on, or it pauses
+film-state-alone = paused at { $at } of { $length }: no key was pressed for a while
+film-play = Play
+    .help = Plays from here, covered and muted, and pauses. It also pauses by itself when no key is pressed for a while.
+film-pause = Pause
+film-sound = Sound
+    .help = Hold to hear what plays, softer than it is and only its middle pitches; a tap keeps it on. Being heard is recorded like a look.
+film-state-frame = frame { $n } of { $of }
+film-frame-back = Frame back
+film-frame-on = Frame on
+film-sheet = Contact sheet
+    .help = Back to the covered stills of the whole time.
+film-back = Back
+    .help = Some seconds back, on a covered still. The settings say how many.
+film-on = On
+    .help = Some seconds on, on a covered still; from the contact sheet, to the beginning.
 medium-retry = Load again
     .help = Fetches and covers the picture again.
 flagged-next = Next flagged

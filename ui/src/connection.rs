@@ -116,13 +116,10 @@ fn read_all(mut reader: LinkReader, sender: &SyncSender<Arrival>, wake: &dyn Fn(
 
 /// Maps the pixels that belong to a message. `None`: descriptors that do not fit it.
 fn with_pixels(message: ToWindow, mut fds: Vec<OwnedFd>) -> Option<Arrival> {
-    let (ToWindow::Covered { width, height, .. } | ToWindow::Clear { width, height, .. }) = message
-    else {
+    let Some(length) = message.bytes_behind() else {
         return fds.is_empty().then(|| message.into());
     };
     let fd = fds.pop().filter(|_| fds.is_empty())?;
-    let length = u64::from(width) * u64::from(height) * 4;
-    let length = usize::try_from(length).ok()?;
     let pixels: PixelBytes = Box::new(map_read(fd, length).ok()?);
     Some(Arrival {
         message,

@@ -16,6 +16,7 @@ use crate::limits::TEXT_CHARS_MAX;
 use crate::looking::Open;
 use crate::marking::Marking;
 use crate::picture::Pictures;
+use crate::player::Player;
 use crate::reading::Reading;
 use crate::state::WindowState;
 use crate::strings::Strings;
@@ -30,6 +31,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) palette: Palette,
     pub(crate) hand: Hand,
     pub(crate) pictures: &'a Pictures,
+    pub(crate) playing: Shown<'a>,
     pub(crate) looking: Option<&'a Open>,
     pub(crate) colour: bool,
     pub(crate) lens: Pos2,
@@ -43,6 +45,20 @@ pub(crate) struct Scene<'a> {
     pub(crate) marking: Option<Marking>,
 }
 
+/// What of a film that plays may be shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) player: &'a Player,
+    /// The sound key is down, or was tapped.
+    pub(crate) wants_sound: bool,
+    /// It is allowed to be heard.
+    pub(crate) is_heard: bool,
+    /// There is somewhere to play to.
+    pub(crate) has_speaker: bool,
+    /// It will be paused soon.
+    pub(crate) asks_presence: bool,
+}
+
 impl<'a> Scene<'a> {
     pub(crate) fn of(state: &'a WindowState, palette: Palette) -> Self {
         Self {
@@ -51,6 +67,13 @@ impl<'a> Scene<'a> {
             palette,
             hand: state.keys.hand,
             pictures: &state.pictures,
+            playing: Shown {
+                player: &state.player,
+                wants_sound: state.wants_sound(),
+                is_heard: state.is_heard(),
+                has_speaker: !state.sounding.is_absent(),
+                asks_presence: state.asks_presence,
+            },
             looking: state.looking.open(),
             colour: state.colour,
             lens: state.lens,
@@ -108,6 +131,10 @@ pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
         Key::Equals => "=".to_owned(),
         Key::Plus => "+".to_owned(),
         Key::Slash => "/".to_owned(),
+        Key::Backslash => "\\".to_owned(),
+        Key::Semicolon => ";".to_owned(),
+        Key::OpenBracket => "[".to_owned(),
+        Key::CloseBracket => "]".to_owned(),
         Key::ArrowLeft => "←".to_owned(),
         Key::ArrowRight => "→".to_owned(),
         Key::ArrowUp => "↑".to_owned(),

@@ -174,6 +174,7 @@ fn item(kind: Kind, media: usize) -> ItemView {
             };
             media
         ],
+        films: vec![None; media],
         step: CoverStep::Normal,
         step_min: CoverStep::Normal,
         style: CoverStyle::default(),
@@ -275,6 +276,7 @@ pub fn revealed(mut model: WindowModel, id: &str, mode: RevealMode, open: bool) 
         part: item.selected.clone(),
         open,
         colour: false,
+        sound: false,
     });
     model
 }
@@ -322,6 +324,7 @@ pub fn covered(n: u32, width: u32, height: u32) -> ToWindow {
             style: CoverStyle::default(),
             medium: medium(n),
             step: CoverStep::Normal,
+            at_ms: None,
         },
         width,
         height,

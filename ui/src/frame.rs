@@ -77,12 +77,20 @@ pub fn draw(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     let ctx = ui.ctx().clone();
     if state.in_text {
         state.cover(CoverWhy::TextField);
+        state.pause(false);
     }
+    state.play_on(now_ms);
     let revealed = state.looking.open().map(|open| open.id.clone());
     state.pictures.upload(&ctx, revealed.as_ref(), state.colour);
+    if let Some(at_ms) = state.player.at_ms() {
+        let reel = &mut state.pictures.reel;
+        reel.upload(&ctx, at_ms, revealed.as_ref(), state.colour);
+    }
 
     let mut asks = Vec::new();
+    state.asks_presence = state.asks_presence_at(now_ms);
     let presented = draw_all(ui, state, &mut asks);
+    state.clear_drawn = presented;
     if presented && let Some(reveal) = state.looking.presented() {
         state.send(FromWindow::Presented { reveal });
     }
@@ -94,6 +102,9 @@ pub fn draw(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
     if state.title != title {
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
         state.title = title;
+    }
+    if let Some(wait_ms) = state.next_frame_ms() {
+        ctx.request_repaint_after(Duration::from_millis(wait_ms));
     }
     if let Some(at) = state.next_deadline_ms() {
         ctx.request_repaint_after(Duration::from_millis(at.saturating_sub(now_ms)));
@@ -273,6 +284,7 @@ fn draw_item(
     read_focus(ui.ctx(), state);
     if state.in_text {
         state.cover(CoverWhy::TextField);
+        state.pause(false);
     }
     let ground = panel.fill(palette.ground);
     let centre = egui::CentralPanel::default().frame(ground).show(ui, |ui| {

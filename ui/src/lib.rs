@@ -17,6 +17,7 @@
 //! | [`looking`] | the life of a look |
 //! | [`marking`] | a mark that is being made |
 //! | [`picture`] | the one pipeline for pixels |
+//! | [`player`] | the time of what plays |
 //! | `preview` | a generated picture under a cover, for the settings |
 //! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
@@ -38,6 +39,8 @@ mod own;
 mod perform;
 pub mod picture;
 mod places;
+pub mod player;
+mod playing;
 mod preview;
 pub mod reading;
 mod revealing;
@@ -50,6 +53,7 @@ mod view;
 mod written;
 
 pub use frame::{draw, is_only_keys, listen, prepare, watch, window_ui};
+pub use playing::Speaker;
 pub use state::{Arrival, WindowState};
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub const AGENT_SILENT_MS: u64 = 500;
 pub const ACTIVE_EVERY_MS: u64 = 1_000;
 /// Most covered previews kept.
 pub const COVERS_MAX: usize = 48;
-/// Longest side of a covered preview.
-pub const COVER_SIDE_MAX: u32 = scrim_wire::worker::COVER_SIDE_MAX;
+/// Longest side of a covered preview: of a picture's, or of a contact sheet with four stills in a row.
+pub const COVER_SIDE_MAX: u32 = 4 * scrim_wire::moving::SHEET_CELL_SIDE;
 /// Longest side of clear pixels.
 pub const CLEAR_SIDE_MAX: u32 = scrim_wire::worker::FIT_SIDE_MAX;
 /// Most parts shown in the strip at once.
@@ -65,3 +65,13 @@ pub const SCALE_RANGE: std::ops::RangeInclusive<f32> = 0.75..=2.5;
 pub const LIST_ROWS_MAX: usize = 200;
 /// Longest passphrase, in characters.
 pub const PASSPHRASE_CHARS_MAX: usize = 256;
+/// What plays is paused after this without keys or pointer, before the settings have come.
+pub const PRESENCE_MS: u64 = 60_000;
+/// So long before that a key is asked for.
+pub const PRESENCE_SAID_MS: u64 = 10_000;
+/// Sound is given to the speaker so far ahead, in milliseconds: longer than a slow frame.
+pub const SOUND_AHEAD_MS: u32 = 150;
+/// Further ahead than this it belongs to another place in the medium.
+pub const SOUND_OFF_MS: u32 = 400;
+/// Most clips of sound that are kept.
+pub const SOUNDS_MAX: usize = 4;

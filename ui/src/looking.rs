@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use scrim_model::RevealId;
 use scrim_model::area::Area;
 use scrim_model::settings::RevealRules;
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, Played, RevealMode};
 use scrim_wire::window::{CoverWhy, RevealView};
 
 use crate::limits::{AGENT_SILENT_MS, ENDED_MAX, HOLD_STILL_MS, IDLE_MS, LATCH_MS};
@@ -33,6 +33,7 @@ pub struct Open {
     presented: bool,
     seen: Area,
     zoomed: bool,
+    played: Played,
 }
 
 /// What of a picture was on the screen in a look that has ended.
@@ -44,6 +45,8 @@ pub struct Seen {
     pub area: Area,
     /// It was zoomed at some time.
     pub zoomed: bool,
+    /// What of a time line was played.
+    pub played: Played,
 }
 
 /// What the window knows about looking.
@@ -59,6 +62,8 @@ pub struct Looking {
     called_off: bool,
     heard_ms: u64,
     times: Times,
+    /// Something plays: then nothing ends after a time, but what plays is paused when nobody is there.
+    plays: bool,
 }
 
 /// When a look ends by itself.
@@ -133,6 +138,24 @@ impl Looking {
         }
     }
 
+    /// This stretch of a time line was in the frame, clear, or was heard.
+    pub fn played(&mut self, stretch: (u64, u64), heard: bool) {
+        if let Some(open) = &mut self.open {
+            open.played.add(&Played::of(vec![stretch], heard));
+        }
+    }
+
+    /// Whether something plays.
+    pub fn plays(&mut self, plays: bool) {
+        self.plays = plays;
+    }
+
+    /// When keys or pointer were used last.
+    #[must_use]
+    pub fn used_ms(&self) -> u64 {
+        self.used_ms
+    }
+
     /// What must be said of looks that have ended, oldest first.
     pub fn take_seen(&mut self) -> impl Iterator<Item = Seen> + use<> {
         std::mem::take(&mut self.unsaid).into_iter()
@@ -179,6 +202,7 @@ impl Looking {
             presented: false,
             seen: Area::default(),
             zoomed: false,
+            played: Played::default(),
         });
         self.used_ms = self.used_ms.max(now_ms);
         None
@@ -188,7 +212,7 @@ impl Looking {
     pub fn end(&mut self) -> Option<RevealId> {
         let open = self.open.take()?;
         self.has_now_ended(open.id.clone());
-        if !open.seen.is_empty() {
+        if !open.seen.is_empty() || !open.played.is_empty() {
             if self.unsaid.len() == ENDED_MAX {
                 self.unsaid.pop_front();
             }
@@ -196,6 +220,7 @@ impl Looking {
                 reveal: open.id.clone(),
                 area: open.seen,
                 zoomed: open.zoomed,
+                played: open.played,
             });
         }
         Some(open.id)
@@ -215,7 +240,7 @@ impl Looking {
         if now_ms.saturating_sub(self.heard_ms) >= self.times.agent_silent_ms {
             return Some(CoverWhy::AgentSilent);
         }
-        (now_ms >= open.deadline_ms(self.times, self.used_ms)).then_some(CoverWhy::TimeOver)
+        (now_ms >= self.deadline_ms(open)).then_some(CoverWhy::TimeOver)
     }
 
     /// When [`Self::must_end`] must be asked again, if nothing else happens.
@@ -223,7 +248,7 @@ impl Looking {
     pub fn next_deadline_ms(&self) -> Option<u64> {
         let open = self.open.as_ref()?;
         Some(
-            open.deadline_ms(self.times, self.used_ms)
+            self.deadline_ms(open)
                 .min(self.heard_ms + self.times.agent_silent_ms),
         )
     }
@@ -236,13 +261,15 @@ impl Looking {
     }
 }
 
-impl Open {
-    fn deadline_ms(&self, times: Times, used_ms: u64) -> u64 {
-        match self.mode {
-            RevealMode::Hold => self.moved_ms + times.hold_still_ms,
-            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => {
-                let idle_from = used_ms.max(self.since_ms);
-                (self.since_ms + times.latch_ms).min(idle_from + times.idle_ms)
+impl Looking {
+    fn deadline_ms(&self, open: &Open) -> u64 {
+        let times = self.times;
+        match open.mode {
+            RevealMode::Hold => open.moved_ms + times.hold_still_ms,
+            _ if self.plays => u64::MAX,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) | RevealMode::Sound => {
+                let idle_from = self.used_ms.max(open.since_ms);
+                (open.since_ms + times.latch_ms).min(idle_from + times.idle_ms)
             }
         }
     }
@@ -261,6 +288,7 @@ mod tests {
             part: Part::Medium(0),
             open,
             colour: false,
+            sound: false,
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod connection;
 mod sandbox;
+mod speaker;
 mod system_fonts;
 
 use std::alloc::System;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         complain("scrim-window is started by scrim-agent. Start Scrim, and the window opens.");
         return ExitCode::from(USAGE);
     };
+    let cookie = speaker::cookie();
     complain(&sandbox::enter().to_string());
     let viewport = egui::ViewportBuilder::default()
         .with_title("Scrim")
@@ -67,7 +69,7 @@ fn main() -> ExitCode {
         ..eframe::NativeOptions::default()
     };
     let shell = move |cc: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
-        Ok(Box::new(Shell::new(&cc.egui_ctx, stream)?))
+        Ok(Box::new(Shell::new(&cc.egui_ctx, stream, cookie)?))
     };
     match eframe::run_native("scrim", options, Box::new(shell)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -95,6 +97,7 @@ impl Shell {
     fn new(
         ctx: &egui::Context,
         stream: std::os::unix::net::UnixStream,
+        cookie: speaker::Cookie,
     ) -> Result<Self, link::LinkError> {
         let theme = ThemeName::from_word(&setting("SCRIM_THEME"));
         let hand = match setting("SCRIM_HAND").as_str() {
@@ -110,8 +113,10 @@ impl Shell {
             let ctx = ctx.clone();
             move || ctx.request_repaint()
         };
+        let mut state = WindowState::new(theme, hand);
+        state.set_speaker(Box::new(speaker::Desktop::find(cookie)));
         Ok(Self {
-            state: WindowState::new(theme, hand),
+            state,
             connection: Some(Connection::open(stream, wake)?),
             started: Instant::now(),
         })

@@ -6,7 +6,7 @@ use scrim_model::checkin::Answer;
 use scrim_model::hashes::Likeness;
 use scrim_model::view::{Part, RevealMode, RevealReason, WordPlace};
 use scrim_wire::window::{
-    Command, ConflictStep, Correct, CoverWhy, MediumState, Screen, WindowModel,
+    Command, ConflictStep, Correct, CoverWhy, FilmMove, MediumState, Screen, WindowModel,
 };
 
 use crate::actions::{Act, kind_of};
@@ -14,6 +14,7 @@ use crate::asks::Ask;
 use crate::keys::KeyAsk;
 use crate::marking::Marking;
 use crate::state::{Overlay, WindowState, is_working};
+use crate::view::film;
 
 impl WindowState {
     /// Carries out what a view asked for.
@@ -21,6 +22,9 @@ impl WindowState {
         match ask {
             Ask::Act(act) => self.act(act),
             Ask::Command(command) => {
+                if let Command::Film(to) = command {
+                    return self.film_move(to);
+                }
                 let leaves = matches!(
                     command,
                     Command::Select(_) | Command::Decide(_) | Command::CloseLook
@@ -76,6 +80,9 @@ impl WindowState {
             }
             KeyAsk::HoldEnd(Act::Colour) => self.set_colour(false),
             KeyAsk::Tap(Act::Colour) => self.set_colour(!self.colour_before),
+            KeyAsk::HoldStart(Act::Sound) => self.sound_down(),
+            KeyAsk::HoldEnd(Act::Sound) => self.sound_up(false),
+            KeyAsk::Tap(Act::Sound) => self.sound_up(true),
             KeyAsk::HoldStart(_) | KeyAsk::HoldEnd(_) | KeyAsk::Tap(_) => {}
         }
     }
@@ -112,8 +119,8 @@ impl WindowState {
             }
             Act::Weaker => self.change_strength(false),
             Act::Stronger => self.change_strength(true),
-            Act::ZoomIn => self.zoom = (self.zoom + 1).min(2),
-            Act::ZoomOut => self.zoom = self.zoom.saturating_sub(1),
+            Act::ZoomIn => self.zoom_to((self.zoom + 1).min(2)),
+            Act::ZoomOut => self.zoom_to(self.zoom.saturating_sub(1)),
             Act::PartPrevious => self.step_part(-1),
             Act::PartNext => self.step_part(1),
             Act::Digit(digit) => self.command(Command::Digit(digit)),
@@ -158,6 +165,11 @@ impl WindowState {
                 self.act_on_mark(act);
             }
             Act::MediumRetry => self.retry_medium(),
+            Act::FilmSheet => self.film_move(FilmMove::Sheet),
+            Act::FilmBack => self.film_move(FilmMove::Back),
+            Act::FilmOn => self.film_move(FilmMove::On),
+            Act::FilmPlay => self.play_or_pause(),
+            Act::Sound => self.toggle_sound(),
             Act::CopiesExact | Act::CopiesNear | Act::CopiesAuthor | Act::CopiesLook => {
                 self.act_on_copies(act);
             }
@@ -345,11 +357,31 @@ impl WindowState {
         let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
         };
+        if let Part::Medium(n) = item.selected
+            && film::film_of(item, n).is_some_and(film::has_frames)
+        {
+            // On a still these keys are for single frames.
+            let frame = if by < 0 {
+                FilmMove::FrameBack
+            } else {
+                FilmMove::FrameOn
+            };
+            return self.film_move(frame);
+        }
         let at = item.parts.iter().position(|part| *part == item.selected);
         let next = at.and_then(|at| at.checked_add_signed(by));
         if let Some(part) = next.and_then(|next| item.parts.get(next)).cloned() {
             self.cover(CoverWhy::Released);
             self.command(Command::Select(part));
+        }
+    }
+
+    /// The agent has more pixels of what is zoomed into.
+    fn zoom_to(&mut self, zoom: u8) {
+        let was = self.zoom > 0;
+        self.zoom = zoom;
+        if was != (zoom > 0) && self.item_id().is_some() {
+            self.command(Command::Zoom(zoom > 0));
         }
     }
 
@@ -372,6 +404,7 @@ impl WindowState {
     fn cover_all(&mut self) {
         self.check_ins = None;
         self.cover(CoverWhy::CoverAll);
+        self.pause(false);
         let agent_blanks = self
             .model
             .as_ref()
@@ -397,6 +430,7 @@ impl WindowState {
 
     fn toggle_overlay(&mut self, overlay: Overlay) {
         self.cover(CoverWhy::Hidden);
+        self.pause(false);
         self.close_correction();
         self.overlay = (self.overlay != Some(overlay)).then_some(overlay);
         if self.overlay == Some(Overlay::History) {

@@ -7,6 +7,8 @@
 //! Clear pixels are drawn grey unless colour is on. The clear picture's memory stays mapped while
 //! it is looked at (colour can be switched) and is unmapped with it.
 
+mod reel;
+
 use std::collections::{HashMap, VecDeque};
 use std::ops::Deref;
 
@@ -14,6 +16,7 @@ use egui::{Color32, ColorImage, Mesh, Painter, Pos2, Rect, TextureHandle, Textur
 use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
 
+pub use self::reel::Reel;
 use crate::limits::{CLEAR_SIDE_MAX, COVER_SIDE_MAX, COVERS_MAX};
 
 /// RGBA8 pixels that someone else may own: a mapping, or a plain vector in tests.
@@ -44,6 +47,8 @@ pub struct Pictures {
     cover_order: VecDeque<CoverKey>,
     arrived: Vec<(CoverKey, ColorImage)>,
     clear: Option<ClearPicture>,
+    /// Of what plays.
+    pub reel: Reel,
 }
 
 impl std::fmt::Debug for Pictures {
@@ -99,18 +104,19 @@ impl Pictures {
 
     /// Overwrites the clear texture with grey, drops it, and unmaps its pixels.
     pub fn drop_clear(&mut self) {
+        self.reel.drop_clear();
         let Some(clear) = self.clear.take() else {
             return;
         };
-        if let Some((ClearTexture(mut handle), _)) = clear.texture {
-            let grey = ColorImage::filled(handle.size(), Color32::from_gray(0x80));
-            handle.set(grey, TextureOptions::LINEAR);
+        if let Some((texture, _)) = clear.texture {
+            grey_out(texture);
         }
     }
 
     /// Drops everything, covers too.
     pub fn drop_all(&mut self) {
         self.drop_clear();
+        self.reel.drop_all();
         self.covers.clear();
         self.cover_order.clear();
         self.arrived.clear();
@@ -119,7 +125,13 @@ impl Pictures {
     /// Whether clear pixels of any kind are here.
     #[must_use]
     pub fn has_clear(&self) -> bool {
-        self.clear.is_some()
+        self.clear.is_some() || self.reel.has_clear()
+    }
+
+    /// Width and height of the clear picture that is here.
+    #[must_use]
+    pub fn clear_size(&self) -> Option<[usize; 2]> {
+        self.clear.as_ref().map(|clear| clear.size)
     }
 
     /// Whether clear pixels of `reveal` are here.
@@ -187,6 +199,11 @@ impl Pictures {
         }
         clear.texture.as_ref().map(|(texture, _)| texture)
     }
+}
+
+fn grey_out(ClearTexture(mut handle): ClearTexture) {
+    let grey = ColorImage::filled(handle.size(), Color32::from_gray(0x80));
+    handle.set(grey, TextureOptions::LINEAR);
 }
 
 /// Draws a cover into `rect`; `uv` is the part of it that is zoomed to.
@@ -305,6 +322,7 @@ mod tests {
             style: scrim_model::view::CoverStyle::default(),
             medium: medium(),
             step: scrim_model::view::CoverStep::Normal,
+            at_ms: None,
         };
         assert_eq!(
             pictures.take_cover(key.clone(), 2, 2, &[0; 15]),
@@ -312,7 +330,7 @@ mod tests {
         );
         assert_eq!(pictures.take_cover(key.clone(), 0, 2, &[]), Err(Refused));
         assert_eq!(
-            pictures.take_cover(key.clone(), 513, 1, &[0; 513 * 4]),
+            pictures.take_cover(key.clone(), 1025, 1, &[0; 1025 * 4]),
             Err(Refused)
         );
         assert_eq!(pictures.take_cover(key, 2, 2, &[0; 16]), Ok(()));

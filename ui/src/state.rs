@@ -20,6 +20,8 @@ use crate::looking::Looking;
 use crate::marking::Marking;
 use crate::masking::mask;
 use crate::picture::{Pictures, PixelBytes};
+use crate::player::Player;
+use crate::playing::Sounding;
 use crate::reading::Reading;
 use crate::search::Search;
 use crate::settings_page::SettingsPage;
@@ -31,7 +33,7 @@ use crate::written::Written;
 pub struct Arrival {
     /// The message.
     pub message: ToWindow,
-    /// RGBA8 pixels, for `Covered` and `Clear` only.
+    /// RGBA8 pixels, for `Covered`, `Clear` and `Frames` only; samples of 16 bits for `Sound`.
     pub pixels: Option<PixelBytes>,
 }
 
@@ -82,6 +84,12 @@ pub struct WindowState {
     pub(crate) keys: KeyBoard,
     pub(crate) looking: Looking,
     pub(crate) pictures: Pictures,
+    pub(crate) player: Player,
+    pub(crate) sounding: Sounding,
+    /// What plays will be paused soon, because nobody uses keys or pointer.
+    pub(crate) asks_presence: bool,
+    /// Something clear of a picture was in the last frame.
+    pub(crate) clear_drawn: bool,
     pub(crate) overlay: Option<Overlay>,
     pub(crate) colour: bool,
     pub(crate) colour_before: bool,
@@ -170,6 +178,16 @@ impl WindowState {
                 size: (width, height),
                 pixels,
             }),
+            (
+                ToWindow::Frames {
+                    key,
+                    width,
+                    height,
+                    begins_ms,
+                },
+                Some(pixels),
+            ) => self.take_frames(&key, (width, height), begins_ms, pixels),
+            (ToWindow::Sound { key, .. }, Some(samples)) => self.take_sound(key, samples),
             (ToWindow::Settings(view), _) => {
                 self.looking.rules(view.reveal);
                 self.settings = Some(view);
@@ -185,6 +203,7 @@ impl WindowState {
     /// The link has closed: covered for good.
     pub fn link_closed(&mut self) {
         self.cover(CoverWhy::AgentSilent);
+        self.forget_film();
         self.link_lost = true;
     }
 
@@ -203,6 +222,12 @@ impl WindowState {
     #[must_use]
     pub fn has_clear_pixels(&self) -> bool {
         self.pictures.has_clear() || self.early.is_some()
+    }
+
+    /// Width and height of the clear picture that is held.
+    #[must_use]
+    pub fn clear_size(&self) -> Option<[usize; 2]> {
+        self.pictures.clear_size()
     }
 
     /// Pictures that did not have the size that was said; none of them was shown.
@@ -229,10 +254,17 @@ impl WindowState {
         self.looking.next_deadline_ms()
     }
 
+    /// Pixels that are not what they were said to be.
+    pub(crate) fn refused(&mut self) {
+        self.pictures_refused += 1;
+    }
+
     /// Covers at once: clear pixels and clear words go, and the agent is told.
     pub fn cover(&mut self, why: CoverWhy) {
         self.early = None;
         self.pictures.drop_clear();
+        self.sounding.hush();
+        self.sounding.asked = false;
         self.colour = false;
         let words = self.looking.open().is_some_and(|o| o.part.is_words());
         if let Some(reveal) = self.looking.end() {
@@ -251,6 +283,7 @@ impl WindowState {
                 reveal: seen.reveal,
                 area: seen.area,
                 zoomed: seen.zoomed,
+                played: seen.played,
             });
         }
     }
@@ -268,6 +301,7 @@ impl WindowState {
             } else {
                 CoverWhy::FocusLost
             });
+            self.pause(false);
         }
         if let Some(why) = self.looking.must_end(now_ms) {
             self.cover(why);
@@ -383,6 +417,7 @@ impl WindowState {
         let open = self.looking.open().map(|open| open.id.clone());
         if open.is_none() {
             self.pictures.drop_clear();
+            self.sounding.hush();
             self.colour = false;
         }
         let is_known = |early: &EarlyClear| reveal.as_ref().is_some_and(|r| r.id == early.reveal);
@@ -436,6 +471,7 @@ impl WindowState {
             mask(&mut model);
         }
         self.model = Some(model);
+        self.follow_film(now_ms);
         if let Some(early) = self.early.take() {
             self.take_clear(early);
         }
@@ -444,6 +480,7 @@ impl WindowState {
     /// Under the lock and after a sign-out no page, no picture and nothing written stays here.
     fn shut(&mut self) {
         self.overlay = None;
+        self.forget_film();
         self.pictures.drop_all();
         self.check_ins = None;
         self.marking = None;

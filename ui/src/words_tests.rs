@@ -25,6 +25,7 @@ fn opened(text: usize, id: &str, mode: RevealMode, body: &str) -> WindowModel {
         part: Part::Span(key),
         open: true,
         colour: false,
+        sound: false,
     });
     model
 }
@@ -288,6 +289,7 @@ fn names_are_masked_again_with_the_words_even_if_the_agent_says_nothing_more() {
         part: Part::Words,
         open: true,
         colour: false,
+        sound: false,
     });
     let mut window = Window::of(model);
     let role = |window: &Window| {

@@ -16,6 +16,7 @@ use crate::parts::copies::Copies;
 use crate::parts::correct::Correcting;
 use crate::parts::decided::{Decided, Escalated, Recording, Undoing};
 use crate::parts::exposure::Exposure;
+use crate::parts::film::Playing;
 use crate::parts::hand::Hand;
 use crate::parts::link::Link;
 use crate::parts::lock::{Left, Lock};
@@ -42,6 +43,10 @@ pub struct Desk {
     pub(crate) refused_items: VecDeque<ItemId>,
     pub(crate) queue_empty: bool,
     pub(crate) reveal: Option<Reveal>,
+    /// The film or sound that plays.
+    pub(crate) playing: Option<Playing>,
+    /// Starts and jumps so far.
+    pub(crate) plays: u64,
     /// The medium whose clear pixels are made ahead of a reveal.
     pub(crate) ahead: Option<MediumKey>,
     /// A reveal that waits until an unconfirmed claim has been checked.
@@ -124,6 +129,8 @@ impl Desk {
             refused_items: VecDeque::new(),
             queue_empty: false,
             reveal: None,
+            playing: None,
+            plays: 0,
             ahead: None,
             reveal_after_check: None,
             asks_reason: false,

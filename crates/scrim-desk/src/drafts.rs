@@ -9,6 +9,7 @@ use scrim_wire::window::NoticeKey;
 use crate::clock::Now;
 use crate::desk::Desk;
 use crate::effect::Effect;
+use crate::film::make_wanted;
 use crate::limits::DRAFT_EVERY_MS;
 use crate::parts::hand::HandItem;
 
@@ -22,6 +23,7 @@ impl HandItem {
             unsure: self.draft_unsure,
             note: self.draft_note.clone(),
             selected: Some(self.selected.clone()),
+            places: self.film_places(),
             marks: self.draft_marks.clone(),
             not_copy_of: self.not_copy_of.clone(),
         };
@@ -39,6 +41,11 @@ impl HandItem {
         self.not_copy_of = draft.not_copy_of;
         self.draft_marks = draft.marks;
         self.draft_marks.retain(|mark| mark.points_into(&self.item));
+        for (n, ms) in draft.places {
+            if let Some(film) = self.film_mut(n) {
+                film.go_back_to(ms);
+            }
+        }
         if let Some(part) = draft.selected.filter(|part| self.parts().contains(part)) {
             self.selected = part;
         }
@@ -102,6 +109,9 @@ impl Desk {
         held.kept_draft = Some(kept.draft.clone());
         if held.draft().is_none() {
             held.take_draft(kept.draft);
+            for n in (0..).take(held.films.len()) {
+                make_wanted(held, n, out);
+            }
             self.match_copies();
         }
     }

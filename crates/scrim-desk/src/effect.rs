@@ -5,15 +5,18 @@ use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::{CheckIn, When};
 use scrim_model::exposure::KeptExposure;
 use scrim_model::settings::KeptSettings;
-use scrim_model::view::{CoverKey, Part, Place, RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{
+    CoverKey, CoverKind, Part, Place, Played, RevealMode, RevealReason, SoftStep,
+};
 use scrim_model::{
     ClaimId, Decision, DecisionId, HeadDiffers, ItemId, KeptDraft, MediumKey, PolicyTree, RevealId,
     Timestamp,
 };
+use scrim_wire::moving::SoundLook;
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest,
 };
-use scrim_wire::window::Secret;
+use scrim_wire::window::{ClipKey, Secret};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -31,6 +34,8 @@ pub enum Effect {
         mode: RevealMode,
         /// Why, where a reason is asked.
         reason: Option<RevealReason>,
+        /// What stays over it.
+        cover: CoverKind,
         /// Desk's UTC.
         at: Timestamp,
     },
@@ -48,6 +53,8 @@ pub enum Effect {
         area: Area,
         /// Where.
         place: Place,
+        /// What of a time line was played, as far as the window has said.
+        played: Played,
     },
     /// Store: the window said after its end what a reveal showed.
     RecordSeen {
@@ -57,6 +64,8 @@ pub enum Effect {
         area: Area,
         /// Where.
         place: Place,
+        /// All of it that was played.
+        played: Played,
     },
     /// Store: decision, view log and outbox entry in one transaction. Answered by `DecisionRecorded`.
     RecordDecision {
@@ -310,6 +319,8 @@ pub enum Effect {
         claim_id: ClaimId,
         /// From the smaller version that the server has, if the medium is not here.
         small: bool,
+        /// What it is a cover of.
+        of: CoverOf,
     },
     /// Media: find what a medium that is here is known by. Answered by `HashesFound`.
     FindHashes(MediumKey),
@@ -324,7 +335,23 @@ pub enum Effect {
         medium: MediumKey,
         /// Softened, not clear.
         soft: Option<SoftStep>,
+        /// Which of its frames.
+        of: ClearOf,
+        /// Width and height that it is fitted into, in pixels.
+        bounds: (u32, u32),
     },
+    /// Media: make one track of a clip that plays, and hand it to the window while it is wanted ([`crate::Desk::wants_clip`]).
+    /// `ClipFailed` says that it cannot be made.
+    MakeClip {
+        /// Which; a clear or a heard one only after its reveal is durable.
+        key: ClipKey,
+        /// Softened, not clear.
+        soft: Option<SoftStep>,
+        /// How a heard one sounds.
+        look: SoundLook,
+    },
+    /// Media: every clip goes.
+    DropClips,
     /// Media: hand the clear pixels to the window.
     HandClear {
         /// The reveal.
@@ -351,6 +378,29 @@ pub enum Effect {
     },
     /// System: who is signed in now? Answered by `Started`.
     SignInAgain,
+}
+
+/// Which frame of a medium is to be clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClearOf {
+    /// Of a picture: its number, from 0.
+    Frame(u32),
+    /// Of a film: what is on the screen at this time, in milliseconds.
+    Time(u32),
+}
+
+/// What a cover is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverOf {
+    /// A picture.
+    Picture,
+    /// A film: the still at the key's time, or a contact sheet.
+    Film {
+        /// Stills on the sheet.
+        stills: u8,
+    },
+    /// Sound: no cover, but how loud it is.
+    Sound,
 }
 
 /// What a notification may say. None of them names an item.

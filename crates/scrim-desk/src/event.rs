@@ -6,7 +6,7 @@ use scrim_model::checkin::When;
 use scrim_model::exposure::KeptExposure;
 use scrim_model::item::Known;
 use scrim_model::settings::{ManagedFound, SettingsFound};
-use scrim_model::view::{CoverKey, ViewInterval};
+use scrim_model::view::{CoverKey, Played, ViewInterval};
 use scrim_model::{
     ClaimId, Decision, DecisionId, FileHashes, HeadDiffers, ItemId, KeptDraft, MediumKey,
     PolicyTree, RevealId, Timestamp,
@@ -16,7 +16,7 @@ use scrim_wire::protocol::{
     ChainHead, Consult, ConsultOpened, Consulted, DecisionResult, DecisionRow, Feedback,
     HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt, ReleaseRequest, Session,
 };
-use scrim_wire::window::{Command, ConflictView, HistoryRow};
+use scrim_wire::window::{ClipKey, Command, ConflictView, HistoryRow};
 
 use crate::parts::copies::Earlier;
 
@@ -51,6 +51,15 @@ pub enum Event {
         area: Area,
         /// It was zoomed at some time.
         zoomed: bool,
+        /// What of a time line was played.
+        played: Played,
+    },
+    /// How far the window has played.
+    PlayedTo {
+        /// Which start.
+        run: u64,
+        /// In milliseconds.
+        at_ms: u32,
     },
     /// Something clear is on the screen.
     Presented {
@@ -271,6 +280,20 @@ pub enum Event {
         /// How it stands on a list of this desk.
         listed: Option<Known>,
     },
+    /// What a worker says of a film or a sound; its cover, if it has one, comes next.
+    FilmKnown {
+        /// Which cover was made meanwhile.
+        key: CoverKey,
+        /// That.
+        known: FilmKnown,
+    },
+    /// A track of a clip cannot be made.
+    ClipFailed {
+        /// Which.
+        key: ClipKey,
+        /// For people.
+        reason: String,
+    },
     /// A medium cannot be had or cannot be shown.
     MediumFailed {
         /// Which.
@@ -403,6 +426,23 @@ pub struct TailRow {
     pub how: HeadDiffers,
     /// When it was found.
     pub at: Timestamp,
+}
+
+/// A film, a sound or a picture that moves, and the still that was made of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilmKnown {
+    /// How long it lasts, in milliseconds; at least 1.
+    pub duration_ms: u32,
+    /// When the still begins; 0 for a contact sheet.
+    pub begins_ms: u32,
+    /// When the next one does, if there is one and it is known.
+    pub next_ms: Option<u32>,
+    /// It can be heard.
+    pub has_sound: bool,
+    /// Of sound alone: how loud it is over its time.
+    pub peaks: Vec<u8>,
+    /// Of a picture that moves: how many frames it has at least; 0 for everything else.
+    pub frames: u32,
 }
 
 /// Why a medium is not there.

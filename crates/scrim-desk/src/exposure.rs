@@ -111,13 +111,14 @@ impl Desk {
         let in_view = match (&reveal.part, reveal.mode) {
             (Part::Words, _) => InView::Clear,
             (Part::Span(_), _) => InView::Partial,
+            (Part::Medium(_), RevealMode::Sound) => covered,
             (Part::Medium(_), _) if !shown => covered,
             (Part::Medium(_), RevealMode::Full) => InView::Clear,
             (Part::Medium(_), _) => InView::Partial,
         };
         Some(Sight {
             in_view,
-            sound: false,
+            sound: shown && reveal.sound,
             colour: (shown && reveal.colour) || covered_in_colour,
         })
     }

@@ -70,6 +70,7 @@ mod drafts;
 mod effect;
 mod event;
 mod exposure;
+mod film;
 mod fly;
 mod later;
 mod leases;
@@ -81,6 +82,7 @@ mod mark;
 mod media;
 mod outbox;
 mod parts;
+mod play;
 mod records;
 mod rest;
 mod reveal;
@@ -98,7 +100,9 @@ mod words;
 pub use clock::{Fresh, IDS, Now};
 pub use correct::is_too_late;
 pub use desk::Desk;
-pub use effect::{Effect, Noted, Nudge, UndoEnd};
-pub use event::{Event, ExposureFound, HeadStands, MediumFailure, OutboxRow, Restored, TailRow};
+pub use effect::{ClearOf, CoverOf, Effect, Noted, Nudge, UndoEnd};
+pub use event::{
+    Event, ExposureFound, FilmKnown, HeadStands, MediumFailure, OutboxRow, Restored, TailRow,
+};
 pub use parts::copies::Earlier;
 pub use parts::settings::acts_on;

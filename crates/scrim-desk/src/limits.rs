@@ -81,3 +81,11 @@ pub const LEASE_MAX_MS: i64 = 24 * 3_600_000;
 pub const REFUSED_ITEMS_MAX: usize = 200;
 /// What was expected of training decisions and is not read yet; the oldest goes first.
 pub const FEEDBACK_MAX: usize = 20;
+
+/// Clips that are made ahead of the one that plays: a worker's start and a second's decoding are less than two seconds at the
+/// fastest speed.
+pub(crate) const CLIPS_AHEAD: u32 = 2;
+/// Clips whose clear frames are made ahead: each takes up to 62 MB.
+pub(crate) const CLEAR_AHEAD: u32 = 1;
+/// Clear pixels are fitted into this, in pixels; all of them come when they are zoomed into.
+pub const FIT: (u32, u32) = (1920, 1080);

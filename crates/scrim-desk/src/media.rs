@@ -1,12 +1,13 @@
 //! Covers of the items in hand: asked for, there, or not to be had.
 
 use scrim_model::MediumKey;
+use scrim_model::item::Form;
 use scrim_model::view::{CoverKey, Part};
 use scrim_wire::window::MediumState;
 
 use crate::clock::Now;
 use crate::desk::Desk;
-use crate::effect::Effect;
+use crate::effect::{CoverOf, Effect};
 use crate::event::MediumFailure;
 use crate::limits::PREPARED_MEDIA_MAX;
 use crate::parts::hand::HandItem;
@@ -66,6 +67,9 @@ impl Desk {
         let Some(held) = self.item_mut(&medium.item) else {
             return;
         };
+        if Self::film_stays(held, medium.n) && failure != MediumFailure::Unavailable {
+            return;
+        }
         if let Some(state) = held.media.get_mut(medium.n as usize) {
             *state = match failure {
                 MediumFailure::Rejected { reason } => MediumState::Rejected { reason },
@@ -140,7 +144,11 @@ impl Desk {
             held.medium(n),
             Some(MediumState::Covered { whole: true, .. })
         );
-        is_here.then(|| held.cover_key(n).medium)
+        // A still of a film, and a later frame of a picture, is made when it is asked for.
+        let is_first = held.film(n).is_none_or(|film| {
+            film.form == Form::Picture && film.can_be_looked_at() && film.shown_ms.is_none()
+        });
+        (is_here && is_first).then(|| held.cover_key(n).medium)
     }
 
     /// Whether these clear pixels are still wanted, though nothing is revealed.
@@ -150,12 +158,14 @@ impl Desk {
     }
 }
 
-fn prepare_one(held: &HandItem, n: u32) -> Effect {
+pub(crate) fn prepare_one(held: &HandItem, n: u32) -> Effect {
     let wants_whole = held.wants_whole.get(n as usize).copied().unwrap_or(true);
+    let of = held.cover_of(n);
     Effect::PrepareCover {
         key: held.cover_key(n),
         claim_id: held.claim_id.clone(),
-        small: !wants_whole,
+        small: !wants_whole && of == CoverOf::Picture,
+        of,
     }
 }
 

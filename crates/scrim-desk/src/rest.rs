@@ -13,10 +13,11 @@ use crate::limits::SAVE_BREAK_MS;
 
 impl Desk {
     /// Adds the time since the last step to the break timer and to the open item, as far as it was
-    /// active: keys or pointer within the last 15 s, or something revealed.
+    /// active: keys or pointer within the last 15 s, or something revealed or playing.
     pub(crate) fn accrue(&mut self, now: Now, out: &mut Vec<Effect>) {
         let from = std::mem::replace(&mut self.accrued_awake_ms, now.awake_ms);
-        let engaged = self.reveal.as_ref().is_some_and(|reveal| reveal.durable);
+        let looks = self.reveal.as_ref().is_some_and(|reveal| reveal.durable);
+        let engaged = looks || self.playing.is_some();
         let last_input = self.active_at.map(|at| at.awake_ms);
         let active_ms = active_ms(from, now.awake_ms, last_input, engaged);
         self.watch(now, active_ms);

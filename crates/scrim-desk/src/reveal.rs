@@ -2,16 +2,20 @@
 //! at once and cannot fail.
 
 use scrim_model::area::Area;
-use scrim_model::view::{Part, Place, RevealMode, RevealReason, ViewInterval};
+use scrim_model::item::Form;
+use scrim_model::view::{CoverKind, Part, Place, Played, RevealMode, RevealReason, ViewInterval};
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{MediumState, NoticeKey};
+use scrim_wire::worker::{FIT_PIXELS_MAX, FIT_SIDE_MAX};
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
-use crate::effect::Effect;
+use crate::effect::{ClearOf, Effect};
+use crate::limits::FIT;
 use crate::media::prepare_again;
 use crate::parts::asked::{Asked, Reveal};
 use crate::parts::decided::kept_items;
+use crate::parts::film::Film;
 use crate::parts::hand::HandItem;
 use crate::parts::judge::level_of;
 
@@ -49,10 +53,13 @@ impl Desk {
             return self.check_claim(now, item, out);
         }
         let can_show = match part {
-            Part::Medium(n) => matches!(
-                held.medium(n),
-                Some(MediumState::Covered { whole: true, .. })
-            ),
+            Part::Medium(n) if mode == RevealMode::Sound => self.can_be_heard(held, n),
+            Part::Medium(n) => {
+                matches!(
+                    held.medium(n),
+                    Some(MediumState::Covered { whole: true, .. })
+                ) && (held.film(n).is_none_or(Film::can_be_looked_at) || self.plays(held, n))
+            }
             Part::Words => held.item.has_words(),
             Part::Span(span) => held.masks.has(&span),
         };
@@ -64,6 +71,10 @@ impl Desk {
             self.asks_reason = true;
             return;
         }
+        let cover = match part {
+            Part::Medium(n) if mode == RevealMode::Sound => held.stays_over(n),
+            _ => CoverKind::Clear,
+        };
         let id = RevealId::new(fresh.take()).expect("fresh ids are ids");
         out.push(Effect::RecordReveal {
             reveal: id.clone(),
@@ -71,6 +82,7 @@ impl Desk {
             part: part.clone(),
             mode,
             reason,
+            cover,
             at: now.utc(),
         });
         self.reveal = Some(Reveal {
@@ -85,6 +97,10 @@ impl Desk {
             colour_ever: false,
             area: Area::default(),
             place: Place::Main,
+            whole: false,
+            cover,
+            sound: mode == RevealMode::Sound,
+            played: Played::default(),
         });
     }
 
@@ -123,25 +139,24 @@ impl Desk {
             return;
         }
         reveal.durable = true;
-        if let Part::Medium(n) = reveal.part {
-            let item = self
-                .hand
-                .open
-                .as_ref()
-                .expect("a reveal has an open item")
-                .item
-                .id
-                .clone();
-            // Whatever was made ahead is used up.
-            self.ahead = None;
+        let part = reveal.part.clone();
+        if let Part::Medium(n) = part {
+            let held = self.hand.open.as_ref().expect("a reveal has an open item");
+            if self.plays(held, n) {
+                // Its clips are asked for as it plays.
+                return;
+            }
+            let item = held.item.id.clone();
             out.push(Effect::OpenClear {
                 reveal: id.clone(),
                 medium: MediumKey { item, n },
-                soft: match reveal.mode {
-                    RevealMode::Soft(step) => Some(step),
-                    _ => None,
-                },
+                of: clear_of(held.film(n)),
+                soft: self.softened(),
+                bounds: FIT,
             });
+            // Whatever was made ahead is used up.
+            self.ahead = None;
+            self.open_whole(out);
         }
     }
 
@@ -188,11 +203,18 @@ impl Desk {
 
     /// The window says what of a picture was on the screen; also of a reveal that the desk ended,
     /// as long as its item is in the hand or its decision can be taken back.
-    pub(crate) fn seen(&mut self, id: &RevealId, area: &Area, zoomed: bool, out: &mut Vec<Effect>) {
+    pub(crate) fn seen(
+        &mut self,
+        id: &RevealId,
+        (area, zoomed): (&Area, bool),
+        played: &Played,
+        out: &mut Vec<Effect>,
+    ) {
         let place = if zoomed { Place::Zoom } else { Place::Main };
         if let Some(reveal) = self.reveal.as_mut().filter(|r| &r.id == id) {
             reveal.area.add(area);
             reveal.place = place;
+            reveal.played.add(played);
             return;
         }
         let ended = kept_items(&mut self.hand, &mut self.outbox).find_map(|held| {
@@ -202,10 +224,12 @@ impl Desk {
         if let Some(interval) = ended {
             interval.area.add(area);
             interval.place = place;
+            interval.add_played(played);
             out.push(Effect::RecordSeen {
                 reveal: id.clone(),
                 area: interval.area.clone(),
                 place,
+                played: Played::of(interval.played.clone(), interval.sound),
             });
         }
     }
@@ -229,6 +253,7 @@ impl Desk {
             colour: reveal.colour_ever,
             area: reveal.area.clone(),
             place: reveal.place,
+            played: reveal.played.clone(),
         });
         if let Some(held) = &mut self.hand.open {
             let opened_at = now.utc().plus_ms(-i64::try_from(duration_ms).unwrap_or(0));
@@ -239,6 +264,9 @@ impl Desk {
                 reason: reveal.reason,
                 area: reveal.area,
                 place: reveal.place,
+                cover: reveal.cover,
+                sound: reveal.played.sound,
+                played: reveal.played.stretches().to_vec(),
                 ..ViewInterval::opened(reveal.id, reveal.part, reveal.mode, opened_at)
             });
         }
@@ -256,13 +284,59 @@ impl Desk {
         let rules = self.protection.reveal;
         let over = match reveal.mode {
             RevealMode::Hold => since >= rules.hold_still_ms && still >= rules.hold_still_ms,
-            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) => {
+            // What plays is paused after a while without anybody, which covers.
+            _ if self.playing.is_some() => false,
+            RevealMode::Latch | RevealMode::Full | RevealMode::Soft(_) | RevealMode::Sound => {
                 since >= rules.latch_ms || since >= rules.idle_ms && still >= rules.idle_ms
             }
         };
         if over {
             self.cover(now, out);
         }
+    }
+
+    /// Zoomed in, the picture that is looked at is shown with all of its pixels.
+    pub(crate) fn zoom(&mut self, on: bool, out: &mut Vec<Effect>) {
+        if let Some(held) = &mut self.hand.open {
+            held.zoomed = on;
+        }
+        if on {
+            self.open_whole(out);
+        }
+    }
+
+    /// Asks for all pixels of a picture that is looked at and zoomed into, if those that fit are fewer. They come after them.
+    fn open_whole(&mut self, out: &mut Vec<Effect>) {
+        let (Some(reveal), Some(held)) = (&mut self.reveal, &self.hand.open) else {
+            return;
+        };
+        let Part::Medium(n) = reveal.part else { return };
+        let is_softened = matches!(reveal.mode, RevealMode::Soft(_) | RevealMode::Sound);
+        if reveal.whole
+            || !reveal.durable
+            || is_softened
+            || !held.zoomed
+            || held.film(n).is_some_and(|film| film.form != Form::Picture)
+        {
+            return;
+        }
+        let Some(&MediumState::Covered { width, height, .. }) = held.medium(n) else {
+            return;
+        };
+        if width <= FIT.0 && height <= FIT.1 {
+            return;
+        }
+        reveal.whole = true;
+        out.push(Effect::OpenClear {
+            reveal: reveal.id.clone(),
+            medium: MediumKey {
+                item: held.item.id.clone(),
+                n,
+            },
+            of: clear_of(held.film(n)),
+            soft: None,
+            bounds: whole(width, height),
+        });
     }
 
     pub(crate) fn colour(&mut self, on: bool) {
@@ -281,6 +355,7 @@ impl Desk {
         if known {
             self.cover(now, out);
             if let Some(held) = &mut self.hand.open {
+                held.zoomed = false;
                 held.selected = part;
                 let chosen = held.chosen_here().cloned();
                 held.draft_parent = chosen.and_then(|id| level_of(&self.policies, &id));
@@ -306,5 +381,44 @@ impl Desk {
         }
         held.step = step;
         prepare_again(held, out);
+    }
+}
+
+/// The frame that is on the screen.
+fn clear_of(film: Option<&Film>) -> ClearOf {
+    match film {
+        None => ClearOf::Frame(0),
+        Some(film) if film.form == Form::Picture => ClearOf::Frame(film.shown_ms.unwrap_or(0)),
+        Some(film) => ClearOf::Time(film.shown_ms.unwrap_or(0)),
+    }
+}
+
+/// The largest box of a picture's shape, up to its own size, that a worker may fill.
+fn whole(width: u32, height: u32) -> (u32, u32) {
+    let (mut width, mut height) = (width, height);
+    while u64::from(width) * u64::from(height) > FIT_PIXELS_MAX || width.max(height) > FIT_SIDE_MAX
+    {
+        // A step of an eighth, so that little is lost.
+        width = (width - width / 8).max(1);
+        height = (height - height / 8).max(1);
+    }
+    (width, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_pixels_are_asked_for_as_far_as_a_worker_may_fill_them() {
+        assert_eq!(whole(4_000, 3_000), (4_000, 3_000));
+        for (width, height) in [(65_535, 1), (1, 65_535), (16_000, 16_000), (20_000, 5_000)] {
+            let (w, h) = whole(width, height);
+            assert!(u64::from(w) * u64::from(h) <= FIT_PIXELS_MAX);
+            assert!(w.max(h) <= FIT_SIDE_MAX && w > 0 && h > 0);
+            let pixels = u64::from(w) * u64::from(h);
+            let is_large = pixels > FIT_PIXELS_MAX / 2 || w.max(h) > FIT_SIDE_MAX / 2;
+            assert!(is_large, "{width} × {height} shrank to {w} × {h}");
+        }
     }
 }

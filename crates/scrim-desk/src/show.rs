@@ -321,6 +321,7 @@ impl Desk {
             selected: held.selected.clone(),
             media: held.media.clone(),
             without_landlock: held.without_landlock.contains(&true),
+            films: self.film_views(held),
             step: held.step,
             step_min: self.weakest_step(&item.classes),
             style: held.style,
@@ -403,6 +404,7 @@ fn reveal_view(reveal: &Reveal) -> RevealView {
         part: reveal.part.clone(),
         open: reveal.durable,
         colour: reveal.colour,
+        sound: reveal.sound,
     }
 }
 

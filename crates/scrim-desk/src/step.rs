@@ -15,6 +15,7 @@ use crate::parts::asked::Asked;
 use crate::parts::copies::{Copies, Which};
 use crate::parts::decided::{Decided, Escalated, Undoing};
 use crate::parts::exposure::answers_a_key;
+use crate::parts::hand::HandItem;
 use crate::parts::link::Giving;
 use crate::parts::lock::Lock;
 
@@ -50,7 +51,9 @@ impl Desk {
                 reveal,
                 area,
                 zoomed,
-            } => self.seen(&reveal, &area, zoomed, out),
+                played,
+            } => self.seen(&reveal, (&area, zoomed), &played, out),
+            Event::PlayedTo { run, at_ms } => self.played_to(run, at_ms),
             Event::Presented { reveal } => self.presented(now, &reveal),
             Event::Locked => self.lock(now, fresh, out),
             Event::PassphraseTried { right } => self.passphrase_tried(now, right, out),
@@ -152,7 +155,12 @@ impl Desk {
                 width,
                 height,
                 whole,
-            } => self.cover_ready(&key, (width, height), whole),
+            } => {
+                self.cover_ready(&key, (width, height), whole);
+                self.film_ready(&key, out);
+            }
+            Event::FilmKnown { key, known } => self.film_known(&key, known),
+            Event::ClipFailed { key, reason } => self.clip_failed(now, &key, reason, out),
             Event::MediumFailed { medium, failure } => self.medium_failed(&medium, failure),
             Event::ClearReady { reveal } => self.clear_ready(&reveal, out),
             Event::ClearFailed { reveal, reason } => self.clear_failed(now, &reveal, reason, out),
@@ -248,6 +256,7 @@ impl Desk {
             }
             Command::CoverAgain => self.cover(now, out),
             Command::Colour(on) => self.colour(on),
+            Command::Zoom(on) => self.zoom(on, out),
             Command::Stronger => self.change_step(true, out),
             Command::Weaker => self.change_step(false, out),
             Command::CoverAll => self.cover_all(now, out),
@@ -267,6 +276,10 @@ impl Desk {
             Command::SignOut => self.leave(now, fresh, LeaveWhy::SignedOut, out),
             Command::Unlock(_) => {}
             Command::RetryMedium(n) => self.retry_medium(n, out),
+            Command::Film(to) => self.film_move(now, to, out),
+            Command::Play => self.play(now, fresh, out),
+            Command::Pause { at_ms, alone } => self.pause(now, (Some(at_ms), alone), out),
+            Command::Sound(on) => self.sound(now, fresh, on, out),
             Command::SetSetting { key, value } => self.set_setting(now, key, value, out),
             Command::ToldByPhone(item) => self.told_by_phone(now, &item, out),
             // What is urgent stays until it is confirmed or told.
@@ -358,6 +371,9 @@ impl Desk {
 
     fn window_opened(&mut self, now: Now) {
         self.window = true;
+        if let Some(held) = &mut self.hand.open {
+            held.zoomed = false;
+        }
         if !self.lock.is_on() {
             self.lock.seen_boot_ms = now.boot_ms;
         }
@@ -397,6 +413,7 @@ impl Desk {
         self.lock_when_left(now, fresh, out);
         self.drop_expired(now, out);
         self.end_reveal_in_time(now, out);
+        self.tend_playing(now, out);
         self.tell_breaks(now, out);
         self.tell_cap(now);
         self.tend_check_ins(out);
@@ -419,6 +436,11 @@ impl Desk {
             );
             assert!(!self.covered_all, "a reveal while everything is covered");
             assert!(!self.lock.is_on(), "a reveal under the lock");
+        }
+        if let Some(playing) = &self.playing {
+            let plays_it = |held: &HandItem| held.item.id == playing.medium.item;
+            let is_open = self.hand.open.as_ref().is_some_and(plays_it);
+            assert!(is_open, "something plays that is not open");
         }
         let in_flight = self.outbox.iter();
         let in_flight = in_flight.filter(|d| d.state == SyncState::InFlight);

@@ -67,18 +67,8 @@ impl Pool {
         let cover = look(step, style);
         let job = MovingJob::Sheet { stills, cover };
         self.moving(medium, job, room, |shared, facts, output| {
-            let MovingOutput::Sheet {
-                cell_width,
-                cell_height,
-            } = output
-            else {
-                return Err(Rejection::BadAnswer);
-            };
-            let cell = (cell_width, cell_height);
-            if cell_width > side || cell_height > side {
-                return Err(Rejection::BadAnswer);
-            }
-            let size = (grid.columns * cell_width, grid.rows * cell_height);
+            let cell = checked_cell(output)?;
+            let size = (grid.columns * cell.0, grid.rows * cell.1);
             Ok(Sheet {
                 picture: Covered::new(picture(shared, size, &facts, room)?),
                 facts,
@@ -156,19 +146,7 @@ impl Pool {
         let room = pixel_bytes(asked.0, asked.1).ok_or(Rejection::TooLarge)?;
         let job = MovingJob::Still { at_ms, make };
         self.moving(medium, job, room, |shared, facts, output| {
-            let MovingOutput::Still {
-                width,
-                height,
-                at_ms,
-                next_ms,
-            } = output
-            else {
-                return Err(Rejection::BadAnswer);
-            };
-            let is_later = next_ms.is_none_or(|next| next > at_ms && next <= DURATION_MS_MAX);
-            if width > asked.0 || height > asked.1 || at_ms > DURATION_MS_MAX || !is_later {
-                return Err(Rejection::BadAnswer);
-            }
+            let ((width, height), at_ms, next_ms) = checked_still(output, asked)?;
             Ok(Still {
                 picture: picture(shared, (width, height), &facts, room)?,
                 facts,
@@ -235,6 +213,43 @@ pub(crate) fn box_kind(
     }
 }
 
+/// Width and height of one still on a contact sheet, if they can be true.
+fn checked_cell(output: MovingOutput) -> Result<(u32, u32), Rejection> {
+    let sides = 1..=SHEET_CELL_SIDE;
+    match output {
+        MovingOutput::Sheet {
+            cell_width,
+            cell_height,
+        } if sides.contains(&cell_width) && sides.contains(&cell_height) => {
+            Ok((cell_width, cell_height))
+        }
+        _ => Err(Rejection::BadAnswer),
+    }
+}
+
+/// Width and height of a still, when it begins and when the next one does.
+type StillNumbers = ((u32, u32), u32, Option<u32>);
+
+/// The numbers of a still of at most `asked` pixels in width and height, if they can be true.
+fn checked_still(output: MovingOutput, asked: (u32, u32)) -> Result<StillNumbers, Rejection> {
+    let MovingOutput::Still {
+        width,
+        height,
+        at_ms,
+        next_ms,
+    } = output
+    else {
+        return Err(Rejection::BadAnswer);
+    };
+    let is_later = next_ms.is_none_or(|next| next > at_ms && next <= DURATION_MS_MAX);
+    let fits = (1..=asked.0).contains(&width) && (1..=asked.1).contains(&height);
+    if fits && is_later && at_ms <= DURATION_MS_MAX {
+        Ok(((width, height), at_ms, next_ms))
+    } else {
+        Err(Rejection::BadAnswer)
+    }
+}
+
 pub(crate) fn look(step: CoverStep, style: CoverStyle) -> CoverLook {
     CoverLook {
         sigma_per_mille: step.sigma_per_mille(),
@@ -271,4 +286,73 @@ pub(crate) fn pictures(
         frames: 1,
     };
     Ok(Picture::new(shared, sizes, len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn still(width: u32, height: u32, at_ms: u32, next_ms: Option<u32>) -> MovingOutput {
+        MovingOutput::Still {
+            width,
+            height,
+            at_ms,
+            next_ms,
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_still_that_cannot_be_true_are_refused() {
+        let asked = (64, 48);
+        assert_eq!(
+            checked_still(still(64, 48, 40, Some(80)), asked),
+            Ok(((64, 48), 40, Some(80)))
+        );
+        assert!(checked_still(still(1, 1, DURATION_MS_MAX, None), asked).is_ok());
+        for output in [
+            still(65, 48, 0, None),
+            still(64, 49, 0, None),
+            still(0, 48, 0, None),
+            still(64, 0, 0, None),
+            still(u32::MAX, u32::MAX, 0, None),
+            still(64, 48, DURATION_MS_MAX + 1, None),
+            still(64, 48, 40, Some(40)),
+            still(64, 48, 40, Some(DURATION_MS_MAX + 1)),
+            MovingOutput::Waveform,
+            MovingOutput::Sheet {
+                cell_width: 64,
+                cell_height: 48,
+            },
+        ] {
+            assert_eq!(
+                checked_still(output, asked),
+                Err(Rejection::BadAnswer),
+                "{output:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_sheet_that_cannot_be_true_are_refused() {
+        let sheet = |cell_width, cell_height| MovingOutput::Sheet {
+            cell_width,
+            cell_height,
+        };
+        assert_eq!(checked_cell(sheet(256, 1)), Ok((256, 1)));
+        for output in [
+            sheet(257, 1),
+            sheet(1, 257),
+            sheet(0, 1),
+            sheet(1, 0),
+            sheet(u32::MAX, u32::MAX),
+            MovingOutput::Waveform,
+            still(256, 1, 0, None),
+        ] {
+            assert_eq!(
+                checked_cell(output),
+                Err(Rejection::BadAnswer),
+                "{output:?}"
+            );
+        }
+    }
 }

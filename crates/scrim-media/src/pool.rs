@@ -143,6 +143,17 @@ impl Pool {
     pub fn soft(
         &self,
         medium: &Medium,
+        bounds: (u32, u32),
+        sigma_per_myriad: u16,
+    ) -> Result<Unrevealed, Rejection> {
+        self.soft_frame(medium, 0, bounds, sigma_per_myriad)
+    }
+
+    /// The same of another frame of a picture that moves, as [`Self::cover_frame`] takes it.
+    pub fn soft_frame(
+        &self,
+        medium: &Medium,
+        frame: u32,
         (max_width, max_height): (u32, u32),
         sigma_per_myriad: u16,
     ) -> Result<Unrevealed, Rejection> {
@@ -155,7 +166,7 @@ impl Pool {
             max_height,
             sigma_per_myriad,
         };
-        self.boxed(medium, 0, kind, (max_width, max_height))
+        self.boxed(medium, frame, kind, (max_width, max_height))
     }
 
     fn boxed(

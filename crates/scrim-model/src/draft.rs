@@ -29,6 +29,9 @@ pub struct ItemDraft {
     /// The part that was on the screen.
     #[serde(default)]
     pub selected: Option<Part>,
+    /// Where films and sounds were left: `n` and milliseconds, by `n`.
+    #[serde(default)]
+    pub places: Vec<(u32, u32)>,
     /// What was pointed at.
     #[serde(default)]
     pub marks: Vec<Mark>,
@@ -47,6 +50,7 @@ impl ItemDraft {
             && !self.unsure
             && self.note.is_empty()
             && self.marks.is_empty()
+            && self.places.is_empty()
             && self.not_copy_of.is_empty()
     }
 }

@@ -228,6 +228,33 @@ pub struct SmallVersion {
     pub sha256: Option<String>,
 }
 
+/// How a medium is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A picture.
+    Picture,
+    /// Moving pictures, with or without sound.
+    Film,
+    /// Sound alone.
+    Sound,
+}
+
+impl Form {
+    /// By what the server says of the medium, else of the item. Only a choice of who opens it: they look at the bytes.
+    #[must_use]
+    pub fn of(medium: &Medium, kind: &Kind) -> Self {
+        let said = medium.mime.split('/').next().unwrap_or_default();
+        match (said, kind) {
+            ("video", _) => Self::Film,
+            ("audio", _) => Self::Sound,
+            ("image", _) => Self::Picture,
+            (_, Kind::Video) => Self::Film,
+            (_, Kind::Audio) => Self::Sound,
+            _ => Self::Picture,
+        }
+    }
+}
+
 /// A hit on a hash list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Known {

@@ -46,3 +46,6 @@ pub const LEDGER_DAYS_MAX: usize = 35;
 pub const LEDGER_ITEMS_MAX: usize = 512;
 /// Without keys or pointer for this long, time is no longer active time.
 pub const IDLE_MS: u64 = 15_000;
+
+/// Most separate stretches of a time line that one interval of the view log keeps.
+pub const STRETCHES_MAX: usize = 256;

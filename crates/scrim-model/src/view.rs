@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::area::Area;
 use crate::hashes::FileHashes;
 use crate::ids::{MediumKey, PolicyId, RevealId};
+use crate::limits::STRETCHES_MAX;
 use crate::time::Timestamp;
 
 /// How strong a cover is: the Gaussian's σ as a share of the longer displayed side.
@@ -166,6 +167,8 @@ pub enum RevealMode {
     Full,
     /// The whole picture, softened, until covered or 8 s.
     Soft(SoftStep),
+    /// Heard and not seen, until silenced: what can be seen of it stays covered.
+    Sound,
 }
 
 /// Where in an item words stand.
@@ -291,6 +294,59 @@ pub struct ViewInterval {
     pub played: Vec<(u64, u64)>,
 }
 
+/// What of a time line was played in a reveal, and whether it could be heard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Played {
+    /// In milliseconds, half-open, rising, apart from each other.
+    stretches: Vec<(u64, u64)>,
+    /// Sound was on at some time.
+    pub sound: bool,
+}
+
+impl Played {
+    /// These stretches, joined where they touch. Of more than [`STRETCHES_MAX`] the shortest are left out: rather less is
+    /// said to have been viewed than more.
+    #[must_use]
+    pub fn of(mut stretches: Vec<(u64, u64)>, sound: bool) -> Self {
+        stretches.retain(|(from, to)| from < to);
+        stretches.sort_unstable();
+        let mut joined: Vec<(u64, u64)> = Vec::with_capacity(stretches.len());
+        for (from, to) in stretches {
+            match joined.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => joined.push((from, to)),
+            }
+        }
+        if joined.len() > STRETCHES_MAX {
+            joined.sort_unstable_by_key(|(from, to)| std::cmp::Reverse(to - from));
+            joined.truncate(STRETCHES_MAX);
+            joined.sort_unstable();
+        }
+        Self {
+            stretches: joined,
+            sound,
+        }
+    }
+
+    /// Adds what else was played.
+    pub fn add(&mut self, other: &Self) {
+        let all = [&self.stretches[..], &other.stretches[..]].concat();
+        *self = Self::of(all, self.sound || other.sound);
+    }
+
+    /// The stretches.
+    #[must_use]
+    pub fn stretches(&self) -> &[(u64, u64)] {
+        &self.stretches
+    }
+
+    /// Nothing was played or heard.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.stretches.is_empty() && !self.sound
+    }
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -314,6 +370,14 @@ impl ViewInterval {
             area: Area::default(),
             played: Vec::new(),
         }
+    }
+
+    /// Adds what else was played of it.
+    pub fn add_played(&mut self, more: &Played) {
+        let mut played = Played::of(std::mem::take(&mut self.played), self.sound);
+        played.add(more);
+        self.sound = played.sound;
+        self.played = played.stretches;
     }
 
     /// Of a whole view: what was zoomed to, or all of it if that was not said.
@@ -403,8 +467,8 @@ pub struct Looked<'a> {
 
 /// Derives one medium's totals. `file_viewed` is yes only for the whole picture at blur 0 (at once,
 /// or zoomed part after part), or for
-/// all of a film's time line at blur 0 and whole; a lens never views a whole file, however much it
-/// passed over.
+/// all of a film's time line at blur 0 and whole, or of a sound's, heard; a lens never views a whole file, however much it
+/// passed over, and a film that was heard under its cover was not seen.
 #[must_use]
 pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
     let (mut ms_clear, mut partial, mut unknown, mut covered) = (0_u64, false, false, false);
@@ -422,7 +486,7 @@ pub fn medium_view(sha256: Option<String>, looked: Looked<'_>) -> MediumView {
             continue;
         }
         ms_clear = ms_clear.saturating_add(ms);
-        if interval.mode == RevealMode::Full {
+        if matches!(interval.mode, RevealMode::Full | RevealMode::Sound) {
             whole.add(&interval.area_or_whole());
             played.extend_from_slice(&interval.played);
         }
@@ -473,6 +537,8 @@ pub fn area_seen(looked: Looked<'_>) -> Area {
     for interval in looked.of_medium() {
         if interval.shown && interval.duration_ms.is_some() && interval.cover == CoverKind::Clear {
             match interval.mode {
+                // Nothing was seen.
+                RevealMode::Sound => {}
                 RevealMode::Full => area.add(&interval.area_or_whole()),
                 RevealMode::Hold | RevealMode::Latch => area.add(&interval.area),
                 // Still blurred.
@@ -552,6 +618,9 @@ pub struct CoverKey {
     pub step: CoverStep,
     /// What it looks like besides.
     pub style: CoverStyle,
+    /// Of a film: the time of the still, in milliseconds; none is the contact sheet. None of anything else.
+    #[serde(default)]
+    pub at_ms: Option<u32>,
 }
 
 #[cfg(test)]

@@ -3,16 +3,17 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use scrim_desk::{Effect, Event, MediumFailure};
-use scrim_media::{Clear, Covered, Medium, Picture, Pool, RevealProof, Unrevealed};
+use scrim_desk::limits::FIT;
+use scrim_desk::{ClearOf, CoverOf, Effect, Event, FilmKnown, MediumFailure};
+use scrim_media::{Clear, Covered, Medium, Picture, Pool, RevealProof, Still, Unrevealed};
 use scrim_model::view::{CoverKey, SoftStep};
 use scrim_model::{ClaimId, MediumKey, RevealId};
 use scrim_queue::QueueServer;
 use scrim_wire::call::CallFailed;
 use scrim_wire::window::ToWindow;
 
+use crate::films::{Made, made};
 use crate::inward::Inward;
-use crate::limits::FIT;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
 use crate::shelf::ClearOnShelf;
@@ -115,18 +116,24 @@ impl Runtime {
                 key,
                 claim_id,
                 small,
-            } => self.prepare_cover(key, claim_id, small),
+                of,
+            } => self.prepare_cover(key, claim_id, (of, small)),
             Effect::ReadyClear(medium) => self.ready_clear(medium),
             Effect::FindHashes(medium) => self.find_hashes(medium, events),
             Effect::OpenClear {
                 reveal,
                 medium,
                 soft,
-            } => self.open_clear(reveal, medium, soft, events),
+                of,
+                bounds,
+            } => self.open_clear(reveal, medium, (soft, of, bounds), events),
+            Effect::MakeClip { key, soft, look } => self.make_clip(key, soft, look, events),
+            Effect::DropClips => self.shelf.clips.clear(),
             Effect::HandClear { reveal, medium } => self.hand_clear(reveal, medium, events),
             Effect::CoverNow => {
                 self.send(ToWindow::CoverNow, None);
                 self.shelf.clear = None;
+                self.shelf.clips.retain(|key, _| key.is_covered());
             }
             Effect::DropItem(item) => self.shelf.drop_item(&item),
             Effect::DropAll => self.shelf.drop_all(),
@@ -139,22 +146,29 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, small: bool) {
+    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, (of, small): (CoverOf, bool)) {
         let whole = self.shelf.media.contains_key(&key.medium);
-        let made = self.shelf.covered.get(&key);
-        if let Some(picture) = made.filter(|_| whole || small) {
+        let there = self.shelf.covered.get(&key);
+        if let Some(picture) = there.filter(|_| whole || small) {
             let (width, height) = picture.picture().source_size();
             self.send_cover(&key);
-            // The heart hears of it in the next step, like of any other cover.
-            let ready = Inward::Event(Event::CoverReady {
+            // The heart hears of it in the next steps, like of any other cover.
+            let known = self.shelf.films.get(&key).cloned();
+            let known = known.map(|known| Event::FilmKnown {
+                key: key.clone(),
+                known,
+            });
+            let ready = Event::CoverReady {
                 key,
                 width,
                 height,
                 whole,
-            });
-            self.sender()
-                .send(ready)
-                .expect("the runtime keeps the receiver");
+            };
+            for event in known.into_iter().chain([ready]) {
+                self.sender()
+                    .send(Inward::Event(event))
+                    .expect("the runtime keeps the receiver");
+            }
             return;
         }
         let Some(queue) = self.parts.queue.clone() else {
@@ -184,6 +198,7 @@ impl Runtime {
                             medium,
                             whole: false,
                             picture,
+                            film: None,
                         };
                     }
                 }
@@ -192,17 +207,16 @@ impl Runtime {
                 Ok(medium) => medium,
                 Err(failure) => return failed(failure),
             };
-            match pool.cover(&medium, key.step, key.style) {
-                Ok(picture) => {
-                    let source = picture.picture().source_size();
-                    Inward::Covered {
-                        key,
-                        medium,
-                        whole: true,
-                        picture,
-                        source,
-                    }
-                }
+            match made(&pool, &medium, &key, of) {
+                Ok(Made::Cover { picture, film }) => Inward::Covered {
+                    source: picture.picture().source_size(),
+                    key,
+                    medium,
+                    whole: true,
+                    picture,
+                    film,
+                },
+                Ok(Made::Sound(film)) => Inward::Heard { key, medium, film },
                 Err(rejection) => Inward::NotCovered {
                     key: key.medium.clone(),
                     medium,
@@ -215,13 +229,27 @@ impl Runtime {
 
     /// The bytes of what cannot be shown are kept as long as its item.
     pub(crate) fn shelve_uncovered(&mut self, key: MediumKey, medium: Arc<Medium>, reason: String) {
-        if self.desk.keeps_media_of(&key.item, self.parts.clock.now()) {
-            self.shelf.media.insert(key.clone(), medium);
-        }
+        self.shelve_medium(key.clone(), medium);
         self.step(Event::MediumFailed {
             medium: key,
             failure: MediumFailure::Rejected { reason },
         });
+    }
+
+    /// The bytes of a medium are kept as long as its item.
+    pub(crate) fn shelve_medium(&mut self, key: MediumKey, medium: Arc<Medium>) {
+        if self.desk.keeps_media_of(&key.item, self.parts.clock.now()) {
+            self.shelf.media.insert(key, medium);
+        }
+    }
+
+    /// What is known of a film, before its cover.
+    pub(crate) fn know_film(&mut self, key: CoverKey, known: FilmKnown) {
+        let item = &key.medium.item;
+        if self.desk.keeps_media_of(item, self.parts.clock.now()) {
+            self.shelf.films.insert(key.clone(), known.clone());
+        }
+        self.step(Event::FilmKnown { key, known });
     }
 
     /// A cover goes on the shelf only while its item is held: a late one is wiped at once.
@@ -245,7 +273,7 @@ impl Runtime {
             } else if medium.take_without_landlock() {
                 self.step(Event::WithoutLandlock(key.medium.clone()));
             }
-            self.shelf.covered.insert(key.clone(), picture);
+            self.shelf.put_cover(key.clone(), picture);
             self.send_cover(&key);
         }
         self.step(Event::CoverReady {
@@ -319,7 +347,7 @@ impl Runtime {
         &mut self,
         reveal: RevealId,
         medium: MediumKey,
-        soft: Option<SoftStep>,
+        (soft, of, bounds): (Option<SoftStep>, ClearOf, (u32, u32)),
         events: &mut VecDeque<Event>,
     ) {
         let Some(bytes) = self.shelf.media.get(&medium).cloned() else {
@@ -329,7 +357,8 @@ impl Runtime {
         };
         // The heart asks for this only after the store has said that the reveal is durable.
         let proof = RevealProof::from_durable(reveal.as_str());
-        let is_it = |(ahead, _): &mut (MediumKey, _)| soft.is_none() && *ahead == medium;
+        let fits = soft.is_none() && bounds == FIT && of == ClearOf::Frame(0);
+        let is_it = |(ahead, _): &mut (MediumKey, _)| fits && *ahead == medium;
         if let Some((_, picture)) = self.shelf.ahead.take_if(is_it) {
             self.shelf.clear = Some(ClearOnShelf {
                 reveal: reveal.clone(),
@@ -343,9 +372,14 @@ impl Runtime {
         self.in_flight += 1;
         let work = Work::Clear(reveal.clone());
         let job = Job::new(work, move || {
-            let made = match soft {
-                Some(step) => pool.soft(&bytes, FIT, step.sigma_per_myriad()),
-                None => pool.fit(&bytes, FIT.0, FIT.1),
+            let still = |still: Still<Unrevealed>| still.picture;
+            let made = match (soft.map(SoftStep::sigma_per_myriad), of) {
+                (Some(sigma), ClearOf::Frame(n)) => pool.soft_frame(&bytes, n, bounds, sigma),
+                (None, ClearOf::Frame(n)) => pool.fit_frame(&bytes, n, bounds.0, bounds.1),
+                (Some(sigma), ClearOf::Time(at)) => {
+                    pool.soft_at(&bytes, at, bounds, sigma).map(still)
+                }
+                (None, ClearOf::Time(at)) => pool.fit_at(&bytes, at, bounds).map(still),
             };
             match made {
                 Ok(unrevealed) => Inward::Clear {
@@ -396,6 +430,13 @@ impl Runtime {
         medium: MediumKey,
         picture: Clear<Picture>,
     ) {
+        let has_more = |there: &ClearOnShelf| {
+            there.reveal == reveal && there.picture.picture().width() > picture.picture().width()
+        };
+        if self.shelf.clear.as_ref().is_some_and(has_more) {
+            // All of its pixels came before those that fit.
+            return;
+        }
         if self.desk.reveals(&reveal) {
             self.shelf.clear = Some(ClearOnShelf {
                 reveal: reveal.clone(),

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use scrim_desk::Event;
+use scrim_desk::{Event, FilmKnown};
 use scrim_media::{Clear, Covered, Medium, Picture, Unrevealed};
 use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
-use scrim_wire::window::FromWindow;
+use scrim_wire::window::{ClipKey, FromWindow};
 
+use crate::clips::MadeClip;
 use crate::window_end::WindowEnd;
 
 /// Everything that reaches the runtime.
@@ -28,6 +29,17 @@ pub enum Inward {
         picture: Covered<Picture>,
         /// Pixels of the source.
         source: (u32, u32),
+        /// What is known of a film.
+        film: Option<FilmKnown>,
+    },
+    /// It is known how loud a sound is.
+    Heard {
+        /// What was asked for.
+        key: CoverKey,
+        /// The medium's bytes.
+        medium: Arc<Medium>,
+        /// That.
+        film: FilmKnown,
     },
     /// A medium came and cannot be shown.
     NotCovered {
@@ -53,6 +65,13 @@ pub enum Inward {
         medium: MediumKey,
         /// The picture.
         picture: Clear<Picture>,
+    },
+    /// A track of a clip is made.
+    Clip {
+        /// Which.
+        key: ClipKey,
+        /// The clip.
+        clip: MadeClip,
     },
     /// A window is on the link.
     WindowOpened {

@@ -9,9 +9,11 @@
 //! before the reveal is durable.
 
 mod assemble;
+mod clips;
 mod clock;
 mod connection;
 mod effects;
+mod films;
 mod inward;
 mod jobs;
 mod kept;

@@ -12,8 +12,6 @@ pub const WINDOW_SEND_MAX: Duration = Duration::from_millis(500);
 pub const COPIES_OF_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 /// Longest wait for answers when the agent ends.
 pub const STOP_WAIT_MAX: Duration = Duration::from_secs(3);
-/// Clear pixels are fitted into this, in pixels.
-pub const FIT: (u32, u32) = (1920, 1080);
 /// A window that dies this often within [`WINDOW_DEATHS_WITHIN`] is not started again.
 pub const WINDOW_DEATHS_MAX: usize = 5;
 /// See [`WINDOW_DEATHS_MAX`].
@@ -40,3 +38,6 @@ pub const MANAGED_LIST_MAX: usize = 16;
 /// Active time that is taken for granted where the break timer cannot be read: a day, so that a break
 /// is due whatever the settings say.
 pub const OVERDUE_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// Largest box of a clip's clear frames, in pixels: half of a window of 1280 × 800, and 62 MB a second of 30 frames.
+pub(crate) const CLIP_FIT: (u32, u32) = (960, 540);

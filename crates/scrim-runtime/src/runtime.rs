@@ -217,9 +217,18 @@ impl Runtime {
                 whole,
                 picture,
                 source,
+                film,
             } => {
                 self.in_flight -= 1;
+                if let Some(known) = film {
+                    self.know_film(key.clone(), known);
+                }
                 self.shelve_cover(key, (medium, whole), picture, source);
+            }
+            Inward::Heard { key, medium, film } => {
+                self.in_flight -= 1;
+                self.shelve_medium(key.medium.clone(), medium);
+                self.know_film(key, film);
             }
             Inward::NotCovered {
                 key,
@@ -240,6 +249,10 @@ impl Runtime {
             } => {
                 self.in_flight -= 1;
                 self.shelve_clear(reveal, medium, picture);
+            }
+            Inward::Clip { key, clip } => {
+                self.in_flight -= 1;
+                self.shelve_clip(key, clip);
             }
             Inward::WindowOpened { window, end } => self.window_opened(window, end),
             Inward::FromWindow { window, message } => {
@@ -298,11 +311,14 @@ impl Runtime {
                 reveal,
                 area,
                 zoomed,
+                played,
             } => self.step(Event::Seen {
                 reveal,
                 area,
                 zoomed,
+                played,
             }),
+            FromWindow::PlayedTo { run, at_ms } => self.step(Event::PlayedTo { run, at_ms }),
             FromWindow::Covered { reveal, why: _ } => self.step(Event::WindowCovered { reveal }),
             FromWindow::Presented { reveal } => self.step(Event::Presented { reveal }),
             FromWindow::Active => self.step(Event::Active),

@@ -5,6 +5,7 @@
 use scrim_desk::{Effect, Event};
 use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
+use scrim_wire::window::ClipKey;
 
 use crate::inward::Inward;
 
@@ -21,6 +22,8 @@ pub enum Work {
     Ahead(MediumKey),
     /// Clear pixels for a durable reveal.
     Clear(RevealId),
+    /// A track of a clip that plays.
+    Clip(ClipKey),
 }
 
 /// A piece of work that may block. It comes back as exactly one message.

@@ -4,9 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use scrim_desk::FilmKnown;
 use scrim_media::{Clear, Covered, Medium, Picture, Unrevealed};
 use scrim_model::view::CoverKey;
 use scrim_model::{ItemId, MediumKey, RevealId};
+use scrim_wire::window::ClipKey;
+
+use crate::clips::MadeClip;
 
 /// Clear pixels of the reveal in force.
 pub(crate) struct ClearOnShelf {
@@ -20,7 +24,11 @@ pub(crate) struct ClearOnShelf {
 pub(crate) struct Shelf {
     pub(crate) media: HashMap<MediumKey, Arc<Medium>>,
     pub(crate) covered: HashMap<CoverKey, Covered<Picture>>,
+    /// What is known of films, by the cover that was made meanwhile.
+    pub(crate) films: HashMap<CoverKey, FilmKnown>,
     pub(crate) clear: Option<ClearOnShelf>,
+    /// Clips that play or are about to.
+    pub(crate) clips: HashMap<ClipKey, MadeClip>,
     /// Made ahead of a reveal.
     pub(crate) ahead: Option<(MediumKey, Unrevealed)>,
 }
@@ -30,17 +38,31 @@ impl Shelf {
     pub(crate) fn drop_item(&mut self, item: &ItemId) {
         self.media.retain(|key, _| &key.item != item);
         self.covered.retain(|key, _| &key.medium.item != item);
+        self.films.retain(|key, _| &key.medium.item != item);
         if self.clear.as_ref().is_some_and(|c| &c.medium.item == item) {
             self.clear = None;
         }
         self.ahead.take_if(|(key, _)| &key.item == item);
+        self.clips.retain(|key, _| &key.medium.item != item);
+    }
+
+    /// Of a film's stills only the newest stays, so that going through a film takes no more memory than one.
+    pub(crate) fn put_cover(&mut self, key: CoverKey, picture: Covered<Picture>) {
+        if key.at_ms.is_some() {
+            let stays = |other: &CoverKey| other.medium != key.medium || other.at_ms.is_none();
+            self.covered.retain(|other, _| stays(other));
+            self.films.retain(|other, _| stays(other) || *other == key);
+        }
+        self.covered.insert(key, picture);
     }
 
     /// Wipes everything.
     pub(crate) fn drop_all(&mut self) {
         self.clear = None;
         self.ahead = None;
+        self.clips.clear();
         self.covered.clear();
+        self.films.clear();
         self.media.clear();
     }
 }

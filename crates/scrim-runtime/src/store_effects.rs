@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use scrim_desk::{Effect, Event, HeadStands};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
+use scrim_model::view::ViewInterval;
 use scrim_model::{Decision, HeadDiffers};
 use scrim_store::{StoreError, TailFound, WrittenExposure};
 use scrim_wire::protocol::{ChainHead, ChainTold};
@@ -35,11 +36,17 @@ impl Runtime {
                 part,
                 mode,
                 reason,
+                cover,
                 at,
             } => {
+                let opened = ViewInterval {
+                    reason,
+                    cover,
+                    ..ViewInterval::opened(reveal.clone(), part, mode, at)
+                };
                 let kept = self
                     .store_mut()
-                    .and_then(|store| store.open_reveal(&item, &reveal, &part, mode, reason, at));
+                    .and_then(|store| store.open_reveal(&item, &opened));
                 let durable = self.told(kept);
                 events.push_back(Event::RevealRecorded { reveal, durable });
             }
@@ -214,15 +221,17 @@ impl Runtime {
                 colour,
                 area,
                 place,
+                played,
             } => {
                 store.close_reveal(&reveal, duration_ms, shown, colour)?;
-                store.reveal_seen(&reveal, &area, place)
+                store.reveal_seen(&reveal, &area, place, &played)
             }
             Effect::RecordSeen {
                 reveal,
                 area,
                 place,
-            } => store.reveal_seen(&reveal, &area, place),
+                played,
+            } => store.reveal_seen(&reveal, &area, place, &played),
             Effect::NoteConflict {
                 decision_id,
                 how,

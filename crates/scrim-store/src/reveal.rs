@@ -4,7 +4,8 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use scrim_model::area::Area;
 use scrim_model::view::{
-    Part, Place, RevealMode, RevealReason, SoftStep, ViewInterval, WordPlace, WordSpan,
+    CoverKind, CoverStep, Part, Place, Played, RevealMode, RevealReason, SoftStep, ViewInterval,
+    WordPlace, WordSpan,
 };
 use scrim_model::{Decision, ItemId, RevealId, Timestamp};
 
@@ -13,25 +14,13 @@ use crate::limits::INTERVALS_MAX;
 use crate::{Reader, Store};
 
 impl Store {
-    /// Writes down that `part` of `item` is about to be revealed; durable on return, so only then
+    /// Writes down that a part of `item` is about to be revealed; durable on return, so only then
     /// may anything be shown. The same reveal again has no further effect.
     ///
     /// # Errors
     /// [`StoreError::IdReused`] if the reveal belongs to another item; otherwise what SQLite said.
-    pub fn open_reveal(
-        &mut self,
-        item: &ItemId,
-        reveal_id: &RevealId,
-        part: &Part,
-        mode: RevealMode,
-        reason: Option<RevealReason>,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let interval = ViewInterval {
-            reason,
-            ..ViewInterval::opened(reveal_id.clone(), part.clone(), mode, at)
-        };
-        self.write(|tx| merge(tx, item, &interval))
+    pub fn open_reveal(&mut self, item: &ItemId, opened: &ViewInterval) -> Result<(), StoreError> {
+        self.write(|tx| merge(tx, item, opened))
     }
 
     /// Ends a reveal. The first end counts; a second one changes nothing.
@@ -70,7 +59,7 @@ impl Store {
         })
     }
 
-    /// What of a picture a reveal showed, and where. What is known is never taken back.
+    /// What of a picture a reveal showed, and where, and what of a time line it played. What is known is never taken back.
     ///
     /// # Errors
     /// [`StoreError::UnknownReveal`]; otherwise what SQLite said.
@@ -79,27 +68,37 @@ impl Store {
         reveal_id: &RevealId,
         area: &Area,
         place: Place,
+        played: &Played,
     ) -> Result<(), StoreError> {
-        if area.is_empty() && place == Place::Main {
+        if area.is_empty() && place == Place::Main && played.is_empty() {
             return Ok(());
         }
         self.write(|tx| {
-            let known: Option<Option<String>> = tx
-                .prepare_cached("SELECT area FROM view_intervals WHERE reveal_id = ?")?
-                .query_row([reveal_id.as_str()], |row| row.get(0))
+            type Known = (Option<String>, Option<String>, bool);
+            let known: Option<Known> = tx
+                .prepare_cached("SELECT area, played, sound FROM view_intervals WHERE reveal_id = ?")?
+                .query_row([reveal_id.as_str()], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
                 .optional()?;
-            let mut seen = match known.ok_or(StoreError::UnknownReveal)? {
+            let (known, stretches, sound) = known.ok_or(StoreError::UnknownReveal)?;
+            let mut seen = match known {
                 Some(text) => Area::try_from(text).map_err(|_| StoreError::Unreadable)?,
                 None => Area::default(),
             };
             seen.add(area);
+            let stretches = stretches_of(stretches.as_deref()).ok_or(StoreError::Unreadable)?;
+            let mut all_played = Played::of(stretches, sound);
+            all_played.add(played);
             tx.prepare_cached(
-                "UPDATE view_intervals SET area = ?, place = coalesce(?, place)
+                "UPDATE view_intervals SET area = ?, place = coalesce(?, place), played = ?, sound = ?
                  WHERE reveal_id = ?",
             )?
             .execute(params![
                 area_text(&seen),
                 place_name(place),
+                stretches_text(all_played.stretches()),
+                all_played.sound,
                 reveal_id.as_str()
             ])?;
             Ok(())
@@ -132,14 +131,17 @@ pub(crate) fn merge(
         .prepare_cached(
             "INSERT INTO view_intervals
                  (reveal_id, item_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason,
-                  area, place)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  area, place, sound, played, cover)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (reveal_id) DO UPDATE SET
                  duration_ms = coalesce(duration_ms, excluded.duration_ms),
                  shown = max(shown, excluded.shown),
                  colour = max(colour, excluded.colour),
                  area = coalesce(excluded.area, area),
-                 place = coalesce(excluded.place, place)
+                 place = coalesce(excluded.place, place),
+                 sound = max(sound, excluded.sound),
+                 played = coalesce(excluded.played, played),
+                 cover = coalesce(excluded.cover, cover)
              WHERE item_id = excluded.item_id",
         )?
         .execute(params![
@@ -154,6 +156,9 @@ pub(crate) fn merge(
             interval.reason.map(reason_text),
             area_text(&interval.area),
             place_name(interval.place),
+            interval.sound,
+            stretches_text(&interval.played),
+            cover_text(interval.cover),
         ])?;
     if written == 0 {
         return Err(StoreError::IdReused);
@@ -188,7 +193,8 @@ fn select(
     decision: Option<&str>,
 ) -> Result<Vec<ViewInterval>, StoreError> {
     let mut rows = conn.prepare_cached(&format!(
-        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason, area, place
+        "SELECT reveal_id, part, mode, opened_at_ms, duration_ms, shown, colour, reason, area, place,
+                sound, played, cover
          FROM view_intervals WHERE item_id = ?1 AND (?2 IS NULL OR decision_id = ?2)
          ORDER BY opened_at_ms, reveal_id LIMIT {INTERVALS_MAX}"
     ))?;
@@ -220,6 +226,12 @@ fn interval(row: &Row<'_>) -> rusqlite::Result<ViewInterval> {
         place: match row.get_ref(9)?.as_str_or_null()? {
             Some(text) => place_named(text).ok_or_else(|| wrong(9))?,
             None => Place::Main,
+        },
+        sound: row.get(10)?,
+        played: stretches_of(row.get_ref(11)?.as_str_or_null()?).ok_or_else(|| wrong(11))?,
+        cover: match row.get_ref(12)?.as_str_or_null()? {
+            Some(text) => cover_named(text).ok_or_else(|| wrong(12))?,
+            None => CoverKind::Clear,
         },
         ..ViewInterval::opened(reveal_id, part, mode, Timestamp(row.get(3)?))
     })
@@ -290,11 +302,13 @@ fn mode_text(mode: RevealMode) -> &'static str {
         RevealMode::Soft(SoftStep::Heavy) => "soft heavy",
         RevealMode::Soft(SoftStep::Middle) => "soft middle",
         RevealMode::Soft(SoftStep::Light) => "soft light",
+        RevealMode::Sound => "sound",
     }
 }
 
 fn mode_of(text: &str) -> Option<RevealMode> {
-    [RevealMode::Hold, RevealMode::Latch, RevealMode::Full]
+    use RevealMode::{Full, Hold, Latch, Sound};
+    [Hold, Latch, Full, Sound]
         .into_iter()
         .chain(SoftStep::ALL.map(RevealMode::Soft))
         .find(|mode| mode_text(*mode) == text)
@@ -318,6 +332,41 @@ fn reason_of(text: &str) -> Option<RevealReason> {
 /// `None` where nothing is known.
 fn area_text(area: &Area) -> Option<String> {
     (!area.is_empty()).then(|| String::from(area.clone()))
+}
+
+/// `None` where nothing was played.
+fn stretches_text(stretches: &[(u64, u64)]) -> Option<String> {
+    let words = stretches.iter().map(|(from, to)| format!("{from}-{to}"));
+    let words: Vec<_> = words.collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// `None`: not what was written.
+fn stretches_of(text: Option<&str>) -> Option<Vec<(u64, u64)>> {
+    let words = text.unwrap_or_default().split_ascii_whitespace();
+    let stretch = |word: &str| {
+        let (from, to) = word.split_once('-')?;
+        Some((from.parse().ok()?, to.parse().ok()?))
+    };
+    words.map(stretch).collect()
+}
+
+const COVERS: [(CoverKind, &str); 4] = [
+    (CoverKind::Blur(CoverStep::Weak), "blur weak"),
+    (CoverKind::Blur(CoverStep::Normal), "blur normal"),
+    (CoverKind::Blur(CoverStep::Strong), "blur strong"),
+    (CoverKind::Sketch, "sketch"),
+];
+
+/// `None` where nothing lay over it.
+fn cover_text(cover: CoverKind) -> Option<&'static str> {
+    let row = COVERS.into_iter().find(|(known, _)| *known == cover);
+    row.map(|(_, name)| name)
+}
+
+fn cover_named(text: &str) -> Option<CoverKind> {
+    let row = COVERS.into_iter().find(|(_, name)| *name == text);
+    row.map(|(cover, _)| cover)
 }
 
 const PLACES: [(Place, &str); 6] = [

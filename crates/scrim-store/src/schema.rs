@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_waiting.sql"),
     include_str!("../migrations/0008_area.sql"),
     include_str!("../migrations/0009_answers.sql"),
+    include_str!("../migrations/0010_played.sql"),
 ];
 pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 
@@ -32,14 +33,16 @@ pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
     Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Brings the tables up to date.
+/// Brings the tables up to date, in one commit: a start that is cut off finds all of them or none.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     let done = usize::try_from(version(conn)?).map_err(|_| StoreError::Damaged)?;
-    for (at, sql) in MIGRATIONS.iter().enumerate().skip(done) {
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute_batch(sql)?;
-        tx.pragma_update(None, "user_version", at as i64 + 1)?;
-        tx.commit()?;
+    if done >= MIGRATIONS.len() {
+        return Ok(());
     }
-    Ok(())
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for sql in &MIGRATIONS[done..] {
+        tx.execute_batch(sql)?;
+    }
+    tx.pragma_update(None, "user_version", KNOWN_VERSION)?;
+    Ok(tx.commit()?)
 }

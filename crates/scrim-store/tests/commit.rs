@@ -5,7 +5,10 @@ mod support;
 
 use scrim_model::area::{Area, Frame};
 use scrim_model::mark::{Mark, Region};
-use scrim_model::view::{Part, Place, RevealMode, RevealReason, SoftStep, WordPlace, WordSpan};
+use scrim_model::view::{
+    CoverKind, CoverStep, Part, Place, Played, RevealMode, RevealReason, SoftStep, ViewInterval,
+    WordPlace, WordSpan,
+};
 use scrim_model::{ClaimId, DecisionId};
 use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
 use scrim_wire::window::SyncState;
@@ -109,11 +112,7 @@ fn a_reveal_that_a_crash_left_open_stays_unknown_and_goes_into_the_record() {
         store
             .open_reveal(
                 &item(1),
-                &reveal(n),
-                &Part::Words,
-                RevealMode::Full,
-                None,
-                NOW,
+                &ViewInterval::opened(reveal(n), Part::Words, RevealMode::Full, NOW),
             )
             .unwrap();
     }
@@ -148,7 +147,11 @@ fn a_reveal_ends_once_and_belongs_to_one_item() {
         start: 8,
         end: 12,
     });
-    let mut opened = |n| store.open_reveal(&item(n), &reveal(1), &part, mode, Some(why), NOW);
+    let interval = ViewInterval {
+        reason: Some(why),
+        ..ViewInterval::opened(reveal(1), part.clone(), mode, NOW)
+    };
+    let mut opened = |n| store.open_reveal(&item(n), &interval);
     opened(1).unwrap();
     opened(1).unwrap();
     assert!(matches!(opened(2), Err(StoreError::IdReused)));
@@ -272,18 +275,28 @@ fn what_a_reveal_showed_is_kept_as_a_union_and_is_in_the_record() {
         area
     };
     let part = Part::Medium(0);
-    store
-        .open_reveal(&item(1), &reveal(1), &part, RevealMode::Hold, None, NOW)
-        .unwrap();
+    let opened = ViewInterval::opened(reveal(1), part, RevealMode::Hold, NOW);
+    store.open_reveal(&item(1), &opened).unwrap();
     store.close_reveal(&reveal(1), 500, true, false).unwrap();
     let (left, right) = (half(0, 500_000), half(500_000, 1_000_000));
-    store.reveal_seen(&reveal(1), &left, Place::Main).unwrap();
-    store.reveal_seen(&reveal(1), &right, Place::Zoom).unwrap();
     store
-        .reveal_seen(&reveal(1), &Area::default(), Place::Main)
+        .reveal_seen(&reveal(1), &left, Place::Main, &Played::default())
         .unwrap();
-    store.reveal_seen(&reveal(1), &left, Place::Main).unwrap();
-    let refused = store.reveal_seen(&reveal(2), &left, Place::Main);
+    store
+        .reveal_seen(&reveal(1), &right, Place::Zoom, &Played::default())
+        .unwrap();
+    store
+        .reveal_seen(
+            &reveal(1),
+            &Area::default(),
+            Place::Main,
+            &Played::default(),
+        )
+        .unwrap();
+    store
+        .reveal_seen(&reveal(1), &left, Place::Main, &Played::default())
+        .unwrap();
+    let refused = store.reveal_seen(&reveal(2), &left, Place::Main, &Played::default());
     assert!(matches!(refused, Err(StoreError::UnknownReveal)));
     let kept = store.intervals_of(&item(1)).unwrap();
     assert_eq!(
@@ -292,5 +305,34 @@ fn what_a_reveal_showed_is_kept_as_a_union_and_is_in_the_record() {
     );
     commit(&mut store, &decision(1));
     assert_eq!(store.intervals_of(&item(1)).unwrap(), kept, "unchanged");
+    assert!(matches!(store.verify().unwrap(), Verdict::Whole { .. }));
+}
+
+#[test]
+fn what_was_played_and_heard_of_a_film_is_kept_with_its_cover_and_only_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(&folder);
+    let opened = ViewInterval {
+        cover: CoverKind::Blur(CoverStep::Normal),
+        ..ViewInterval::opened(reveal(1), Part::Medium(0), RevealMode::Sound, NOW)
+    };
+    store.open_reveal(&item(1), &opened).unwrap();
+    store.close_reveal(&reveal(1), 4_000, true, false).unwrap();
+    for (stretches, sound) in [
+        (vec![(0, 1_000)], true),
+        (vec![(3_000, 4_000)], false),
+        (vec![(500, 2_000)], false),
+    ] {
+        let played = Played::of(stretches, sound);
+        store
+            .reveal_seen(&reveal(1), &Area::default(), Place::Main, &played)
+            .unwrap();
+    }
+    let kept = store.intervals_of(&item(1)).unwrap();
+    assert_eq!(kept[0].played, [(0, 2_000), (3_000, 4_000)]);
+    assert!(kept[0].sound);
+    assert_eq!(kept[0].cover, CoverKind::Blur(CoverStep::Normal));
+    assert_eq!(kept[0].mode, RevealMode::Sound);
+    commit(&mut store, &decision(1));
     assert!(matches!(store.verify().unwrap(), Verdict::Whole { .. }));
 }

@@ -86,6 +86,13 @@ pub(crate) const HOMES: &[Home] = &[
         because: "only the window draws",
     },
     Home {
+        crates: &["pulseaudio"],
+        owners: &["scrim-window"],
+        tests_too: false,
+        through: &[],
+        because: "only the window is heard",
+    },
+    Home {
         crates: &["tauri", "wry"],
         owners: &["scrim-agent"],
         tests_too: false,

@@ -1,5 +1,12 @@
 //! Moving patterns and tones, as files: `tests/samples/moving/make.py` made them and tells what is in them.
 
+use scrim_model::Kind;
+use scrim_model::item::Medium;
+use sha2::{Digest, Sha256};
+
+use crate::items::hex;
+use crate::{Sample, Settings, sample_of};
+
 /// H.264 and AAC in MP4: 320 × 180, 25 frames a second, 4 s, a place to begin every 40 frames.
 pub const H264_AAC_MP4: &[u8] = include_bytes!("../moving/h264-aac.mp4");
 /// VP8 and Vorbis in WebM, the same pattern and tone.
@@ -66,4 +73,31 @@ pub const BANDS: [(&str, &[u8]); 4] = [
 pub const fn grey_of(frame: u32) -> u8 {
     // Below 220.
     (20 + 37 * frame % 200) as u8
+}
+
+/// A sample with this one file, at priority 2 and severity 2. `mime` is what its server says of it, `ending` that of its
+/// name.
+#[must_use]
+pub fn lasting_sample(
+    settings: &Settings,
+    number: u64,
+    kind: Kind,
+    (mime, ending): (&str, &str),
+    bytes: &[u8],
+) -> Sample {
+    let mut sample = sample_of(settings, number, kind, Vec::new());
+    sample.ingest.item.media = vec![Medium {
+        n: 0,
+        mime: mime.to_owned(),
+        bytes: bytes.len() as u64,
+        width: None,
+        height: None,
+        duration_ms: None,
+        sha256: Some(hex(&Sha256::digest(bytes))),
+        known: None,
+        cover: None,
+    }];
+    sample.ingest.item.appeal = None;
+    sample.files = vec![(format!("media/{number:04}-0.{ending}"), bytes.to_vec())];
+    sample
 }

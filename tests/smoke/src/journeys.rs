@@ -13,6 +13,7 @@ use crate::colleague_journeys::COLLEAGUES;
 use crate::conflict_journeys::CONFLICTS;
 use crate::copies_journeys::COPIES;
 use crate::covering_journeys;
+use crate::film_journeys::FILMS;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
 use crate::key_journeys;
@@ -39,6 +40,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
         .chain(COLLEAGUES)
         .chain(COPIES)
         .chain(SEVERAL)
+        .chain(FILMS)
         .chain(left)
 }
 

@@ -13,6 +13,7 @@ mod colleague_journeys;
 mod conflict_journeys;
 mod copies_journeys;
 mod covering_journeys;
+mod film_journeys;
 mod floor_journeys;
 mod journeys;
 mod junit;

@@ -102,6 +102,24 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         save(&folder.join(format!("{name}-{suffix}.png")), picture)
     };
     shoot(&mut crate::several_journeys::judged(look)?, "strip")?;
+    let mut film = crate::film_journeys::desk_with_film(look)?;
+    shoot(&mut film, "film-sheet")?;
+    film.press(Key::CloseBracket);
+    shoot(&mut film, "film-still")?;
+    film.press(Key::Semicolon);
+    film.pass(400);
+    shoot(&mut film, "film-plays")?;
+    film.press_with(Key::R, Modifiers::SHIFT);
+    film.down(Key::S);
+    film.pass(300);
+    shoot(&mut film, "film-looked-at")?;
+    film.up(Key::S);
+    film.press(Key::Semicolon);
+    film.pass(400);
+    film.press(Key::F);
+    film.press(Key::Semicolon);
+    film.pass(800);
+    shoot(&mut film, "sound-plays")?;
     stage.work(1);
     let mut seen = Vec::new();
     for _ in 0..4 {

@@ -2,8 +2,8 @@
 
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
@@ -19,7 +19,7 @@ use scrim_samples::Sample;
 use scrim_store::{Store, StoreError};
 use scrim_window::actions::Hand;
 use scrim_window::theme::ThemeName;
-use scrim_window::{Arrival, WindowState, prepare, window_ui};
+use scrim_window::{Arrival, Speaker, WindowState, prepare, window_ui};
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::map_read;
 use scrim_wire::window::{Command, ToWindow, WindowModel};
@@ -87,6 +87,32 @@ impl Default for Look {
 /// A lock that was let go is free within this.
 const FREE_WITHIN: Duration = Duration::from_secs(5);
 
+/// What came out of the window's speaker since it was silent last, and how often it fell silent.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    pub(crate) samples: Vec<i16>,
+    pub(crate) silenced: usize,
+}
+
+struct Ear(Arc<Mutex<Heard>>);
+
+impl Speaker for Ear {
+    fn play(&mut self, samples: Vec<i16>) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.samples.extend(samples);
+    }
+
+    fn silence(&mut self) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.samples.clear();
+        heard.silenced += 1;
+    }
+
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
 struct InProcessEnd(Sender<(ToWindow, Option<OwnedFd>)>);
 
 impl WindowEnd for InProcessEnd {
@@ -106,6 +132,7 @@ pub(crate) struct Stage {
     harness: Harness<'static, WindowState>,
     arrivals: Receiver<(ToWindow, Option<OwnedFd>)>,
     window: u64,
+    heard: Arc<Mutex<Heard>>,
     /// What the next start finds of the managed file.
     pub(crate) managed: ManagedFound,
     folder: TempDir,
@@ -147,6 +174,7 @@ impl Stage {
             harness,
             arrivals: nobody,
             window: 0,
+            heard: Arc::default(),
             managed: ManagedFound::Absent,
             folder,
         })
@@ -233,6 +261,8 @@ impl Stage {
         let (sender, arrivals) = channel();
         self.arrivals = arrivals;
         self.harness = window(self.look, &self.clock);
+        let ear = Box::new(Ear(Arc::clone(&self.heard)));
+        self.harness.state_mut().set_speaker(ear);
         self.window += 1;
         let opened = Inward::WindowOpened {
             window: self.window,
@@ -267,6 +297,11 @@ impl Stage {
     pub(crate) fn text(&mut self, text: &str) {
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.pump();
+    }
+
+    /// What can be heard of the window.
+    pub(crate) fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the desk shows.
@@ -385,6 +420,15 @@ impl Stage {
         found.is_some()
     }
 
+    /// Where a widget with exactly this label is, in pixels: left, top, right, bottom.
+    pub(crate) fn area_of(&self, label: &str) -> Option<(u32, u32, u32, u32)> {
+        let rect = self.harness.query_all_by_label(label).next()?.rect();
+        let scale = self.harness.ctx.pixels_per_point();
+        let at = |side: f32| (side * scale).round().max(0.0) as u32;
+        let (min, max) = (rect.min, rect.max);
+        Some((at(min.x), at(min.y), at(max.x), at(max.y)))
+    }
+
     /// Clicks what has exactly this label.
     pub(crate) fn click(&mut self, label: &str) -> Result<(), Failed> {
         let mut found = self.harness.query_all_by_label(label);
@@ -447,14 +491,8 @@ pub(crate) fn window(look: Look, clock: &TurnedClock) -> Harness<'static, Window
 }
 
 fn arrival(message: ToWindow, picture: Option<OwnedFd>) -> Arrival {
-    let size = match &message {
-        ToWindow::Covered { width, height, .. } | ToWindow::Clear { width, height, .. } => {
-            Some((*width, *height))
-        }
-        _ => None,
-    };
-    let pixels = picture.zip(size).map(|(fd, (width, height))| {
-        let len = width as usize * height as usize * 4;
+    let length = message.bytes_behind();
+    let pixels = picture.zip(length).map(|(fd, len)| {
         let mapping = map_read(fd, len)
             .expect("the runtime hands over sealed pictures of the size that it names");
         Box::new(mapping) as scrim_window::picture::PixelBytes

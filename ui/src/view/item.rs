@@ -10,6 +10,7 @@ use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::looking::Open;
 use crate::theme::{Room, TYPE, space};
+use crate::view::film;
 
 /// Draws the item. Whether clear pixels or clear words are in the frame.
 pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -30,6 +31,9 @@ pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bo
             Part::Medium(n) => super::media::medium_ui(ui, scene, item, n, asks),
             Part::Words | Part::Span(_) => false,
         };
+        if let Part::Medium(n) = item.selected {
+            film::film_ui(ui, scene, item, n, asks);
+        }
         look_ui(ui, scene, item, asks);
         parts_ui(ui, scene, item, asks);
         words_ui(ui, scene, item, asks) || is_clear
@@ -83,12 +87,17 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     let open = scene.looking;
     let waits = open.is_none() && item.reveal.as_ref().is_some_and(|r| !r.open);
     let can_look = match item.selected {
-        Part::Medium(n) => matches!(
-            item.media.get(n as usize),
-            Some(MediumState::Covered { whole: true, .. })
-        ),
+        Part::Medium(n) => {
+            let state = item.media.get(n as usize);
+            let is_here = matches!(state, Some(MediumState::Covered { whole: true, .. }));
+            is_here && !film::is_sheet(item, n)
+        }
         Part::Words => true,
         Part::Span(_) => false,
+    };
+    let is_covered = match item.selected {
+        Part::Medium(n) => film::is_sheet(item, n) && !can_look,
+        Part::Words | Part::Span(_) => false,
     };
     let comes = match item.selected {
         Part::Medium(n) => matches!(
@@ -115,6 +124,7 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
         }
         None if waits => scene.strings.text("look-wait"),
         None if comes => scene.strings.text("cover-state-comes"),
+        None if is_medium && !can_look && is_covered => scene.strings.text("cover-state-sheet"),
         None if is_medium && !can_look => scene.strings.text("cover-state-none"),
         None if is_medium => {
             let step = match item.step.sigma_per_mille() {

@@ -7,7 +7,7 @@ use egui::{
 };
 use scrim_model::MediumKey;
 use scrim_model::area::{Area, Frame, Lens};
-use scrim_model::view::{CoverKey, RevealMode};
+use scrim_model::view::RevealMode;
 use scrim_wire::window::{ItemView, MediumState};
 
 use crate::actions::Act;
@@ -16,6 +16,7 @@ use crate::control::{Control, Scene, outside};
 use crate::marking::Marking;
 use crate::picture;
 use crate::theme::{Room, TYPE, space};
+use crate::view::film;
 
 /// Height of a row of controls with its space, in points; where there is little room.
 const ROW: [f32; 2] = [44.0, 32.0];
@@ -25,6 +26,8 @@ const LINE: [f32; 2] = [28.0, 20.0];
 const TEXTS: [f32; 2] = [120.0, 56.0];
 /// Rows that the controls of a look take.
 const LOOK_ROWS: [f32; 2] = [1.0, 2.0];
+/// Rows that a film's time line and controls take.
+const FILM_ROWS: f32 = 2.0;
 /// Smallest side of the box, in points.
 const SIDE_MIN: f32 = 96.0;
 
@@ -37,7 +40,9 @@ pub(crate) fn medium_ui(
     asks: &mut Vec<Ask>,
 ) -> bool {
     let source = match item.media.get(n as usize) {
-        Some(MediumState::Covered { width, height, .. }) => vec2(*width as f32, *height as f32),
+        Some(MediumState::Covered { width, height, .. }) => {
+            film::shape(film::film_of(item, n), vec2(*width as f32, *height as f32))
+        }
         _ => vec2(16.0, 9.0),
     };
     let size = fitted(ui, scene, source, below(item, n, Room::around(ui)));
@@ -54,6 +59,18 @@ pub(crate) fn medium_ui(
         n,
     };
     let is_clear = match item.media.get(n as usize) {
+        Some(MediumState::Covered { .. })
+            if film::is_sheet(item, n) && !scene.playing.player.holds(&key) =>
+        {
+            film::sheet_ui(ui, scene, item, &key, rect, asks);
+            false
+        }
+        Some(MediumState::Sound) => {
+            if let Some(film) = film::film_of(item, n) {
+                film::waveform_ui(ui, scene, film, rect);
+            }
+            false
+        }
         Some(MediumState::Covered { .. }) => {
             let is_clear = picture_ui(ui, scene, item, &key, rect, asks);
             let uv = zoomed(scene.lens, scene.zoom);
@@ -88,7 +105,9 @@ fn spoken(scene: &Scene<'_>, item: &ItemView, n: u32, is_clear: bool) -> String 
     ];
     let name = match item.media.get(n as usize) {
         _ if is_clear => "medium-open",
+        Some(MediumState::Covered { .. }) if film::is_sheet(item, n) => "medium-sheet",
         Some(MediumState::Covered { .. }) => "medium-covered",
+        Some(MediumState::Sound) => "medium-sound",
         state => {
             values.push(("words", state_words(scene, state).into()));
             "medium-absent"
@@ -110,6 +129,9 @@ fn below(item: &ItemView, n: u32, room: Room) -> f32 {
     let mut height = of(LINE) + of(ROW) * of(LOOK_ROWS);
     if can_retry(item.media.get(n as usize)) {
         height += of(ROW);
+    }
+    if film::film_of(item, n).is_some() {
+        height += of(LINE) + of(ROW) * FILM_ROWS;
     }
     if item.media.len() > 1 {
         height += super::strip::height(room);
@@ -149,11 +171,9 @@ fn picture_ui(
     asks: &mut Vec<Ask>,
 ) -> bool {
     let painter = ui.painter_at(rect);
-    let cover = scene.pictures.cover(&CoverKey {
-        medium: key.clone(),
-        step: item.step,
-        style: item.style,
-    });
+    let plays = scene.playing.player.holds(key);
+    let played = scene.pictures.reel.cover(key).filter(|_| plays);
+    let cover = played.or_else(|| scene.pictures.cover(&film::cover_key(item, key)));
     let uv = zoomed(scene.lens, scene.zoom);
     match cover {
         Some(texture) => picture::paint_cover(&painter, texture, rect, uv),
@@ -162,7 +182,11 @@ fn picture_ui(
     let Some(open) = scene.looking else {
         return false;
     };
-    let Some(clear) = scene.pictures.clear(&open.id, key) else {
+    let clear = match plays {
+        true => scene.pictures.reel.clear(&open.id, key),
+        false => scene.pictures.clear(&open.id, key),
+    };
+    let Some(clear) = clear else {
         return false;
     };
     let mut seen = Area::default();
@@ -236,7 +260,9 @@ fn state_words(scene: &Scene<'_>, state: Option<&MediumState>) -> String {
         Some(MediumState::Rejected { reason }) => scene
             .strings
             .with("medium-rejected", &[("reason", outside(reason).into())]),
-        Some(MediumState::Covered { .. }) | None => scene.strings.text("medium-placeholder"),
+        Some(MediumState::Covered { .. } | MediumState::Sound) | None => {
+            scene.strings.text("medium-placeholder")
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod copies;
 pub(crate) mod correct;
 pub(crate) mod decide;
 pub(crate) mod drawn_words;
+pub(crate) mod film;
 pub(crate) mod item;
 pub(crate) mod locked;
 pub(crate) mod look;

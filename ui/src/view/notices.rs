@@ -156,6 +156,7 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::RevealNotRecorded => "notice-reveal-not-recorded",
         NoticeKey::CopiesUnreadable => "notice-copies-unreadable",
         NoticeKey::DecisionNotRecorded => "notice-decision-not-recorded",
+        NoticeKey::PlayFailed => "notice-play-failed",
         NoticeKey::ClearFailed => "notice-clear-failed",
         NoticeKey::EscalationUnconfirmed => "notice-escalation-unconfirmed",
         NoticeKey::EscalationConfirmed => "notice-escalation-confirmed",

@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui::{Align2, FontId, Rect, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 use scrim_model::MediumKey;
-use scrim_model::view::{CoverKey, Part};
+use scrim_model::view::Part;
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
@@ -12,6 +12,7 @@ use crate::control::{Control, Scene, outside};
 use crate::limits::STRIP_MAX;
 use crate::picture;
 use crate::theme::{CORNER, FOCUS_RING, Room, TYPE, space};
+use crate::view::film;
 
 /// Size of one picture, in points; where there is little room.
 const SIZE: [Vec2; 2] = [vec2(50.0, 40.0), vec2(44.0, 32.0)];
@@ -75,23 +76,23 @@ fn thumb_ui(
     let painter = ui.painter_at(rect.expand(3.0));
     painter.rect_filled(rect, CORNER, scene.palette.medium);
     let inner = rect.shrink(2.0);
-    let cover = scene.pictures.cover(&CoverKey {
-        medium: MediumKey {
-            item: item.id.clone(),
-            n,
-        },
-        step: item.step,
-        style: item.style,
-    });
+    let medium = MediumKey {
+        item: item.id.clone(),
+        n,
+    };
+    let cover = scene.pictures.cover(&film::cover_key(item, &medium));
     let state = item.media.get(n as usize);
     match (cover, state) {
         (Some(texture), Some(MediumState::Covered { width, height, .. })) => {
-            let uv = middle(vec2(*width as f32, *height as f32), inner.size());
+            let frame = vec2(*width as f32, *height as f32);
+            let shape = film::shape(film::film_of(item, n), frame);
+            let uv = middle(shape, inner.size());
             picture::paint_cover(&painter, texture, inner, uv);
         }
         (_, Some(MediumState::Rejected { .. })) => {
             sign(&painter, inner, "×", scene);
         }
+        (_, Some(MediumState::Sound)) => sign(&painter, inner, "♪", scene),
         _ => sign(&painter, inner, "…", scene),
     }
     let judged = judged(scene, n);

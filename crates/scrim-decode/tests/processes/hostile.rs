@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use scrim_media::{Pool, Rejection};
+use scrim_model::view::{CoverStep, CoverStyle};
 
 use crate::support::{
-    DEADLINE, cover, lying_pool, medium, outcome_of, passes, script, size_of, until,
+    DEADLINE, SLACK, cover, lying_film_pool, lying_pool, medium, outcome_of, passes, script,
+    size_of, until,
 };
 
 /// Each of these works without the walls (see below) and kills the worker behind them.
@@ -114,6 +116,37 @@ fn a_hostile_worker_is_stopped_and_the_next_picture_is_there_at_once() {
     println!("the next picture after a hostile worker: usually {usual:?}, at most {slowest:?}");
     assert!(usual.0 <= NEXT_WITHIN, "{nexts:?}");
     assert!(slowest.0 <= EACH_WITHIN, "{nexts:?}");
+}
+
+/// The worker for video and audio is believed no more than the other.
+#[test]
+fn a_hostile_worker_for_video_is_stopped_and_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let pool = lying_film_pool(folder.path(), "film-liar.walled");
+    for (trick, expected) in [
+        ("is-honest", Rejection::BadAnswer),
+        ("answers-with-hashes", Rejection::BadAnswer),
+        ("claims-a-huge-picture", Rejection::BadAnswer),
+        ("claims-quarantine", Rejection::BadAnswer),
+        ("claims-no-sandbox", Rejection::NoSandbox),
+        ("claims-another-build", Rejection::WrongBuild),
+        ("spins", Rejection::DeadlineExceeded),
+        ("opens-a-file", Rejection::WorkerDied),
+        ("starts-a-thread", Rejection::WorkerDied),
+        ("allocates-4-gb", Rejection::MemoryExceeded),
+        ("rejects", Rejection::Unsupported),
+    ] {
+        let started = Instant::now();
+        let (step, style) = (CoverStep::Normal, CoverStyle::default());
+        let sheet = pool.sheet(&script(trick), 9, step, style);
+        assert_eq!(sheet.unwrap_err(), expected, "{trick}");
+        assert!(
+            started.elapsed() < DEADLINE + SLACK,
+            "{trick} took too long"
+        );
+    }
+    let waveform = pool.waveform(&script("answers-with-a-picture"));
+    assert_eq!(waveform.unwrap_err(), Rejection::BadAnswer);
 }
 
 /// Somebody outside of every wall who keeps the link is a liar as well.

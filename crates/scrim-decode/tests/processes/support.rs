@@ -41,6 +41,17 @@ pub(crate) fn lying_pool(folder: &Path, name: &str) -> Pool {
     })
 }
 
+/// The same with workers for video and audio.
+pub(crate) fn lying_film_pool(folder: &Path, name: &str) -> Pool {
+    let link = folder.join(name);
+    symlink(lying_worker(), &link).unwrap();
+    Pool::new(PoolSettings {
+        deadline: DEADLINE,
+        moving_worker: link,
+        ..PoolSettings::new(folder.join("no-worker"))
+    })
+}
+
 pub(crate) fn medium() -> Medium {
     Medium::take(samples::png(40, 30)).unwrap()
 }

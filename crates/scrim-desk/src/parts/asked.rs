@@ -2,7 +2,7 @@
 
 use crate::parts::copies::Which;
 use scrim_model::area::Area;
-use scrim_model::view::{Part, Place, RevealMode, RevealReason};
+use scrim_model::view::{CoverKind, Part, Place, Played, RevealMode, RevealReason};
 use scrim_model::{ActionKind, RevealId};
 
 /// A reveal that has been asked for or is open.
@@ -22,6 +22,14 @@ pub(crate) struct Reveal {
     /// What of a picture was on the screen, as far as the window has said.
     pub(crate) area: Area,
     pub(crate) place: Place,
+    /// All of its pixels were asked for, not those that fit.
+    pub(crate) whole: bool,
+    /// What stays over it.
+    pub(crate) cover: CoverKind,
+    /// It can be heard now.
+    pub(crate) sound: bool,
+    /// What of a time line was played, as far as the window has said.
+    pub(crate) played: Played,
 }
 
 /// A reveal that is wanted.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use scrim_model::hashes::Likeness;
+use scrim_model::item::{Form, Medium};
 use scrim_model::limits::MARKS_MAX;
 use scrim_model::mark::Mark;
 use scrim_model::settings::Protection;
-use scrim_model::view::{CoverKey, CoverStep, CoverStyle, Part, ViewInterval};
+use scrim_model::view::{CoverKey, CoverKind, CoverStep, CoverStyle, Part, ViewInterval};
 use scrim_model::{
     ClaimId, DecisionId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
 };
@@ -14,10 +15,13 @@ use scrim_wire::protocol::{Claim, Draft, DraftMedium};
 use scrim_wire::window::{MediumState, QuestionState};
 
 use crate::clock::Now;
+use crate::effect::CoverOf;
+use crate::event::FilmKnown;
 use crate::limits::LEASE_MAX_MS;
 use crate::media::is_small;
 use crate::parts::consult::Questions;
 use crate::parts::copies::Hashed;
+use crate::parts::film::Film;
 use crate::parts::look::Look;
 use crate::words::Masks;
 
@@ -37,10 +41,14 @@ pub(crate) struct HandItem {
     /// Heartbeats were missed.
     pub(crate) unconfirmed: bool,
     pub(crate) media: Vec<MediumState>,
+    /// Those of them that last, by `n`.
+    pub(crate) films: Vec<Option<Film>>,
     pub(crate) step: CoverStep,
     /// What covers look like besides their strength.
     pub(crate) style: CoverStyle,
     pub(crate) selected: Part,
+    /// The window shows a part of the selected medium, larger.
+    pub(crate) zoomed: bool,
     pub(crate) masks: Masks,
     pub(crate) draft_parent: Option<PolicyId>,
     pub(crate) draft_policy: Option<PolicyId>,
@@ -151,6 +159,7 @@ impl HandItem {
             confirmed_boot_ms: now.boot_ms,
             unconfirmed: false,
             media: vec![first; claim.item.media.len()],
+            films: Film::all(&claim.item, rules),
             step: rules.cover.step_for(&claim.item.classes),
             style: rules.cover.style(),
             selected: if claim.item.media.is_empty() {
@@ -158,6 +167,7 @@ impl HandItem {
             } else {
                 Part::Medium(0)
             },
+            zoomed: false,
             masks: Masks::of(&claim.item, masked, rules.text_mask),
             draft_parent: None,
             draft_policy: None,
@@ -280,6 +290,68 @@ impl HandItem {
             },
             step: self.step,
             style: self.style,
+            at_ms: self.film(n).and_then(|film| film.wanted_ms),
+        }
+    }
+
+    /// Medium `n`, if it lasts.
+    pub(crate) fn film(&self, n: u32) -> Option<&Film> {
+        self.films.get(n as usize)?.as_ref()
+    }
+
+    /// Medium `n` turned out to be a picture that moves.
+    pub(crate) fn is_moving_picture(&mut self, n: u32, known: FilmKnown) {
+        if let Some(film) = self.films.get_mut(n as usize) {
+            film.get_or_insert_with(|| Film::moving_picture(known));
+        }
+    }
+
+    pub(crate) fn film_mut(&mut self, n: u32) -> Option<&mut Film> {
+        self.films.get_mut(n as usize)?.as_mut()
+    }
+
+    /// Where its films and sounds were left, by `n`; those at their beginning are left out.
+    pub(crate) fn film_places(&self) -> Vec<(u32, u32)> {
+        let films = (0..).zip(&self.films);
+        let place = |(n, film): (u32, &Option<Film>)| {
+            let film = film.as_ref().filter(|film| film.form != Form::Picture)?;
+            Some((n, film.rests_at()))
+        };
+        films.filter_map(place).filter(|(_, ms)| *ms > 0).collect()
+    }
+
+    /// How long a medium lasts, in milliseconds: by its worker's word, else by the server's, else for ever, so that
+    /// nobody is said to have seen all of a film whose end is not known. Of a picture that moves only the first frame is
+    /// shown, which is not all of it either.
+    pub(crate) fn timeline_ms(&self, medium: &Medium) -> Option<u64> {
+        let Some(film) = self.film(medium.n) else {
+            return medium.duration_ms;
+        };
+        if film.form == Form::Picture {
+            return Some(u64::MAX);
+        }
+        let known = film.known.as_ref().map(|known| known.duration_ms.into());
+        Some(known.or(medium.duration_ms).unwrap_or(u64::MAX))
+    }
+
+    /// What stays over medium `n` while it is only heard.
+    pub(crate) fn stays_over(&self, n: u32) -> CoverKind {
+        match self.film(n) {
+            Some(film) if film.form == Form::Sound => CoverKind::Clear,
+            _ if self.style.sketch => CoverKind::Sketch,
+            _ => CoverKind::Blur(self.step),
+        }
+    }
+
+    /// What the cover of medium `n` is made of.
+    pub(crate) fn cover_of(&self, n: u32) -> CoverOf {
+        match self.film(n) {
+            None => CoverOf::Picture,
+            Some(film) if film.form == Form::Picture => CoverOf::Picture,
+            Some(film) if film.form == Form::Sound => CoverOf::Sound,
+            Some(film) => CoverOf::Film {
+                stills: film.stills,
+            },
         }
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn media_views(held: &HandItem) -> Vec<MediumView> {
         let n = m.n as usize;
         let looked = Looked {
             n: m.n,
-            timeline_ms: m.duration_ms,
+            timeline_ms: held.timeline_ms(m),
             ms_on_screen: held.on_screen_ms.get(n).copied().unwrap_or(0),
             intervals: &held.intervals,
         };

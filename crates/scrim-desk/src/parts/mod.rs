@@ -8,6 +8,7 @@ pub(crate) mod copies;
 pub(crate) mod correct;
 pub(crate) mod decided;
 pub(crate) mod exposure;
+pub(crate) mod film;
 pub(crate) mod hand;
 pub(crate) mod judge;
 pub(crate) mod link;

@@ -71,12 +71,14 @@ impl Rules {
 #[must_use]
 pub fn acts_on(key: Key) -> bool {
     use Key::{
-        BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength, BreakSevereSecond,
-        BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice, CapWeighted, CheckinKeep,
-        CheckinOffer, CheckinStore, ClassOptOut, CoverBlur, CoverGreyscale, CoverSketch,
-        CoverStylePerClass, KnownHashLane, LeadExposureGroup, LockIdle, RevealAgentSilent,
-        RevealHoldStill, RevealIdle, RevealLatch, RevealLatchTime, RevealLensRadius, RevealModeKey,
-        RevealReason, SevereInRow, SeverePause, TextMask, TextWords, ViewMaxSize,
+        AudioBand, AudioCap, BreakAfter, BreakLength, BreakSevereAfter, BreakSevereLength,
+        BreakSevereSecond, BreakSnoozeLength, BreakSnoozes, CapAtLimit, CapClear, CapNotice,
+        CapWeighted, CheckinKeep, CheckinOffer, CheckinStore, ClassOptOut, CoverBlur,
+        CoverGreyscale, CoverSketch, CoverStylePerClass, KnownHashLane, LeadExposureGroup,
+        LockIdle, MediaMute, RevealAgentSilent, RevealHoldStill, RevealIdle, RevealLatch,
+        RevealLatchTime, RevealLensRadius, RevealModeKey, RevealPresence, RevealReason,
+        SevereInRow, SeverePause, TextMask, TextWords, VideoSpeed, VideoStart, VideoStep,
+        VideoStills, ViewMaxSize,
     };
     let fixed = matches!(key.row().shape, scrim_model::settings::Shape::Fixed(_));
     fixed
@@ -97,10 +99,18 @@ pub fn acts_on(key: Key) -> bool {
                 | RevealLatchTime
                 | RevealModeKey
                 | RevealReason
+                | RevealPresence
+                | MediaMute
+                | AudioBand
+                | AudioCap
+                | VideoSpeed
                 | SevereInRow
                 | SeverePause
                 | TextMask
                 | TextWords
+                | VideoStart
+                | VideoStep
+                | VideoStills
                 | ViewMaxSize
                 | ClassOptOut
                 | BreakAfter

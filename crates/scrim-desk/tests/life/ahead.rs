@@ -54,3 +54,50 @@ fn nothing_stays_ahead_of_a_blank_a_break_or_a_lock() {
         assert_eq!(asked(&world), "0-", "{blow:?}");
     }
 }
+
+#[test]
+fn zoomed_into_a_look_has_all_pixels_after_those_that_fit() {
+    let bounds = |world: &World| -> Vec<(u32, u32)> {
+        let opened = world.log.iter().filter_map(|effect| match effect {
+            Effect::OpenClear { bounds, .. } => Some(*bounds),
+            _ => None,
+        });
+        opened.collect()
+    };
+    let mut world = World::serving(2);
+    let key = world.log.iter().find_map(|effect| match effect {
+        Effect::PrepareCover { key, .. } => Some(key.clone()),
+        _ => None,
+    });
+    let ready = |width, height| Event::CoverReady {
+        key: key.clone().unwrap(),
+        width,
+        height,
+        whole: true,
+    };
+    world.event(ready(4_000, 3_000));
+    world.clear_log();
+    world.command(Command::Reveal(RevealMode::Full));
+    assert_eq!(bounds(&world), [(1_920, 1_080)]);
+    world.command(Command::Zoom(true));
+    world.command(Command::Zoom(false));
+    world.command(Command::Zoom(true));
+    assert_eq!(
+        bounds(&world),
+        [(1_920, 1_080), (4_000, 3_000)],
+        "once a look"
+    );
+    world.command(Command::CoverAgain);
+    world.clear_log();
+    world.command(Command::Reveal(RevealMode::Full));
+    assert_eq!(
+        bounds(&world),
+        [(1_920, 1_080), (4_000, 3_000)],
+        "zoomed before"
+    );
+    world.command(Command::CoverAgain);
+    world.event(ready(1_900, 1_000));
+    world.clear_log();
+    world.command(Command::Reveal(RevealMode::Full));
+    assert_eq!(bounds(&world), [(1_920, 1_080)], "there are no more");
+}

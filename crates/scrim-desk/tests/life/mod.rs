@@ -6,6 +6,7 @@ mod consult;
 mod copies;
 mod correct;
 mod drafts;
+mod film;
 mod language;
 mod later;
 mod lock;

@@ -1,7 +1,7 @@
 use scrim_desk::Event;
 use scrim_desk::limits::UNDO_MS;
 use scrim_model::area::{Area, Frame};
-use scrim_model::view::{FileViewed, Place, RevealMode, ViewState};
+use scrim_model::view::{FileViewed, Place, Played, RevealMode, ViewState};
 use scrim_model::{ActionKind, MediumKey, RevealId};
 use scrim_wire::window::Command;
 
@@ -25,6 +25,7 @@ fn seen(world: &mut World, reveal: RevealId, area: Area) {
         reveal,
         area,
         zoomed: true,
+        played: Played::default(),
     });
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scrim_desk::Event;
 use scrim_model::area::Area;
 use scrim_model::settings::{Key as SettingKey, Value};
-use scrim_model::view::{RevealMode, RevealReason, SoftStep};
+use scrim_model::view::{Played, RevealMode, RevealReason, SoftStep};
 use scrim_model::{ActionKind, DecisionId, RevealId, Role};
 use scrim_wire::window::{Command, Correct, Screen, TextView};
 use serde_json::json;
@@ -123,6 +123,7 @@ impl World {
                 reveal,
                 area: Area::whole(),
                 zoomed: argument.is_multiple_of(8),
+                played: Played::default(),
             });
         }
     }

@@ -9,7 +9,7 @@ use scrim_model::checkin::{Answer, CheckIn, When};
 use scrim_model::exposure::{InView, KeptExposure, Ledger, Sight, Watched};
 use scrim_model::serving::SevereRow;
 use scrim_model::settings::{KeptSettings, Key as Setting, Value};
-use scrim_model::view::{Part, Place, RevealMode};
+use scrim_model::view::{Part, Place, Played, RevealMode, ViewInterval};
 use scrim_model::{ClaimId, ItemDraft, KeptDraft, Now};
 use scrim_store::{JUDGEMENT, Store, StoreError, VIEWING, WORDS, WrittenExposure};
 use scrim_wire::protocol::{ReleaseRequest, ReleaseWhy};
@@ -86,13 +86,14 @@ fn write(store: &mut Store, n: u32, rng: &mut Seeded, salt: &mut u8) -> Result<(
         11 => store.told_by_phone(&id(n), at),
         12 => store.open_reveal(
             &item(n),
-            &reveal(n),
-            &Part::Medium(0),
-            RevealMode::Hold,
-            None,
-            at,
+            &ViewInterval::opened(reveal(n), Part::Medium(0), RevealMode::Hold, at),
         ),
-        13 if rng.one_in(3) => store.reveal_seen(&reveal(n), &Area::default(), Place::Main),
+        13 if rng.one_in(3) => store.reveal_seen(
+            &reveal(n),
+            &Area::default(),
+            Place::Main,
+            &Played::default(),
+        ),
         13 => store.close_reveal(&reveal(n), rng.below(9000), true, false),
         14 => keep(store, rng, n),
         15 => store.save_settings(&settings(rng)),

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::film::FilmView;
+
 use scrim_model::item::TranslatedBy;
 use scrim_model::view::{CoverStep, CoverStyle, Part, RevealMode, WordSpan};
 use scrim_model::{ActionKind, ItemId, Kind, RevealId, Role, Timestamp};
@@ -38,6 +40,8 @@ pub struct ItemView {
     pub media: Vec<MediumState>,
     /// One of them was opened without a wall, which whoever looks after this computer allows.
     pub without_landlock: bool,
+    /// What is known of those that last, by `n`.
+    pub films: Vec<Option<FilmView>>,
     /// Cover in force.
     pub step: CoverStep,
     /// The weakest that the settings allow.
@@ -158,6 +162,8 @@ pub enum MediumState {
     },
     /// Not to be had now; tried again when online.
     Unavailable,
+    /// Sound alone: there is nothing to see of it but how loud it is.
+    Sound,
 }
 
 /// A text, with masks in it.
@@ -243,4 +249,6 @@ pub struct RevealView {
     pub open: bool,
     /// Colour is on.
     pub colour: bool,
+    /// It can be heard.
+    pub sound: bool,
 }

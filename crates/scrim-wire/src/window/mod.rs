@@ -6,6 +6,7 @@
 mod conflict;
 mod copies;
 mod decided;
+mod film;
 mod item;
 mod model;
 mod notice;
@@ -17,7 +18,7 @@ use scrim_model::area::Area;
 use scrim_model::checkin::Answer;
 use scrim_model::mark::Mark;
 use scrim_model::settings::{Key, Value};
-use scrim_model::view::{CoverKey, Part, RevealMode, RevealReason, WordSpan};
+use scrim_model::view::{CoverKey, Part, Played, RevealMode, RevealReason, WordSpan};
 use scrim_model::{ActionKind, DecisionId, ItemId, MediumKey, PolicyId, RevealId, Role};
 
 pub use self::conflict::{ConflictAbout, ConflictStep, ConflictView, ConflictWhat, ParkReason};
@@ -26,6 +27,7 @@ pub use self::decided::{
     ConfirmView, ConfirmWhat, CorrectionNeeds, CorrectionView, Draft, FeedbackView, HeldView,
     HistoryRow, Later, SyncState, UndoState,
 };
+pub use self::film::{ClipKey, ClipTrack, FilmMove, FilmView, PlayView};
 pub use self::item::{
     AskedView, AuthorView, ClaimState, ItemView, LookView, MaskedWords, MediumState, QuestionState,
     QuestionView, ReportView, RevealView, SpanView, TextView, TranslationView,
@@ -67,6 +69,24 @@ pub enum ToWindow {
         /// Pixels.
         height: u32,
     },
+    /// Frames of a clip that plays, RGBA8, one after the other, in the one descriptor that follows.
+    Frames {
+        /// Which.
+        key: ClipKey,
+        /// Pixels of each.
+        width: u32,
+        /// Pixels of each.
+        height: u32,
+        /// When each begins, in milliseconds from the clip's start.
+        begins_ms: Vec<u16>,
+    },
+    /// Sound of a clip that plays, 16 bits and one channel at [`crate::moving::CLIP_RATE_HZ`]; one descriptor follows.
+    Sound {
+        /// Which.
+        key: ClipKey,
+        /// How many.
+        samples: u32,
+    },
     /// The settings in force; sent when they change and to a new window.
     Settings(Box<SettingsView>),
     /// What is kept of check-ins, newest first, because the moderator asked; `None` if it cannot be read.
@@ -79,6 +99,33 @@ pub enum ToWindow {
     Raise,
     /// Close.
     Close,
+}
+
+impl ToWindow {
+    /// Bytes in the one descriptor that follows; `None` where none does.
+    #[must_use]
+    pub fn bytes_behind(&self) -> Option<usize> {
+        let pixels = |width: &u32, height: &u32| {
+            let sides = usize::try_from(*width)
+                .ok()
+                .zip(usize::try_from(*height).ok());
+            let (width, height) = sides?;
+            width.checked_mul(height)?.checked_mul(4)
+        };
+        match self {
+            Self::Covered { width, height, .. } | Self::Clear { width, height, .. } => {
+                pixels(width, height)
+            }
+            Self::Frames {
+                width,
+                height,
+                begins_ms,
+                ..
+            } => pixels(width, height)?.checked_mul(begins_ms.len()),
+            Self::Sound { samples, .. } => usize::try_from(*samples).ok()?.checked_mul(2),
+            _ => None,
+        }
+    }
 }
 
 /// From window to agent.
@@ -107,6 +154,15 @@ pub enum FromWindow {
         area: Area,
         /// It was zoomed at some time.
         zoomed: bool,
+        /// What of a time line was played.
+        played: Played,
+    },
+    /// How far it has played, at least once a clip.
+    PlayedTo {
+        /// Which start.
+        run: u64,
+        /// In milliseconds.
+        at_ms: u32,
     },
     /// Clear pixels or words were presented for the first time.
     Presented {
@@ -219,6 +275,8 @@ pub enum Command {
     CoverAgain,
     /// Colour on or off while revealed.
     Colour(bool),
+    /// Zoomed into the selected medium, or not any more.
+    Zoom(bool),
     /// A stronger cover.
     Stronger,
     /// A weaker cover.
@@ -255,6 +313,19 @@ pub enum Command {
     Reconnect,
     /// Fetch and cover a medium again.
     RetryMedium(u32),
+    /// To another place in the selected film.
+    Film(FilmMove),
+    /// Play the selected film or sound from where it is.
+    Play,
+    /// Stop there; covers.
+    Pause {
+        /// Where it is, in milliseconds.
+        at_ms: u32,
+        /// Nobody used keys or pointer for too long.
+        alone: bool,
+    },
+    /// Let what plays be heard, or silence it.
+    Sound(bool),
     /// Choose a value for a setting; `None` takes the choice back.
     SetSetting {
         /// Which.

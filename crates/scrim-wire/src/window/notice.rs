@@ -42,6 +42,8 @@ pub enum NoticeKey {
     DecisionNotRecorded,
     /// The picture cannot be shown clear. `arg`: why.
     ClearFailed,
+    /// Playing stopped because a part could not be shown safely; the reason is the argument.
+    PlayFailed,
     /// An urgent escalation is not confirmed: call the duty contact. `arg`: item id.
     EscalationUnconfirmed,
     /// The server now confirms the escalation. `arg`: item id.
