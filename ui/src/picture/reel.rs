@@ -51,7 +51,7 @@ impl Reel {
         let rises = begins_ms.windows(2).all(|pair| pair[0] < pair[1]);
         let is_in_clip = begins_ms.iter().all(|at| u32::from(*at) < CLIP_MS);
         let can_be = begins_ms.first() == Some(&0) && rises && is_in_clip;
-        if !can_be || count > CLIP_FRAMES_MAX || bytes.len() % count != 0 {
+        if !can_be || count > CLIP_FRAMES_MAX || !bytes.len().is_multiple_of(count) {
             return Err(Refused);
         }
         let one = &bytes[..bytes.len() / count];

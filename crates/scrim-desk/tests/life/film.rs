@@ -410,7 +410,8 @@ mod playing {
 
     #[test]
     fn it_is_paused_and_covered_by_whatever_takes_it_from_the_screen() {
-        let ends: [(&str, fn(&mut World)); 6] = [
+        type End = fn(&mut World);
+        let ends: [(&str, End); 6] = [
             ("cover all", |world| world.command(Command::CoverAll)),
             ("a break", |world| world.command(Command::TakeBreak)),
             ("the lock", |world| world.event(Event::Locked)),
