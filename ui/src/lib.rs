@@ -27,6 +27,7 @@
 pub mod actions;
 mod asks;
 mod control;
+mod films;
 pub mod fonts;
 mod frame;
 pub mod keys;

@@ -11,10 +11,10 @@ use scrim_wire::window::{
 
 use crate::actions::{Act, kind_of};
 use crate::asks::Ask;
+use crate::films;
 use crate::keys::KeyAsk;
 use crate::marking::Marking;
 use crate::state::{Overlay, WindowState, is_working};
-use crate::view::film;
 
 impl WindowState {
     /// Carries out what a view asked for.
@@ -358,7 +358,7 @@ impl WindowState {
             return;
         };
         if let Part::Medium(n) = item.selected
-            && film::film_of(item, n).is_some_and(film::has_frames)
+            && films::film_of(item, n).is_some_and(films::has_frames)
         {
             // On a still these keys are for single frames.
             let frame = if by < 0 {

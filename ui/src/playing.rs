@@ -8,10 +8,10 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::moving::{CLIP_MS, CLIP_RATE_HZ};
 use scrim_wire::window::{ClipKey, ClipTrack, Command, CoverWhy, FilmMove, FilmView, FromWindow};
 
+use crate::films;
 use crate::limits::{PRESENCE_MS, PRESENCE_SAID_MS, SOUND_AHEAD_MS, SOUND_OFF_MS, SOUNDS_MAX};
 use crate::picture::PixelBytes;
 use crate::state::WindowState;
-use crate::view::film;
 
 /// Where sound goes. Nothing here waits.
 pub trait Speaker {
@@ -152,7 +152,7 @@ impl WindowState {
             item: item.id.clone(),
             n,
         };
-        Some((medium, film::film_of(item, n)?))
+        Some((medium, films::film_of(item, n)?))
     }
 
     /// After a new model: what plays now.

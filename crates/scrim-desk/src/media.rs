@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::effect::{CoverOf, Effect};
 use crate::event::MediumFailure;
 use crate::limits::PREPARED_MEDIA_MAX;
-use crate::parts::hand::HandItem;
+use crate::parts::hand::{HandItem, is_small};
 
 impl Desk {
     pub(crate) fn cover_ready(&mut self, key: &CoverKey, made_of: (u32, u32), whole: bool) {
@@ -172,11 +172,6 @@ pub(crate) fn prepare_one(held: &HandItem, n: u32) -> Effect {
 fn ask_whole(held: &mut HandItem, n: u32, out: &mut Vec<Effect>) {
     held.wants_whole[n as usize] = true;
     out.push(prepare_one(held, n));
-}
-
-/// Whether what is shown was made from a smaller version.
-pub(crate) fn is_small(state: &MediumState) -> bool {
-    matches!(state, MediumState::Covered { whole: false, .. })
 }
 
 /// Asks for covers of an item's first media, unless it is decided without loading.

@@ -4,26 +4,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use scrim_desk::Event;
-use scrim_media::{
-    Clear, Clip, Covered, Heard, Medium, Picture, Pool, Rejection, RevealProof, SoundLook,
-};
+use scrim_media::{Clip, Medium, Pool, Rejection, RevealProof, SoundLook};
 use scrim_model::view::SoftStep;
 use scrim_wire::window::{ClipKey, ClipTrack, ToWindow};
 
 use crate::inward::Inward;
 use crate::limits::CLIP_FIT;
+use crate::made_clip::MadeClip;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
-
-/// One track of a clip. It is wiped when it is dropped.
-pub enum MadeClip {
-    /// Its frames under a cover.
-    Covered(Clip<Covered<Picture>>),
-    /// Its frames for a durable reveal.
-    Clear(Clip<Clear<Picture>>),
-    /// Its sound for a durable reveal.
-    Sound(Heard),
-}
 
 impl Runtime {
     pub(crate) fn make_clip(

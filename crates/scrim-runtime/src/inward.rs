@@ -8,7 +8,7 @@ use scrim_model::view::CoverKey;
 use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{ClipKey, FromWindow};
 
-use crate::clips::MadeClip;
+use crate::made_clip::MadeClip;
 use crate::window_end::WindowEnd;
 
 /// Everything that reaches the runtime.

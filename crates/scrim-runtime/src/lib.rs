@@ -20,6 +20,7 @@ mod kept;
 mod keys;
 pub mod limits;
 mod lists;
+mod made_clip;
 mod managed;
 mod managed_network;
 mod owned;

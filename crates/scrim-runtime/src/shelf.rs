@@ -10,7 +10,7 @@ use scrim_model::view::CoverKey;
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::ClipKey;
 
-use crate::clips::MadeClip;
+use crate::made_clip::MadeClip;
 
 /// Clear pixels of the reveal in force.
 pub(crate) struct ClearOnShelf {

@@ -8,7 +8,7 @@ use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
 use crate::theme::TYPE;
-use crate::view::item::kind_words;
+use crate::view::kind_words;
 
 /// Whether none of what is offered is a copy.
 pub(crate) fn are_of_author(scene: &Scene<'_>) -> bool {

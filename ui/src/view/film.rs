@@ -3,13 +3,13 @@
 use egui::accesskit::Role;
 use egui::{Align2, FontId, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
 use scrim_model::MediumKey;
-use scrim_model::view::CoverKey;
 use scrim_wire::moving::{SheetGrid, sheet_times};
 use scrim_wire::window::{Command, FilmMove, FilmView, ItemView, MediumState};
 
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
+use crate::films::{cover_key, film_of, has_frames};
 use crate::picture;
 use crate::theme::{TYPE, space};
 
@@ -22,46 +22,6 @@ const MARK: f32 = 16.0;
 const INSET: f32 = 0.002;
 /// A plate behind the time on a still, in points around the words.
 const PLATE: f32 = 3.0;
-
-/// What is known of medium `n`, if it lasts.
-pub(crate) fn film_of(item: &ItemView, n: u32) -> Option<&FilmView> {
-    item.films.get(n as usize)?.as_ref()
-}
-
-/// Whether medium `n` is on its contact sheet, where there is nothing to look at closer.
-pub(crate) fn is_sheet(item: &ItemView, n: u32) -> bool {
-    film_of(item, n).is_some_and(is_on_sheet)
-}
-
-fn is_on_sheet(film: &FilmView) -> bool {
-    film.at_ms.is_none() && film.playing.is_none() && film.frames == 0
-}
-
-/// Whether single frames of a film can be gone to.
-pub(crate) fn has_frames(film: &FilmView) -> bool {
-    film.at_ms.is_some() && film.playing.is_none() && film.frames == 0
-}
-
-/// Shape of what stands for a film: that of one frame, or of all on its sheet.
-pub(crate) fn shape(film: Option<&FilmView>, frame: Vec2) -> Vec2 {
-    match film {
-        Some(film) if is_on_sheet(film) => {
-            let grid = SheetGrid::of(film.stills);
-            frame * vec2(grid.columns as f32, grid.rows as f32)
-        }
-        _ => frame,
-    }
-}
-
-/// The cover of medium `n` as it is on the screen.
-pub(crate) fn cover_key(item: &ItemView, medium: &MediumKey) -> CoverKey {
-    CoverKey {
-        medium: medium.clone(),
-        step: item.step,
-        style: item.style,
-        at_ms: film_of(item, medium.n).and_then(|film| film.at_ms),
-    }
-}
 
 /// Draws the stills of a contact sheet; each leads to its time.
 pub(crate) fn sheet_ui(

@@ -1,13 +1,13 @@
 //! The item: its one line, its parts, the part that is selected, and the controls of a look.
 
 use egui::{Label, RichText, ScrollArea, Ui};
-use scrim_model::Kind;
 use scrim_model::view::{CoverStep, CoverStyle, Part, RevealMode, SoftStep, WordPlace};
 use scrim_wire::window::{Command, ItemView, MediumState};
 
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside, polite};
+use crate::films;
 use crate::looking::Open;
 use crate::theme::{Room, TYPE, space};
 use crate::view::film;
@@ -50,7 +50,7 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
     facts.push(scene.strings.count("priority", item.priority.into()));
     let reports = item.reports.len() as u64;
     facts.push(scene.strings.count("reports-count", reports));
-    facts.push(scene.strings.text(kind_words(&item.kind)));
+    facts.push(scene.strings.text(super::kind_words(&item.kind)));
     facts.push(match &item.known {
         Some(known) => scene
             .strings
@@ -90,13 +90,13 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
         Part::Medium(n) => {
             let state = item.media.get(n as usize);
             let is_here = matches!(state, Some(MediumState::Covered { whole: true, .. }));
-            is_here && !film::is_sheet(item, n)
+            is_here && !films::is_sheet(item, n)
         }
         Part::Words => true,
         Part::Span(_) => false,
     };
     let is_covered = match item.selected {
-        Part::Medium(n) => film::is_sheet(item, n) && !can_look,
+        Part::Medium(n) => films::is_sheet(item, n) && !can_look,
         Part::Words | Part::Span(_) => false,
     };
     let comes = match item.selected {
@@ -215,7 +215,7 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
                     let values = [("n", (u64::from(*n) + 1).into()), ("of", of.into())];
                     (
                         format!("part.{n}"),
-                        scene.strings.with("part-medium", &values),
+                        scene.strings.with(films::part_words(item, *n), &values),
                     )
                 }
                 Part::Words | Part::Span(_) => {
@@ -241,18 +241,4 @@ fn words_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
         ui.label(scene.weak(scene.strings.text("words-none")));
     }
     scene.looking.is_some_and(|open| open.part.is_words())
-}
-
-pub(crate) fn kind_words(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Image => "kind-image",
-        Kind::Video => "kind-video",
-        Kind::Audio => "kind-audio",
-        Kind::Text => "kind-text",
-        Kind::Conversation => "kind-conversation",
-        Kind::Account => "kind-account",
-        Kind::Link => "kind-link",
-        Kind::Post => "kind-post",
-        Kind::Other(_) => "kind-other",
-    }
 }

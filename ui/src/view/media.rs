@@ -13,6 +13,7 @@ use scrim_wire::window::{ItemView, MediumState};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
+use crate::films;
 use crate::marking::Marking;
 use crate::picture;
 use crate::theme::{Room, TYPE, space};
@@ -41,7 +42,7 @@ pub(crate) fn medium_ui(
 ) -> bool {
     let source = match item.media.get(n as usize) {
         Some(MediumState::Covered { width, height, .. }) => {
-            film::shape(film::film_of(item, n), vec2(*width as f32, *height as f32))
+            films::shape(films::film_of(item, n), vec2(*width as f32, *height as f32))
         }
         _ => vec2(16.0, 9.0),
     };
@@ -60,13 +61,13 @@ pub(crate) fn medium_ui(
     };
     let is_clear = match item.media.get(n as usize) {
         Some(MediumState::Covered { .. })
-            if film::is_sheet(item, n) && !scene.playing.player.holds(&key) =>
+            if films::is_sheet(item, n) && !scene.playing.player.holds(&key) =>
         {
             film::sheet_ui(ui, scene, item, &key, rect, asks);
             false
         }
         Some(MediumState::Sound) => {
-            if let Some(film) = film::film_of(item, n) {
+            if let Some(film) = films::film_of(item, n) {
                 film::waveform_ui(ui, scene, film, rect);
             }
             false
@@ -105,7 +106,7 @@ fn spoken(scene: &Scene<'_>, item: &ItemView, n: u32, is_clear: bool) -> String 
     ];
     let name = match item.media.get(n as usize) {
         _ if is_clear => "medium-open",
-        Some(MediumState::Covered { .. }) if film::is_sheet(item, n) => "medium-sheet",
+        Some(MediumState::Covered { .. }) if films::is_sheet(item, n) => "medium-sheet",
         Some(MediumState::Covered { .. }) => "medium-covered",
         Some(MediumState::Sound) => "medium-sound",
         state => {
@@ -130,7 +131,7 @@ fn below(item: &ItemView, n: u32, room: Room) -> f32 {
     if can_retry(item.media.get(n as usize)) {
         height += of(ROW);
     }
-    if film::film_of(item, n).is_some() {
+    if films::film_of(item, n).is_some() {
         height += of(LINE) + of(ROW) * FILM_ROWS;
     }
     if item.media.len() > 1 {
@@ -173,7 +174,7 @@ fn picture_ui(
     let painter = ui.painter_at(rect);
     let plays = scene.playing.player.holds(key);
     let played = scene.pictures.reel.cover(key).filter(|_| plays);
-    let cover = played.or_else(|| scene.pictures.cover(&film::cover_key(item, key)));
+    let cover = played.or_else(|| scene.pictures.cover(&films::cover_key(item, key)));
     let uv = zoomed(scene.lens, scene.zoom);
     match cover {
         Some(texture) => picture::paint_cover(&painter, texture, rect, uv),

@@ -29,7 +29,7 @@ pub(crate) mod thread;
 pub(crate) mod wellbeing;
 pub(crate) mod words;
 
-use scrim_model::Timestamp;
+use scrim_model::{Kind, Timestamp};
 
 use crate::state::WindowState;
 
@@ -42,6 +42,21 @@ pub(crate) fn title(state: &WindowState) -> String {
     };
     let now = state.strings.text(words);
     state.strings.with("window-title", &[("state", now.into())])
+}
+
+/// What an item of this kind is called.
+pub(crate) fn kind_words(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Image => "kind-image",
+        Kind::Video => "kind-video",
+        Kind::Audio => "kind-audio",
+        Kind::Text => "kind-text",
+        Kind::Conversation => "kind-conversation",
+        Kind::Account => "kind-account",
+        Kind::Link => "kind-link",
+        Kind::Post => "kind-post",
+        Kind::Other(_) => "kind-other",
+    }
 }
 
 /// `2026-01-31 09:30 UTC`.

@@ -9,10 +9,10 @@ use scrim_wire::window::{Command, ItemView, MediumState};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, outside};
+use crate::films;
 use crate::limits::STRIP_MAX;
 use crate::picture;
 use crate::theme::{CORNER, FOCUS_RING, Room, TYPE, space};
-use crate::view::film;
 
 /// Size of one picture, in points; where there is little room.
 const SIZE: [Vec2; 2] = [vec2(50.0, 40.0), vec2(44.0, 32.0)];
@@ -80,12 +80,12 @@ fn thumb_ui(
         item: item.id.clone(),
         n,
     };
-    let cover = scene.pictures.cover(&film::cover_key(item, &medium));
+    let cover = scene.pictures.cover(&films::cover_key(item, &medium));
     let state = item.media.get(n as usize);
     match (cover, state) {
         (Some(texture), Some(MediumState::Covered { width, height, .. })) => {
             let frame = vec2(*width as f32, *height as f32);
-            let shape = film::shape(film::film_of(item, n), frame);
+            let shape = films::shape(films::film_of(item, n), frame);
             let uv = middle(shape, inner.size());
             picture::paint_cover(&painter, texture, inner, uv);
         }
@@ -156,9 +156,10 @@ fn said(scene: &Scene<'_>, item: &ItemView, n: u32, judged: Option<&str>) -> Str
         ("n", (u64::from(n) + 1).into()),
         ("of", (item.media.len() as u64).into()),
     ];
-    let name = scene.strings.with("part-medium", &values);
+    let name = scene.strings.with(films::part_words(item, n), &values);
     let state = match item.media.get(n as usize) {
         Some(MediumState::Covered { .. }) => "strip-covered",
+        Some(MediumState::Sound) => "strip-sound",
         Some(MediumState::Rejected { .. }) => "strip-rejected",
         Some(MediumState::NotLoaded) => "strip-not-loaded",
         _ => "strip-loading",

@@ -18,12 +18,16 @@ use crate::clock::Now;
 use crate::effect::CoverOf;
 use crate::event::FilmKnown;
 use crate::limits::LEASE_MAX_MS;
-use crate::media::is_small;
 use crate::parts::consult::Questions;
 use crate::parts::copies::Hashed;
 use crate::parts::film::Film;
 use crate::parts::look::Look;
 use crate::words::Masks;
+
+/// Whether what is shown was made from a smaller version.
+pub(crate) fn is_small(state: &MediumState) -> bool {
+    matches!(state, MediumState::Covered { whole: false, .. })
+}
 
 /// One claimed item and everything that the desk knows of it.
 #[derive(Debug, Clone)]
