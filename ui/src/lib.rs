@@ -47,6 +47,7 @@ pub mod reading;
 mod revealing;
 pub mod search;
 mod settings_page;
+mod sounding;
 pub mod state;
 pub mod strings;
 pub mod theme;
@@ -54,7 +55,7 @@ mod view;
 mod written;
 
 pub use frame::{draw, is_only_keys, listen, prepare, watch, window_ui};
-pub use playing::Speaker;
+pub use sounding::Speaker;
 pub use state::{Arrival, WindowState};
 
 #[cfg(test)]
