@@ -274,17 +274,19 @@ impl WindowState {
     /// In how long what plays will be paused because nobody is there.
     fn alone_in_ms(&self, now_ms: u64) -> Option<u64> {
         self.player.medium()?;
+        Some((self.looking.used_ms() + self.presence_ms()).saturating_sub(now_ms))
+    }
+
+    /// After how long without keys or pointer that is.
+    fn presence_ms(&self) -> u64 {
         let set = self.settings.as_ref();
-        let after = set.map_or(PRESENCE_MS, |view| view.reveal.presence_ms);
-        Some((self.looking.used_ms() + after).saturating_sub(now_ms))
+        set.map_or(PRESENCE_MS, |view| view.reveal.presence_ms)
     }
 
     /// Whether it is asked for a key, because it will be paused soon.
     pub(crate) fn asks_presence_at(&self, now_ms: u64) -> bool {
         let left = self.alone_in_ms(now_ms);
-        let set = self.settings.as_ref();
-        let after = set.map_or(PRESENCE_MS, |view| view.reveal.presence_ms);
-        left.is_some_and(|left| left <= PRESENCE_SAID_MS.min(after / 2))
+        left.is_some_and(|left| left <= PRESENCE_SAID_MS.min(self.presence_ms() / 2))
     }
 
     /// When the next frame of what plays is due.

@@ -52,14 +52,9 @@ impl Desk {
         let Some(film) = held.film_mut(n).filter(is_sound) else {
             return false;
         };
-        let step = u32::try_from(step_ms).unwrap_or(u32::MAX);
-        let at = match to {
-            FilmMove::To(at) => at,
-            FilmMove::On => film.paused_ms.saturating_add(step),
-            FilmMove::Back => film.paused_ms.saturating_sub(step),
-            FilmMove::Sheet | FilmMove::FrameOn | FilmMove::FrameBack => film.paused_ms,
-        };
-        film.paused_ms = at.min(film.last_ms());
+        if let Some(at_ms) = film.time_of(to, film.paused_ms, step_ms) {
+            film.paused_ms = at_ms;
+        }
         true
     }
 

@@ -66,22 +66,15 @@ impl Desk {
         let Some(playing) = &self.playing else {
             return false;
         };
-        let step = u32::try_from(self.protection.play.step_ms).unwrap_or(u32::MAX);
-        let at = playing.at_ms;
-        let target = match to {
-            FilmMove::To(at) => at,
-            FilmMove::On => at.saturating_add(step),
-            FilmMove::Back => at.saturating_sub(step),
-            FilmMove::Sheet | FilmMove::FrameOn | FilmMove::FrameBack => {
-                self.pause(now, (None, false), out);
-                return false;
-            }
-        };
-        let medium = playing.medium.clone();
+        let (medium, at_ms) = (playing.medium.clone(), playing.at_ms);
         let held = self.hand.open.as_ref();
         let film = held.and_then(|held| held.film(medium.n));
-        let last = film.map_or(0, Film::last_ms);
-        self.begin(medium, target.min(last));
+        let step_ms = self.protection.play.step_ms;
+        let Some(target) = film.and_then(|film| film.time_of(to, at_ms, step_ms)) else {
+            self.pause(now, (None, false), out);
+            return false;
+        };
+        self.begin(medium, target);
         out.push(Effect::DropClips);
         true
     }

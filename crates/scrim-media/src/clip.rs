@@ -10,7 +10,7 @@ use scrim_wire::worker::Rejection;
 use crate::limits::SAMPLE_BYTES;
 use crate::medium::Medium;
 use crate::moving::{box_kind, look, pictures};
-use crate::picture::{Covered, Picture, Unrevealed};
+use crate::picture::{Clear, Covered, Picture, RevealProof, Unrevealed};
 use crate::pool::{Pool, pixel_bytes};
 use crate::sound::Unheard;
 
@@ -115,6 +115,14 @@ impl Pool {
                 times: times.to_vec(),
             })
         })
+    }
+}
+
+impl Clip<Unrevealed> {
+    /// Opens the frames for the reveal that `proof` names.
+    #[must_use]
+    pub fn reveal(self, proof: RevealProof) -> Clip<Clear<Picture>> {
+        self.with(|frames| frames.reveal(proof))
     }
 }
 

@@ -105,13 +105,7 @@ fn made(
             let sigma = soft.map(SoftStep::sigma_per_myriad);
             let made = pool.clear_clip(medium, clip, CLIP_FIT, sigma)?;
             let proof = RevealProof::from_durable(reveal.as_str());
-            Ok(MadeClip::Clear(Clip {
-                facts: made.facts,
-                frames: made.frames.reveal(proof),
-                width: made.width,
-                height: made.height,
-                times: made.times,
-            }))
+            Ok(MadeClip::Clear(made.reveal(proof)))
         }
         ClipTrack::Sound(reveal) => {
             let proof = RevealProof::from_durable(reveal.as_str());

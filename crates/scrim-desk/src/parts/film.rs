@@ -114,21 +114,31 @@ impl Film {
             return self.frame(to);
         }
         let known = self.known.as_ref().filter(|_| self.form == Form::Film)?;
-        let last = self.last_ms();
-        let step = u32::try_from(step_ms).unwrap_or(u32::MAX);
         let is_settled = self.wanted_ms == self.shown_ms && self.shown_ms.is_some();
         match (to, self.wanted_ms) {
             (FilmMove::Sheet, _) => Some(None),
-            (FilmMove::To(at), _) => Some(Some(at.min(last))),
             (FilmMove::On, None) => Some(Some(0)),
-            (FilmMove::On, Some(at)) => Some(Some(at.saturating_add(step).min(last))),
-            (FilmMove::Back, Some(at)) => Some(Some(at.saturating_sub(step))),
+            (FilmMove::To(_), _) | (FilmMove::On | FilmMove::Back, Some(_)) => {
+                Some(self.time_of(to, self.rests_at(), step_ms))
+            }
             (FilmMove::FrameOn, Some(_)) if is_settled => known.next_ms.map(Some),
             (FilmMove::FrameBack, Some(_)) if is_settled => {
                 known.begins_ms.checked_sub(1).map(Some)
             }
             (FilmMove::Back | FilmMove::FrameOn | FilmMove::FrameBack, _) => None,
         }
+    }
+
+    /// Where a move in time leads from `at_ms`; none for a move to something that stands still.
+    pub(crate) fn time_of(&self, to: FilmMove, at_ms: u32, step_ms: u64) -> Option<u32> {
+        let step = u32::try_from(step_ms).unwrap_or(u32::MAX);
+        let time = match to {
+            FilmMove::To(time) => time,
+            FilmMove::On => at_ms.saturating_add(step),
+            FilmMove::Back => at_ms.saturating_sub(step),
+            FilmMove::Sheet | FilmMove::FrameOn | FilmMove::FrameBack => return None,
+        };
+        Some(time.min(self.last_ms()))
     }
 
     /// Last whole millisecond; 0 while nothing is known.
