@@ -1,22 +1,9 @@
-//! Statistics over decisions: percentiles and the table by day, policy and action.
-//!
-//! Handle times of severity 3 and more never enter a table that is split by person; the tables
-//! here are not split by person at all.
+//! The table of decisions by day, queue, policy and action.
 
 use std::collections::BTreeMap;
 
+use super::percentile_linear;
 use crate::decision::Decision;
-
-/// The `p`-th percentile (0–100) of `sorted` by linear interpolation between closest ranks, as
-/// numpy's default does (Hyndman and Fan 1996, type 7). `None` for no values: not defined.
-#[must_use]
-pub fn percentile_linear(sorted: &[f64], p: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let rank = p.clamp(0.0, 100.0) / 100.0 * last as f64;
-    let below = rank.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(sorted[below] + (sorted[above] - sorted[below]) * (rank - below as f64))
-}
 
 /// One row of the statistics table.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,20 +76,4 @@ pub fn by_day_queue_policy_action(decisions: &[Decision]) -> Vec<StatsRow> {
             },
         )
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Golden values computed with numpy.percentile.
-    #[test]
-    fn percentiles_equal_numpy() {
-        let ten: Vec<f64> = (1..=10).map(f64::from).collect();
-        let near = |a: Option<f64>, b: f64| (a.unwrap_or(f64::NAN) - b).abs() < 1e-12;
-        assert!(near(percentile_linear(&[1.0, 2.0, 3.0, 4.0], 90.0), 3.7));
-        assert!(near(percentile_linear(&ten, 90.0), 9.1));
-        assert!(near(percentile_linear(&ten, 50.0), 5.5));
-        assert_eq!(percentile_linear(&[], 50.0), None);
-    }
 }
