@@ -7,12 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
 
-use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use scrim_wire::link::{LinkError, LinkReader, LinkWriter, split, wait_readable};
-use scrim_wire::worker::{
-    Answer, EXIT_MALFORMED, EXIT_MEMORY, EXIT_WRONG_BUILD, LINK_FD, Rejection,
-};
+use scrim_wire::worker::{Answer, EXIT_MALFORMED, EXIT_MEMORY, EXIT_WRONG_BUILD, Rejection};
 
 use crate::limits::LINK_END_WAIT;
 
@@ -28,19 +25,15 @@ pub(crate) struct Started {
 impl Started {
     pub(crate) fn new(worker: &Path) -> Result<Self, Rejection> {
         let (ours, theirs) = UnixStream::pair().map_err(|_| Rejection::NoResources)?;
-        let link = FdMapping {
-            parent_fd: theirs.into(),
-            child_fd: LINK_FD,
-        };
         let mut command = Command::new(worker);
+        // Nothing here may need code of ours between fork and exec: without it the standard library starts the process
+        // by `posix_spawn`, which copies none of this process's page tables (ADR 0028).
         command
             .env_clear()
             .current_dir("/")
-            .stdin(Stdio::null())
+            .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .fd_mappings(vec![link])
-            .map_err(|_| Rejection::NoResources)?;
+            .stderr(Stdio::null());
         let mut child = command.spawn().map_err(|error| {
             tracing::warn!(kind = ?error.kind(), "the decoding worker could not be started");
             match error

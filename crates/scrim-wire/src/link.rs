@@ -328,10 +328,10 @@ mod inherit {
     /// One bit for each number already taken, so that no number gets two owners.
     static TAKEN: AtomicU64 = AtomicU64::new(0);
 
-    /// Takes over the socket that the parent left open as `fd` (3 to 63). Fails if it is missing, not a socket, or
+    /// Takes over the socket that the parent left open as `fd` (the standard input, or 3 to 63). Fails if it is missing, not a socket, or
     /// already taken. Call this first in `main`, before anything else opens descriptors.
     pub fn inherited(fd: RawFd) -> Result<UnixStream, LinkError> {
-        if !(3..64).contains(&fd) {
+        if fd != 0 && !(3..64).contains(&fd) {
             return Err(LinkError::NotInherited);
         }
         // SAFETY: the borrow lives for two calls only; a number that is not open makes fstat fail with EBADF.
@@ -346,7 +346,7 @@ mod inherit {
         }
         fcntl_setfd(borrowed, FdFlags::CLOEXEC)?;
         // SAFETY: the number is open, a socket, and `TAKEN` gives it to one caller only. Nothing in this program opens
-        // descriptors before its `main` takes the inherited ones.
+        // descriptors before its `main` takes the inherited ones, and one that has its link at 0 reads no standard input.
         Ok(UnixStream::from(unsafe { OwnedFd::from_raw_fd(fd) }))
     }
 }

@@ -13,14 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::moving::{MovingJob, MovingMade};
 
-/// Descriptor number of the link in a worker.
-pub const LINK_FD: i32 = 3;
+/// Descriptor number of the link in a worker: its standard input, which a parent can hand over without copying itself
+/// first (ADR 0028).
+pub const LINK_FD: i32 = 0;
 /// Descriptor number of the medium's bytes in a worker: the first free one when its job comes.
-pub const MEDIA_FD: i32 = 4;
+pub const MEDIA_FD: i32 = 3;
 /// Descriptor number of the picture's shared memory in a worker: the next, and the last that it may have.
-pub const OUTPUT_FD: i32 = 5;
-/// Descriptors that a worker may ever have: standard ones, link, medium, picture.
-pub const WORKER_FDS_MAX: u64 = 6;
+pub const OUTPUT_FD: i32 = 4;
+/// Descriptors that a worker may ever have: the link and the other standard ones, medium, picture.
+pub const WORKER_FDS_MAX: u64 = 5;
 
 /// Largest medium, in bytes.
 pub const MEDIA_BYTES_MAX: u64 = 100_000_000;

@@ -4,7 +4,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use command_fds::{CommandFdExt, FdMapping};
@@ -13,7 +13,7 @@ use scrim_media::{Medium, Pool, PoolSettings};
 use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::{LinkReader, LinkWriter, split};
 use scrim_wire::shared::SharedPicture;
-use scrim_wire::worker::{Answer, Job, JobKind, JobLimits, LINK_FD, Waived};
+use scrim_wire::worker::{Answer, Job, JobKind, JobLimits, Waived};
 
 use crate::support::{
     cover, honest_pool, living, lying_pool, medium, outcome_of, passes, says, until,
@@ -213,10 +213,9 @@ fn started(strays: &[i32]) -> (Child, LinkReader, LinkWriter) {
         child_fd,
     };
     let stray = |number: &i32| map(OwnedFd::from(tempfile::tempfile().unwrap()), *number);
-    let mut mappings: Vec<FdMapping> = strays.iter().map(stray).collect();
-    mappings.push(map(theirs.into(), LINK_FD));
+    let mappings: Vec<FdMapping> = strays.iter().map(stray).collect();
     let mut command = Command::new(worker());
-    command.env_clear().stdin(Stdio::null());
+    command.env_clear().stdin(OwnedFd::from(theirs));
     let child = command.fd_mappings(mappings).unwrap().spawn().unwrap();
     let (reader, writer) = split(ours);
     (child, reader, writer)
@@ -250,7 +249,7 @@ fn a_job_comes_with_two_descriptors_and_nothing_else_fits() {
     let file = shared.writer().unwrap();
     for (count, strays, does) in [
         (2, &[][..], true),
-        (2, &[4, 5, 9, 40][..], true),
+        (2, &[3, 4, 5, 9, 40][..], true),
         (0, &[], false),
         (1, &[], false),
         (3, &[], false),

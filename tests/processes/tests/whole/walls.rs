@@ -1,17 +1,16 @@
 //! The walls of the running programs, seen from outside, and what is done without one of them.
 
 use std::fs::File;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
-use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, prlimit};
 use scrim_model::Kind;
 use scrim_samples::Settings;
-use scrim_wire::worker::LINK_FD;
 use serde_json::json;
 
 use crate::support::{Agent, PATIENCE, Running, Session, World, program, signal, threads_say};
@@ -74,16 +73,8 @@ fn may_leave_core_files(process: u32) {
 #[test]
 fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
     let (ours, theirs) = UnixStream::pair().unwrap();
-    let link = FdMapping {
-        parent_fd: theirs.into(),
-        child_fd: LINK_FD,
-    };
     let mut command = Command::new(program("scrim-decode", "scrim-decode"));
-    command
-        .env_clear()
-        .stdin(Stdio::null())
-        .fd_mappings(vec![link])
-        .unwrap();
+    command.env_clear().stdin(OwnedFd::from(theirs));
     let worker = Running(command.spawn().unwrap());
     let end = Instant::now() + PATIENCE;
     // The filter is the last wall; after it comes the job, which never does.
@@ -96,9 +87,9 @@ fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
         .join(worker.0.id().to_string())
         .join("limits");
     let limits = std::fs::read_to_string(limits).unwrap();
-    // The standard three, the link, and the two that come with the job.
+    // The standard three, of which one is the link, and the two that come with the job.
     for (what, most) in [
-        ("Max open files", "6"),
+        ("Max open files", "5"),
         ("Max processes", "0"),
         ("Max core file size", "0"),
     ] {
@@ -114,7 +105,7 @@ fn a_running_worker_is_walled_in_before_it_has_read_its_job() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     open.sort();
-    assert_eq!(open, ["0", "1", "2", "3"]);
+    assert_eq!(open, ["0", "1", "2"]);
     drop(ours);
 }
 
