@@ -78,16 +78,16 @@ class Screen:
         self.x11.XDestroyImage(image)
         return pixels
 
-    def press(self, *names):
-        """Presses the keys together and lets them go."""
-        codes = []
-        for name in names:
-            symbol = self.x11.XStringToKeysym(name.encode())
-            codes.append(self.x11.XKeysymToKeycode(self.display, symbol))
-        for code in codes:
-            self.xtst.XTestFakeKeyEvent(self.display, code, 1, 0)
-        for code in reversed(codes):
-            self.xtst.XTestFakeKeyEvent(self.display, code, 0, 0)
+    def press(self, name):
+        """Presses the key and lets it go."""
+        self.hold(name, True)
+        self.hold(name, False)
+
+    def hold(self, name, down):
+        """Presses the key, or lets it go."""
+        symbol = self.x11.XStringToKeysym(name.encode())
+        code = self.x11.XKeysymToKeycode(self.display, symbol)
+        self.xtst.XTestFakeKeyEvent(self.display, code, int(down), 0)
         self.x11.XFlush(self.display)
 
     def until_still(self, box, accepts, still, seconds):

@@ -31,8 +31,8 @@ static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The descriptor of the link (the same number in the agent).
 const LINK_FD: i32 = 3;
-/// Half a frame of 60 Hz.
-const ANSWER_WAIT: Duration = Duration::from_millis(8);
+/// A frame of 60 Hz (ADR 0008).
+const ANSWER_WAIT: Duration = Duration::from_millis(16);
 /// “Command line usage error” of sysexits.h.
 const USAGE: u8 = 64;
 
@@ -136,19 +136,17 @@ impl Shell {
         }
     }
 
-    /// Waits a moment for what the agent makes of a command, so that one frame answers a key
-    /// rather than two. An answer that takes longer is in a later frame.
+    /// Waits a moment for what the agent makes of a command, and for the pixels of a look that it opens, so that one
+    /// frame answers a key rather than two. An answer that takes longer is in a later frame.
     fn receive_answer(&mut self, ctx: &egui::Context) {
         let until = Instant::now() + ANSWER_WAIT;
+        let mut has_answer = false;
         while let Some(connection) = &self.connection {
             let next = connection.next_until(until);
-            let is_end = match &next {
-                Next::Nothing => true,
-                Next::Arrival(arrival) => matches!(arrival.message, ToWindow::Model(_)),
-                Next::Closed => false,
-            };
+            let is_over = matches!(next, Next::Nothing);
+            has_answer |= matches!(&next, Next::Arrival(arrival) if matches!(arrival.message, ToWindow::Model(_)));
             self.take(ctx, next);
-            if is_end {
+            if is_over || has_answer && !self.state.awaits_clear() {
                 // What came with it is in the same frame.
                 return self.receive_all(ctx);
             }

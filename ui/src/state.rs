@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use egui::{Pos2, pos2};
-use scrim_model::view::WordSpan;
+use scrim_model::view::{Part, RevealMode, WordSpan};
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
     Command, CoverWhy, FromWindow, KeptCheckIn, Screen, SettingsView, ToWindow, WindowModel,
@@ -216,6 +216,21 @@ impl WindowState {
     #[must_use]
     pub fn is_revealed(&self) -> bool {
         self.looking.open().is_some()
+    }
+
+    /// Whether a look at a picture opens whose pixels are not here yet: they may be a moment later.
+    #[must_use]
+    pub fn awaits_clear(&self) -> bool {
+        let item = self.model.as_ref().and_then(|model| model.item.as_ref());
+        let reveal = item.and_then(|item| item.reveal.as_ref());
+        reveal.is_some_and(|reveal| {
+            let is_seen =
+                matches!(reveal.part, Part::Medium(_)) && reveal.mode != RevealMode::Sound;
+            is_seen
+                && self.player.at_ms().is_none()
+                && !self.looking.has_ended(&reveal.id)
+                && !self.pictures.has_clear_of(&reveal.id)
+        })
     }
 
     /// Whether clear pixels are held.

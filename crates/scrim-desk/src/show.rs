@@ -167,6 +167,13 @@ impl Desk {
         !self.resting(now) && !self.lock.is_on() && self.holds(item)
     }
 
+    /// Whether this is the item on the screen.
+    #[must_use]
+    pub fn has_open(&self, item: &scrim_model::ItemId) -> bool {
+        let open = self.hand.open.as_ref();
+        open.is_some_and(|held| held.item.id == *item)
+    }
+
     fn screen(&self, now: Now) -> Screen {
         if let Some(message) = &self.store_fault {
             return Screen::StoreFailed {

@@ -180,6 +180,7 @@ impl Runtime {
         );
         self.in_flight += 1;
         let work = Work::Cover(key.clone());
+        let is_ahead = !self.desk.has_open(&key.medium.item);
         let job = Job::new(work, move || {
             let failed = |failure| {
                 Inward::Done(Event::MediumFailed {
@@ -224,7 +225,7 @@ impl Runtime {
                 },
             }
         });
-        self.media.run(job);
+        self.media.run(job.made_ahead(is_ahead));
     }
 
     /// The bytes of what cannot be shown are kept as long as its item.
@@ -340,7 +341,7 @@ impl Runtime {
                 listed,
             })
         });
-        self.media.run(job);
+        self.media.run(job.made_ahead(true));
     }
 
     fn open_clear(
@@ -413,7 +414,7 @@ impl Runtime {
             medium,
             picture: pool.fit(&bytes, FIT.0, FIT.1).ok(),
         });
-        self.media.run(job);
+        self.media.run(job.made_ahead(true));
     }
 
     /// What was made ahead stays only while it is wanted, and nothing of it is handed to the window.

@@ -6,6 +6,12 @@ use std::time::Duration;
 pub const CALL_THREADS: usize = 3;
 /// Threads that fetch and decode media: a picture each.
 pub const MEDIA_THREADS: usize = 2;
+/// How far the threads that fetch and decode media, and the workers that they start, stand back behind the window and
+/// the records where there is not processor enough for all; Unix's scale, 0 to 19.
+pub const MEDIA_NICE: i32 = 5;
+/// What is made ahead begins so long after it was asked for, so that what changed on the screen is drawn first: two frames
+/// on a slow machine. Nobody presses a key sooner.
+pub const AHEAD_AFTER: Duration = Duration::from_millis(50);
 /// Longest wait for the window to take a message; a window that does not is started anew.
 pub const WINDOW_SEND_MAX: Duration = Duration::from_millis(500);
 /// An item is held against own decisions of this long for copies, in milliseconds: two weeks, a judgement.

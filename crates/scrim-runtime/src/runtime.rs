@@ -15,7 +15,7 @@ use scrim_wire::window::{Command, FromWindow, SettingsView, ToWindow, WindowMode
 
 use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
-use crate::jobs::Threads;
+use crate::jobs::{Threads, stand_back};
 use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
 use crate::lists::Lists;
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
@@ -97,7 +97,10 @@ impl Runtime {
         let (sender, inward) = channel();
         let pool = Arc::clone(&parts.pool);
         // On the threads that give the jobs: each has its own spare.
-        let warm = move || pool.warm();
+        let warm = move || {
+            stand_back();
+            pool.warm();
+        };
         let seams = Seams {
             calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender, || {})?),
             media: Box::new(Threads::start("scrim-media", MEDIA_THREADS, &sender, warm)?),

@@ -29,6 +29,7 @@ pub enum Work {
 /// A piece of work that may block. It comes back as exactly one message.
 pub struct Job {
     work: Work,
+    is_ahead: bool,
     run: Box<dyn FnOnce() -> Inward + Send>,
 }
 
@@ -36,8 +37,20 @@ impl Job {
     pub(crate) fn new(work: Work, run: impl FnOnce() -> Inward + Send + 'static) -> Self {
         Self {
             work,
+            is_ahead: false,
             run: Box::new(run),
         }
+    }
+
+    /// The same job; `is_ahead` if nobody waits for it yet.
+    pub(crate) fn made_ahead(self, is_ahead: bool) -> Self {
+        Self { is_ahead, ..self }
+    }
+
+    /// Whether nobody waits for it yet: others go first.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.is_ahead
     }
 
     /// What it is about.
