@@ -41,11 +41,7 @@ impl HandItem {
         self.not_copy_of = draft.not_copy_of;
         self.draft_marks = draft.marks;
         self.draft_marks.retain(|mark| mark.points_into(&self.item));
-        for (n, ms) in draft.places {
-            if let Some(film) = self.film_mut(n) {
-                film.go_back_to(ms);
-            }
-        }
+        self.go_back_to(draft.places);
         if let Some(part) = draft.selected.filter(|part| self.parts().contains(part)) {
             self.selected = part;
         }

@@ -164,6 +164,7 @@ fn draft(mut draft: Draft) -> Draft {
     draft.note = cut_chars(&draft.note, NOTE_CHARS_MAX);
     draft.policy_ids.truncate(DRAFT_POLICIES_MAX);
     draft.media.truncate(MEDIA_MAX);
+    draft.places.truncate(MEDIA_MAX);
     draft.severity = draft.severity.filter(|severity| *severity <= 4);
     draft
 }

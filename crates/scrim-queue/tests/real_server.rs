@@ -13,7 +13,7 @@ use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{
     ChainHead, ChainTold, Claim, ClaimsRequest, ConsultRequest, ConsultTo, DecisionResult, Draft,
-    DraftMedium, ReleaseRequest, ReleaseWhy,
+    DraftMedium, DraftPlace, ReleaseRequest, ReleaseWhy,
 };
 use tempfile::TempDir;
 
@@ -428,6 +428,7 @@ fn a_question_goes_round_and_a_draft_goes_on() {
             n: 0,
             policy_id: PolicyId::new("deception.spam").unwrap(),
         }],
+        places: vec![DraftPlace { n: 0, at_ms: 2500 }],
         ..Default::default()
     };
     let back = ReleaseRequest {

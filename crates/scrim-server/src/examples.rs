@@ -9,10 +9,11 @@ use scrim_model::{
 };
 use scrim_wire::protocol::{
     AnswerRequest, Claim, ClaimsAnswer, ClaimsRequest, Consulted, Consults, DecisionResult,
-    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, ErrorBody, ErrorCode,
-    Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision, HeldDecisions,
-    IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck, QueueInfo, Queues,
-    Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart, SentRecord, SignInOffer,
+    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, DraftPlace, ErrorBody,
+    ErrorCode, Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision,
+    HeldDecisions, IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck,
+    QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart,
+    SentRecord, SignInOffer,
 };
 
 use crate::app::MediaCount;
@@ -130,6 +131,7 @@ fn draft() -> Draft {
             policy_id: id("p1"),
         }],
         item_policy_id: Some(id("p1")),
+        places: vec![DraftPlace { n: 0, at_ms: 2500 }],
     }
 }
 

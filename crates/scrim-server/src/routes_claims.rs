@@ -74,6 +74,9 @@ fn check_draft(request: &ReleaseRequest) -> Result<(), ServerError> {
     if draft.media.len() > MEDIA_MAX {
         return wrong("draft.media", "the list is too long");
     }
+    if draft.places.len() > MEDIA_MAX {
+        return wrong("draft.places", "the list is too long");
+    }
     if draft.marks.len() > MARKS_MAX {
         return wrong("draft.marks", "the list is too long");
     }

@@ -67,7 +67,8 @@ leaves! {
         ["claim_ids", "why", "draft.policy_ids", "draft.note", "draft.severity", "draft.unsure",
          "draft.marks.region.medium", "draft.marks.region.x", "draft.marks.region.y",
          "draft.marks.region.width", "draft.marks.region.height", "draft.marks.texts.first",
-         "draft.marks.texts.last", "draft.media.n", "draft.media.policy_id", "draft.item_policy_id", "aimed"];
+         "draft.marks.texts.last", "draft.media.n", "draft.media.policy_id", "draft.item_policy_id",
+         "draft.places.n", "draft.places.at_ms", "aimed"];
     /// Decided.
     DECISIONS "decisions": "POST" "/v1/decisions"
         ["decision_id", "item_id", "item_version", "queue_id", "claim_id", "fence",

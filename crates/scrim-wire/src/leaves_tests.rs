@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::protocol::{
     AnswerRequest, ClaimsRequest, ConsultRequest, ConsultTo, DecisionsRequest, Draft, DraftMedium,
-    HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy, RevertRequest, SCRIM_CHAIN_HEAD,
-    SCRIM_CLAIM, SCRIM_DESK, SentPart, SentRecord,
+    DraftPlace, HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy, RevertRequest,
+    SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, SentPart, SentRecord,
 };
 
 /// The names of every value in `value`, inner ones behind a dot.
@@ -176,6 +176,7 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
                         policy_id: PolicyId::new("p").unwrap(),
                     }],
                     item_policy_id: Some(PolicyId::new("p").unwrap()),
+                    places: vec![DraftPlace { n: 0, at_ms: 1 }],
                 }),
                 aimed: true,
             })],

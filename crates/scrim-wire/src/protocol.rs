@@ -140,6 +140,18 @@ pub struct Draft {
     /// What was chosen for the item as a whole, beside `media`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item_policy_id: Option<PolicyId>,
+    /// Where films and sounds were left, at most one place each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<DraftPlace>,
+}
+
+/// Where a medium that lasts was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftPlace {
+    /// The medium.
+    pub n: u32,
+    /// Milliseconds from its start.
+    pub at_ms: u32,
 }
 
 /// What was chosen so far for one medium.

@@ -11,7 +11,7 @@ use scrim_model::view::{CoverKey, CoverKind, CoverStep, CoverStyle, Part, ViewIn
 use scrim_model::{
     ClaimId, DecisionId, Item, ItemDraft, ItemId, MediumKey, PolicyId, QueueId, Timestamp, WordList,
 };
-use scrim_wire::protocol::{Claim, Draft, DraftMedium};
+use scrim_wire::protocol::{Claim, Draft, DraftMedium, DraftPlace};
 use scrim_wire::window::{MediumState, QuestionState};
 
 use crate::clock::Now;
@@ -110,6 +110,16 @@ impl HandItem {
         self.draft_marks = draft.marks;
         self.draft_marks.truncate(MARKS_MAX);
         self.draft_marks.retain(|mark| mark.points_into(&self.item));
+        self.go_back_to(draft.places.into_iter().map(|place| (place.n, place.at_ms)));
+    }
+
+    /// Films and sounds go on from here, told by `n` and milliseconds.
+    pub(crate) fn go_back_to(&mut self, places: impl IntoIterator<Item = (u32, u32)>) {
+        for (n, at_ms) in places {
+            if let Some(film) = self.film_mut(n) {
+                film.go_back_to(at_ms);
+            }
+        }
     }
 
     pub(crate) fn handed(&self) -> Draft {
@@ -130,6 +140,9 @@ impl HandItem {
                     n: *n,
                     policy_id: policy_id.clone(),
                 })
+                .collect(),
+            places: (self.film_places().into_iter())
+                .map(|(n, at_ms)| DraftPlace { n, at_ms })
                 .collect(),
         }
     }

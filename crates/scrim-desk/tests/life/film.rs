@@ -528,6 +528,33 @@ mod playing {
     }
 
     #[test]
+    fn the_place_goes_with_a_hand_over_as_far_as_the_item_has_such_a_medium() {
+        let mut mine = film();
+        let run = play(&mut mine);
+        played_to(&mut mine, run, 4_000);
+        mine.command(Command::Pause {
+            at_ms: 4_200,
+            alone: false,
+        });
+        mine.command(Command::HandOver);
+        let draft = mine.log.iter().rev().find_map(|effect| match effect {
+            Effect::Release { request, .. } => request.draft.clone(),
+            _ => None,
+        });
+        let mut draft = serde_json::to_value(draft.unwrap()).unwrap();
+        assert_eq!(draft["places"], json!([{"n": 0, "at_ms": 4_200}]));
+
+        draft["places"] = json!([{"n": 7, "at_ms": 1}, {"n": 0, "at_ms": 4_200}]);
+        let mut theirs = World::serving(0);
+        theirs.server.draft = Some(draft);
+        theirs.server.open = film().server.held.into_values().take(1).collect();
+        theirs.pass(15_000);
+        theirs.command(Command::Play);
+        let playing = view(&theirs).playing.expect("it plays");
+        assert_eq!(playing.from_ms, 4_200);
+    }
+
+    #[test]
     fn a_floor_that_lets_sound_on_plays_it_with_the_film() {
         let mut world = film();
         world
