@@ -2,7 +2,7 @@
 
 use egui::{Vec2, vec2};
 use scrim_model::MediumKey;
-use scrim_model::view::CoverKey;
+use scrim_model::view::{CoverKey, Part};
 use scrim_wire::moving::SheetGrid;
 use scrim_wire::window::{FilmView, ItemView, MediumState};
 
@@ -23,6 +23,17 @@ fn is_on_sheet(film: &FilmView) -> bool {
 /// Whether single frames of a film can be gone to.
 pub(crate) fn has_frames(film: &FilmView) -> bool {
     film.at_ms.is_some() && film.playing.is_none() && film.frames == 0
+}
+
+/// Whether a still is on the screen: the keys that step through an item's parts are for its single frames then.
+pub(crate) fn is_on_still(item: &ItemView) -> bool {
+    matches!(item.selected, Part::Medium(n) if film_of(item, n).is_some_and(has_frames))
+}
+
+/// The part that lies `by` after the one on the screen.
+pub(crate) fn part_beside(item: &ItemView, by: isize) -> Option<Part> {
+    let at = item.parts.iter().position(|part| *part == item.selected)?;
+    item.parts.get(at.checked_add_signed(by)?).cloned()
 }
 
 /// Shape of what stands for a film: that of one frame, or of all on its sheet.

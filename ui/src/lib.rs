@@ -65,6 +65,8 @@ mod covering_tests;
 #[cfg(test)]
 pub mod demo_models;
 #[cfg(test)]
+mod film_tests;
+#[cfg(test)]
 mod frame_tests;
 #[cfg(test)]
 mod locked_tests;

@@ -357,10 +357,7 @@ impl WindowState {
         let Some(item) = self.model.as_ref().and_then(|m| m.item.as_ref()) else {
             return;
         };
-        if let Part::Medium(n) = item.selected
-            && films::film_of(item, n).is_some_and(films::has_frames)
-        {
-            // On a still these keys are for single frames.
+        if films::is_on_still(item) {
             let frame = if by < 0 {
                 FilmMove::FrameBack
             } else {
@@ -368,9 +365,7 @@ impl WindowState {
             };
             return self.film_move(frame);
         }
-        let at = item.parts.iter().position(|part| *part == item.selected);
-        let next = at.and_then(|at| at.checked_add_signed(by));
-        if let Some(part) = next.and_then(|next| item.parts.get(next)).cloned() {
+        if let Some(part) = films::part_beside(item, by) {
             self.cover(CoverWhy::Released);
             self.command(Command::Select(part));
         }

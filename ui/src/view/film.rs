@@ -20,6 +20,9 @@ const RULE: f32 = 2.0;
 const MARK: f32 = 16.0;
 /// Share of a sheet's texture that is left out around each still, so that its neighbours do not shine in.
 const INSET: f32 = 0.002;
+/// Stills at least so many times as high as their time have it on them; on lower ones it would hide too much, and it is
+/// shown when the still is pointed at.
+const STILL_PER_TIME: f32 = 4.0;
 /// A plate behind the time on a still, in points around the words.
 const PLATE: f32 = 3.0;
 
@@ -58,11 +61,14 @@ pub(crate) fn sheet_ui(
         let words = clock(at_ms);
         let ink = scene.palette.text;
         let galley = painter.layout_no_wrap(words.clone(), FontId::proportional(TYPE[0]), ink);
-        let corner = at.left_bottom() + vec2(space::XS + PLATE, -space::XS - PLATE);
-        let text = Align2::LEFT_BOTTOM.anchor_size(corner, galley.size());
-        painter.rect_filled(text.expand(PLATE), PLATE, scene.palette.panel);
-        painter.galley(text.min, galley, ink);
-        if response.hovered() || response.has_focus() {
+        let is_pointed_at = response.hovered() || response.has_focus();
+        if is_pointed_at || cell.y >= galley.size().y * STILL_PER_TIME {
+            let corner = at.left_bottom() + vec2(space::XS + PLATE, -space::XS - PLATE);
+            let text = Align2::LEFT_BOTTOM.anchor_size(corner, galley.size());
+            painter.rect_filled(text.expand(PLATE), PLATE, scene.palette.panel);
+            painter.galley(text.min, galley, ink);
+        }
+        if is_pointed_at {
             let line = Stroke::new(2.0, scene.palette.accent);
             painter.rect_stroke(at, 0.0, line, egui::StrokeKind::Inside);
         }

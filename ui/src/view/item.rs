@@ -11,6 +11,7 @@ use crate::films;
 use crate::looking::Open;
 use crate::theme::{Room, TYPE, space};
 use crate::view::film;
+use crate::view::strip::{step_control, strip_ui};
 
 /// Draws the item. Whether clear pixels or clear words are in the frame.
 pub(crate) fn item_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) -> bool {
@@ -202,13 +203,12 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
         return;
     }
     if item.media.len() > 1 {
-        return super::strip::strip_ui(ui, scene, item, asks);
+        return strip_ui(ui, scene, item, asks);
     }
     let of = item.media.len() as u64;
-    let at = item.parts.iter().position(|part| *part == item.selected);
     ui.horizontal_wrapped(|ui| {
-        let previous = Control::of(scene, Act::PartPrevious).enabled(at != Some(0));
-        previous.show(ui, scene, Ask::Act(Act::PartPrevious), asks);
+        let (previous, ask) = step_control(scene, item, -1);
+        previous.show(ui, scene, ask, asks);
         for part in &item.parts {
             let (id, name) = match part {
                 Part::Medium(n) => {
@@ -225,9 +225,8 @@ fn parts_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>
             let control = Control::plain(id, name).selected(*part == item.selected);
             control.show(ui, scene, Ask::Command(Command::Select(part.clone())), asks);
         }
-        let last = at.is_some_and(|at| at + 1 == item.parts.len());
-        let next = Control::of(scene, Act::PartNext).enabled(!last);
-        next.show(ui, scene, Ask::Act(Act::PartNext), asks);
+        let (next, ask) = step_control(scene, item, 1);
+        next.show(ui, scene, ask, asks);
     });
 }
 

@@ -29,10 +29,8 @@ pub(crate) fn strip_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &m
     let at = item.parts.iter().position(|part| *part == item.selected);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        let previous = Control::of(scene, Act::PartPrevious)
-            .bare()
-            .enabled(at != Some(0));
-        previous.show(ui, scene, Ask::Act(Act::PartPrevious), asks);
+        let (previous, ask) = step_control(scene, item, -1);
+        previous.bare().show(ui, scene, ask, asks);
         // Room for the words and the other key is kept.
         let fit = (ui.available_width() - KEPT) / (size.x + space::XS);
         let fit = (fit.max(1.0) as usize).min(STRIP_MAX);
@@ -53,10 +51,29 @@ pub(crate) fn strip_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &m
                 .selected(item.selected == Part::Words);
             words.show(ui, scene, Ask::Command(Command::Select(Part::Words)), asks);
         }
-        let last = at.is_some_and(|at| at + 1 == item.parts.len());
-        let next = Control::of(scene, Act::PartNext).bare().enabled(!last);
-        next.show(ui, scene, Ask::Act(Act::PartNext), asks);
+        let (next, ask) = step_control(scene, item, 1);
+        next.bare().show(ui, scene, ask, asks);
     });
+}
+
+/// What goes to the part before (-1) or after (1). On a still its key is for single frames and only a click goes there.
+pub(super) fn step_control(scene: &Scene<'_>, item: &ItemView, by: isize) -> (Control, Ask) {
+    let act = match by {
+        ..0 => Act::PartPrevious,
+        _ => Act::PartNext,
+    };
+    let control = Control::of(scene, act);
+    match films::part_beside(item, by) {
+        None => (control.enabled(false), Ask::Act(act)),
+        Some(part) if films::is_on_still(item) => {
+            let key = scene.key(act).unwrap_or_default();
+            (
+                control.keyed(key, false),
+                Ask::Command(Command::Select(part)),
+            )
+        }
+        Some(_) => (control, Ask::Act(act)),
+    }
 }
 
 /// Width of the controls behind the pictures, in points.
