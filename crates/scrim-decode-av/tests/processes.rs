@@ -7,6 +7,8 @@ mod clips;
 mod hostile;
 #[path = "processes/long.rs"]
 mod long;
+#[path = "processes/mutated.rs"]
+mod mutated;
 #[path = "processes/sounds.rs"]
 mod sounds;
 #[path = "processes/support.rs"]

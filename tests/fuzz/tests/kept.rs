@@ -114,6 +114,21 @@ fn the_decoder_of_avif() {
 }
 
 #[test]
+fn the_decoder_of_mp4() {
+    share("moving-mp4", 60);
+}
+
+#[test]
+fn the_decoder_of_webm() {
+    share("moving-webm", 60);
+}
+
+#[test]
+fn the_decoder_of_sound() {
+    share("moving-sound", 100);
+}
+
+#[test]
 fn every_target_has_a_share_and_a_small_corpus() {
     let this = include_str!("kept.rs");
     let mut bytes = 0;

@@ -8,7 +8,7 @@ use scrim_samples::moving::{H264_AAC_MP4, SILENT_MP4, TONE_WAV, TONES, VIDEOS};
 use crate::support::{clear, medium, sheet, worker};
 
 /// As on a desk.
-fn desk_pool() -> Pool {
+pub(crate) fn desk_pool() -> Pool {
     Pool::new(PoolSettings {
         moving_worker: worker(),
         ..PoolSettings::new("/nowhere/scrim-decode".into())
@@ -16,7 +16,7 @@ fn desk_pool() -> Pool {
 }
 
 /// Reasons that a bad medium may have. Crashes, lies and deadlines are not among them.
-const REASONS: [Rejection; 6] = [
+pub(crate) const REASONS: [Rejection; 6] = [
     Rejection::Malformed,
     Rejection::Truncated,
     Rejection::Unsupported,
@@ -25,7 +25,7 @@ const REASONS: [Rejection; 6] = [
     Rejection::NoSuchFrame,
 ];
 /// Louder than nothing, and through all that sound goes through.
-const LOOK: SoundLook = SoundLook {
+pub(crate) const LOOK: SoundLook = SoundLook {
     cap_db: 12,
     narrow: true,
 };

@@ -4,6 +4,7 @@ mod apart;
 mod links;
 mod managed_file;
 mod medium_hashes;
+mod moving;
 mod picture;
 mod pixels_hash;
 mod queue_wire;
@@ -48,7 +49,7 @@ pub trait Target {
 }
 
 /// Every target.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 18] = [
     queue_wire::NAME,
     server_requests::NAME,
     window_link::NAME,
@@ -64,6 +65,9 @@ pub const NAMES: [&str; 15] = [
     picture::NAMES[4],
     picture::NAMES[5],
     picture::NAMES[6],
+    moving::NAMES[0],
+    moving::NAMES[1],
+    moving::NAMES[2],
 ];
 
 /// The target called `name`.
@@ -78,7 +82,10 @@ pub fn named(name: &str) -> Option<Box<dyn Target>> {
         managed_file::NAME => Box::new(managed_file::ManagedFile::new()),
         medium_hashes::NAME => Box::new(medium_hashes::MediumHashes),
         pixels_hash::NAME => Box::new(pixels_hash::PixelsHash),
-        other => Box::new(picture::Picture::named(other)?),
+        other => match moving::Moving::named(other) {
+            Some(moving) => Box::new(moving),
+            None => Box::new(picture::Picture::named(other)?),
+        },
     })
 }
 

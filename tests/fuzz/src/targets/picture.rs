@@ -94,12 +94,19 @@ impl Target for Picture {
                 .into(),
             _ => self.of_size(24, 18),
         };
-        // Cut off, upright, too large, of no kind, nothing: outcomes that every format has.
+        // Cut off, upright, too large, wide enough for a cover from means, of no kind, nothing: outcomes that every format has.
         let half = inputs[0][..inputs[0].len() / 2].to_vec();
         inputs.push(half);
         match self.format {
             Format::Avif => inputs.push(avif::avif(avif::still(400, 300))),
-            _ => inputs.extend([self.of_size(18, 24), self.of_size(300, 300)].concat()),
+            _ => inputs.extend(
+                [
+                    self.of_size(18, 24),
+                    self.of_size(300, 300),
+                    self.of_size(520, 24),
+                ]
+                .concat(),
+            ),
         }
         inputs.extend([b"harmless text".to_vec(), Vec::new()]);
         inputs
