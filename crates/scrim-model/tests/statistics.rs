@@ -24,7 +24,8 @@ fn golden() -> Value {
 fn same(got: Option<f64>, expected: &Value, what: &str) {
     match (got, expected.as_f64()) {
         (None, None) => {}
-        (Some(got), Some(expected)) if (got - expected).abs() <= 1e-12 * expected.abs().max(1.0) => {}
+        (Some(got), Some(expected))
+            if (got - expected).abs() <= 1e-12 * expected.abs().max(1.0) => {}
         (got, expected) => panic!("{what}: {got:?}, not {expected:?}"),
     }
 }
