@@ -614,3 +614,23 @@ fn without_input_nothing_is_drawn_again() {
     let root = &output.viewport_output[&egui::ViewportId::ROOT];
     assert!(root.repaint_delay > std::time::Duration::from_secs(3600));
 }
+
+#[test]
+fn pixels_are_awaited_from_the_asking_until_they_are_here_and_for_pictures_only() {
+    let awaits = |mode, open| {
+        let mut window = Window::of(image(1));
+        window.model(revealed(image(1), "r1", mode, open));
+        window.harness.state().awaits_clear()
+    };
+    assert!(!Window::of(image(1)).harness.state().awaits_clear());
+    for mode in [RevealMode::Full, RevealMode::Soft] {
+        assert!(awaits(mode, false) && awaits(mode, true), "{mode:?}");
+    }
+    assert!(!awaits(RevealMode::Sound, true), "nothing is shown");
+    // A look whose key is up again ends where it opens, and nobody waits for it.
+    assert!(!awaits(RevealMode::Hold, true));
+    let mut window = Window::of(image(1));
+    window.model(revealed(image(1), "r1", RevealMode::Full, true));
+    window.with_pixels(clear("r1", 0, 80, 60), pixels(80, 60, true));
+    assert!(!window.harness.state().awaits_clear());
+}

@@ -135,7 +135,10 @@ impl Runtime {
                 self.shelf.clear = None;
                 self.shelf.clips.retain(|key, _| key.is_covered());
             }
-            Effect::DropItem(item) => self.shelf.drop_item(&item),
+            Effect::DropItem(item) => {
+                self.in_flight -= self.media.take_back(&item);
+                self.shelf.drop_item(&item);
+            }
             Effect::DropAll => self.shelf.drop_all(),
             Effect::ReadCheckIns => self.show_check_ins(),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 
 use rustix::process::setpriority_process;
+use scrim_model::ItemId;
 
 use crate::inward::Inward;
 use crate::limits::{AHEAD_AFTER, MEDIA_NICE};
@@ -73,6 +74,16 @@ impl Executor for Threads {
         self.waiting.changed.notify_one();
     }
 
+    fn take_back(&mut self, item: &ItemId) -> usize {
+        let mut jobs = self.waiting.jobs();
+        let count = |jobs: &Jobs| jobs.now.len() + jobs.ahead.len();
+        let before = count(&jobs);
+        jobs.now.retain(|job| job.work().prepares() != Some(item));
+        let ahead = &mut jobs.ahead;
+        ahead.retain(|(_, job)| job.work().prepares() != Some(item));
+        before - count(&jobs)
+    }
+
     /// Lets the threads end after the jobs in hand, without waiting for them.
     fn let_go(&mut self) {
         self.waiting.jobs().is_last = true;
@@ -136,7 +147,7 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use scrim_desk::Event;
-    use scrim_model::{ItemId, MediumKey};
+    use scrim_model::MediumKey;
 
     use super::*;
     use crate::seams::Work;
@@ -180,5 +191,19 @@ mod tests {
         drop(threads);
         drop(inward);
         assert_eq!(done.iter().map(name_of).collect::<Vec<_>>(), ["e"]);
+    }
+
+    #[test]
+    fn what_was_prepared_of_an_item_that_is_gone_is_taken_back() {
+        let (inward, done) = channel();
+        let mut threads = Threads::start("test", 1, &inward, || {}).unwrap();
+        for name in ["a", "b", "a", "c"] {
+            threads.run(named(name, true));
+        }
+        assert_eq!(threads.take_back(&ItemId::new("a").unwrap()), 2);
+        assert_eq!(threads.take_back(&ItemId::new("a").unwrap()), 0);
+        drop(threads);
+        drop(inward);
+        assert_eq!(done.iter().map(name_of).collect::<Vec<_>>(), ["b", "c"]);
     }
 }

@@ -168,7 +168,10 @@ impl Runtime {
             match self.inward.recv_timeout(wait) {
                 Ok(Inward::Stop) => return self.stop(),
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => self.step(Event::Tick),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.step(Event::Tick);
+                    self.sign_in_if_wanted();
+                }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the runtime keeps a sender"),
             }
         }
