@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use egui::Key;
-use egui_kittest::kittest::NodeT;
 use scrim_model::view::Part;
 use scrim_wire::window::{Command, FilmMove, FilmView, WindowModel};
 

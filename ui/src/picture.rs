@@ -389,4 +389,27 @@ mod tests {
         assert_eq!(colour.pixels[0], Color32::from_rgb(255, 0, 0));
         assert_eq!(drawn(&red, [2, 2], 1, true).size, [1, 1]);
     }
+
+    /// Expected greys: 0.2126 R + 0.7152 G + 0.0722 B, rounded.
+    #[test]
+    fn greys_are_the_lumas_of_the_standard() {
+        for ([r, g, b], grey) in [
+            ([0, 0, 0], 0),
+            ([255, 255, 255], 255),
+            ([255, 0, 0], 54),
+            ([0, 255, 0], 182),
+            ([0, 0, 255], 18),
+            ([10, 200, 100], 152),
+        ] {
+            assert_eq!(luma(r, g, b), grey, "{r} {g} {b}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_the_card_cannot_take_loses_every_other_pixel_of_every_other_row() {
+        let bytes: Vec<u8> = (0..15).flat_map(|n| [n, n, n, 255]).collect();
+        let drawn = drawn(&bytes, [5, 3], 4, true);
+        let red: Vec<u8> = drawn.pixels.iter().map(|pixel| pixel.r()).collect();
+        assert_eq!((drawn.size, red), ([3, 2], vec![0, 2, 4, 10, 12, 14]));
+    }
 }

@@ -12,7 +12,7 @@ use egui_kittest::kittest::{NodeT, Queryable, by};
 use scrim_model::ActionKind;
 use scrim_model::serving::Cap;
 use scrim_model::settings::AtLimit;
-use scrim_model::view::{Part, RevealMode};
+use scrim_model::view::{Part, RevealMode, SoftStep};
 use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, WindowModel};
 
 use crate::actions::{Hand, TABLE};
@@ -623,7 +623,8 @@ fn pixels_are_awaited_from_the_asking_until_they_are_here_and_for_pictures_only(
         window.harness.state().awaits_clear()
     };
     assert!(!Window::of(image(1)).harness.state().awaits_clear());
-    for mode in [RevealMode::Full, RevealMode::Soft] {
+    let softened = RevealMode::Soft(SoftStep::Heavy);
+    for mode in [RevealMode::Full, softened] {
         assert!(awaits(mode, false) && awaits(mode, true), "{mode:?}");
     }
     assert!(!awaits(RevealMode::Sound, true), "nothing is shown");

@@ -1,4 +1,4 @@
-//! 6,000 damaged files of every format through the real pool, each in a real worker: every one is shown or refused with a
+//! 6,000 damaged pictures, 500 of each kind of file, through the real pool, each in a real worker: every one is shown or refused with a
 //! reason in time, no worker crashes or lies, and this process keeps its size.
 //!
 //! A share for each format, so that the runner can take several at once. A program for other media adds tests like these

@@ -32,9 +32,11 @@ impl Desk {
         for decided in &mut self.outbox {
             if decided.state == SyncState::Held && decided.held_until_awake_ms <= now.awake_ms {
                 decided.state = SyncState::Waiting;
-                // Its item does not come back any more, so nothing of it needs to be in memory.
-                decided.item = None;
-                out.push(Effect::DropItem(decided.decision.item_id.clone()));
+                // Its item does not come back any more, so nothing of it needs to be in memory. One whose claim was lost
+                // has gone already, and may have come anew.
+                if decided.item.take().is_some() {
+                    out.push(Effect::DropItem(decided.decision.item_id.clone()));
+                }
                 gone.push(decided.decision.decision_id.clone());
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use scrim_desk::limits::FIT;
 use scrim_desk::{ClearOf, CoverOf, Effect, Event, FilmKnown, MediumFailure};
@@ -135,10 +136,7 @@ impl Runtime {
                 self.shelf.clear = None;
                 self.shelf.clips.retain(|key, _| key.is_covered());
             }
-            Effect::DropItem(item) => {
-                self.in_flight -= self.media.take_back(&item);
-                self.shelf.drop_item(&item);
-            }
+            Effect::DropItem(item) => self.shelf.drop_item(&item),
             Effect::DropAll => self.shelf.drop_all(),
             Effect::ReadCheckIns => self.show_check_ins(),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
@@ -184,7 +182,11 @@ impl Runtime {
         self.in_flight += 1;
         let work = Work::Cover(key.clone());
         let is_ahead = !self.desk.has_open(&key.medium.item);
+        let is_gone = self.shelf.is_gone(&key.medium.item);
         let job = Job::new(work, move || {
+            if is_gone.load(Ordering::Relaxed) {
+                return Inward::CalledOff;
+            }
             let failed = |failure| {
                 Inward::Done(Event::MediumFailed {
                     medium: key.medium.clone(),

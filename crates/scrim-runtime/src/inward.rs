@@ -41,6 +41,8 @@ pub enum Inward {
         /// That.
         film: FilmKnown,
     },
+    /// A cover was not begun: its item was gone.
+    CalledOff,
     /// A medium came and cannot be shown.
     NotCovered {
         /// Which.

@@ -6,7 +6,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 
 use rustix::process::setpriority_process;
-use scrim_model::ItemId;
 
 use crate::inward::Inward;
 use crate::limits::{AHEAD_AFTER, MEDIA_NICE};
@@ -71,17 +70,16 @@ impl Executor for Threads {
             jobs.now.push_back(job);
         }
         drop(jobs);
-        self.waiting.changed.notify_one();
+        // All of them: one that waits for what is made ahead may be woken for this, and another must wait in its place.
+        self.waiting.changed.notify_all();
     }
 
-    fn take_back(&mut self, item: &ItemId) -> usize {
-        let mut jobs = self.waiting.jobs();
-        let count = |jobs: &Jobs| jobs.now.len() + jobs.ahead.len();
-        let before = count(&jobs);
-        jobs.now.retain(|job| job.work().prepares() != Some(item));
-        let ahead = &mut jobs.ahead;
-        ahead.retain(|(_, job)| job.work().prepares() != Some(item));
-        before - count(&jobs)
+    fn hurry(&mut self) {
+        let now = Instant::now();
+        for (begins, _) in &mut self.waiting.jobs().ahead {
+            *begins = now;
+        }
+        self.waiting.changed.notify_all();
     }
 
     /// Lets the threads end after the jobs in hand, without waiting for them.
@@ -145,12 +143,16 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     use scrim_desk::Event;
-    use scrim_model::MediumKey;
+    use scrim_model::{ItemId, MediumKey};
 
     use super::*;
     use crate::seams::Work;
+
+    /// Longest wait for something that should come at once.
+    const PATIENCE: Duration = Duration::from_secs(20);
 
     /// A job that says its name when it is done.
     fn named(name: &str, is_ahead: bool) -> Job {
@@ -194,16 +196,22 @@ mod tests {
     }
 
     #[test]
-    fn what_was_prepared_of_an_item_that_is_gone_is_taken_back() {
+    fn a_long_job_that_was_made_ahead_keeps_no_other_waiting() {
         let (inward, done) = channel();
-        let mut threads = Threads::start("test", 1, &inward, || {}).unwrap();
-        for name in ["a", "b", "a", "c"] {
-            threads.run(named(name, true));
-        }
-        assert_eq!(threads.take_back(&ItemId::new("a").unwrap()), 2);
-        assert_eq!(threads.take_back(&ItemId::new("a").unwrap()), 0);
-        drop(threads);
-        drop(inward);
-        assert_eq!(done.iter().map(name_of).collect::<Vec<_>>(), ["b", "c"]);
+        let mut threads = Threads::start("test", 2, &inward, || {}).unwrap();
+        let (let_go, held) = channel::<()>();
+        let long = named("long", true);
+        threads.run(
+            Job::new(long.work().clone(), move || {
+                held.recv().unwrap();
+                long.run()
+            })
+            .made_ahead(true),
+        );
+        threads.run(named("short", true));
+        let next = || name_of(done.recv_timeout(PATIENCE).unwrap());
+        assert_eq!(next(), "short");
+        let_go.send(()).unwrap();
+        assert_eq!(next(), "long");
     }
 }

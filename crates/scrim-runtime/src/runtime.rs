@@ -168,10 +168,7 @@ impl Runtime {
             match self.inward.recv_timeout(wait) {
                 Ok(Inward::Stop) => return self.stop(),
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => {
-                    self.step(Event::Tick);
-                    self.sign_in_if_wanted();
-                }
+                Err(RecvTimeoutError::Timeout) => self.step(Event::Tick),
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the runtime keeps a sender"),
             }
         }
@@ -185,6 +182,7 @@ impl Runtime {
             if self.in_flight == 0 {
                 return;
             }
+            self.media.hurry();
             let message = self.inward.recv().expect("the runtime keeps a sender");
             self.take(message);
         }
@@ -236,6 +234,7 @@ impl Runtime {
                 self.shelve_medium(key.medium.clone(), medium);
                 self.know_film(key, film);
             }
+            Inward::CalledOff => self.in_flight -= 1,
             Inward::NotCovered {
                 key,
                 medium,

@@ -4,7 +4,7 @@
 
 use scrim_desk::{Effect, Event};
 use scrim_model::view::CoverKey;
-use scrim_model::{ItemId, MediumKey, RevealId};
+use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::ClipKey;
 
 use crate::inward::Inward;
@@ -26,19 +26,7 @@ pub enum Work {
     Clip(ClipKey),
 }
 
-impl Work {
-    /// The item whose media are prepared; none if somebody waits for something else.
-    #[must_use]
-    pub fn prepares(&self) -> Option<&ItemId> {
-        match self {
-            Self::Cover(key) => Some(&key.medium.item),
-            Self::Hashes(medium) | Self::Ahead(medium) => Some(&medium.item),
-            Self::Call | Self::Clear(_) | Self::Clip(_) => None,
-        }
-    }
-}
-
-/// A piece of work that may block. It comes back as exactly one message, unless it is taken back before it begins.
+/// A piece of work that may block. It comes back as exactly one message.
 pub struct Job {
     work: Work,
     is_ahead: bool,
@@ -82,10 +70,8 @@ impl Job {
 pub trait Executor: Send {
     /// Takes a job, and returns at once. What comes of it reaches the runtime later.
     fn run(&mut self, job: Job);
-    /// Takes back what was to be prepared of an item and has not begun; how many jobs.
-    fn take_back(&mut self, _item: &ItemId) -> usize {
-        0
-    }
+    /// What is made ahead may begin: somebody waits for all of it.
+    fn hurry(&mut self) {}
     /// No job comes any more; those in hand are not waited for.
     fn let_go(&mut self) {}
 }

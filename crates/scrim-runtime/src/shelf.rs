@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use scrim_desk::FilmKnown;
 use scrim_media::{Clear, Covered, Medium, Picture, Unrevealed};
@@ -31,11 +32,21 @@ pub(crate) struct Shelf {
     pub(crate) clips: HashMap<ClipKey, MadeClip>,
     /// Made ahead of a reveal.
     pub(crate) ahead: Option<(MediumKey, Unrevealed)>,
+    /// Items of which covers were asked for; true for those that have gone since.
+    gone: HashMap<ItemId, Arc<AtomicBool>>,
 }
 
 impl Shelf {
+    /// What becomes true once `item` has gone: a cover that was not begun by then is not made.
+    pub(crate) fn is_gone(&mut self, item: &ItemId) -> Arc<AtomicBool> {
+        Arc::clone(self.gone.entry(item.clone()).or_default())
+    }
+
     /// Wipes everything of `item`.
     pub(crate) fn drop_item(&mut self, item: &ItemId) {
+        if let Some(gone) = self.gone.remove(item) {
+            gone.store(true, Ordering::Relaxed);
+        }
         self.media.retain(|key, _| &key.item != item);
         self.covered.retain(|key, _| &key.medium.item != item);
         self.films.retain(|key, _| &key.medium.item != item);
@@ -64,5 +75,23 @@ impl Shelf {
         self.covered.clear();
         self.films.clear();
         self.media.clear();
+        self.gone.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn an_item_that_came_anew_is_not_gone() {
+        let mut shelf = Shelf::default();
+        let item = ItemId::new("item").unwrap();
+        let (first, same) = (shelf.is_gone(&item), shelf.is_gone(&item));
+        shelf.drop_item(&item);
+        let anew = shelf.is_gone(&item);
+        let gone = [first, same, anew].map(|gone| gone.load(Ordering::Relaxed));
+        assert_eq!(gone, [true, true, false]);
     }
 }

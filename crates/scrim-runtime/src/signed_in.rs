@@ -37,7 +37,7 @@ impl Runtime {
         }
     }
 
-    /// After a job has come back, or may have been taken back: a sign-in that waited for it.
+    /// After a job has come back: a sign-in that waited for it.
     pub(crate) fn sign_in_if_wanted(&mut self) {
         if self.wants_sign_in && self.in_flight == 0 {
             self.wants_sign_in = false;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use scrim_faults::Seeded;
 
 use crate::coverage::Coverage;
-use crate::limits::{HANG_AFTER, KEPT_BYTES_MAX, MEMORY_BYTES_MAX, POOL_MAX};
+use crate::limits::{HANG_AFTER, MEMORY_BYTES_MAX, POOL_BYTES_MAX, POOL_MAX};
 use crate::memory;
 use crate::mutate::mutated;
 use crate::targets::{Target, named};
@@ -31,6 +31,7 @@ pub struct Engine {
     target: Box<dyn Target>,
     rng: Seeded,
     pool: Vec<Vec<u8>>,
+    pool_bytes: usize,
     classes: BTreeSet<u64>,
     coverage: Coverage,
     runs: u64,
@@ -45,6 +46,7 @@ impl Engine {
             target: named(name)?,
             rng: Seeded::new(seed),
             pool: Vec::new(),
+            pool_bytes: 0,
             classes: BTreeSet::new(),
             coverage: Coverage::new(),
             runs: 0,
@@ -113,7 +115,10 @@ impl Engine {
 
     fn learn(&mut self, input: &[u8], class: u64) -> bool {
         let new = self.coverage.take() | self.classes.insert(class);
-        if new && input.len() <= KEPT_BYTES_MAX && self.pool.len() < POOL_MAX {
+        let has_room =
+            self.pool.len() < POOL_MAX && self.pool_bytes + input.len() <= POOL_BYTES_MAX;
+        if new && has_room {
+            self.pool_bytes += input.len();
             self.pool.push(input.to_vec());
         }
         new

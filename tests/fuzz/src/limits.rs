@@ -10,8 +10,8 @@ pub const MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
 pub const ALLOCATION_BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Longest input that is tried, in bytes. The readers' own limits are reached by repeated rows.
 pub const INPUT_BYTES_MAX: usize = 64 * 1024;
-/// Longest input that is kept for more, in bytes.
-pub const KEPT_BYTES_MAX: usize = 16 * 1024;
+/// Most bytes of inputs that are kept while a target runs.
+pub const POOL_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Longest input that goes into the corpus of the repository, in bytes.
 pub const CORPUS_INPUT_BYTES_MAX: usize = 4 * 1024;
 /// Largest corpus of one target in the repository, in bytes.

@@ -27,6 +27,9 @@ fn share(target: &str, share: u32) {
         .filter(|input| engine.try_one(input).unwrap_or_else(told))
         .count();
     assert!(new > 1, "inputs that are kept do different things");
+    let longest = |inputs: &[Vec<u8>]| inputs.iter().map(Vec::len).max();
+    let (given, kept) = (longest(&engine.first_inputs()), longest(engine.pool()));
+    assert!(kept >= given, "the largest samples are changed as well");
     for _ in 0..share {
         let input = engine.next_input();
         engine.try_one(&input).unwrap_or_else(told);

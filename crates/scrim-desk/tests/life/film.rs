@@ -549,6 +549,10 @@ mod playing {
         theirs.server.draft = Some(draft);
         theirs.server.open = film().server.held.into_values().take(1).collect();
         theirs.pass(15_000);
+        theirs.event(Event::FilmKnown {
+            key: key(None),
+            known: known(0, Some(40)),
+        });
         theirs.command(Command::Play);
         let playing = view(&theirs).playing.expect("it plays");
         assert_eq!(playing.from_ms, 4_200);
