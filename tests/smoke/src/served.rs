@@ -48,6 +48,17 @@ impl Served {
         Ok(served)
     }
 
+    /// A server that somebody else runs. Nothing can be set up there.
+    pub(crate) fn elsewhere(origin: String, token: String) -> Self {
+        Self {
+            folder: PathBuf::new(),
+            child: None,
+            environment: "test",
+            origin,
+            token,
+        }
+    }
+
     fn program(&self, arguments: &[&str]) -> Result<Command, Failed> {
         let mut command = Command::new(sibling("scrim-server")?);
         if std::env::var_os("SCRIM_LOG").is_none() {

@@ -25,6 +25,7 @@ use scrim_wire::shared::map_read;
 use scrim_wire::window::{Command, ToWindow, WindowModel};
 use tempfile::TempDir;
 
+use crate::chosen::chosen;
 use crate::clock::TurnedClock;
 use crate::served::Served;
 
@@ -76,10 +77,12 @@ pub(crate) struct Look {
 
 impl Default for Look {
     fn default() -> Self {
+        let chosen = chosen();
+        let scale = f32::from(chosen.scale_pct) / 100.0;
         Self {
-            theme: ThemeName::Dark,
-            size: (1280.0, 800.0),
-            scale: 1.0,
+            theme: chosen.theme.name(),
+            size: (1280.0 / scale, 800.0 / scale),
+            scale,
         }
     }
 }
@@ -163,10 +166,19 @@ impl Stage {
     ) -> Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let served = Served::start(folder.path(), samples, environment)?;
+        Ok(Self::beside(served, look, folder))
+    }
+
+    /// A desk at a server that is there, before the moderator sits down.
+    pub(crate) fn at(served: Served, look: Look) -> Result<Self, Failed> {
+        Ok(Self::beside(served, look, tempfile::tempdir()?))
+    }
+
+    fn beside(served: Served, look: Look, folder: TempDir) -> Self {
         let clock = TurnedClock::default();
         let harness = window(look, &clock);
         let (_, nobody) = channel();
-        Ok(Self {
+        Self {
             served,
             clock,
             look,
@@ -177,7 +189,7 @@ impl Stage {
             heard: Arc::default(),
             managed: ManagedFound::Absent,
             folder,
-        })
+        }
     }
 
     /// Starts the agent's part over the same records, with a window.

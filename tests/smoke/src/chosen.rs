@@ -1,0 +1,58 @@
+//! What was chosen for every journey of a run.
+
+use std::sync::OnceLock;
+
+use clap::ValueEnum;
+use scrim_window::theme::ThemeName;
+
+static CHOSEN: OnceLock<Chosen> = OnceLock::new();
+
+/// How the window looks where a journey does not say so itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chosen {
+    pub(crate) theme: Theme,
+    /// Points in percent of a pixel.
+    pub(crate) scale_pct: u16,
+}
+
+/// The window's colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Theme {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// Black and white.
+    Contrast,
+}
+
+impl Theme {
+    pub(crate) fn name(self) -> ThemeName {
+        match self {
+            Self::Dark => ThemeName::Dark,
+            Self::Light => ThemeName::Light,
+            Self::Contrast => ThemeName::Contrast,
+        }
+    }
+}
+
+/// Words of the window. There are no others yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Locale {
+    /// English.
+    En,
+}
+
+/// Chooses, once, before the first journey.
+pub(crate) fn choose(chosen: Chosen) {
+    CHOSEN.get_or_init(|| chosen);
+}
+
+/// What was chosen.
+pub(crate) fn chosen() -> Chosen {
+    let usual = Chosen {
+        theme: Theme::Dark,
+        scale_pct: 100,
+    };
+    CHOSEN.get().copied().unwrap_or(usual)
+}
