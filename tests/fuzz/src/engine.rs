@@ -113,15 +113,33 @@ impl Engine {
         })
     }
 
+    /// Tries an input that was given, and keeps it whatever it did: samples of every size are to be changed.
+    ///
+    /// # Errors
+    /// As [`Engine::try_one`].
+    pub fn try_given(&mut self, input: &[u8]) -> Result<bool, Finding> {
+        let is_new = self.try_one(input)?;
+        if !is_new {
+            self.keep(input);
+        }
+        Ok(is_new)
+    }
+
     fn learn(&mut self, input: &[u8], class: u64) -> bool {
-        let new = self.coverage.take() | self.classes.insert(class);
+        let is_new = self.coverage.take() | self.classes.insert(class);
+        if is_new {
+            self.keep(input);
+        }
+        is_new
+    }
+
+    fn keep(&mut self, input: &[u8]) {
         let has_room =
             self.pool.len() < POOL_MAX && self.pool_bytes + input.len() <= POOL_BYTES_MAX;
-        if new && has_room {
+        if has_room {
             self.pool_bytes += input.len();
             self.pool.push(input.to_vec());
         }
-        new
     }
 
     /// Whether `input` has an outcome of a class that none before it had.

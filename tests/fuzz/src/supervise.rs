@@ -47,10 +47,16 @@ pub fn run(plan: &Plan) -> io::Result<(String, usize)> {
     inputs.extend(kept_inputs(&plan.root, &plan.target)?);
     let mut inputs = inputs.into_iter();
     while started.elapsed() < plan.time {
-        let input = inputs.next().unwrap_or_else(|| engine.next_input());
+        let given = inputs.next();
+        let is_given = given.is_some();
+        let input = given.unwrap_or_else(|| engine.next_input());
         write_current(&current, &input)?;
         watch.next_input();
-        if let Err(Finding { what, input }) = engine.try_one(&input)
+        let tried = match is_given {
+            true => engine.try_given(&input),
+            false => engine.try_one(&input),
+        };
+        if let Err(Finding { what, input }) = tried
             && seen.insert(place(&what))
         {
             let path = keep_crash(&plan.root, &plan.target, &input)?;

@@ -24,7 +24,7 @@ fn share(target: &str, share: u32) {
     assert!(!inputs.is_empty());
     let new = inputs
         .iter()
-        .filter(|input| engine.try_one(input).unwrap_or_else(told))
+        .filter(|input| engine.try_given(input).unwrap_or_else(told))
         .count();
     assert!(new > 1, "inputs that are kept do different things");
     let longest = |inputs: &[Vec<u8>]| inputs.iter().map(Vec::len).max();

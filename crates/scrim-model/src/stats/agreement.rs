@@ -75,11 +75,11 @@ impl PairTable {
         let items = self.items() as f64;
         let (first, second) = self.totals();
         let (mut observed, mut expected) = (0.0, 0.0);
-        for row in 0..self.side {
-            for column in 0..self.side {
+        for (row, &by_first) in first.iter().enumerate() {
+            for (column, &by_second) in second.iter().enumerate() {
                 let weight = weight(weights, row.abs_diff(column));
                 observed += weight * self.counts[row * self.side + column] as f64;
-                expected += weight * (first[row] as f64 * second[column] as f64 / items);
+                expected += weight * (by_first as f64 * by_second as f64 / items);
             }
         }
         (expected > 0.0).then(|| 1.0 - observed / expected)
