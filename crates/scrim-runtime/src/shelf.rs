@@ -32,7 +32,7 @@ pub(crate) struct Shelf {
     pub(crate) clips: HashMap<ClipKey, MadeClip>,
     /// Made ahead of a reveal.
     pub(crate) ahead: Option<(MediumKey, Unrevealed)>,
-    /// Items of which covers were asked for; true for those that have gone since.
+    /// Items of which covers were asked for; true for those that have gone, or were put down with everything, since.
     gone: HashMap<ItemId, Arc<AtomicBool>>,
 }
 
@@ -75,7 +75,9 @@ impl Shelf {
         self.covered.clear();
         self.films.clear();
         self.media.clear();
-        self.gone.clear();
+        for (_, gone) in self.gone.drain() {
+            gone.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -88,10 +90,13 @@ mod tests {
     fn an_item_that_came_anew_is_not_gone() {
         let mut shelf = Shelf::default();
         let item = ItemId::new("item").unwrap();
-        let (first, same) = (shelf.is_gone(&item), shelf.is_gone(&item));
-        shelf.drop_item(&item);
-        let anew = shelf.is_gone(&item);
-        let gone = [first, same, anew].map(|gone| gone.load(Ordering::Relaxed));
-        assert_eq!(gone, [true, true, false]);
+        let ways: [fn(&mut Shelf, &ItemId); 2] = [Shelf::drop_item, |shelf, _| shelf.drop_all()];
+        for drop in ways {
+            let (first, same) = (shelf.is_gone(&item), shelf.is_gone(&item));
+            drop(&mut shelf, &item);
+            let anew = shelf.is_gone(&item);
+            let gone = [first, same, anew].map(|gone| gone.load(Ordering::Relaxed));
+            assert_eq!(gone, [true, true, false]);
+        }
     }
 }
