@@ -34,7 +34,7 @@ pub(crate) fn decode(bytes: &[u8], limits: SourceLimits) -> Result<Decoded, Reje
     if is_cut_off(bytes) {
         return Err(Rejection::Truncated);
     }
-    if claims_too_much(bytes) {
+    if claims_too_much(bytes) || has_burst_box(bytes) {
         return Err(Rejection::Malformed);
     }
     let context = read_avif(&mut &bytes[..], ParseStrictness::Normal).map_err(|e| rejection(&e))?;
@@ -109,6 +109,42 @@ fn claims_too_much(bytes: &[u8]) -> bool {
         let least = body.len() / ITEM_BYTES_MIN;
         count.is_some_and(|&count| u32::from_be_bytes(count) as usize > least)
     })
+}
+
+/// Whether a box inside another says that it is longer than that one: the parser asks for memory by what it says.
+fn has_burst_box(bytes: &[u8]) -> bool {
+    let holders = boxes(bytes).filter(|(kind, _)| matches!(kind, b"meta" | b"moov"));
+    let mut bodies: Vec<&[u8]> = holders
+        .filter_map(|(kind, body)| body.get(inside(&kind, body)?..))
+        .collect();
+    while let Some(body) = bodies.pop() {
+        let mut left = body.len();
+        for (kind, child) in boxes(body) {
+            // The child ends where its body ends.
+            let end = child.as_ptr_range().end as usize - body.as_ptr_range().start as usize;
+            left = body.len() - end;
+            bodies.extend(inside(&kind, child).and_then(|at| child.get(at..)));
+        }
+        // What is left has a head and no room for what it says.
+        if left >= 8 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Where the boxes in a box begin; none if it is not known to hold any.
+fn inside(kind: &[u8; 4], body: &[u8]) -> Option<usize> {
+    match kind {
+        b"moov" | b"trak" | b"mdia" | b"minf" | b"stbl" | b"dinf" | b"edts" | b"iprp" | b"ipco" => {
+            Some(0)
+        }
+        // Behind version and flags.
+        b"meta" | b"iref" => Some(4),
+        // Behind the number of items as well, which has two bytes in version 0.
+        b"iinf" => Some(if body.first() == Some(&0) { 6 } else { 8 }),
+        _ => None,
+    }
 }
 
 /// Kinds and bodies of boxes, one behind the other; up to the first that does not end.

@@ -167,6 +167,13 @@ impl Desk {
         !self.resting(now) && !self.lock.is_on() && self.holds(item)
     }
 
+    /// SHA-256 that the server names for a medium in hand, in hexadecimal digits.
+    #[must_use]
+    pub fn sha256_named(&self, medium: &scrim_model::MediumKey) -> Option<String> {
+        let held = self.hand.iter().find(|held| held.item.id == medium.item)?;
+        held.item.media.get(medium.n as usize)?.sha256.clone()
+    }
+
     /// Whether this is the item on the screen.
     #[must_use]
     pub fn has_open(&self, item: &scrim_model::ItemId) -> bool {

@@ -8,7 +8,7 @@ use scrim_wire::build_id::BUILD_ID;
 use scrim_wire::link::LinkError;
 use scrim_wire::worker::{Answer, Rejection};
 
-use crate::limits::EXIT_GRACE;
+use crate::limits::{EXIT_GRACE, LINK_END_WAIT};
 use crate::started::{Started, reason};
 
 /// A job that gave nothing.
@@ -66,9 +66,9 @@ pub(crate) fn said<T>(result: Result<T, Rejection>) -> Result<T, Rejection> {
 pub(crate) fn accepted(
     answer: Result<(Answer, Vec<OwnedFd>), LinkError>,
     worker: &mut Started,
-    deadline: Instant,
 ) -> Result<Answer, Rejection> {
-    let grace = (Instant::now() + EXIT_GRACE).min(deadline);
+    // Counted from the answer, however near the deadline that was.
+    let grace = Instant::now() + EXIT_GRACE;
     match answer {
         Ok((answer, fds)) => {
             let status = worker.exited(grace).map_err(after_answer)?;
@@ -76,7 +76,9 @@ pub(crate) fn accepted(
                 return Err(reason(status));
             }
             // The process is gone, so what is on the link is all there will ever be: it must be nothing.
-            let more = worker.reader.recv_before::<Answer>(deadline);
+            let more = worker
+                .reader
+                .recv_before::<Answer>(Instant::now() + LINK_END_WAIT);
             if !matches!(more, Err(LinkError::Closed)) || !fds.is_empty() {
                 return Err(Rejection::BadAnswer);
             }

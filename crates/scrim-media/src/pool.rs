@@ -29,8 +29,10 @@ pub struct PoolSettings {
     pub worker: PathBuf,
     /// The `scrim-decode-av` program of this build.
     pub moving_worker: PathBuf,
-    /// Workers at the same time, 1 to 16; and as many spares that wait for a job, one for each thread that calls.
+    /// Workers at the same time, 1 to 16.
     pub concurrency: usize,
+    /// Spares that wait for a job, one for each thread that calls; at most 16.
+    pub spares: usize,
     /// A worker is killed this long after it was given its job.
     pub deadline: Duration,
     /// Walls that workers may lack.
@@ -45,6 +47,7 @@ impl PoolSettings {
             moving_worker: worker.with_file_name("scrim-decode-av"),
             worker,
             concurrency: CONCURRENCY,
+            spares: CONCURRENCY,
             deadline: DEADLINE,
             waived: Waived::default(),
         }
@@ -68,7 +71,8 @@ impl Pool {
     #[must_use]
     pub fn new(settings: PoolSettings) -> Self {
         let concurrency = settings.concurrency.clamp(1, CONCURRENCY_MAX);
-        let spares = |program: &PathBuf| Spares::new(program.clone(), concurrency);
+        let most = settings.spares.min(CONCURRENCY_MAX);
+        let spares = |program: &PathBuf| Spares::new(program.clone(), most);
         Self {
             slots: Slots::new(concurrency),
             spares: spares(&settings.worker),
@@ -316,7 +320,7 @@ fn one(
         Err(LinkError::Closed) => Err(LinkError::Closed),
         Err(_) => return Err(Failed::unread(Rejection::NoResources)),
     };
-    accepted(answer, &mut worker, deadline).map_err(|why| Failed {
+    accepted(answer, &mut worker).map_err(|why| Failed {
         why,
         was_read: was_sent && worker.had_read_all(),
     })

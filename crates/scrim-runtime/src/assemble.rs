@@ -11,6 +11,7 @@ use scrim_wire::window::Secret;
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::connection::{closed, queue_of};
 use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token};
+use crate::limits::{LOOK_THREADS, MEDIA_THREADS};
 use crate::lists::{Lists, lists_folder};
 use crate::managed::Managed;
 use crate::profile::{Profile, ProfileError, SignIn};
@@ -76,6 +77,7 @@ pub fn assemble(
         passphrase,
         pool: Arc::new(Pool::new(PoolSettings {
             waived,
+            spares: MEDIA_THREADS + LOOK_THREADS,
             ..PoolSettings::new(worker)
         })),
         lists: Arc::new(Lists::in_folder(lists)),

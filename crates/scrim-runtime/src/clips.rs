@@ -38,7 +38,7 @@ impl Runtime {
                 }),
             }
         });
-        self.media.run(job);
+        self.looks.run(job);
     }
 
     /// A clip stays only while it is wanted; one that comes too late is wiped at once, and so are those that are over.

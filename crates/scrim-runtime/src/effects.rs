@@ -2,18 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use scrim_desk::limits::FIT;
-use scrim_desk::{ClearOf, CoverOf, Effect, Event, FilmKnown, MediumFailure};
-use scrim_media::{Clear, Covered, Medium, Picture, Pool, RevealProof, Still, Unrevealed};
+use scrim_desk::{ClearOf, Effect, Event, FilmKnown, MediumFailure};
+use scrim_media::{Clear, Covered, Medium, Picture, RevealProof, Still, Unrevealed};
 use scrim_model::view::{CoverKey, SoftStep};
-use scrim_model::{ClaimId, MediumKey, RevealId};
-use scrim_queue::QueueServer;
-use scrim_wire::call::CallFailed;
+use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::ToWindow;
 
-use crate::films::{Made, made};
 use crate::inward::Inward;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
@@ -147,92 +143,6 @@ impl Runtime {
         }
     }
 
-    fn prepare_cover(&mut self, key: CoverKey, claim: ClaimId, (of, small): (CoverOf, bool)) {
-        let whole = self.shelf.media.contains_key(&key.medium);
-        let there = self.shelf.covered.get(&key);
-        if let Some(picture) = there.filter(|_| whole || small) {
-            let (width, height) = picture.picture().source_size();
-            self.send_cover(&key);
-            // The heart hears of it in the next steps, like of any other cover.
-            let known = self.shelf.films.get(&key).cloned();
-            let known = known.map(|known| Event::FilmKnown {
-                key: key.clone(),
-                known,
-            });
-            let ready = Event::CoverReady {
-                key,
-                width,
-                height,
-                whole,
-            };
-            for event in known.into_iter().chain([ready]) {
-                self.sender()
-                    .send(Inward::Event(event))
-                    .expect("the runtime keeps the receiver");
-            }
-            return;
-        }
-        let Some(queue) = self.parts.queue.clone() else {
-            return;
-        };
-        let (pool, held) = (
-            Arc::clone(&self.parts.pool),
-            self.shelf.media.get(&key.medium).cloned(),
-        );
-        self.in_flight += 1;
-        let work = Work::Cover(key.clone());
-        let is_ahead = !self.desk.has_open(&key.medium.item);
-        let is_gone = self.shelf.is_gone(&key.medium.item);
-        let job = Job::new(work, move || {
-            if is_gone.load(Ordering::Relaxed) {
-                return Inward::CalledOff;
-            }
-            let failed = |failure| {
-                Inward::Done(Event::MediumFailed {
-                    medium: key.medium.clone(),
-                    failure,
-                })
-            };
-            if small && held.is_none() {
-                match from_small(&*queue, &pool, &key, &claim) {
-                    // Without it the whole is fetched, as if there were no other.
-                    None => {}
-                    Some((medium, picture)) => {
-                        return Inward::Covered {
-                            source: picture.picture().source_size(),
-                            key,
-                            medium,
-                            whole: false,
-                            picture,
-                            film: None,
-                        };
-                    }
-                }
-            }
-            let medium = match held.map_or_else(|| fetch(&*queue, &key.medium, &claim), Ok) {
-                Ok(medium) => medium,
-                Err(failure) => return failed(failure),
-            };
-            match made(&pool, &medium, &key, of) {
-                Ok(Made::Cover { picture, film }) => Inward::Covered {
-                    source: picture.picture().source_size(),
-                    key,
-                    medium,
-                    whole: true,
-                    picture,
-                    film,
-                },
-                Ok(Made::Sound(film)) => Inward::Heard { key, medium, film },
-                Err(rejection) => Inward::NotCovered {
-                    key: key.medium.clone(),
-                    medium,
-                    reason: rejection.to_string(),
-                },
-            }
-        });
-        self.media.run(job.made_ahead(is_ahead));
-    }
-
     /// The bytes of what cannot be shown are kept as long as its item.
     pub(crate) fn shelve_uncovered(&mut self, key: MediumKey, medium: Arc<Medium>, reason: String) {
         self.shelve_medium(key.clone(), medium);
@@ -346,7 +256,7 @@ impl Runtime {
                 listed,
             })
         });
-        self.media.run(job.made_ahead(true));
+        self.looks.run(job.made_ahead(true));
     }
 
     fn open_clear(
@@ -399,7 +309,7 @@ impl Runtime {
                 }),
             }
         });
-        self.media.run(job);
+        self.looks.run(job);
     }
 
     /// Makes the clear pixels of a medium before they are asked for; without one, what was made goes.
@@ -419,7 +329,7 @@ impl Runtime {
             medium,
             picture: pool.fit(&bytes, FIT.0, FIT.1).ok(),
         });
-        self.media.run(job.made_ahead(true));
+        self.looks.run(job.made_ahead(true));
     }
 
     /// What was made ahead stays only while it is wanted, and nothing of it is handed to the window.
@@ -483,39 +393,4 @@ impl Runtime {
             }
         }
     }
-}
-
-/// The cover of a medium's smaller version. That one is not kept: nothing else is made of it.
-fn from_small(
-    queue: &dyn QueueServer,
-    pool: &Pool,
-    key: &CoverKey,
-    claim: &ClaimId,
-) -> Option<(Arc<Medium>, Covered<Picture>)> {
-    let bytes = queue.medium_cover(&key.medium, claim).ok()?;
-    let medium = Medium::take(bytes).ok()?;
-    let picture = pool.cover(&medium, key.step, key.style).ok()?;
-    Some((Arc::new(medium), picture))
-}
-
-/// Fetches a medium into sealed memory.
-fn fetch(
-    queue: &dyn QueueServer,
-    medium: &MediumKey,
-    claim: &ClaimId,
-) -> Result<Arc<Medium>, MediumFailure> {
-    let bytes = queue.medium(medium, claim).map_err(|failed| match failed {
-        CallFailed::Unreachable { .. }
-        | CallFailed::SignedOut
-        | CallFailed::Untrusted { .. }
-        | CallFailed::NotAllowed => MediumFailure::Unavailable,
-        other => MediumFailure::Rejected {
-            reason: other.to_string(),
-        },
-    })?;
-    Medium::take(bytes)
-        .map(Arc::new)
-        .map_err(|rejection| MediumFailure::Rejected {
-            reason: rejection.to_string(),
-        })
 }

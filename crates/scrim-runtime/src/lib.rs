@@ -12,6 +12,7 @@ mod assemble;
 mod clips;
 mod clock;
 mod connection;
+mod covers;
 mod effects;
 mod films;
 mod inward;

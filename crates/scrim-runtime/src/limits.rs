@@ -4,8 +4,10 @@ use std::time::Duration;
 
 /// Threads for calls to the queue server without media.
 pub const CALL_THREADS: usize = 3;
-/// Threads that fetch and decode media: a picture each.
-pub const MEDIA_THREADS: usize = 2;
+/// Threads that fetch media and make their covers, a medium each: one that comes slowly holds up no other.
+pub const MEDIA_THREADS: usize = 4;
+/// Threads for what is here already: looks, clips, hashes, and what is made ahead of a look. No fetch ever holds them up.
+pub const LOOK_THREADS: usize = 2;
 /// How far the threads that fetch and decode media, and the workers that they start, stand back behind the window and
 /// the records where there is not processor enough for all; Unix's scale, 0 to 19.
 pub const MEDIA_NICE: i32 = 5;

@@ -16,7 +16,7 @@ use scrim_wire::window::{Command, FromWindow, SettingsView, ToWindow, WindowMode
 use crate::clock::{Clock, Randomness};
 use crate::inward::Inward;
 use crate::jobs::{Threads, stand_back};
-use crate::limits::{CALL_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
+use crate::limits::{CALL_THREADS, LOOK_THREADS, MEDIA_THREADS, STOP_WAIT_MAX};
 use crate::lists::Lists;
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
@@ -74,6 +74,7 @@ pub struct Runtime {
     let_go: Option<u64>,
     pub(crate) calls: Box<dyn Executor>,
     pub(crate) media: Box<dyn Executor>,
+    pub(crate) looks: Box<dyn Executor>,
     passage: Box<dyn Passage>,
     /// Jobs that have not come back.
     pub(crate) in_flight: usize,
@@ -103,6 +104,12 @@ impl Runtime {
         };
         let seams = Seams {
             calls: Box::new(Threads::start("scrim-call", CALL_THREADS, &sender, || {})?),
+            looks: Box::new(Threads::start(
+                "scrim-look",
+                LOOK_THREADS,
+                &sender,
+                warm.clone(),
+            )?),
             media: Box::new(Threads::start("scrim-media", MEDIA_THREADS, &sender, warm)?),
             passage: Box::new(Straight),
         };
@@ -125,6 +132,7 @@ impl Runtime {
             desk: Desk::new(),
             calls: seams.calls,
             media: seams.media,
+            looks: seams.looks,
             passage: seams.passage,
             parts,
             shelf: Shelf::default(),
@@ -183,6 +191,7 @@ impl Runtime {
                 return;
             }
             self.media.hurry();
+            self.looks.hurry();
             let message = self.inward.recv().expect("the runtime keeps a sender");
             self.take(message);
         }
@@ -424,5 +433,6 @@ impl Runtime {
         self.send(ToWindow::Close, None);
         self.calls.let_go();
         self.media.let_go();
+        self.looks.let_go();
     }
 }

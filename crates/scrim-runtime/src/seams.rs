@@ -97,8 +97,10 @@ impl Passage for Straight {}
 pub struct Seams {
     /// Runs calls without media.
     pub calls: Box<dyn Executor>,
-    /// Fetches media and waits for workers.
+    /// Fetches media and has their covers made.
     pub media: Box<dyn Executor>,
+    /// Has everything else made of media that are here.
+    pub looks: Box<dyn Executor>,
     /// Between the heart and the runtime.
     pub passage: Box<dyn Passage>,
 }

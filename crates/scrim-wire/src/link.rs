@@ -322,6 +322,8 @@ mod inherit {
 
     use rustix::fs::FileType;
     use rustix::io::{FdFlags, fcntl_setfd};
+    use rustix::net::SocketType;
+    use rustix::net::sockopt::socket_type;
 
     use super::LinkError;
 
@@ -338,6 +340,10 @@ mod inherit {
         let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
         let stat = rustix::fs::fstat(borrowed).map_err(|_| LinkError::NotInherited)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::Socket {
+            return Err(LinkError::NotInherited);
+        }
+        // Messages of a datagram socket have no end of the link between them: nobody would ever hear of it.
+        if socket_type(borrowed) != Ok(SocketType::STREAM) {
             return Err(LinkError::NotInherited);
         }
         let bit = 1_u64 << fd;

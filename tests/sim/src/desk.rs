@@ -132,6 +132,7 @@ impl Desk {
         let seams = Seams {
             calls: Box::new(calls.clone()),
             media: Box::new(media.clone()),
+            looks: Box::new(media.clone()),
             passage: Box::new(passage),
         };
         self.run = Some(Run {

@@ -16,7 +16,7 @@ fn every_journey_passes_and_the_report_says_so() {
     assert!(out.status.success(), "{said}");
     let xml = std::fs::read_to_string(report).unwrap();
     let cases = xml.matches("<testcase").count();
-    assert!(cases >= 7, "{cases} journeys");
+    assert!(cases >= 60, "{cases} journeys");
     assert!(xml.contains(r#"failures="0""#));
 }
 
@@ -27,4 +27,32 @@ fn an_unknown_journey_is_wrong_usage() {
         .output()
         .unwrap();
     assert_eq!(out.status.code(), Some(2));
+}
+
+/// Another order, the light theme and half as much room change nothing of what holds.
+#[test]
+fn journeys_of_every_kind_pass_in_another_order_theme_and_scale() {
+    let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
+        .args(["--seed", "7", "--theme", "light", "--scale", "150"])
+        .args([
+            "--journey",
+            "covered-first",
+            "--journey",
+            "decide-undo-decide",
+        ])
+        .args([
+            "--journey",
+            "masked-conversation",
+            "--journey",
+            "sound-only-while-held",
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert!(out.status.success() && said.contains("4 passed"), "{said}");
+    for wrong in [["--scale", "90"], ["--theme", "pink"], ["--locale", "xx"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
+        let out = command.args(wrong).output().unwrap();
+        assert_eq!(out.status.code(), Some(2), "{wrong:?}");
+    }
 }

@@ -12,7 +12,7 @@ use std::time::Instant;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
-use scrim_media::PoolSettings;
+use scrim_runtime::limits::{LOOK_THREADS, MEDIA_THREADS};
 
 use super::{PATIENCE, program};
 
@@ -59,7 +59,7 @@ impl WorkerGate {
         });
         Self {
             lock: File::create(lock).unwrap(),
-            spares: PoolSettings::new(gate.clone()).concurrency,
+            spares: MEDIA_THREADS + LOOK_THREADS,
             program: gate,
             is_shut: false,
             came,
