@@ -7,7 +7,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Settings, sample_of};
 use scrim_wire::window::{LinkState, MediumState, NoticeKey, Screen, SyncState};
 
-use crate::journeys::{desk, item, noticed};
+use crate::journeys::{desk, images, item, noticed};
 use crate::stage::{Failed, Look, Stage, hold};
 
 pub(crate) fn offline_then_sync() -> Result<(), Failed> {
