@@ -2,6 +2,7 @@
 
 use scrim_model::serving::{LIGHT_MAX, Opening};
 use scrim_wire::protocol::ReleaseWhy;
+use scrim_wire::window::NoticeKey;
 
 use crate::clock::{Fresh, Now};
 use crate::desk::Desk;
@@ -25,6 +26,9 @@ impl Desk {
             self.copies.offer = None;
             return;
         }
+        // What was said of the item that has left means nothing beside the next.
+        let is_of_item = |key| matches!(key, NoticeKey::PlayFailed | NoticeKey::ClearFailed);
+        self.notices.retain(|notice| !is_of_item(notice.key));
         self.exposure.row.left(now.boot_ms);
         self.exposure.row.pass(now.boot_ms, &self.protection);
         if self.may_finish(now) {

@@ -510,6 +510,10 @@ mod playing {
         assert!(view(&world).playing.is_none());
         let notices = world.model().notices;
         assert!(notices.iter().any(|notice| notice.arg == "damaged"));
+        world.command(Command::Decide(ActionKind::Allow));
+        world.pass(1_000);
+        let notices = world.model().notices;
+        assert!(!notices.iter().any(|notice| notice.arg == "damaged"));
     }
 
     #[test]
