@@ -9,6 +9,7 @@ use scrim_wire::window::SyncState;
 use crate::error::ReportError;
 use crate::limits::HANDLE_TIME_SEVERITY;
 use crate::table::{Cell, Format, write_table};
+use crate::xlsx::write_sheet;
 
 /// A decision to be exported, with how it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,22 @@ pub fn write_decisions<'a>(
     rows: impl IntoIterator<Item = &'a DecisionRow>,
 ) -> Result<(), ReportError> {
     write_table(out, format, &DECISION_COLUMNS, rows.into_iter().map(cells))
+}
+
+/// Writes the same table as a workbook.
+///
+/// # Errors
+/// [`ReportError::NotWritten`] if `out` does not take it, [`ReportError::TooManyRows`].
+pub fn write_decisions_xlsx<'a>(
+    out: &mut dyn Write,
+    rows: impl IntoIterator<Item = &'a DecisionRow>,
+) -> Result<(), ReportError> {
+    write_sheet(
+        out,
+        "Decisions",
+        &DECISION_COLUMNS,
+        rows.into_iter().map(cells),
+    )
 }
 
 fn state_text(state: SyncState) -> &'static str {

@@ -16,6 +16,11 @@ pub enum ReportError {
         "The export was not written: a record cannot be put into this format. No record was touched."
     )]
     Row,
+    /// A sheet has no room for so many.
+    #[error(
+        "The export was not written: a spreadsheet holds at most 1,048,575 rows. No record was touched. Choose fewer days, or --format csv."
+    )]
+    TooManyRows,
     /// Not a format.
     #[error("There is no such format. Use csv or jsonl.")]
     UnknownFormat,
@@ -34,6 +39,24 @@ impl From<csv::Error> for ReportError {
     fn from(error: csv::Error) -> Self {
         match error.into_kind() {
             csv::ErrorKind::Io(error) => error.into(),
+            _ => Self::Row,
+        }
+    }
+}
+
+impl From<serde_json::Error> for ReportError {
+    fn from(error: serde_json::Error) -> Self {
+        match error.io_error_kind() {
+            Some(kind) => Self::NotWritten { kind },
+            None => Self::Row,
+        }
+    }
+}
+
+impl From<rust_xlsxwriter::XlsxError> for ReportError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        match error {
+            rust_xlsxwriter::XlsxError::IoError(error) => error.into(),
             _ => Self::Row,
         }
     }

@@ -1,4 +1,4 @@
-//! Exports: decisions and statistics as CSV or JSON Lines.
+//! Exports: decisions as tables, statistics as tables, as one document and as a report for people.
 //!
 //! Called by the console's `export`, which reads the rows from the store and hands them over here;
 //! this crate knows neither store nor queue. Columns are a contract (frozen by tests, described in
@@ -6,16 +6,34 @@
 //!
 //! It must never write: media, an item's words, what a moderator wrote, view totals or any other
 //! wellbeing data, or a handle time of severity 3 and more. It reads no clock.
+//!
+//! | module | what |
+//! | --- | --- |
+//! | `decisions`, `stats` | rows of the two tables |
+//! | `table`, `xlsx` | tables as CSV, JSON Lines and workbooks |
+//! | `select` | which decisions an export is about, and which of them count |
+//! | `suppress` | what a document for others does not tell |
+//! | `summary` | the statistics as one document |
+//! | `html` | the same for people |
+//! | `atomic` | files that are whole or not there |
 
 mod atomic;
 mod decisions;
 mod error;
+mod html;
 pub mod limits;
+mod select;
 mod stats;
+mod summary;
+mod suppress;
 mod table;
+mod xlsx;
 
 pub use atomic::write_atomically;
-pub use decisions::{DECISION_COLUMNS, DecisionRow, write_decisions};
+pub use decisions::{DECISION_COLUMNS, DecisionRow, write_decisions, write_decisions_xlsx};
 pub use error::ReportError;
-pub use stats::{NOT_DEFINED, STATS_COLUMNS, write_stats};
+pub use select::{Period, Selection};
+pub use stats::{NOT_DEFINED, STATS_COLUMNS, write_stats, write_stats_xlsx};
+pub use summary::Summary;
+pub use suppress::Figure;
 pub use table::Format;

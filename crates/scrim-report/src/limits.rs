@@ -3,5 +3,17 @@
 /// From this severity on no export of a desk holds a handle time: a desk's export is one person's,
 /// and nobody is to be measured by the time that grave items take.
 pub const HANDLE_TIME_SEVERITY: u8 = 3;
+/// Fewest decisions of which a document for others tells a time or a rate.
+pub const GROUP_MIN: u64 = 5;
 /// Names tried for the temporary file beside an export before giving up.
 pub const TEMPORARY_NAMES_MAX: u32 = 100;
+/// Lines of a sheet, its header included (Office Open XML's 1,048,576).
+pub const SHEET_ROWS_MAX: u32 = 1_048_576;
+/// Narrowest column of a sheet, in characters.
+pub const SHEET_COLUMN_WIDTH_MIN: u16 = 12;
+/// Most days that the report draws one by one; longer periods are drawn by month.
+pub const CHART_DAYS_MAX: usize = 124;
+/// Most bars of a chart; what is left is drawn as one.
+pub const CHART_BARS_MAX: usize = 15;
+/// Longest name beside a bar, in characters; the table has all of it.
+pub const CHART_NAME_CHARS_MAX: usize = 26;

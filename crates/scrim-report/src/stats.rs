@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use scrim_model::Decision;
-use scrim_model::stats::{StatsRow, by_day_queue_policy_action};
-use scrim_wire::window::SyncState;
-
 use crate::decisions::DecisionRow;
 use crate::error::ReportError;
 use crate::limits::HANDLE_TIME_SEVERITY;
+use crate::select::standing;
 use crate::table::{Cell, Format, write_table};
+use crate::xlsx::write_sheet;
+use scrim_model::Decision;
+use scrim_model::stats::{StatsRow, by_day_queue_policy_action};
 
 /// What stands for a figure that is not defined or not given.
 pub const NOT_DEFINED: &str = "not defined";
@@ -41,10 +41,21 @@ pub fn write_stats(
     format: Format,
     rows: &[DecisionRow],
 ) -> Result<(), ReportError> {
+    write_table(out, format, &STATS_COLUMNS, cells(rows).into_iter())
+}
+
+/// Writes the same table as a workbook.
+///
+/// # Errors
+/// [`ReportError::NotWritten`] if `out` does not take it, [`ReportError::TooManyRows`].
+pub fn write_stats_xlsx(out: &mut dyn Write, rows: &[DecisionRow]) -> Result<(), ReportError> {
+    write_sheet(out, "Statistics", &STATS_COLUMNS, cells(rows).into_iter())
+}
+
+fn cells(rows: &[DecisionRow]) -> Vec<[Cell; 8]> {
     let standing = standing(rows);
     let grave = grave_groups(&standing);
-    let rows = by_day_queue_policy_action(&standing);
-    let cells = rows.into_iter().map(|row| {
+    let cells = |row: StatsRow| {
         let open = !grave.contains(&key(&row));
         let time = |ms: Option<f64>| match ms.filter(|_| open) {
             Some(ms) => Cell::Fraction(ms),
@@ -61,23 +72,9 @@ pub fn write_stats(
             median,
             p90,
         ]
-    });
-    write_table(out, format, &STATS_COLUMNS, cells)
-}
-
-/// Decisions that count. Superseded ones go here and not only in the grouping, so that a grave one
-/// that was corrected does not hide its group's times.
-fn standing(rows: &[DecisionRow]) -> Vec<Decision> {
-    let in_force = || {
-        let gone = |state| matches!(state, SyncState::Withdrawn | SyncState::Overtaken);
-        let rows = rows.iter().filter(move |row| !gone(row.state));
-        rows.map(|row| &row.decision)
     };
-    let superseded: BTreeSet<_> = in_force().filter_map(|d| d.supersedes.as_ref()).collect();
-    in_force()
-        .filter(|d| !superseded.contains(&d.decision_id))
-        .cloned()
-        .collect()
+    let rows = by_day_queue_policy_action(&standing);
+    rows.into_iter().map(cells).collect()
 }
 
 type Key = (String, String, String, String);

@@ -55,7 +55,7 @@ fn guarded(text: String) -> String {
 }
 
 impl Cell {
-    fn csv(self) -> String {
+    pub(crate) fn csv(self) -> String {
         match self {
             Self::Text(text) => guarded(text),
             Self::List(texts) => guarded(texts.join(";")),

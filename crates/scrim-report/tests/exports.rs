@@ -1,94 +1,16 @@
 //! The exports as contracts.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod support;
+
 use std::io::{ErrorKind, Write};
 
-use scrim_model::hashes::{HashRule, PictureHash};
-use scrim_model::view::{FileViewed, MediumView, ViewState};
-use scrim_model::{
-    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, Escalation, FileHashes, ItemId, Pdq,
-    PolicyId, QueueId, Timestamp,
-};
+use scrim_model::{ActionKind, DecisionAction, DecisionId, QueueId};
 use scrim_report::{
     DecisionRow, Format, ReportError, write_atomically, write_decisions, write_stats,
 };
 use scrim_wire::window::SyncState;
-
-const NOW: Timestamp = Timestamp(1_770_000_000_000);
-
-fn decision(n: u32, severity: u8) -> Decision {
-    Decision {
-        decision_id: DecisionId::new(format!("d{n}")).unwrap(),
-        item_id: ItemId::new(format!("i{n}")).unwrap(),
-        item_version: 3,
-        queue_id: QueueId::new("=queue").unwrap(),
-        claim_id: ClaimId::new("c").unwrap(),
-        fence: 7,
-        policy_version: 2,
-        policy_ids: vec![
-            PolicyId::new("spam").unwrap(),
-            PolicyId::new("scam").unwrap(),
-        ],
-        actions: vec![
-            DecisionAction {
-                kind: ActionKind::Restrict,
-                duration_s: Some(60),
-            },
-            DecisionAction {
-                kind: ActionKind::WarnAuthor,
-                duration_s: None,
-            },
-        ],
-        severity,
-        unsure: n == 2,
-        reason: "SECRET reason".into(),
-        escalate: Some(Escalation {
-            to: "lead".into(),
-            priority: 2,
-            reason: "SECRET why".into(),
-        }),
-        decided_at: NOW.plus_ms(i64::from(n)),
-        skew_ms: -12,
-        training: false,
-        handle_ms: 1_000 * u64::from(n) + 500,
-        supersedes: None,
-        item_kind: None,
-        item_texts: None,
-        propagated_from: None,
-        marks: Vec::new(),
-        media: vec![MediumView {
-            n: 0,
-            sha256: Some("ab".into()),
-            state: ViewState::Full,
-            file_viewed: FileViewed::Yes,
-            ms_covered: 987_001,
-            ms_clear: 987_002,
-            policy_ids: Vec::new(),
-            severity: None,
-            loaded_by_choice: false,
-            without_landlock: true,
-            hashes: Some(FileHashes {
-                sha256: "ab".into(),
-                md5: "cd".into(),
-                sha1: "ef".into(),
-                picture: Some(PictureHash {
-                    rule: HashRule::FullSizeAsStored,
-                    pdq: Pdq::from_bytes([0; 32]),
-                    quality: 77,
-                }),
-            }),
-        }],
-    }
-}
-
-fn row(n: u32, severity: u8) -> DecisionRow {
-    DecisionRow {
-        decision: decision(n, severity),
-        state: SyncState::Accepted,
-        receipt: Some((format!("+r,\"{n}\""), NOW)),
-        awaiting_second: false,
-    }
-}
+use support::*;
 
 fn decisions(format: Format, rows: &[DecisionRow]) -> String {
     let mut out = Vec::new();

@@ -126,6 +126,13 @@ pub(crate) const HOMES: &[Home] = &[
         because: "hostile media is decoded in the sandboxed worker and nowhere else",
     },
     Home {
+        crates: &["rust_xlsxwriter"],
+        owners: &["scrim-report"],
+        tests_too: false,
+        through: &[],
+        because: "only the exports write workbooks",
+    },
+    Home {
         crates: &["ffmpeg-sys-next"],
         owners: &["scrim-decode-av"],
         tests_too: false,

@@ -6,7 +6,9 @@ use egui::{Key, Modifiers};
 use scrim_model::Timestamp;
 use scrim_model::checkin::When;
 use scrim_model::settings::{Key as Setting, Value};
-use scrim_report::{DecisionRow, Format, write_decisions, write_stats};
+use scrim_report::{
+    DecisionRow, Format, Period, Selection, Summary, write_decisions, write_stats,
+};
 use scrim_store::Store;
 use scrim_wire::window::{CheckInStands, Command};
 
@@ -108,6 +110,13 @@ fn exports(folder: &Path) -> Result<Vec<u8>, Failed> {
         write_decisions(&mut out, format, &rows)?;
         write_stats(&mut out, format, &rows)?;
     }
+    let always = Period {
+        from: Timestamp(0),
+        to: Timestamp(i64::MAX),
+    };
+    let summary = Summary::of(&rows, &Selection::of(always), Timestamp(i64::MAX));
+    summary.write_json(&mut out)?;
+    summary.write_html(&mut out)?;
     Ok(out)
 }
 
