@@ -1,5 +1,7 @@
 //! Why an export was not written.
 
+use crate::statement::Violation;
+
 /// Texts name no path, item or person.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -21,6 +23,11 @@ pub enum ReportError {
         "The export was not written: a spreadsheet holds at most 1,048,575 rows. No record was touched. Choose fewer days, or --format csv."
     )]
     TooManyRows,
+    /// A statement that the database would refuse.
+    #[error(
+        "The export was not written: a statement would be refused ({0}). No record was touched. Correct the files with the platform's rules and items."
+    )]
+    Statement(Violation),
     /// Not a format.
     #[error("There is no such format. Use csv or jsonl.")]
     UnknownFormat,

@@ -15,6 +15,7 @@
 //! | `suppress` | what a document for others does not tell |
 //! | `summary` | the statistics as one document |
 //! | `html` | the same for people |
+//! | `statement` | statements of reasons for the EU's database, and its rules |
 //! | `atomic` | files that are whole or not there |
 
 mod atomic;
@@ -23,6 +24,7 @@ mod error;
 mod html;
 pub mod limits;
 mod select;
+pub mod statement;
 mod stats;
 mod summary;
 mod suppress;

@@ -17,3 +17,5 @@ pub const CHART_DAYS_MAX: usize = 124;
 pub const CHART_BARS_MAX: usize = 15;
 /// Longest name beside a bar, in characters; the table has all of it.
 pub const CHART_NAME_CHARS_MAX: usize = 26;
+/// Most statements of one call to the DSA Transparency Database (its API v2).
+pub const STATEMENTS_PER_BATCH: usize = 100;
