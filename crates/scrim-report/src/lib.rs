@@ -16,6 +16,7 @@
 //! | `summary` | the statistics as one document |
 //! | `html` | the same for people |
 //! | `statement` | statements of reasons for the EU's database, and its rules |
+//! | `regulator` | the table for a regulator, as far as records go |
 //! | `atomic` | files that are whole or not there |
 
 mod atomic;
@@ -23,6 +24,7 @@ mod decisions;
 mod error;
 mod html;
 pub mod limits;
+mod regulator;
 mod select;
 pub mod statement;
 mod stats;
@@ -34,6 +36,7 @@ mod xlsx;
 pub use atomic::write_atomically;
 pub use decisions::{DECISION_COLUMNS, DecisionRow, write_decisions, write_decisions_xlsx};
 pub use error::ReportError;
+pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
 pub use select::{Period, Selection};
 pub use stats::{NOT_DEFINED, STATS_COLUMNS, write_stats, write_stats_xlsx};
 pub use summary::Summary;
