@@ -27,6 +27,39 @@ pub fn write_atomically(
     written
 }
 
+/// Writes a new folder of files in the same way: under another name first, then renamed.
+///
+/// # Errors
+/// [`ReportError::AlreadyThere`] if there is anything at `path`, or [`ReportError::NotWritten`]; what was begun is
+/// removed then.
+pub(crate) fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ReportError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(ReportError::AlreadyThere);
+    }
+    let temporary = folder_beside(path)?;
+    let written = fill_folder(&temporary, files).and_then(|()| replace(&temporary, path));
+    if written.is_err() {
+        // As above.
+        std::fs::remove_dir_all(&temporary).ok();
+    }
+    written
+}
+
+fn fill_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ReportError> {
+    for (name, bytes) in files {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(folder.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
 fn fill(
     file: File,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
@@ -38,19 +71,39 @@ fn fill(
 }
 
 fn temporary_beside(path: &Path) -> Result<(File, PathBuf), ReportError> {
+    beside(path, |temporary| {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(temporary)
+    })
+}
+
+fn folder_beside(path: &Path) -> Result<PathBuf, ReportError> {
+    let made = beside(path, |temporary| {
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(temporary)
+    })?;
+    Ok(made.1)
+}
+
+/// Makes something beside `path`, under the first name that is free.
+fn beside<T>(
+    path: &Path,
+    make: impl Fn(&Path) -> std::io::Result<T>,
+) -> Result<(T, PathBuf), ReportError> {
     let name = path.file_name().ok_or(ReportError::NoFileName)?;
     for n in 1..=TEMPORARY_NAMES_MAX {
         let mut temporary = std::ffi::OsString::from(".");
         temporary.push(name);
         temporary.push(format!(".{n}.part"));
         let temporary = path.with_file_name(temporary);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&temporary) {
+        match make(&temporary) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            opened => return Ok((opened?, temporary)),
+            made => return Ok((made?, temporary)),
         }
     }
     let kind = ErrorKind::AlreadyExists;

@@ -31,6 +31,11 @@ pub enum ReportError {
     /// Not a format.
     #[error("There is no such format. Use csv or jsonl.")]
     UnknownFormat,
+    /// A folder is never written over.
+    #[error(
+        "The export was not written: there is something at that place already. It is unchanged, and no record was touched. Name a folder that is not there."
+    )]
+    AlreadyThere,
     /// The target is no file name.
     #[error("The export needs the name of a file.")]
     NoFileName,

@@ -17,11 +17,13 @@
 //! | `html` | the same for people |
 //! | `statement` | statements of reasons for the EU's database, and its rules |
 //! | `regulator` | the table for a regulator, as far as records go |
+//! | `evidence` | drafts for an authority about one decision |
 //! | `atomic` | files that are whole or not there |
 
 mod atomic;
 mod decisions;
 mod error;
+mod evidence;
 mod html;
 pub mod limits;
 mod regulator;
@@ -36,6 +38,7 @@ mod xlsx;
 pub use atomic::write_atomically;
 pub use decisions::{DECISION_COLUMNS, DecisionRow, write_decisions, write_decisions_xlsx};
 pub use error::ReportError;
+pub use evidence::{ChainProof, DRAFT, Evidence, files as evidence_files, write_evidence};
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
 pub use select::{Period, Selection};
 pub use stats::{NOT_DEFINED, STATS_COLUMNS, write_stats, write_stats_xlsx};

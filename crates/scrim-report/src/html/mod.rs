@@ -9,7 +9,8 @@ mod text;
 use std::io::Write;
 
 use crate::error::ReportError;
-use crate::html::text::{count_of, escaped, seconds, whole};
+pub(crate) use crate::html::text::escaped;
+use crate::html::text::{count_of, seconds, whole};
 use crate::summary::{EXPLANATIONS, NOT_KNOWN, Summary};
 use crate::suppress::Figure;
 
