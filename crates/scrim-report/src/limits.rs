@@ -12,7 +12,7 @@ pub const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Narrowest column of a sheet, in characters.
 pub const SHEET_COLUMN_WIDTH_MIN: u16 = 12;
 /// Most days that the report draws one by one; longer periods are drawn by month.
-pub const CHART_DAYS_MAX: usize = 124;
+pub const CHART_DAYS_MAX: i64 = 124;
 /// Most bars of a chart; what is left is drawn as one.
 pub const CHART_BARS_MAX: usize = 15;
 /// Longest name beside a bar, in characters; the table has all of it.

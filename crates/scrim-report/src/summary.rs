@@ -20,6 +20,9 @@ pub struct Summary {
     schema: &'static str,
     title: &'static str,
     pub(crate) period: Days,
+    /// The last day that has begun: later ones are not drawn.
+    #[serde(skip)]
+    pub(crate) drawn_to: String,
     pub(crate) filters: Filters,
     /// All decisions that count.
     pub(crate) count: u64,
@@ -199,6 +202,7 @@ impl Summary {
                 from: selection.period.first_day(),
                 to: selection.period.last_day(),
             },
+            drawn_to: selection.period.last_day().min(now.utc_day()),
             filters: Filters {
                 queue: selection.queue.clone(),
                 policy: selection.policy.clone(),

@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
 use scrim_model::Timestamp;
-use scrim_report::{
-    DecisionRow, Format, Period, Selection, Summary, write_decisions, write_decisions_xlsx,
-    write_stats, write_stats_xlsx,
-};
+use scrim_report::{DecisionRow, Format, Period, Selection, Summary, write_stats};
 use serde_json::Value;
 use support::*;
 
@@ -47,11 +44,6 @@ fn csv(rows: &[DecisionRow]) -> Vec<BTreeMap<String, String>> {
     write_stats(&mut out, Format::Csv, rows).unwrap();
     let mut reader = csv::Reader::from_reader(out.as_slice());
     reader.deserialize().map(Result::unwrap).collect()
-}
-
-/// As near as a reader of JSON comes that rounds the last digit in its own way.
-fn is_close(one: f64, other: f64) -> bool {
-    (one - other).abs() <= one.abs() * 1e-12
 }
 
 fn sums(rows: &[BTreeMap<String, String>], by: &str, what: &str) -> BTreeMap<String, u64> {
@@ -272,25 +264,22 @@ fn a_report_needs_nothing_and_can_be_heard() {
     let html = html(&rows);
     for outside in [
         "<script",
-        "href=",
-        "src=",
         "url(",
         "@import",
         "http:",
         "https:",
         "javascript",
-        " on",
     ] {
-        let found = html.match_indices(outside).filter(|(at, _)| {
-            outside != " on"
-                || html[at + 1..].starts_with("on")
-                    && html[at + 3..].split('=').next().is_some_and(|name| {
-                        name.len() < 12 && name.chars().all(char::is_alphabetic)
-                    })
-        });
-        assert_eq!(found.count(), 0, "{outside}");
+        assert!(!html.contains(outside), "{outside}");
     }
     let page = parsed(&html);
+    for attribute in page.descendants().flat_map(|n| n.attributes()) {
+        let name = attribute.name();
+        assert!(
+            !name.starts_with("on") && !["src", "href", "style"].contains(&name),
+            "{name}"
+        );
+    }
     let all = |name: &'static str| page.descendants().filter(move |n| n.has_tag_name(name));
     assert_eq!(page.root_element().attribute("lang"), Some("en"));
     assert_eq!(
@@ -352,99 +341,31 @@ fn a_long_period_is_drawn_by_month() {
 }
 
 #[test]
+fn days_that_have_not_come_are_not_drawn() {
+    let mut out = Vec::new();
+    let now = Timestamp::parse("2026-02-10T08:00:00Z").unwrap();
+    let early: Vec<DecisionRow> = a_month(300)
+        .into_iter()
+        .filter(|row| row.decision.decided_at < now)
+        .collect();
+    Summary::of(&early, &february(), now)
+        .write_html(&mut out)
+        .unwrap();
+    let html = String::from_utf8(out).unwrap();
+    let page = parsed(&html);
+    assert_eq!(values(chart(&page, "over-time")).len(), 10);
+    assert!(
+        html.contains("2026-02-28"),
+        "the period is told as it was asked for"
+    );
+}
+
+#[test]
 fn two_documents_of_the_same_rows_are_the_same_bytes_and_hold_nothing_private() {
     let rows = a_month(400);
-    let workbook = |what: fn(&mut dyn std::io::Write, &[DecisionRow])| {
-        let mut out = Vec::new();
-        what(&mut out, &rows);
-        out
-    };
-    let decisions = || workbook(|out, rows| write_decisions_xlsx(out, rows).unwrap());
-    let stats = || workbook(|out, rows| write_stats_xlsx(out, rows).unwrap());
-    assert!(decisions() == decisions() && stats() == stats());
-    assert!(decisions().starts_with(b"PK"));
     assert_eq!(html(&rows), html(&rows));
     let text = html(&rows) + &json(&rows).to_string();
     for private in ["SECRET", "98700"] {
         assert!(!text.contains(private), "{private}");
-    }
-}
-
-/// Saves a workbook as CSV with LibreOffice and compares it with ours, cell by cell.
-#[test]
-fn libreoffice_makes_the_same_csv_of_a_workbook() {
-    let mut rows = a_month(120);
-    for (n, start) in [
-        "=1+1",
-        "+1",
-        "-1",
-        "@a",
-        "1e5",
-        "007",
-        "TRUE",
-        "a,b",
-        "\"q\"",
-        "_x0041_",
-        "2026-02-03",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        rows[n].receipt = Some((start.to_owned(), NOW));
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, what: &dyn Fn(&mut Vec<u8>)| {
-        let mut out = Vec::new();
-        what(&mut out);
-        std::fs::write(folder.path().join(name), &out).unwrap();
-    };
-    write("decisions.xlsx", &|out| {
-        write_decisions_xlsx(out, &rows).unwrap()
-    });
-    write("stats.xlsx", &|out| write_stats_xlsx(out, &rows).unwrap());
-    let mut ours = [Vec::new(), Vec::new()];
-    write_decisions(&mut ours[0], Format::Csv, &rows).unwrap();
-    write_stats(&mut ours[1], Format::Csv, &rows).unwrap();
-    let status = std::process::Command::new("soffice")
-        .arg(format!(
-            "-env:UserInstallation=file://{}",
-            folder.path().join("profile").display()
-        ))
-        .args([
-            "--headless",
-            "--convert-to",
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false",
-            "--outdir",
-        ])
-        .arg(folder.path())
-        .args([
-            folder.path().join("decisions.xlsx"),
-            folder.path().join("stats.xlsx"),
-        ])
-        .stdout(std::process::Stdio::null())
-        .status()
-        .unwrap_or_else(|_| {
-            panic!("this test needs LibreOffice: apt-get install libreoffice-calc-nogui")
-        });
-    assert!(status.success());
-    for (name, ours) in ["decisions.csv", "stats.csv"].into_iter().zip(ours) {
-        let theirs = std::fs::read(folder.path().join(name)).unwrap();
-        let cells = |bytes: &[u8]| -> Vec<Vec<String>> {
-            let mut reader = csv::ReaderBuilder::new()
-                .has_headers(false)
-                .from_reader(bytes);
-            reader.deserialize().map(Result::unwrap).collect()
-        };
-        let (ours, theirs) = (cells(&ours), cells(&theirs));
-        assert_eq!(ours.len(), theirs.len(), "{name}");
-        for (ours, theirs) in ours.iter().zip(&theirs) {
-            for (ours, theirs) in ours.iter().zip(theirs) {
-                let number = |text: &String| text.parse::<f64>().ok();
-                let are_close = number(ours)
-                    .zip(number(theirs))
-                    .is_some_and(|(a, b)| is_close(a, b));
-                assert!(ours == theirs || are_close, "{name}: {ours} and {theirs}");
-            }
-        }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Bar {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Range {
     pub(crate) name: String,
+    /// Decisions that it is made of.
+    pub(crate) n: u64,
     pub(crate) low: f64,
     pub(crate) point: f64,
     pub(crate) high: f64,
@@ -167,6 +169,17 @@ pub(crate) fn lying(id: &str, title: &str, bars: Vec<Bar>) -> String {
     out
 }
 
+/// Those of most decisions, in their order, and how many are left.
+pub(crate) fn of_most(ranges: &[Range]) -> (Vec<Range>, usize) {
+    let mut places: Vec<usize> = (0..ranges.len()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(ranges[*place].n));
+    places.truncate(CHART_BARS_MAX);
+    places.sort_unstable();
+    let shown: Vec<Range> = places.iter().map(|place| ranges[*place].clone()).collect();
+    let left = ranges.len() - shown.len();
+    (shown, left)
+}
+
 /// Points on a common scale from 0, each with the stretch around it.
 pub(crate) fn ranges(
     id: &str,
@@ -174,9 +187,8 @@ pub(crate) fn ranges(
     ranges: &[Range],
     label: impl Fn(f64) -> String,
 ) -> String {
-    let shown = &ranges[..ranges.len().min(CHART_BARS_MAX)];
-    let most = round_up(shown.iter().map(|r| r.high).fold(0.0, f64::max));
-    let height = LINE * shown.len() as f64 + 24.0;
+    let most = round_up(ranges.iter().map(|r| r.high).fold(0.0, f64::max));
+    let height = LINE * ranges.len() as f64 + 24.0;
     let mut out = open(id, (WIDTH, height), title);
     let room = WIDTH - NAME_WIDTH - VALUE_WIDTH / 2.0;
     let x = |value: f64| at(NAME_WIDTH + room * value / most);
@@ -189,7 +201,7 @@ pub(crate) fn ranges(
             escaped(&label(most * part))
         ));
     }
-    for (n, range) in shown.iter().enumerate() {
+    for (n, range) in ranges.iter().enumerate() {
         let y = at(LINE * (n as f64 + 0.5));
         out.push_str(&name_text(&range.name, y));
         out.push_str(&format!(
@@ -225,6 +237,22 @@ mod tests {
             assert_eq!(round_up(value), top, "{value}");
         }
         assert!((round_up(0.13) - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn points_of_most_decisions_are_drawn_in_their_order() {
+        let range = |n: u64| Range {
+            name: format!("p{n:02}"),
+            n: if n == 19 { 1 } else { 100 - n },
+            low: 0.0,
+            point: 0.0,
+            high: 0.0,
+            says: String::new(),
+        };
+        let all: Vec<Range> = (4..20).rev().map(range).collect();
+        let (shown, left) = of_most(&all);
+        assert_eq!((shown.len(), left), (15, 1));
+        assert_eq!((shown[0].n, shown[14].n), (82, 96));
     }
 
     #[test]

@@ -33,9 +33,11 @@ pub(crate) fn section(summary: &Summary) -> String {
         .iter()
         .map(|day| (day.name.as_str(), day.count))
         .collect();
-    let ends = number(&summary.period.from).zip(number(&summary.period.to));
+    let ends = number(&summary.period.from).zip(number(&summary.drawn_to));
     let drawn = match ends {
-        Some((from, to)) if ((to - from) as usize) < CHART_DAYS_MAX => by_day((from, to), &counts),
+        Some((from, to)) if (0..CHART_DAYS_MAX).contains(&(to - from)) => {
+            by_day((from, to), &counts)
+        }
         _ => by_month(&counts),
     };
     let most = summary.totals.day.iter().max_by_key(|day| day.count);

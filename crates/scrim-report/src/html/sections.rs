@@ -1,6 +1,6 @@
 //! The report's sections on policies, actions, queues, doubt and time.
 
-use crate::html::chart::{Bar, Range, lying, ranges};
+use crate::html::chart::{Bar, Range, lying, of_most, ranges};
 use crate::html::text::{
     cells, escaped, named, per_cent, per_cent_axis, seconds, seconds_axis, whole,
 };
@@ -108,6 +108,7 @@ fn unsure(summary: &Summary) -> String {
             let name = total.name.clone();
             Some(Range {
                 name,
+                n: rate.n,
                 low,
                 point,
                 high,
@@ -181,6 +182,7 @@ fn timed(what: &str, title: &str, of: &[(String, Times)]) -> String {
         let says = format!("median {}, 90 % within {}", seconds(point), seconds(high));
         Some(Range {
             name: name.clone(),
+            n: times.n,
             low: point,
             point,
             high,
@@ -230,5 +232,12 @@ fn chart_or_word(
         );
     }
     let title = format!("{title}, as in the table beside it");
-    beside(&ranges(id, &title, drawn, label), table)
+    let (shown, left) = of_most(drawn);
+    let mut chart = ranges(id, &title, &shown, label);
+    if left > 0 {
+        chart.push_str(&format!(
+            "<figcaption>Those of most decisions; {left} more are in the table.</figcaption>"
+        ));
+    }
+    beside(&chart, table)
 }

@@ -1,6 +1,6 @@
 //! From decisions to statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use scrim_model::{ActionKind, Decision, Kind, Timestamp};
@@ -90,6 +90,8 @@ pub enum LeftOut {
     UnknownAction,
     /// The restriction ends after the last day that the database takes.
     EndsTooLate,
+    /// It was undone at the server, or is to be.
+    Undone,
     /// The statement would break a rule of the database.
     Breaks(Violation),
 }
@@ -98,12 +100,13 @@ impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Breaks(violation) => return violation.fmt(f),
-            Self::UnknownPolicy => "the rules say nothing of its policy",
-            Self::UnknownItem => "nothing is said of its item",
-            Self::UnknownContent => "no content type is said of its item",
-            Self::UnknownAction => "its action is not known to this version",
+            Self::Undone => "they were undone at the server, or are to be",
+            Self::UnknownPolicy => "the rules say nothing of their policies",
+            Self::UnknownItem => "nothing is said of their items",
+            Self::UnknownContent => "no content type is said of their items",
+            Self::UnknownAction => "their actions are not known to this version",
             Self::EndsTooLate => {
-                "its restriction ends after 2038-01-01, the last day that the database takes"
+                "their restrictions end after 2038-01-01, the last day that the database takes"
             }
         })
     }
@@ -119,13 +122,15 @@ pub struct Derived {
 }
 
 /// A statement for each decision of `selection` that counts, that the server has taken, that waits for nobody, and that
-/// restricts something. `rows` as for [`Selection::of_standing`]. `origin` is the server that the ids are of.
+/// restricts something. `rows` as for [`Selection::of_standing`]. `undone` are ids of decisions that were undone at the
+/// server, or are to be; `origin` is the server that the ids are of.
 #[must_use]
 pub fn derive(
     rows: &[DecisionRow],
     selection: &Selection,
     rules: &PlatformRules,
     items: &BTreeMap<String, ItemFacts>,
+    undone: &BTreeSet<String>,
     origin: &str,
 ) -> Derived {
     let mut derived = Derived::default();
@@ -134,7 +139,12 @@ pub fn derive(
         if row.state != SyncState::Accepted || row.awaiting_second || !restricts(decision) {
             continue;
         }
-        match statement(decision, rules, items, origin) {
+        let made = if undone.contains(decision.decision_id.as_str()) {
+            Err(LeftOut::Undone)
+        } else {
+            statement(decision, rules, items, origin)
+        };
+        match made {
             Ok(statement) => derived.statements.push(statement),
             Err(why) => {
                 let ids = derived.left_out.entry(why).or_default();

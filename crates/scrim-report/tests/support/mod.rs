@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod platform;
+
 use scrim_model::hashes::{HashRule, PictureHash};
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{
@@ -134,4 +136,9 @@ pub(crate) fn a_month(count: u32) -> Vec<DecisionRow> {
         .collect();
     rows.sort_by_key(|row| row.decision.decided_at);
     rows
+}
+
+/// As near as a reader of JSON comes that rounds the last digit in its own way.
+pub(crate) fn is_close(one: f64, other: f64) -> bool {
+    (one - other).abs() <= one.abs() * 1e-12
 }
