@@ -48,7 +48,7 @@ pub(crate) enum Command {
     Recover(Recover),
     /// Says what works and what does not: folder, sign-in, server, records, sandbox, programs.
     Doctor(Doctor),
-    /// Writes decisions or statistics as a table. Reads only; works while Scrim runs.
+    /// Writes decisions, statistics, or what is made of them for others. Reads only; works while Scrim runs.
     Export(Export),
     /// Tells a lead how much their team has seen: groups of five or more, without names.
     ///
@@ -216,25 +216,52 @@ pub(crate) struct Export {
     #[arg(value_enum)]
     pub(crate) what: What,
     /// First day, UTC, as YYYY-MM-DD.
-    #[arg(long, value_name = "DAY")]
-    pub(crate) from: Day,
+    #[arg(long, value_name = "DAY", required_unless_present = "decision")]
+    pub(crate) from: Option<Day>,
     /// Last day, inclusive, UTC, as YYYY-MM-DD.
-    #[arg(long, value_name = "DAY")]
-    pub(crate) to: Day,
+    #[arg(long, value_name = "DAY", required_unless_present = "decision")]
+    pub(crate) to: Option<Day>,
     /// How it is written.
-    #[arg(long, value_enum)]
-    pub(crate) format: Format,
-    /// The file; it is whole or not there. Without it, standard output.
+    #[arg(long, value_enum, required_unless_present = "decision")]
+    pub(crate) format: Option<Format>,
+    /// The file; it is whole or not there. Without it, standard output. For evidence a new folder.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Decisions of this queue only.
+    #[arg(long, value_name = "ID")]
+    pub(crate) queue: Option<String>,
+    /// Decisions whose first policy is this one only.
+    #[arg(long, value_name = "ID")]
+    pub(crate) policy: Option<String>,
+    /// Decisions whose first action is this one only.
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+    /// For evidence: which decision.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["from", "to", "format", "queue", "policy", "action"], requires = "output")]
+    pub(crate) decision: Option<String>,
+    /// For evidence: the day on which it was reported, from which it is to be kept.
+    #[arg(long, value_name = "DAY", requires = "decision")]
+    pub(crate) reported_on: Option<Day>,
+    /// For statements and regulator: what the platform says of its policies, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// For statements and regulator: what the platform says of its items, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) items: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum What {
     /// One row for each decision.
     Decisions,
-    /// One row for each day, queue, policy and action.
+    /// One row for each day, queue, policy and action; as json or html a document with totals.
     Stats,
+    /// Statements of reasons for the EU's DSA Transparency Database; needs --rules and --items.
+    Statements,
+    /// The table for a regulator's report, as far as records go; --rules and --items say more.
+    Regulator,
+    /// Drafts for an authority about one decision, in a new folder; nothing is sent.
+    Evidence,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -243,6 +270,12 @@ pub(crate) enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// One JSON document, of statistics.
+    Json,
+    /// A workbook for spreadsheets.
+    Xlsx,
+    /// A report for people, of statistics.
+    Html,
 }
 
 #[derive(Debug, Args)]

@@ -80,6 +80,14 @@ pub(crate) enum CliError {
         what: String,
         kept: &'static str,
     },
+    #[error(
+        "The file of {what} is not as it should be at line {line}, column {column}. Nothing was written. What belongs there is in the guide for leads."
+    )]
+    PlatformFile {
+        what: &'static str,
+        line: usize,
+        column: usize,
+    },
     #[error("Failed while {doing} ({kind}). No record was touched.")]
     Io {
         doing: &'static str,
@@ -170,7 +178,7 @@ impl CliError {
             )
             | Self::Connect(_) => NOT_ALLOWED,
             Self::HashList(ListError::Unreadable(_)) => IO,
-            Self::HashList(_) => BAD_DATA,
+            Self::HashList(_) | Self::PlatformFile { .. } => BAD_DATA,
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,

@@ -1,68 +1,230 @@
 //! `scrim export`: rows from the store, written by `scrim-report`.
 
-use std::io::Write;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 
-use scrim_model::Timestamp;
-use scrim_report::{DecisionRow, ReportError, write_atomically, write_decisions, write_stats};
-use scrim_store::OutboxRow;
+use clap::ValueEnum;
+use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
+use scrim_report::{
+    DecisionRow, Period, ReportError, Selection, Summary, write_atomically, write_decisions,
+    write_decisions_xlsx, write_regulator, write_stats, write_stats_xlsx,
+};
+use scrim_store::{OutboxRow, Reader, RevertState};
 
 use crate::Found;
 use crate::cli::{Export, Format, What};
 use crate::day::Day;
 use crate::error::CliError;
+use crate::export_evidence;
 use crate::others::Profiles;
-use crate::terminal::{complain, not_written};
+use crate::platform_files::{items, rules};
+use crate::progress::Progress;
+use crate::terminal::{complain, not_written, now};
 
 /// From the first instant of `from` to the first instant after `to`.
-fn span(from: Day, to: Day) -> Result<(Timestamp, Timestamp), CliError> {
+fn span(from: Day, to: Day) -> Result<Period, CliError> {
     if to < from {
         let text = "--to is before --from. Nothing was written.".to_owned();
         return Err(CliError::Usage(text));
     }
     let ends = from.start().zip(to.next().and_then(Day::start));
+    let ends = ends.map(|(from, to)| Period { from, to });
     ends.ok_or_else(|| CliError::Usage("That day is outside the calendar.".to_owned()))
 }
 
 pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliError> {
-    let (from, to) = span(options.from, options.to)?;
-    let (training, made): (Vec<OutboxRow>, Vec<OutboxRow>) = profiles
-        .records()?
-        .decisions_between(from, to)?
-        .into_iter()
-        .partition(|row| row.decision.training);
-    let rows: Vec<DecisionRow> = made.into_iter().map(report_row).collect();
-    let write = |out: &mut dyn Write| write_rows(out, options, &rows);
+    let (from, to, format) = match (options.what, options.from, options.to, options.format) {
+        (What::Evidence, ..) => return export_evidence::run(profiles, options),
+        (_, Some(from), Some(to), Some(format)) if options.decision.is_none() => (from, to, format),
+        _ => {
+            let text = "--decision is for evidence only. Nothing was written.".to_owned();
+            return Err(CliError::Usage(text));
+        }
+    };
+    let selection = Selection {
+        period: span(from, to)?,
+        queue: options.queue.clone(),
+        policy: options.policy.clone(),
+        action: options.action.clone(),
+    };
+    fits(options, format, std::io::stdout().is_terminal())?;
+    let (origin, records) = profiles.records_of_origin()?;
+    let (rows, training) = read(&records, selection.period)?;
+    let undone = undone(&records)?;
+    let made = made(options, format, &rows, selection, (&origin, undone))?;
     match &options.output {
-        Some(file) => write_atomically(file, write)?,
+        Some(file) => write_atomically(file, |out| made.write(out))?,
         // Made in memory first: a table that stops in the middle could be taken for a whole one.
         None => {
             let mut table = Vec::new();
-            write(&mut table)?;
+            made.write(&mut table)?;
             let mut out = std::io::stdout().lock();
             out.write_all(&table)
                 .and_then(|()| out.flush())
                 .map_err(not_written)?;
         }
     }
-    if !training.is_empty() {
-        let count = training.len();
-        complain(&format!("{count} decisions made in training are left out."));
+    if training > 0 {
+        complain(&format!(
+            "{training} decisions made in training are left out."
+        ));
     }
+    made.tell();
     Ok(Found::AllWell)
 }
 
-fn write_rows(
-    out: &mut dyn Write,
-    options: &Export,
-    rows: &[DecisionRow],
-) -> Result<(), ReportError> {
-    let format = match options.format {
-        Format::Csv => scrim_report::Format::Csv,
-        Format::Jsonl => scrim_report::Format::JsonLines,
+/// Whether there is such an export.
+fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliError> {
+    let tables = &[Format::Csv, Format::Jsonl];
+    let (formats, list): (&[Format], _) = match options.what {
+        What::Decisions => (
+            &[Format::Csv, Format::Jsonl, Format::Xlsx],
+            "csv, jsonl or xlsx",
+        ),
+        What::Stats => (Format::value_variants(), "csv, jsonl, json, xlsx or html"),
+        What::Regulator => (tables, "csv or jsonl"),
+        What::Statements | What::Evidence => (&[Format::Jsonl], "jsonl"),
     };
-    match options.what {
-        What::Decisions => write_decisions(out, format, rows),
-        What::Stats => write_stats(out, format, rows),
+    let has_files = [&options.rules, &options.items].map(Option::is_some);
+    let wrong = match options.what {
+        _ if !formats.contains(&format) => format!(
+            "There is no such format of it. Nothing was written. Use --format {list}."
+        ),
+        _ if format == Format::Xlsx && options.output.is_none() && to_terminal => {
+            "A workbook is not for a terminal. Nothing was written. Name a file with -o.".to_owned()
+        }
+        What::Statements if has_files != [true, true] => {
+            "Statements need --rules and --items, the files with what the platform says of its policies and of its items. Nothing was written.".to_owned()
+        }
+        What::Decisions | What::Stats if has_files != [false, false] => {
+            "--rules and --items are for statements and regulator only. Nothing was written.".to_owned()
+        }
+        _ => return Ok(()),
+    };
+    Err(CliError::Usage(wrong))
+}
+
+/// Decisions of the period and, as far as they can be read, those made after it, which say what was corrected. Those
+/// made in training are only counted.
+fn read(records: &Reader, period: Period) -> Result<(Vec<DecisionRow>, usize), CliError> {
+    let mut rows: Vec<OutboxRow> = Vec::new();
+    let mut progress = Progress::over(period, now());
+    records.each_decision_between(period.from, period.to, |row| {
+        progress.reached(row.decision.decided_at, rows.len());
+        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    progress.end();
+    let mut later = records.decisions_since(period.to, usize::MAX)?;
+    later.reverse();
+    let inside = |row: &OutboxRow| period.contains(row.decision.decided_at);
+    rows.extend(later.into_iter().filter(|row| !inside(row)));
+    let training = rows
+        .iter()
+        .filter(|row| row.decision.training && inside(row))
+        .count();
+    rows.retain(|row| !row.decision.training);
+    Ok((rows.into_iter().map(report_row).collect(), training))
+}
+
+/// Decisions that the server has undone, or is to undo.
+fn undone(records: &Reader) -> Result<BTreeSet<String>, CliError> {
+    let undone = records
+        .reverts()?
+        .into_iter()
+        .filter(|row| match row.state {
+            RevertState::Waiting | RevertState::Done { .. } | RevertState::Elsewhere => true,
+            RevertState::Refused { .. } | RevertState::Moot => false,
+        });
+    Ok(undone.map(|row| row.decision_id.to_string()).collect())
+}
+
+/// What is to be written.
+enum Made {
+    Decisions(Format, Vec<DecisionRow>),
+    Stats(Format, Vec<DecisionRow>),
+    Summary(Format, Box<Summary>),
+    Statements(Derived),
+    Regulator(Format, Box<Regulator>),
+}
+
+struct Regulator {
+    rows: Vec<DecisionRow>,
+    selection: Selection,
+    rules: PlatformRules,
+    items: BTreeMap<String, ItemFacts>,
+}
+
+fn made(
+    options: &Export,
+    format: Format,
+    rows: &[DecisionRow],
+    selection: Selection,
+    (origin, undone): (&str, BTreeSet<String>),
+) -> Result<Made, CliError> {
+    Ok(match (options.what, format) {
+        (What::Decisions, _) => Made::Decisions(format, selection.of_rows(rows)),
+        (What::Stats, Format::Json | Format::Html) => {
+            Made::Summary(format, Box::new(Summary::of(rows, &selection, now())))
+        }
+        (What::Stats, _) => Made::Stats(format, selection.of_standing(rows)),
+        (What::Regulator, _) => {
+            let (rules, items) = (rules(options)?, items(options)?);
+            let regulator = Regulator {
+                rows: rows.to_vec(),
+                selection,
+                rules,
+                items,
+            };
+            Made::Regulator(format, Box::new(regulator))
+        }
+        (What::Statements | What::Evidence, _) => {
+            let (rules, items) = (rules(options)?, items(options)?);
+            Made::Statements(derive(rows, &selection, &rules, &items, &undone, origin))
+        }
+    })
+}
+
+impl Made {
+    fn write(&self, out: &mut dyn Write) -> Result<(), ReportError> {
+        let table = |format: Format| match format {
+            Format::Csv => scrim_report::Format::Csv,
+            _ => scrim_report::Format::JsonLines,
+        };
+        match self {
+            Self::Decisions(Format::Xlsx, rows) => write_decisions_xlsx(out, rows),
+            Self::Decisions(format, rows) => write_decisions(out, table(*format), rows),
+            Self::Stats(Format::Xlsx, rows) => write_stats_xlsx(out, rows),
+            Self::Stats(format, rows) => write_stats(out, table(*format), rows),
+            Self::Summary(Format::Html, summary) => summary.write_html(out),
+            Self::Summary(_, summary) => summary.write_json(out),
+            Self::Statements(derived) => write_statements(out, &derived.statements),
+            Self::Regulator(format, r) => write_regulator(
+                out,
+                table(*format),
+                &r.rows,
+                &r.selection,
+                &r.rules,
+                &r.items,
+            ),
+        }
+    }
+
+    /// Says what is not in it.
+    fn tell(&self) {
+        let Self::Statements(derived) = self else {
+            return;
+        };
+        let count = derived.statements.len();
+        complain(&match count {
+            1 => "1 statement.".to_owned(),
+            _ => format!("{count} statements."),
+        });
+        for (why, ids) in &derived.left_out {
+            let (count, ids) = (ids.len(), ids.join(" "));
+            complain(&format!("{count} decisions gave none: {why}: {ids}"));
+        }
     }
 }
 
@@ -83,9 +245,9 @@ mod tests {
     #[test]
     fn days_are_days_and_the_last_one_is_inside() {
         let day = |text: &str| text.parse::<Day>();
-        let (from, to) = span(day("2026-02-01").unwrap(), day("2026-02-01").unwrap()).unwrap();
-        assert_eq!(from.to_string(), "2026-02-01T00:00:00.000Z");
-        assert_eq!(to.to_string(), "2026-02-02T00:00:00.000Z");
+        let period = span(day("2026-02-01").unwrap(), day("2026-02-01").unwrap()).unwrap();
+        assert_eq!(period.from.to_string(), "2026-02-01T00:00:00.000Z");
+        assert_eq!(period.to.to_string(), "2026-02-02T00:00:00.000Z");
         for bad in [
             "",
             "today",

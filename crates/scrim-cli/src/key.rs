@@ -1,9 +1,7 @@
 //! `scrim key`: where the key of the records is, taking it elsewhere, changing it.
 
 use std::fs::File;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use scrim_model::Timestamp;
 use scrim_runtime::{
     KeyError, KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in, with_token,
 };
@@ -14,7 +12,7 @@ use crate::cli::{Key, KeyDoes, Place};
 use crate::error::CliError;
 use crate::limits::PASSPHRASE_CHARS_MIN;
 use crate::others::{Profiles, passphrase_of};
-use crate::terminal::{passphrase, say};
+use crate::terminal::{now, passphrase, say};
 
 pub(crate) fn run(profiles: &Profiles, options: &Key) -> Result<Found, CliError> {
     let profile = profiles.existing()?;
@@ -125,10 +123,4 @@ fn alone(profile: &Profile) -> Result<File, CliError> {
         ProfileError::InUse => CliError::AgentRuns,
         other => other.into(),
     })
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let ms = since.map_or(0, |since| since.as_millis());
-    Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
 }

@@ -18,3 +18,7 @@ pub(crate) const DEMO_ITEMS_MAX: i64 = 100_000;
 pub(crate) const PASSPHRASE_BYTES_MAX: u64 = 1024;
 /// Shortest new passphrase, in characters.
 pub(crate) const PASSPHRASE_CHARS_MIN: usize = 10;
+/// An export that takes longer says how far it is.
+pub(crate) const PROGRESS_AFTER: Duration = Duration::from_millis(500);
+/// Largest file of a platform that is read, in bytes.
+pub(crate) const PLATFORM_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;

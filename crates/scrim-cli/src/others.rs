@@ -37,9 +37,15 @@ impl Profiles {
 
     /// The records of the signed-in desk, for reading.
     pub(crate) fn records(&self) -> Result<Reader, CliError> {
+        Ok(self.records_of_origin()?.1)
+    }
+
+    /// The same, after the queue server that they are of.
+    pub(crate) fn records_of_origin(&self) -> Result<(String, Reader), CliError> {
         let profile = self.existing()?;
         let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
-        records_of(&profile, &sign_in)
+        let records = records_of(&profile, &sign_in)?;
+        Ok((sign_in.origin, records))
     }
 
     /// The queue server of whoever is signed in, with the token from wherever it is kept.

@@ -1,9 +1,11 @@
-//! Words to and from a terminal.
+//! Words to and from a terminal, and the clock.
 
 use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+use scrim_model::Timestamp;
 use scrim_wire::window::Secret;
 
 use crate::error::CliError;
@@ -86,4 +88,11 @@ pub(crate) fn confirmed(question: &str) -> Result<bool, CliError> {
     std::io::BufRead::read_line(&mut { input }, &mut line)
         .map_err(CliError::io("reading your answer"))?;
     Ok(line.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// This computer's clock.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let ms = since.map_or(0, |since| since.as_millis());
+    Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
 }

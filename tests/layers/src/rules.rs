@@ -133,6 +133,13 @@ pub(crate) const HOMES: &[Home] = &[
         because: "only the exports write workbooks",
     },
     Home {
+        crates: &["indicatif"],
+        owners: &["scrim-cli"],
+        tests_too: false,
+        through: &[],
+        because: "only the console has a terminal",
+    },
+    Home {
         crates: &["ffmpeg-sys-next"],
         owners: &["scrim-decode-av"],
         tests_too: false,
