@@ -6,9 +6,7 @@ use egui::{Key, Modifiers};
 use scrim_model::Timestamp;
 use scrim_model::checkin::When;
 use scrim_model::settings::{Key as Setting, Value};
-use scrim_report::{
-    DecisionRow, Format, Period, Selection, Summary, write_decisions, write_stats,
-};
+use scrim_report::{DecisionRow, Format, Period, Selection, Summary, write_decisions, write_stats};
 use scrim_store::Store;
 use scrim_wire::window::{CheckInStands, Command};
 
