@@ -15,7 +15,7 @@ use crate::colours::Profile;
 use crate::limits::DECODER_BYTES_MAX;
 use crate::pixels::{Layout, Pixels, byte_len};
 use crate::source::{Decoded, SourceLimits, header_within};
-use crate::still::{decoder_limits, rejection};
+use crate::still::{decoder_limits, limits_of_size, rejection};
 
 /// At least so many frames; 1 to [`FRAMES_MAX`].
 pub(crate) fn known(bytes: &[u8], format: Format) -> u32 {
@@ -71,7 +71,7 @@ fn frame<'a, D: ImageDecoder, A: AnimationDecoder<'a>>(
         return Err(Rejection::MemoryExceeded);
     }
     decoder
-        .set_limits(decoder_limits(limits))
+        .set_limits(limits_of_size(limits, (width, height)))
         .map_err(|error| rejection(&error))?;
     let orientation = decoder.orientation().map_err(|error| rejection(&error))?;
     let profile = decoder.icc_profile().ok().flatten();

@@ -4,6 +4,10 @@
 pub const COVER_LEVEL_SIDE: u32 = 64;
 /// Most bytes that one decoder of any format but JPEG may hold.
 pub const DECODER_BYTES_MAX: u64 = 1_100_000_000;
+/// Bytes that a decoder may hold for a picture of any size: profiles, tables, strips.
+pub const DECODER_BYTES_ANY: u64 = 64 * 1024 * 1024;
+/// Bytes that it may hold besides for each pixel: three copies of 16 bits in four channels.
+pub const DECODER_BYTES_A_PIXEL: u64 = 24;
 /// Most scans of a progressive JPEG; real files have about ten, hostile ones thousands.
 pub const JPEG_SCANS_MAX: u32 = 200;
 /// Most marker segments of a JPEG that are looked at for its orientation and colours.

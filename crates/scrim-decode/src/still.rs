@@ -13,7 +13,7 @@ use image::{ColorType, DynamicImage, ImageDecoder, ImageError, Limits};
 use scrim_wire::worker::{Format, Rejection};
 
 use crate::colours::Profile;
-use crate::limits::DECODER_BYTES_MAX;
+use crate::limits::{DECODER_BYTES_A_PIXEL, DECODER_BYTES_ANY, DECODER_BYTES_MAX};
 use crate::pixels::{Layout, Pixels};
 use crate::source::{Decoded, SourceLimits, header_within};
 
@@ -50,6 +50,7 @@ fn is_cut_off(bytes: &[u8]) -> bool {
     }
 }
 
+/// Before a picture's size is known.
 pub(crate) fn decoder_limits(limits: SourceLimits) -> Limits {
     let mut decoder_limits = Limits::default();
     decoder_limits.max_image_width = Some(limits.side_max);
@@ -58,10 +59,20 @@ pub(crate) fn decoder_limits(limits: SourceLimits) -> Limits {
     decoder_limits
 }
 
+/// For a picture of this size: a small one that asks for much memory, for a frame beyond its canvas or a strip without
+/// end, is refused at once.
+pub(crate) fn limits_of_size(limits: SourceLimits, (width, height): (u32, u32)) -> Limits {
+    let pixels = u64::from(width) * u64::from(height);
+    let for_size = DECODER_BYTES_ANY + pixels.saturating_mul(DECODER_BYTES_A_PIXEL);
+    let mut decoder_limits = decoder_limits(limits);
+    decoder_limits.max_alloc = Some(for_size.min(DECODER_BYTES_MAX));
+    decoder_limits
+}
+
 fn read(mut decoder: impl ImageDecoder, limits: SourceLimits) -> Result<Decoded, Rejection> {
     let (width, height) = decoder.dimensions();
     let source = header_within(width as usize, height as usize, limits)?;
-    let mut decoder_limits = decoder_limits(limits);
+    let mut decoder_limits = limits_of_size(limits, (width, height));
     decoder_limits
         .reserve(decoder.total_bytes())
         .map_err(|error| rejection(&error))?;
