@@ -1,6 +1,6 @@
 //! Why an export was not written.
 
-use crate::statement::Violation;
+use crate::statement::rule::Violation;
 
 /// Texts name no path, item or person.
 #[derive(Debug, thiserror::Error)]

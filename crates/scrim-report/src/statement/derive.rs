@@ -9,8 +9,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::Statement;
-use super::check::{LAST_DATE, Violation, check};
+use super::check::{LAST_DATE, check};
 use super::lists::{CONTENT_OTHER, ILLEGAL, INCOMPATIBLE};
+use super::rule::Violation;
 use crate::decisions::DecisionRow;
 use crate::select::{Selection, first_policy};
 

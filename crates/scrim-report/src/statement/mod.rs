@@ -8,6 +8,7 @@
 mod check;
 mod derive;
 mod lists;
+pub(crate) mod rule;
 
 use std::io::Write;
 
@@ -16,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::ReportError;
 use crate::limits::STATEMENTS_PER_BATCH;
 
-pub use check::{Rule, Violation, check, check_batch};
+pub use check::{check, check_batch};
 pub use derive::{Derived, Ground, ItemFacts, LeftOut, PlatformRules, PolicyRule, derive, puid};
+pub use rule::{Rule, Violation};
 
 /// One statement, with the names and values of the published API. An empty text is a missing one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
