@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::Instant;
+use std::time::Duration;
 
+use rustix::time::{ClockId, clock_gettime};
 use scrim_faults::Seeded;
 
 use crate::coverage::Coverage;
@@ -88,11 +89,11 @@ impl Engine {
     pub fn try_one(&mut self, input: &[u8]) -> Result<bool, Finding> {
         self.runs += 1;
         let before = memory::begin();
-        let started = Instant::now();
+        let started = thread_time();
         TRYING.store(true, Ordering::SeqCst);
         let ended = catch_unwind(AssertUnwindSafe(|| self.target.run(input)));
         TRYING.store(false, Ordering::SeqCst);
-        let (took, memory) = (started.elapsed(), memory::peak_above(before));
+        let (took, memory) = (thread_time() - started, memory::peak_above(before));
         let panicked = PANICKED
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -165,6 +166,17 @@ impl Engine {
             rng,
         )
     }
+}
+
+/// Processor time of this thread: a machine that does much else makes nothing of an input slower.
+fn thread_time() -> Duration {
+    time_of(ClockId::ThreadCPUTime)
+}
+
+/// What a clock of processor time shows.
+pub(crate) fn time_of(clock: ClockId) -> Duration {
+    let now = clock_gettime(clock);
+    Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec.unsigned_abs() as u32)
 }
 
 /// Panics while an input is tried are findings, on whatever thread; others are printed as ever.

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-/// One input may take this long.
+/// One input may take so much processor time.
 pub const HANG_AFTER: Duration = Duration::from_secs(2);
+/// One that does nothing at all has this long on the clock.
+pub const STANDSTILL_AFTER: Duration = Duration::from_secs(60);
 /// One input may add this much to the memory in use, in bytes.
 pub const MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// One allocation above this is refused outright, which ends the process and is a failure.

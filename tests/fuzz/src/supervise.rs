@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use rustix::time::ClockId;
+
 use crate::corpus::{keep_crash, keep_pool, kept_crashes, kept_inputs};
-use crate::engine::{Engine, Finding};
-use crate::limits::HANG_AFTER;
+use crate::engine::{Engine, Finding, time_of};
+use crate::limits::{HANG_AFTER, STANDSTILL_AFTER};
 
 /// What to run.
 #[derive(Debug, Clone)]
@@ -152,13 +154,16 @@ impl Watch {
         let (stop, stopped) = mpsc::channel::<()>();
         let seen = Arc::clone(&tried);
         std::thread::spawn(move || {
-            let mut last = u64::MAX;
-            while let Err(mpsc::RecvTimeoutError::Timeout) = stopped.recv_timeout(HANG_AFTER * 2) {
+            let used = || time_of(ClockId::ProcessCPUTime);
+            let (mut last, mut since, mut used_then) = (u64::MAX, Instant::now(), used());
+            while let Err(mpsc::RecvTimeoutError::Timeout) = stopped.recv_timeout(HANG_AFTER) {
                 let now = seen.load(Ordering::Relaxed);
-                if now == last {
+                if now != last {
+                    (last, since, used_then) = (now, Instant::now(), used());
+                } else if used() - used_then > HANG_AFTER * 2 || since.elapsed() > STANDSTILL_AFTER
+                {
                     std::process::abort();
                 }
-                last = now;
             }
         });
         Watch { tried, _stop: stop }

@@ -9,14 +9,17 @@ use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rustix::process::{Pid, WaitOptions, waitpid};
+use rustix::time::ClockId;
 
 use super::class;
-use crate::limits::HANG_AFTER;
+use crate::engine::time_of;
+use crate::limits::{HANG_AFTER, STANDSTILL_AFTER};
 use crate::memory;
 
 const INSIDE_RAV1D: i32 = 3;
 const PANICKED: i32 = 4;
 const GREEDY: i32 = 5;
+const SLOW: i32 = 6;
 
 /// What `work` comes to, in a child that may add `memory_max` bytes to the memory in use.
 pub(super) fn run(memory_max: usize, work: impl FnOnce() -> u64) -> u64 {
@@ -27,7 +30,8 @@ pub(super) fn run(memory_max: usize, work: impl FnOnce() -> u64) -> u64 {
         0 => child(memory_max, work, theirs),
         child => {
             drop(theirs);
-            ours.set_read_timeout(Some(HANG_AFTER)).expect("is a time");
+            ours.set_read_timeout(Some(STANDSTILL_AFTER))
+                .expect("is a time");
             let mut said = [0; 8];
             let answered = ours.read_exact(&mut said);
             let pid = Pid::from_raw(child).expect("a child's number");
@@ -45,6 +49,7 @@ pub(super) fn run(memory_max: usize, work: impl FnOnce() -> u64) -> u64 {
             match (answered, status.exit_status()) {
                 (Ok(()), Some(0)) => u64::from_le_bytes(said),
                 (_, Some(INSIDE_RAV1D)) => class(b"inside rav1d"),
+                (_, Some(SLOW)) => panic!("the child took too long"),
                 (_, Some(GREEDY)) => panic!("the child took too much memory"),
                 (_, Some(PANICKED)) => panic!("the child panicked"),
                 (_, status) => panic!("the child ended with {status:?}"),
@@ -61,10 +66,12 @@ fn child(memory_max: usize, work: impl FnOnce() -> u64, mut theirs: UnixStream) 
         }
     }));
     let before = memory::begin();
+    let began = time_of(ClockId::ThreadCPUTime);
     let outcome = catch_unwind(AssertUnwindSafe(work));
     let status = match outcome {
         Err(_) => PANICKED,
         Ok(_) if memory::peak_above(before) > memory_max => GREEDY,
+        Ok(_) if time_of(ClockId::ThreadCPUTime) - began > HANG_AFTER => SLOW,
         Ok(class) => match std::io::Write::write_all(&mut theirs, &class.to_le_bytes()) {
             Ok(()) => 0,
             Err(_) => PANICKED,
