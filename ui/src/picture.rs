@@ -294,11 +294,11 @@ fn drawn(bytes: &[u8], [width, height]: [usize; 2], side_max: usize, colour: boo
     ColorImage::new(size, pixels)
 }
 
-/// ITU-R BT.709 luma (0.2126, 0.7152, 0.0722) on the encoded values, its weights in parts of 2^15.
+/// ITU-R BT.709 luma on the encoded values, in whole numbers.
 fn luma(r: u8, g: u8, b: u8) -> u8 {
-    let sum = 6_966 * u32::from(r) + 23_436 * u32::from(g) + 2_366 * u32::from(b);
-    // The weights add up to 2^15, so the quotient is at most 255.
-    ((sum + (1 << 14)) >> 15) as u8
+    let sum = 2126 * u32::from(r) + 7152 * u32::from(g) + 722 * u32::from(b);
+    // The weights add up to 10 000, so the quotient is at most 255.
+    ((sum + 5_000) / 10_000) as u8
 }
 
 #[cfg(test)]

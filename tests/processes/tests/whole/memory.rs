@@ -6,8 +6,8 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::support::{
-    Agent, Desk, Needle, Session, World, all_media, children, decoded, file, found, number,
-    program, signal, words, write_marked,
+    Agent, Desk, Needle, Session, World, all_media, children, decoded, file, found,
+    found_if_it_lives, number, program, signal, words, write_marked,
 };
 
 /// More than one item, so that some are only waiting.
@@ -15,10 +15,15 @@ const ITEMS: u64 = 3;
 
 /// What of `needles` is in a process or in one that it has started.
 fn in_all(process: u32, needles: &[Needle]) -> BTreeSet<String> {
-    let all = [vec![process], children(process)].concat();
-    all.into_iter()
-        .flat_map(|process| found(process, needles))
-        .collect()
+    let mut all = found(process, needles);
+    // A worker that has done its job meanwhile is gone.
+    let of_children = children(process).into_iter();
+    all.extend(
+        of_children
+            .flat_map(|child| found_if_it_lives(child, needles))
+            .flatten(),
+    );
+    all
 }
 
 fn has(found: &BTreeSet<String>, what: &str) -> bool {

@@ -155,8 +155,13 @@ pub(crate) fn all_media(count: u64) -> Vec<Needle> {
 
 /// Which of `needles` stand in the memory of process `pid`, and in what part of it.
 pub(crate) fn found(pid: u32, needles: &[Needle]) -> BTreeSet<String> {
-    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
-    let memory = File::open(format!("/proc/{pid}/mem")).unwrap();
+    found_if_it_lives(pid, needles).expect("the process lives")
+}
+
+/// The same; none if the process has ended, and its memory with it.
+pub(crate) fn found_if_it_lives(pid: u32, needles: &[Needle]) -> Option<BTreeSet<String>> {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let memory = File::open(format!("/proc/{pid}/mem")).ok()?;
     let longest = needles.iter().map(|needle| needle.bytes.len()).max();
     let overlap = longest.unwrap() as u64 - 1;
     let mut bytes = vec![0; PIECE_BYTES];
@@ -183,7 +188,7 @@ pub(crate) fn found(pid: u32, needles: &[Needle]) -> BTreeSet<String> {
             };
         }
     }
-    found
+    Some(found)
 }
 
 /// The processes that `pid` has started and that live.
