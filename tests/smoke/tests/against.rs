@@ -23,9 +23,13 @@ impl Drop for Server {
     }
 }
 
-fn server_command(database: &Path) -> Command {
+fn server_command(database: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(sibling("scrim-server").unwrap());
-    command.env("SCRIM_LOG", "warn").arg("--db").arg(database);
+    command
+        .env("SCRIM_LOG", "warn")
+        .args(words)
+        .arg("--db")
+        .arg(database);
     command
 }
 
@@ -43,30 +47,22 @@ impl Server {
         let items = folder.path().join("items");
         std::fs::create_dir(&items).unwrap();
         scrim_samples::write_folder(&settings, &items).unwrap();
-        let mut seed = server_command(&database);
-        assert!(
-            seed.arg("seed")
-                .arg("--from")
-                .arg(&items)
-                .status()
-                .unwrap()
-                .success()
-        );
-        let made = server_command(&database)
-            .args(["token", "add", "--user", "tester", "--role", "moderator"])
-            .output()
-            .unwrap();
+        let from = items.to_string_lossy();
+        let mut seed = server_command(&database, &["seed", "--from", &from]);
+        assert!(seed.status().unwrap().success());
+        let words = ["token", "add", "--user", "tester", "--role", "moderator"];
+        let made = server_command(&database, &words).output().unwrap();
         assert!(made.status.success());
         let token = folder.path().join("token");
         std::fs::write(&token, made.stdout).unwrap();
-        let mut child = server_command(&database)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--environment",
-                environment,
-            ])
+        let words = [
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--environment",
+            environment,
+        ];
+        let mut child = server_command(&database, &words)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

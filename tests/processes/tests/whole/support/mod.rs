@@ -27,7 +27,8 @@ pub(crate) use agent::{Agent, signal, threads_say};
 pub(crate) use console::{exported, ids, keyring, says, scrim, scrim_as, sign_in};
 pub(crate) use desk::Desk;
 pub(crate) use found::{
-    Needle, all_media, children, decoded, file, found, found_if_it_lives, number, words, write_marked, write_pictures,
+    Needle, all_media, children, decoded, file, found, found_if_it_lives, number, words,
+    write_marked, write_pictures,
 };
 pub(crate) use front::{Authority, Front};
 pub(crate) use held_records::HeldRecords;
