@@ -7,7 +7,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Settings, sample_of};
 use scrim_wire::window::{LinkState, MediumState, NoticeKey, Screen, SyncState};
 
-use crate::journeys::{desk, images, item, noticed};
+use crate::journeys::{desk, item, noticed};
 use crate::stage::{Failed, Look, Stage, hold};
 
 pub(crate) fn offline_then_sync() -> Result<(), Failed> {
@@ -139,31 +139,6 @@ pub(crate) fn bad_media() -> Result<(), Failed> {
         stage.model().history.len() == samples.len(),
         "not all could be decided"
     );
-    hold!(stage.model().waiting_to_sync == 0, "not all arrived");
-    Ok(())
-}
-
-pub(crate) fn another_file() -> Result<(), Failed> {
-    let mut samples = images(2);
-    samples[0].ingest.item.media[0].sha256 = Some("0".repeat(64));
-    let mut stage = Stage::set(&samples, Look::default())?;
-    let mut refused = 0;
-    for _ in 0..samples.len() {
-        let item = stage
-            .model()
-            .item
-            .ok_or_else(|| Failed::new("no item is open"))?;
-        if let MediumState::Rejected { reason } = &item.media[0] {
-            hold!(reason.contains("another file"), "the reason is {reason:?}");
-            stage.press(Key::R);
-            hold!(!stage.view().is_revealed(), "it can be revealed");
-            refused += 1;
-        }
-        stage.pass(400);
-        stage.press(Key::F);
-    }
-    hold!(refused == 1, "{refused} items were refused, not 1");
-    stage.pass(6_000);
     hold!(stage.model().waiting_to_sync == 0, "not all arrived");
     Ok(())
 }

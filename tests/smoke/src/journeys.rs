@@ -127,11 +127,6 @@ const MAIN: &[Journey] = &[
         run: broken_journeys::bad_media,
     },
     Journey {
-        name: "another-file-is-not-opened",
-        about: "bytes that are not those which the item names are not opened, and the item can be decided",
-        run: broken_journeys::another_file,
-    },
-    Journey {
         name: "search-policy",
         about: "a policy of any level is found by its words and chosen with the arrows",
         run: key_journeys::search_policy,
