@@ -36,7 +36,7 @@ fn journeys_of_every_kind_pass_in_another_order_theme_and_scale() {
         .args(["--seed", "7", "--theme", "light", "--scale", "150"])
         .args([
             "--journey",
-            "covered-first",
+            "search-policy",
             "--journey",
             "decide-undo-decide",
         ])
