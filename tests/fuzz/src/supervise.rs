@@ -102,6 +102,8 @@ pub fn supervise(program: &Path, plan: &Plan) -> io::Result<(String, usize)> {
             .arg(&plan.root)
             .arg("--unwatched")
             .arg(&plan.current)
+            // Errors that take a backtrace with them would take most of the time.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stderr(Stdio::null());
         if plan.keep {
