@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use egui::{Key, Modifiers};
+use egui::Key;
 use scrim_model::Environment;
 use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_wire::window::{Command, Screen};
 
-use crate::journeys::{changed_area, sharpness};
+use crate::covering_journeys::look_and_cover;
 use crate::served::Served;
 use crate::stage::{Failed, Look, Stage, hold};
 
@@ -92,33 +92,7 @@ fn open_item(stage: &mut Stage) -> Result<(), Failed> {
 fn covered_first(there: &Elsewhere) -> Result<(), Failed> {
     let mut stage = there.stage()?;
     open_item(&mut stage)?;
-    hold!(
-        !stage.view().has_clear_pixels(),
-        "clear pixels before anything was revealed"
-    );
-    let covered = stage.picture()?;
-    stage.press_with(Key::R, Modifiers::SHIFT);
-    hold!(
-        stage.view().has_clear_pixels(),
-        "the full view shows nothing"
-    );
-    let clear = stage.picture()?;
-    let area =
-        changed_area(&covered, &clear).ok_or_else(|| Failed::new("revealing changes nothing"))?;
-    stage.press_with(Key::R, Modifiers::SHIFT);
-    hold!(
-        !stage.view().has_clear_pixels(),
-        "clear pixels after covering"
-    );
-    let again = stage.picture()?;
-    for (name, cover) in [("before", &covered), ("after", &again)] {
-        let left = sharpness(cover, area) / sharpness(&clear, area);
-        hold!(
-            left <= 0.1,
-            "{:.1} % of the sharpness is left {name} the look",
-            left * 100.0
-        );
-    }
+    look_and_cover(&mut stage, 0.1)?;
     stage.command(Command::EndShift);
     Ok(())
 }
