@@ -53,6 +53,7 @@ pub fn model(screen: Screen) -> WindowModel {
         screen,
         environment: Some(Environment::Test),
         moderator: "Ada".to_owned(),
+        leads: false,
         queue_names: "Images · EU".to_owned(),
         waiting: 12,
         oldest_min: Some(130),

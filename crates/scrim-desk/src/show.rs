@@ -1,11 +1,11 @@
 //! What the window is shown: a model without a single clear pixel, words masked unless a durable
 //! reveal of them is open.
 
-use scrim_model::PolicyTree;
 use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
+use scrim_model::{PolicyTree, Role};
 use scrim_wire::window::{
     AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView,
     ItemView, LinkState, RevealView, Screen, SyncState, Wellbeing, WindowModel,
@@ -44,6 +44,7 @@ impl Desk {
                 .session
                 .as_ref()
                 .map_or_else(String::new, |s| s.display_name.clone()),
+            leads: self.leads(),
             queue_names: self
                 .queues
                 .iter()
@@ -89,6 +90,14 @@ impl Desk {
         }
     }
 
+    /// Whether who is signed in may see the lead's view.
+    pub(crate) fn leads(&self) -> bool {
+        let roles = self.session.iter().flat_map(|s| &s.roles);
+        roles
+            .into_iter()
+            .any(|role| matches!(role, Role::Lead | Role::Qa))
+    }
+
     pub(crate) fn duty_contacts(&self) -> Vec<String> {
         let session = self.session.iter();
         session
@@ -104,6 +113,7 @@ impl Desk {
             revision: self.revision,
             environment: self.session.as_ref().map(|s| s.environment.clone()),
             moderator: String::new(),
+            leads: false,
             queue_names: String::new(),
             waiting: 0,
             oldest_min: None,

@@ -307,6 +307,8 @@ fn queue(command: Queues) -> Result<(), ServerError> {
             pending: 0,
             oldest_at: None,
             sla_s,
+            overdue: None,
+            unassignable: None,
         }),
         Queues::List(db) => {
             for queue in db.open()?.queues()? {

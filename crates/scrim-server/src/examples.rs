@@ -191,6 +191,8 @@ fn queue() -> QueueInfo {
         pending: 1,
         oldest_at: Some(at()),
         sla_s: Some(1),
+        overdue: None,
+        unassignable: None,
     }
 }
 
@@ -239,6 +241,7 @@ fn held() -> HeldDecisions {
             reverted: false,
             revert_reason: Some(text("…")),
             header: Some(text("{…}")),
+            team: None,
             cursor: 1,
         }],
         next: 1,

@@ -14,6 +14,7 @@ mod decisions;
 mod exposure;
 mod records;
 mod session;
+mod team;
 
 pub use consult::{
     AnswerRequest, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Consulted,
@@ -27,6 +28,10 @@ pub use exposure::{Exposure, ExposureGroup, ExposureWeek, Quartiles};
 pub use records::{ChainTold, RECORD_BROKEN, RECORD_WITHDRAWN_MAX, SentPart, SentRecord};
 pub use session::{
     ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, SignInOffer, ViewTotals,
+};
+pub use team::{
+    Detector, Drawing, Due, ReviewKind, Sample, SampleRequest, Samples, Standing, TeamDay,
+    TeamDays, TeamFacts, Unassignable,
 };
 
 /// Header that names the write (UUIDv7).
@@ -59,6 +64,12 @@ pub struct QueueInfo {
     /// Promise, in seconds.
     #[serde(default)]
     pub sla_s: Option<u64>,
+    /// Open items whose due time is over; for leads and QA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<u64>,
+    /// Open items that nobody can take; for leads and QA, never with who gave them back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unassignable: Option<Unassignable>,
 }
 
 /// Answer of `GET /v1/queues`.

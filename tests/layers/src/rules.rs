@@ -28,6 +28,7 @@ pub(crate) const MAY_LINK: &[(&str, &[&str])] = &[
             "scrim-store",
             "scrim-queue",
             "scrim-media",
+            "scrim-report",
         ],
     ),
     (

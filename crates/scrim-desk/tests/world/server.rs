@@ -396,6 +396,7 @@ impl Server {
                     .any(|(id, _)| id == &decision.decision_id),
                 revert_reason: None,
                 header: None,
+                team: None,
                 cursor,
             })
             .collect();

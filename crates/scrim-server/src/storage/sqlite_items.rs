@@ -46,6 +46,8 @@ pub(super) fn queues(db: &Connection) -> Result<Vec<QueueInfo>, ServerError> {
             sla_s: row.get::<_, Option<i64>>(3)?.map(from_sql),
             pending: from_sql(row.get(4)?),
             oldest_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+            overdue: None,
+            unassignable: None,
         });
     }
     Ok(queues)

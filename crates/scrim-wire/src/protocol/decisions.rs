@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::SentRecord;
+use super::{SentRecord, TeamFacts};
 use scrim_model::{Decision, DecisionAction, DecisionId, Escalation, ItemId, PolicyId, Timestamp};
 
 /// `POST /v1/decisions`.
@@ -121,7 +121,11 @@ pub struct HeldDecision {
     /// Header of its entry in the desk's chain, if it came with one; in own reads only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
-    /// Position for `since`.
+    /// In team reads only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamFacts>,
+    /// Position for `since`. In team reads a decision comes again, further on, whenever it stands
+    /// otherwise than before; the newest row of a decision counts.
     pub cursor: u64,
 }
 

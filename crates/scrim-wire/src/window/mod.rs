@@ -11,6 +11,7 @@ mod item;
 mod model;
 mod notice;
 mod secret;
+mod team;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,10 @@ pub use self::model::{
 };
 pub use self::notice::{Notice, NoticeKey};
 pub use self::secret::Secret;
+pub use self::team::{
+    Disagreement, TeamAsk, TeamDrill, TeamExport, TeamFigure, TeamProblem, TeamQuery, TeamRecord,
+    TeamRecords, TeamRow, TeamTable, TeamTableKind, TeamView,
+};
 
 /// From agent to window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -91,6 +96,8 @@ pub enum ToWindow {
     Settings(Box<SettingsView>),
     /// What is kept of check-ins, newest first, because the moderator asked; `None` if it cannot be read.
     CheckIns(Option<Vec<KeptCheckIn>>),
+    /// The lead's view, because a lead asked for it and whenever it changes; `None` when it is closed.
+    Team(Option<Box<TeamView>>),
     /// Drop every clear pixel now.
     CoverNow,
     /// Still here; sent at least every 200 ms while something is revealed.
@@ -309,6 +316,8 @@ pub enum Command {
     StartShift,
     /// The changes of policies have been read.
     PoliciesRead,
+    /// Something of the lead's view.
+    Team(TeamAsk),
     /// Try the connection now.
     Reconnect,
     /// Fetch and cover a medium again.

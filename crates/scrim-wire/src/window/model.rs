@@ -24,6 +24,8 @@ pub struct WindowModel {
     pub environment: Option<Environment>,
     /// The moderator's own name, for the status bar.
     pub moderator: String,
+    /// This sign-in may see the lead's view.
+    pub leads: bool,
     /// Names of the queues drawn from.
     pub queue_names: String,
     /// Open items at the server, as last heard.

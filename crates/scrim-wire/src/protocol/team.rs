@@ -1,0 +1,174 @@
+//! What leads and QA learn of a team's decisions, and the second reviews that they ask for.
+//!
+//! Nothing here says whose a decision is. Decisions on one item are told apart as the first and a
+//! review of it, never by person.
+
+use serde::{Deserialize, Serialize};
+
+use scrim_model::{DecisionId, QueueId, Timestamp, open_enum};
+
+open_enum! {
+    /// Why an item was decided.
+    pub enum ReviewKind {
+        /// For the first time.
+        First = "first",
+        /// Because the policy needs a second person.
+        Second = "second",
+        /// Because a lead drew it for a blind second review. Without effect.
+        Sample = "sample",
+        /// Because the first decision was appealed.
+        Appeal = "appeal",
+        /// A known-answer item, told to the team as practice. Without effect.
+        Practice = "practice",
+    }
+}
+
+open_enum! {
+    /// Whether a decision came by the item's due time.
+    pub enum Due {
+        /// It did.
+        Met = "met",
+        /// It did not.
+        Missed = "missed",
+    }
+}
+
+open_enum! {
+    /// How a decision stands.
+    pub enum Standing {
+        /// It counts.
+        Standing = "standing",
+        /// It counts until a second person decides.
+        Interim = "interim",
+        /// Its own reviewer corrected it.
+        Superseded = "superseded",
+        /// It was undone.
+        Reverted = "reverted",
+    }
+}
+
+/// What a team read says of a decision besides the decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TeamFacts {
+    /// How it stands now.
+    pub standing: Standing,
+    /// Why the item was decided.
+    pub review: ReviewKind,
+    /// The decision that this one is a review of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<DecisionId>,
+    /// From the report of the item to the receipt of the decision, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action_s: Option<u64>,
+    /// Missing: the item has no due time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    /// Languages of the item's own texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// Whether anybody reported the item; otherwise only detectors flagged it.
+    #[serde(default)]
+    pub reported: bool,
+    /// Detectors whose score was at their threshold or above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flagged_by: Vec<Detector>,
+}
+
+/// A detector.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Detector {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// Open items that nobody who may take them is left for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unassignable {
+    /// How many.
+    pub count: u64,
+    /// When the oldest was reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest_at: Option<Timestamp>,
+}
+
+/// Answer of `GET /v1/team-days`: what is counted by day and queue and by nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TeamDays {
+    /// Fewer than this are not told.
+    pub count_min: u32,
+    /// Days that are over (UTC), oldest first.
+    pub days: Vec<TeamDay>,
+}
+
+/// One queue's day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TeamDay {
+    /// `YYYY-MM-DD`, UTC.
+    pub day: String,
+    /// The queue.
+    pub queue_id: QueueId,
+    /// Items given back as "not me"; missing: fewer than `count_min`, or there are too few decisions
+    /// besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_me: Option<u64>,
+}
+
+open_enum! {
+    /// How a sample is drawn.
+    pub enum Drawing {
+        /// Every decision is as likely as any other.
+        Random = "random",
+        /// The same number of each policy and action, as far as there are so many.
+        Stratified = "stratified",
+        /// The graver and the less sure, the likelier: weight `1 + severity`, twice that if unsure.
+        RiskWeighted = "risk_weighted",
+    }
+}
+
+/// `POST /v1/review-samples`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SampleRequest {
+    /// Decisions to review, 1–500.
+    pub size: u32,
+    /// How they are drawn.
+    pub drawing: Drawing,
+    /// First day, `YYYY-MM-DD`, UTC.
+    pub from: String,
+    /// Last day, with it.
+    pub to: String,
+    /// Queues; empty means all.
+    #[serde(default)]
+    pub queues: Vec<QueueId>,
+    /// Known-answer items to mix in as practice, of severity 2 at most.
+    #[serde(default)]
+    pub practice: u32,
+}
+
+/// One sample.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Its id.
+    pub id: String,
+    /// When it was drawn.
+    pub at: Timestamp,
+    /// How.
+    pub drawing: Drawing,
+    /// Decisions in it; fewer than asked for where there were no more.
+    pub size: u64,
+    /// Of them reviewed.
+    pub done: u64,
+    /// Of the reviewed, decided otherwise: another first action or another first policy.
+    pub differ: u64,
+    /// Known-answer items mixed in.
+    pub practice: u64,
+}
+
+/// Answer of `GET /v1/review-samples`, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Samples {
+    /// At most a hundred.
+    pub samples: Vec<Sample>,
+}
