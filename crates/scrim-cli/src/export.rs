@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
 use scrim_report::{
-    DecisionRow, Period, ReportError, Selection, Summary, write_atomically, write_decisions,
-    write_decisions_xlsx, write_regulator, write_stats, write_stats_xlsx,
+    DecisionRow, Period, ReportError, Selection, StatsTable, Summary, write_atomically,
+    write_decisions, write_decisions_xlsx, write_regulator,
 };
 use scrim_store::{OutboxRow, Reader, RevertState};
 
@@ -50,8 +50,8 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     };
     fits(options, format, std::io::stdout().is_terminal())?;
     let (origin, records) = profiles.records_of_origin()?;
-    let (rows, training) = read(&records, selection.period)?;
     let undone = undone(&records)?;
+    let (rows, training) = read(&records, selection.period, &undone)?;
     let made = made(options, format, &rows, selection, (&origin, undone))?;
     match &options.output {
         Some(file) => write_atomically(file, |out| made.write(out))?,
@@ -107,7 +107,11 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
 
 /// Decisions of the period and, as far as they can be read, those made after it, which say what was corrected. Those
 /// made in training are only counted.
-fn read(records: &Reader, period: Period) -> Result<(Vec<DecisionRow>, usize), CliError> {
+fn read(
+    records: &Reader,
+    period: Period,
+    undone: &BTreeSet<String>,
+) -> Result<(Vec<DecisionRow>, usize), CliError> {
     let mut rows: Vec<OutboxRow> = Vec::new();
     let mut progress = Progress::over(period, now());
     records.each_decision_between(period.from, period.to, |row| {
@@ -125,7 +129,8 @@ fn read(records: &Reader, period: Period) -> Result<(Vec<DecisionRow>, usize), C
         .filter(|row| row.decision.training && inside(row))
         .count();
     rows.retain(|row| !row.decision.training);
-    Ok((rows.into_iter().map(report_row).collect(), training))
+    let rows = rows.into_iter().map(|row| report_row(row, undone));
+    Ok((rows.collect(), training))
 }
 
 /// Decisions that the server has undone, or is to undo.
@@ -143,7 +148,7 @@ fn undone(records: &Reader) -> Result<BTreeSet<String>, CliError> {
 /// What is to be written.
 enum Made {
     Decisions(Format, Vec<DecisionRow>),
-    Stats(Format, Vec<DecisionRow>),
+    Stats(Format, StatsTable),
     Summary(Format, Box<Summary>),
     Statements(Derived),
     Regulator(Format, Box<Regulator>),
@@ -168,7 +173,7 @@ fn made(
         (What::Stats, Format::Json | Format::Html) => {
             Made::Summary(format, Box::new(Summary::of(rows, &selection, now())))
         }
-        (What::Stats, _) => Made::Stats(format, selection.of_standing(rows)),
+        (What::Stats, _) => Made::Stats(format, StatsTable::of(rows, &selection, now())),
         (What::Regulator, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
             let regulator = Regulator {
@@ -195,8 +200,8 @@ impl Made {
         match self {
             Self::Decisions(Format::Xlsx, rows) => write_decisions_xlsx(out, rows),
             Self::Decisions(format, rows) => write_decisions(out, table(*format), rows),
-            Self::Stats(Format::Xlsx, rows) => write_stats_xlsx(out, rows),
-            Self::Stats(format, rows) => write_stats(out, table(*format), rows),
+            Self::Stats(Format::Xlsx, stats) => stats.write_xlsx(out),
+            Self::Stats(format, stats) => stats.write(out, table(*format)),
             Self::Summary(Format::Html, summary) => summary.write_html(out),
             Self::Summary(_, summary) => summary.write_json(out),
             Self::Statements(derived) => write_statements(out, &derived.statements),
@@ -228,8 +233,9 @@ impl Made {
     }
 }
 
-fn report_row(row: OutboxRow) -> DecisionRow {
+fn report_row(row: OutboxRow, undone: &BTreeSet<String>) -> DecisionRow {
     DecisionRow {
+        undone: undone.contains(row.decision.decision_id.as_str()),
         decision: row.decision,
         state: row.state,
         awaiting_second: row.receipt.as_ref().is_some_and(|r| r.awaiting_second),

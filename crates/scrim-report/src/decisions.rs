@@ -22,6 +22,8 @@ pub struct DecisionRow {
     pub receipt: Option<(String, Timestamp)>,
     /// Takes full effect only after a second person.
     pub awaiting_second: bool,
+    /// The server has undone it, or is to.
+    pub undone: bool,
 }
 
 /// Columns of the decisions export, in order. `/v1` of this contract only adds, at the end.

@@ -41,7 +41,7 @@ pub use error::ReportError;
 pub use evidence::{ChainProof, DRAFT, Evidence, files as evidence_files, write_evidence};
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
 pub use select::{Period, Selection};
-pub use stats::{NOT_DEFINED, STATS_COLUMNS, write_stats, write_stats_xlsx};
+pub use stats::{STATS_COLUMNS, StatsTable};
 pub use summary::Summary;
 pub use suppress::Figure;
 pub use table::Format;

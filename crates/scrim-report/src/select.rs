@@ -98,9 +98,9 @@ pub(crate) fn first_policy(decision: &Decision) -> &str {
     decision.policy_ids.first().map_or("", |id| id.as_str())
 }
 
-/// Neither taken back nor decided by somebody else first.
+/// Neither taken back, here or at the server, nor decided by somebody else first.
 pub(crate) fn is_in_force(row: &DecisionRow) -> bool {
-    !matches!(row.state, SyncState::Withdrawn | SyncState::Overtaken)
+    !row.undone && !matches!(row.state, SyncState::Withdrawn | SyncState::Overtaken)
 }
 
 /// Whether a decision is superseded by none that is in force.

@@ -1,100 +1,81 @@
 //! The statistics export.
 
-use std::collections::BTreeSet;
 use std::io::Write;
+
+use scrim_model::Timestamp;
 
 use crate::decisions::DecisionRow;
 use crate::error::ReportError;
-use crate::limits::HANDLE_TIME_SEVERITY;
-use crate::select::standing;
+use crate::select::{Selection, standing};
+use crate::suppress::{Figure, Group, Times, groups};
 use crate::table::{Cell, Format, write_table};
 use crate::xlsx::write_sheet;
-use scrim_model::Decision;
-use scrim_model::stats::{StatsRow, by_day_queue_policy_action};
-
-/// What stands for a figure that is not defined or not given.
-pub const NOT_DEFINED: &str = "not defined";
 
 /// Columns of the statistics export, in order.
-pub const STATS_COLUMNS: [&str; 8] = [
+pub const STATS_COLUMNS: [&str; 7] = [
     "day",
     "queue",
     "policy",
     "action",
     "count",
-    "unsure",
     "handle_ms_median",
     "handle_ms_p90",
 ];
 
-/// Writes one row per day × queue × policy × action, sorted by these. Withdrawn, overtaken and
-/// superseded decisions do not count; one that only a withdrawn decision superseded does.
-///
-/// A desk's export is one person's. So handle times come only from severities below 3, and a group
-/// that holds a graver decision has none at all: from the rest's figures and the count one could
-/// tell that person's time for it.
-///
-/// # Errors
-/// [`ReportError::NotWritten`] if `out` does not take it.
-pub fn write_stats(
-    out: &mut dyn Write,
-    format: Format,
-    rows: &[DecisionRow],
-) -> Result<(), ReportError> {
-    write_table(out, format, &STATS_COLUMNS, cells(rows).into_iter())
+/// The statistics as a table: one row per day × queue × policy × action, sorted by these.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatsTable {
+    rows: Vec<[Cell; 7]>,
 }
 
-/// Writes the same table as a workbook.
-///
-/// # Errors
-/// [`ReportError::NotWritten`] if `out` does not take it, [`ReportError::TooManyRows`].
-pub fn write_stats_xlsx(out: &mut dyn Write, rows: &[DecisionRow]) -> Result<(), ReportError> {
-    write_sheet(out, "Statistics", &STATS_COLUMNS, cells(rows).into_iter())
+impl StatsTable {
+    /// Of what `selection` takes of `rows` and of what counts, as [`crate::Summary::of`]. Where a group's times are not
+    /// told, a word stands in their place ([`Figure::word`]).
+    #[must_use]
+    pub fn of(rows: &[DecisionRow], selection: &Selection, now: Timestamp) -> Self {
+        let mut decisions = standing(rows);
+        decisions.retain(|decision| selection.takes(decision));
+        let groups = groups(&decisions, &now.utc_day());
+        Self {
+            rows: groups.iter().map(cells).collect(),
+        }
+    }
+
+    /// Writes it as CSV or JSON Lines.
+    ///
+    /// # Errors
+    /// [`ReportError::NotWritten`] if `out` does not take it.
+    pub fn write(&self, out: &mut dyn Write, format: Format) -> Result<(), ReportError> {
+        write_table(out, format, &STATS_COLUMNS, self.rows.iter().cloned())
+    }
+
+    /// Writes it as a workbook.
+    ///
+    /// # Errors
+    /// [`ReportError::NotWritten`] if `out` does not take it, [`ReportError::TooManyRows`].
+    pub fn write_xlsx(&self, out: &mut dyn Write) -> Result<(), ReportError> {
+        write_sheet(out, "Statistics", &STATS_COLUMNS, self.rows.iter().cloned())
+    }
 }
 
-fn cells(rows: &[DecisionRow]) -> Vec<[Cell; 8]> {
-    let standing = standing(rows);
-    let grave = grave_groups(&standing);
-    let cells = |row: StatsRow| {
-        let open = !grave.contains(&key(&row));
-        let time = |ms: Option<f64>| match ms.filter(|_| open) {
-            Some(ms) => Cell::Fraction(ms),
-            None => Cell::Text(NOT_DEFINED.to_owned()),
-        };
-        let (median, p90) = (time(row.handle_ms_median), time(row.handle_ms_p90));
-        [
-            Cell::Text(row.day),
-            Cell::Text(row.queue),
-            Cell::Text(row.policy),
-            Cell::Text(row.action),
-            Cell::Number(row.count),
-            Cell::Number(row.unsure),
-            median,
-            p90,
-        ]
-    };
-    let rows = by_day_queue_policy_action(&standing);
-    rows.into_iter().map(cells).collect()
+fn cells(group: &Group<'_>) -> [Cell; 7] {
+    let (day, queue, policy, action) = &group.key;
+    let times = Times::of(std::iter::once(group));
+    let text = |text: &str| Cell::Text(text.to_owned());
+    [
+        text(day),
+        text(queue),
+        text(policy),
+        text(action),
+        Cell::Number(group.count()),
+        cell(times.median),
+        cell(times.p90),
+    ]
 }
 
-type Key = (String, String, String, String);
-
-fn key(row: &StatsRow) -> Key {
-    (
-        row.day.clone(),
-        row.queue.clone(),
-        row.policy.clone(),
-        row.action.clone(),
-    )
-}
-
-/// The groups that hold a decision of severity 3 or more, found by the same grouping.
-fn grave_groups(decisions: &[Decision]) -> BTreeSet<Key> {
-    let grave: Vec<Decision> = decisions
-        .iter()
-        .filter(|d| d.severity >= HANDLE_TIME_SEVERITY)
-        .cloned()
-        .collect();
-    let rows = by_day_queue_policy_action(&grave);
-    rows.iter().map(key).collect()
+fn cell(figure: Figure) -> Cell {
+    match (figure.value(), figure.word()) {
+        (Some(value), _) => Cell::Fraction(value),
+        (None, word) => Cell::Text(word.unwrap_or_default().to_owned()),
+    }
 }

@@ -122,44 +122,74 @@ impl<'a> Group<'a> {
         // A copy that was decided with another took nobody's time.
         let own = |d: &&&Decision| d.propagated_from.is_none();
         let timed: Vec<&Decision> = self.decisions.iter().filter(own).copied().collect();
-        if self
-            .decisions
-            .iter()
-            .any(|d| d.severity >= HANDLE_TIME_SEVERITY)
-        {
-            Err(Figure::Withheld)
-        } else if timed.is_empty() {
-            Err(Figure::NotDefined)
-        } else if !self.is_over {
-            Err(Figure::DayNotOver)
-        } else if (timed.len() as u64) < GROUP_MIN {
-            Err(Figure::TooFew)
-        } else {
-            Ok(timed)
-        }
+        self.shape(timed.len() as u64).times().map(|()| timed)
     }
 
     /// The decisions of which it may be told how many were unsure, or why none may.
     fn rated(&self) -> Result<Vec<&'a Decision>, Figure> {
-        if !self.is_over {
-            Err(Figure::DayNotOver)
-        } else if self.count() < GROUP_MIN {
-            Err(Figure::TooFew)
-        } else {
-            Ok(self.decisions.clone())
+        self.shape(0).rates().map(|()| self.decisions.clone())
+    }
+
+    fn shape(&self, timed: u64) -> Shape {
+        let grave = |d: &&Decision| d.severity >= HANDLE_TIME_SEVERITY;
+        Shape {
+            count: self.count(),
+            timed,
+            is_grave: self.decisions.iter().any(grave),
+            is_over: self.is_over,
         }
     }
 }
 
-/// Those of the groups that may be told, put together, and why the others may not.
-fn together<'g, 'a: 'g>(
-    groups: impl Iterator<Item = &'g Group<'a>>,
-    told: impl Fn(&Group<'a>) -> Result<Vec<&'a Decision>, Figure>,
-) -> (Vec<&'a Decision>, Figure) {
+/// What of a group decides on what it gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Decisions.
+    pub(crate) count: u64,
+    /// Of them, those that took time.
+    pub(crate) timed: u64,
+    /// One of them is of severity 3 or 4.
+    pub(crate) is_grave: bool,
+    /// Its day is.
+    pub(crate) is_over: bool,
+}
+
+impl Shape {
+    /// Whether its active times are told, or why not.
+    pub(crate) fn times(self) -> Result<(), Figure> {
+        if self.is_grave {
+            Err(Figure::Withheld)
+        } else if self.timed == 0 {
+            Err(Figure::NotDefined)
+        } else if !self.is_over {
+            Err(Figure::DayNotOver)
+        } else if self.timed < GROUP_MIN {
+            Err(Figure::TooFew)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether its rates are told, or why not.
+    pub(crate) fn rates(self) -> Result<(), Figure> {
+        if !self.is_over {
+            Err(Figure::DayNotOver)
+        } else if self.count < GROUP_MIN {
+            Err(Figure::TooFew)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// What groups give, put together, and why the others give nothing.
+pub(crate) fn together<T>(
+    groups: impl Iterator<Item = Result<Vec<T>, Figure>>,
+) -> (Vec<T>, Figure) {
     let (mut all, mut why_not) = (Vec::new(), Figure::NotDefined);
     for group in groups {
-        match told(group) {
-            Ok(decisions) => all.extend(decisions),
+        match group {
+            Ok(its) => all.extend(its),
             // The one that says most: too few, then withheld, then a day that goes on.
             Err(why) if rank(why) > rank(why_not) => why_not = why,
             Err(_) => {}
@@ -193,9 +223,14 @@ pub(crate) struct Times {
 
 impl Times {
     pub(crate) fn of<'g, 'a: 'g>(groups: impl Iterator<Item = &'g Group<'a>>) -> Self {
-        let (decisions, why_not) = together(groups, Group::timed);
-        let mut times: Vec<f64> = decisions.iter().map(|d| d.handle_ms as f64).collect();
-        times.sort_by(f64::total_cmp);
+        let (decisions, why_not) = together(groups.map(Group::timed));
+        Self::of_values(decisions.iter().map(|d| d.handle_ms).collect(), why_not)
+    }
+
+    /// Of values in any order; `why_not` if there are none.
+    pub(crate) fn of_values(mut values: Vec<u64>, why_not: Figure) -> Self {
+        values.sort_unstable();
+        let times: Vec<f64> = values.into_iter().map(|ms| ms as f64).collect();
         let at = |p| Figure::of(percentile_linear(&times, p), why_not);
         Self {
             n: times.len() as u64,
@@ -225,12 +260,17 @@ pub(crate) struct Rate {
 
 impl Rate {
     pub(crate) fn of<'g, 'a: 'g>(groups: impl Iterator<Item = &'g Group<'a>>) -> Self {
-        let (decisions, why_not) = together(groups, Group::rated);
+        let (decisions, why_not) = together(groups.map(Group::rated));
         let part = decisions.iter().filter(|d| d.unsure).count() as u64;
-        let of = Proportion::wilson(part, decisions.len() as u64);
+        Self::of_counts(part, decisions.len() as u64, why_not)
+    }
+
+    /// `part` of `n`; `why_not` if `n` is 0.
+    pub(crate) fn of_counts(part: u64, n: u64, why_not: Figure) -> Self {
+        let of = Proportion::wilson(part, n);
         let figure = |get: fn(&Proportion) -> f64| Figure::of(of.as_ref().map(get), why_not);
         Self {
-            n: decisions.len() as u64,
+            n,
             part: figure(|p| p.part as f64),
             share: figure(|p| p.share),
             low: figure(|p| p.low),

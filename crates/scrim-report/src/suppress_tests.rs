@@ -111,6 +111,7 @@ fn row(n: usize, made: &Made) -> DecisionRow {
         state: SyncState::Accepted,
         receipt: None,
         awaiting_second: false,
+        undone: false,
     }
 }
 
@@ -149,7 +150,7 @@ type Told<'a> = fn(&Group<'a>) -> Result<Vec<&'a Decision>, Figure>;
 fn made_of<'a>(decisions: &'a [Decision], told: Told<'a>) -> Vec<BTreeSet<&'a str>> {
     let groups = groups(decisions, &now().utc_day());
     let ids = |all: Vec<&'a Decision>| all.iter().map(|d| d.decision_id.as_str()).collect();
-    let mut figures: Vec<BTreeSet<&str>> = vec![ids(together(groups.iter(), told).0)];
+    let mut figures: Vec<BTreeSet<&str>> = vec![ids(together(groups.iter().map(told)).0)];
     for group in &groups {
         let (_, queue, policy, action) = &group.key;
         let parts: [&dyn Fn(&&Group<'a>) -> bool; 4] = [
@@ -159,7 +160,7 @@ fn made_of<'a>(decisions: &'a [Decision], told: Told<'a>) -> Vec<BTreeSet<&'a st
             &|g| g.key == group.key,
         ];
         for part in parts {
-            figures.push(ids(together(groups.iter().filter(part), told).0));
+            figures.push(ids(together(groups.iter().filter(part).map(told)).0));
         }
     }
     figures

@@ -5,9 +5,10 @@ mod support;
 
 use std::io::{ErrorKind, Write};
 
-use scrim_model::{ActionKind, DecisionAction, DecisionId, QueueId};
+use scrim_model::{ActionKind, DecisionAction, DecisionId, QueueId, Timestamp};
 use scrim_report::{
-    DecisionRow, Format, ReportError, write_atomically, write_decisions, write_stats,
+    DecisionRow, Format, Period, ReportError, Selection, StatsTable, write_atomically,
+    write_decisions,
 };
 use scrim_wire::window::SyncState;
 use support::*;
@@ -18,9 +19,18 @@ fn decisions(format: Format, rows: &[DecisionRow]) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// Of all days, which are over.
+fn stats_table(rows: &[DecisionRow]) -> StatsTable {
+    let always = Selection::of(Period {
+        from: Timestamp(0),
+        to: Timestamp(i64::MAX),
+    });
+    StatsTable::of(rows, &always, Timestamp(i64::MAX))
+}
+
 fn stats(format: Format, rows: &[DecisionRow]) -> String {
     let mut out = Vec::new();
-    write_stats(&mut out, format, rows).unwrap();
+    stats_table(rows).write(&mut out, format).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -55,31 +65,32 @@ fn decisions_as_json_lines_are_frozen() {
 }
 
 #[test]
-fn stats_are_frozen_and_grave_groups_have_no_times() {
-    let mut grave = row(4, 3);
-    grave.decision.queue_id = QueueId::new("q").unwrap();
-    let mut light = row(5, 0);
-    light.decision.queue_id = QueueId::new("q").unwrap();
-    let mut withdrawn = row(6, 4);
+fn stats_are_frozen_and_small_and_grave_groups_have_no_times() {
+    let in_queue = |n: u32, severity: u8, queue: &str| {
+        let mut row = row(n, severity);
+        row.decision.queue_id = QueueId::new(queue).unwrap();
+        row
+    };
+    let mut all: Vec<DecisionRow> = (1..=5).map(|n| row(n, 2)).collect();
+    all.extend((11..=14).map(|n| in_queue(n, 0, "few")));
+    all.extend((21..=25).map(|n| in_queue(n, 2 + u8::from(n == 25), "grave")));
+    let mut undone = in_queue(15, 0, "few");
+    undone.undone = true;
+    let mut withdrawn = row(31, 4);
     withdrawn.decision.supersedes = Some(DecisionId::new("d1").unwrap());
     withdrawn.state = SyncState::Withdrawn;
-    let mut corrected = row(7, 4);
+    let mut correction = in_queue(32, 0, "corrected");
+    correction.decision.supersedes = Some(DecisionId::new("old").unwrap());
+    let mut corrected = row(33, 4);
     corrected.decision.decision_id = DecisionId::new("old").unwrap();
-    let mut light_correction = light;
-    light_correction.decision.supersedes = Some(DecisionId::new("old").unwrap());
-    let all = [
-        row(1, 2),
-        row(2, 2),
-        grave,
-        light_correction,
-        withdrawn,
-        corrected,
-    ];
-    let expected = "day,queue,policy,action,count,unsure,handle_ms_median,handle_ms_p90\r\n\
-        2026-02-02,'=queue,spam,restrict,2,1,2000,2400\r\n\
-        2026-02-02,q,spam,restrict,2,0,not defined,not defined\r\n";
+    all.extend([undone, withdrawn, correction, corrected]);
+    let expected = "day,queue,policy,action,count,handle_ms_median,handle_ms_p90\r\n\
+        2026-02-02,'=queue,spam,restrict,5,3500,5100\r\n\
+        2026-02-02,corrected,spam,restrict,1,too few,too few\r\n\
+        2026-02-02,few,spam,restrict,4,too few,too few\r\n\
+        2026-02-02,grave,spam,restrict,5,withheld,withheld\r\n";
     assert_eq!(stats(Format::Csv, &all), expected);
-    let first = r#"{"day":"2026-02-02","queue":"=queue","policy":"spam","action":"restrict","count":2,"unsure":1,"handle_ms_median":2000,"handle_ms_p90":2400}"#;
+    let first = r#"{"day":"2026-02-02","queue":"=queue","policy":"spam","action":"restrict","count":5,"handle_ms_median":3500,"handle_ms_p90":5100}"#;
     assert_eq!(stats(Format::JsonLines, &all).lines().next(), Some(first));
     assert_eq!(stats(Format::JsonLines, &[]), "");
 }

@@ -3,10 +3,19 @@
 
 mod support;
 
+use scrim_model::Timestamp;
 use scrim_report::{
-    DecisionRow, Format, write_decisions, write_decisions_xlsx, write_stats, write_stats_xlsx,
+    DecisionRow, Format, Period, Selection, StatsTable, write_decisions, write_decisions_xlsx,
 };
 use support::*;
+
+fn stats_table(rows: &[DecisionRow]) -> StatsTable {
+    let always = Selection::of(Period {
+        from: Timestamp(0),
+        to: Timestamp(i64::MAX),
+    });
+    StatsTable::of(rows, &always, Timestamp(i64::MAX))
+}
 
 #[test]
 fn two_workbooks_of_the_same_rows_are_the_same_bytes() {
@@ -18,7 +27,7 @@ fn two_workbooks_of_the_same_rows_are_the_same_bytes() {
     };
     let stats = |rows: &[DecisionRow]| {
         let mut out = Vec::new();
-        write_stats_xlsx(&mut out, rows).unwrap();
+        stats_table(rows).write_xlsx(&mut out).unwrap();
         out
     };
     assert!(decisions(&rows) == decisions(&rows) && stats(&rows) == stats(&rows));
@@ -56,10 +65,12 @@ fn libreoffice_makes_the_same_csv_of_a_workbook() {
     write("decisions.xlsx", &|out| {
         write_decisions_xlsx(out, &rows).unwrap()
     });
-    write("stats.xlsx", &|out| write_stats_xlsx(out, &rows).unwrap());
+    write("stats.xlsx", &|out| {
+        stats_table(&rows).write_xlsx(out).unwrap();
+    });
     let mut ours = [Vec::new(), Vec::new()];
     write_decisions(&mut ours[0], Format::Csv, &rows).unwrap();
-    write_stats(&mut ours[1], Format::Csv, &rows).unwrap();
+    stats_table(&rows).write(&mut ours[1], Format::Csv).unwrap();
     let status = std::process::Command::new("soffice")
         .arg(format!(
             "-env:UserInstallation=file://{}",

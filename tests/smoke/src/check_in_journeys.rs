@@ -6,7 +6,7 @@ use egui::{Key, Modifiers};
 use scrim_model::Timestamp;
 use scrim_model::checkin::When;
 use scrim_model::settings::{Key as Setting, Value};
-use scrim_report::{DecisionRow, Format, Period, Selection, Summary, write_decisions, write_stats};
+use scrim_report::{DecisionRow, Format, Period, Selection, StatsTable, Summary, write_decisions};
 use scrim_store::Store;
 use scrim_wire::window::{CheckInStands, Command};
 
@@ -99,20 +99,22 @@ fn exports(folder: &Path) -> Result<Vec<u8>, Failed> {
             decision: row.decision,
             state: row.state,
             awaiting_second: false,
+            undone: false,
             receipt: row.receipt.map(|r| (r.receipt, r.at)),
         })
         .collect();
     hold!(!rows.is_empty(), "there is nothing to export");
+    let always = Selection::of(Period {
+        from: Timestamp(0),
+        to: Timestamp(i64::MAX),
+    });
+    let stats = StatsTable::of(&rows, &always, Timestamp(i64::MAX));
     let mut out = Vec::new();
     for format in [Format::Csv, Format::JsonLines] {
         write_decisions(&mut out, format, &rows)?;
-        write_stats(&mut out, format, &rows)?;
+        stats.write(&mut out, format)?;
     }
-    let always = Period {
-        from: Timestamp(0),
-        to: Timestamp(i64::MAX),
-    };
-    let summary = Summary::of(&rows, &Selection::of(always), Timestamp(i64::MAX));
+    let summary = Summary::of(&rows, &always, Timestamp(i64::MAX));
     summary.write_json(&mut out)?;
     summary.write_html(&mut out)?;
     Ok(out)

@@ -86,6 +86,7 @@ pub(crate) fn row(n: u32, severity: u8) -> DecisionRow {
         state: SyncState::Accepted,
         receipt: Some((format!("+r,\"{n}\""), NOW)),
         awaiting_second: false,
+        undone: false,
     }
 }
 
