@@ -28,6 +28,7 @@ pub mod role;
 pub mod serving;
 pub mod settings;
 pub mod stats;
+pub mod team;
 pub mod text;
 pub mod time;
 pub mod view;

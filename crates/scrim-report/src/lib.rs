@@ -15,6 +15,7 @@
 //! | `suppress` | what a document for others does not tell |
 //! | `summary` | the statistics as one document |
 //! | `html` | the same for people |
+//! | `team` | figures about a team, as tables and as documents |
 //! | `statement` | statements of reasons for the EU's database, and its rules |
 //! | `regulator` | the table for a regulator, as far as records go |
 //! | `evidence` | drafts for an authority about one decision |
@@ -33,6 +34,7 @@ mod stats;
 mod summary;
 mod suppress;
 mod table;
+mod team;
 mod xlsx;
 
 pub use atomic::write_atomically;
@@ -45,3 +47,4 @@ pub use stats::{STATS_COLUMNS, StatsTable};
 pub use summary::Summary;
 pub use suppress::Figure;
 pub use table::Format;
+pub use team::{TEAM_COLUMNS, TeamReport, TeamSource, team_tables};

@@ -17,5 +17,7 @@ pub const CHART_DAYS_MAX: i64 = 124;
 pub const CHART_BARS_MAX: usize = 15;
 /// Longest name beside a bar, in characters; the table has all of it.
 pub const CHART_NAME_CHARS_MAX: usize = 26;
+/// Most days of a team that are listed one by one with those without a decision.
+pub const TEAM_DAYS_MAX: i64 = 400;
 /// Most statements of one call to the DSA Transparency Database (its API v2).
 pub const STATEMENTS_PER_BATCH: usize = 100;

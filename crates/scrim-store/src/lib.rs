@@ -42,6 +42,7 @@
 //! | `log` | whether the write-ahead log was cut short; a log mended |
 //! | `mend` | a mended copy of a damaged database |
 //! | `backup` | a verified copy in another folder |
+//! | `team` | for leads: a copy of the team's decisions as the server tells them |
 
 mod backup;
 mod chain;
@@ -74,6 +75,7 @@ mod schema;
 mod sent;
 mod settings;
 mod source;
+mod team;
 mod verify;
 mod wreck;
 
@@ -91,6 +93,7 @@ pub use opening::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use reverts::{RevertRow, RevertState};
+pub use team::{TEAM_FILE, TeamFilter, TeamRow, TeamStore};
 pub use verify::{KEPT_HEAD_FILE, Verdict, What};
 
 /// Reads a store. Of a running agent's store it sees what was committed.

@@ -59,3 +59,7 @@ pub const SCHEMA_PAGES_MAX: usize = 64;
 /// Pages that a database which was cut short is made longer by, for reading what is left, as a power
 /// of two: 2^20 pages are 4 GiB, more than any journal.
 pub const ADDED_PAGES_BITS_MAX: u32 = 20;
+/// Days of "not me" counts that are kept; older ones go.
+pub const TEAM_DAYS_MAX: u64 = 100_000;
+/// Longest reason of a team's decision that is kept, in characters; cut beyond.
+pub const TEAM_REASON_CHARS_MAX: usize = 4_000;

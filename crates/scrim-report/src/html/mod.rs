@@ -1,10 +1,10 @@
 //! The report: one HTML file that needs nothing else, no script, no network. Charts are inline SVG, and each stands
 //! beside the table of its numbers.
 
-mod chart;
+pub(crate) mod chart;
 mod days;
 mod sections;
-mod text;
+pub(crate) mod text;
 
 use std::io::Write;
 
@@ -14,10 +14,10 @@ use crate::html::text::{count_of, seconds, whole};
 use crate::summary::{EXPLANATIONS, NOT_KNOWN, Summary};
 use crate::suppress::Figure;
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Even a file with somebody else's words in it could not run or fetch anything.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 impl Summary {
     /// Writes it as a report for people.

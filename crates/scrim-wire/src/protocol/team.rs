@@ -7,45 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use scrim_model::{DecisionId, QueueId, Timestamp, open_enum};
 
-open_enum! {
-    /// Why an item was decided.
-    pub enum ReviewKind {
-        /// For the first time.
-        First = "first",
-        /// Because the policy needs a second person.
-        Second = "second",
-        /// Because a lead drew it for a blind second review. Without effect.
-        Sample = "sample",
-        /// Because the first decision was appealed.
-        Appeal = "appeal",
-        /// A known-answer item, told to the team as practice. Without effect.
-        Practice = "practice",
-    }
-}
-
-open_enum! {
-    /// Whether a decision came by the item's due time.
-    pub enum Due {
-        /// It did.
-        Met = "met",
-        /// It did not.
-        Missed = "missed",
-    }
-}
-
-open_enum! {
-    /// How a decision stands.
-    pub enum Standing {
-        /// It counts.
-        Standing = "standing",
-        /// It counts until a second person decides.
-        Interim = "interim",
-        /// Its own reviewer corrected it.
-        Superseded = "superseded",
-        /// It was undone.
-        Reverted = "reverted",
-    }
-}
+pub use scrim_model::team::{Detector, Due, ReviewKind, Standing};
 
 /// What a team read says of a decision besides the decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,16 +34,6 @@ pub struct TeamFacts {
     /// Detectors whose score was at their threshold or above.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flagged_by: Vec<Detector>,
-}
-
-/// A detector.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Detector {
-    /// Its name.
-    pub name: String,
-    /// Its version.
-    #[serde(default)]
-    pub version: String,
 }
 
 /// Open items that nobody who may take them is left for.

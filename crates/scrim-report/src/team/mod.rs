@@ -1,0 +1,109 @@
+//! Figures about a team: the tables of the lead's view, and the same as documents.
+//!
+//! Times and rates are told by the rules of [`crate::suppress`], of whole groups. What the queue server does not say is
+//! "not known" and never 0.
+
+mod agreement;
+mod document;
+mod html;
+mod says;
+mod tables;
+
+use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
+use scrim_model::{PolicyTree, Timestamp};
+use scrim_wire::protocol::{QueueInfo, TeamDay};
+use scrim_wire::window::{TeamFigure, TeamQuery, TeamTable, TeamTableKind};
+
+pub use document::{TEAM_COLUMNS, TeamReport};
+
+use crate::suppress::{Figure, Shape};
+
+/// What the figures are made of, all of the query's days and queue.
+#[derive(Debug, Clone, Copy)]
+pub struct TeamSource<'a> {
+    /// What it is about.
+    pub query: &'a TeamQuery,
+    /// Groups of decisions that count.
+    pub groups: &'a [TeamGroup],
+    /// Decisions and the reviews of them.
+    pub pairs: &'a [TeamPair],
+    /// What became of flagged items.
+    pub detectors: &'a [DetectorCount],
+    /// "Not me", by day and queue.
+    pub not_me: &'a [TeamDay],
+    /// The queues as they are now.
+    pub queues: &'a [QueueInfo],
+    /// Names of the policies.
+    pub policies: &'a PolicyTree,
+    /// Says which days are over, and how old what waits is.
+    pub now: Timestamp,
+}
+
+/// Every table, in the order of [`TeamTableKind::ALL`].
+#[must_use]
+pub fn team_tables(source: &TeamSource<'_>) -> Vec<TeamTable> {
+    let rows = |kind| match kind {
+        TeamTableKind::Days => tables::days(source),
+        TeamTableKind::Policies => tables::timed(source, |group| &group.policy),
+        TeamTableKind::Actions => tables::timed(source, |group| &group.action),
+        TeamTableKind::TimeToAction => tables::time_to_action(source),
+        TeamTableKind::Sla => tables::sla(source),
+        TeamTableKind::Backlog => tables::backlog(source),
+        TeamTableKind::UnsureByQueue => tables::unsure(source, |group| &group.queue),
+        TeamTableKind::UnsureByPolicy => tables::unsure(source, |group| &group.policy),
+        TeamTableKind::NotMe => tables::not_me(source),
+        TeamTableKind::Overturns => tables::overturns(source),
+        TeamTableKind::Agreement => agreement::rows(source),
+        TeamTableKind::Detectors => tables::detectors(source),
+    };
+    let table = |kind: TeamTableKind| {
+        let (n, rows) = rows(kind);
+        TeamTable { kind, n, rows }
+    };
+    TeamTableKind::ALL.into_iter().map(table).collect()
+}
+
+impl TeamSource<'_> {
+    /// The first day that is not over.
+    fn today(&self) -> String {
+        self.now.utc_day()
+    }
+
+    fn shape(&self, group: &TeamGroup) -> Shape {
+        Shape {
+            count: group.count,
+            timed: group.handle_ms.len() as u64,
+            is_grave: group.is_grave,
+            is_over: group.day < self.today(),
+        }
+    }
+
+    fn queue_name(&self, id: &str) -> String {
+        let found = self.queues.iter().find(|queue| queue.id.as_str() == id);
+        found.map_or_else(String::new, |queue| queue.name.clone())
+    }
+
+    fn policy_name(&self, id: &str) -> String {
+        let mut all = self.policies.policies.iter();
+        let found = all.find(|policy| policy.id.as_str() == id);
+        found.map_or_else(String::new, |policy| policy.name.clone())
+    }
+}
+
+fn told(figure: Figure) -> TeamFigure {
+    match figure {
+        Figure::Is(value) => TeamFigure::Is(value),
+        Figure::NotDefined => TeamFigure::NotDefined,
+        Figure::TooFew => TeamFigure::TooFew,
+        Figure::Withheld => TeamFigure::Withheld,
+        Figure::DayNotOver => TeamFigure::DayNotOver,
+    }
+}
+
+fn count(n: u64) -> TeamFigure {
+    TeamFigure::Is(n as f64)
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,188 @@
+//! Groups: kept ready for days that have not changed, made of the decisions for the others.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, params};
+use scrim_model::team::TeamGroup;
+
+use super::{TeamStore, day_number, day_text};
+use crate::error::StoreError;
+
+/// A severity from which on a group is grave.
+const GRAVE: u8 = 3;
+
+/// Queue, policy and action, as rows of names.
+type Names = (i64, i64, i64);
+
+/// What is gathered of one group.
+#[derive(Default)]
+struct Gathered {
+    count: u64,
+    unsure: u64,
+    is_grave: bool,
+    handle_ms: Vec<u32>,
+    action_s: Vec<u32>,
+    due: u64,
+    met: u64,
+}
+
+impl TeamStore {
+    /// Groups of the days from `from` to `to`, both with them (`YYYY-MM-DD`, UTC), of one queue or all; sorted by day,
+    /// queue, policy, action.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn groups(
+        &self,
+        from: &str,
+        to: &str,
+        queue: Option<&str>,
+    ) -> Result<Vec<TeamGroup>, StoreError> {
+        let Some((from, to)) = day_number(from).zip(day_number(to)) else {
+            return Ok(Vec::new());
+        };
+        let names = names(&self.conn)?;
+        let mut groups = kept(&self.conn, from, to, &names)?;
+        let mut stale = self
+            .conn
+            .prepare_cached("SELECT day FROM stale WHERE day BETWEEN ?1 AND ?2")?;
+        let stale = stale.query_map([from, to], |row| row.get(0))?;
+        for day in stale.collect::<Result<Vec<i64>, _>>()? {
+            let gathered = gather(&self.conn, day, day)?;
+            groups.extend(gathered.into_iter().map(|(key, of)| group(key, of, &names)));
+        }
+        groups.retain(|group| queue.is_none_or(|queue| queue == group.queue));
+        groups.sort_unstable();
+        Ok(groups)
+    }
+
+    /// Makes the groups of days that changed ready.
+    ///
+    /// # Errors
+    /// What SQLite said; then nothing has changed.
+    pub fn make_ready(&mut self) -> Result<(), StoreError> {
+        let tx = self.conn.transaction()?;
+        let stale: Vec<i64> = tx
+            .prepare_cached("SELECT day FROM stale ORDER BY day")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for day in stale {
+            tx.prepare_cached("DELETE FROM groups WHERE day = ?1")?
+                .execute([day])?;
+            for ((_, (queue, policy, action)), of) in gather(&tx, day, day)? {
+                tx.prepare_cached(
+                    "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                )?
+                .execute(params![
+                    day,
+                    queue,
+                    policy,
+                    action,
+                    of.count as i64,
+                    of.unsure as i64,
+                    of.is_grave,
+                    bytes(&of.handle_ms),
+                    bytes(&of.action_s),
+                    of.due as i64,
+                    of.met as i64,
+                ])?;
+            }
+        }
+        tx.execute("DELETE FROM stale", [])?;
+        Ok(tx.commit()?)
+    }
+}
+
+fn names(conn: &Connection) -> Result<HashMap<i64, String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT id, text FROM names")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn kept(
+    conn: &Connection,
+    from: i64,
+    to: i64,
+    names: &HashMap<i64, String>,
+) -> Result<Vec<TeamGroup>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT day, queue, policy, action, count, unsure, is_grave, handle_ms, action_s, due, met
+         FROM groups WHERE day BETWEEN ?1 AND ?2 AND day NOT IN (SELECT day FROM stale)",
+    )?;
+    let mut rows = statement.query([from, to])?;
+    let mut groups = Vec::new();
+    while let Some(row) = rows.next()? {
+        let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
+        let key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
+        let of = Gathered {
+            count: unsigned(row.get(4)?),
+            unsure: unsigned(row.get(5)?),
+            is_grave: row.get(6)?,
+            handle_ms: numbers(row.get_ref(7)?.as_blob().map_err(|_| StoreError::Damaged)?),
+            action_s: numbers(row.get_ref(8)?.as_blob().map_err(|_| StoreError::Damaged)?),
+            due: unsigned(row.get(9)?),
+            met: unsigned(row.get(10)?),
+        };
+        groups.push(group(key, of, names));
+    }
+    Ok(groups)
+}
+
+/// Groups of the decisions themselves, days from `from` to `to`.
+fn gather(
+    conn: &Connection,
+    from: i64,
+    to: i64,
+) -> Result<HashMap<(i64, Names), Gathered>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT day, queue, policy, action, severity, unsure, handle_ms, action_s, due
+         FROM decisions WHERE day BETWEEN ?1 AND ?2 AND counts = 1",
+    )?;
+    let mut rows = statement.query([from, to])?;
+    let mut groups: HashMap<(i64, Names), Gathered> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
+        let of = groups.entry(key).or_default();
+        of.count += 1;
+        of.is_grave |= row.get::<_, u8>(4)? >= GRAVE;
+        of.unsure += u64::from(row.get::<_, bool>(5)?);
+        of.handle_ms.extend(row.get::<_, Option<u32>>(6)?);
+        of.action_s.extend(row.get::<_, Option<u32>>(7)?);
+        if let Some(met) = row.get::<_, Option<bool>>(8)? {
+            of.due += 1;
+            of.met += u64::from(met);
+        }
+    }
+    for of in groups.values_mut() {
+        of.handle_ms.sort_unstable();
+        of.action_s.sort_unstable();
+    }
+    Ok(groups)
+}
+
+fn group(key: (i64, Names), of: Gathered, names: &HashMap<i64, String>) -> TeamGroup {
+    let (day, (queue, policy, action)) = key;
+    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
+    TeamGroup {
+        day: day_text(day),
+        queue: name(queue),
+        policy: name(policy),
+        action: name(action),
+        count: of.count,
+        unsure: of.unsure,
+        is_grave: of.is_grave,
+        handle_ms: of.handle_ms,
+        action_s: of.action_s,
+        due: of.due,
+        met: of.met,
+    }
+}
+
+fn bytes(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
+}
+
+fn numbers(bytes: &[u8]) -> Vec<u32> {
+    let (whole, _) = bytes.as_chunks::<4>();
+    whole.iter().map(|four| u32::from_le_bytes(*four)).collect()
+}

@@ -1,0 +1,140 @@
+//! For leads: a copy of the team's decisions, as the queue server tells them, in a file of its own.
+//!
+//! Called by `scrim-runtime` (which writes it while a lead is signed in) and by the console's export
+//! (which reads it). It is no record of this desk: the chain, the outbox and salvage know nothing of it, and one that
+//! cannot be read is made anew from the server. It is encrypted under the key of the records beside it.
+//!
+//! Groups (see [`TeamGroup`]) of days in which nothing has changed since are kept ready, with their times, so that
+//! figures of years stay exact and quick.
+
+mod groups;
+mod keep;
+mod rows;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use scrim_model::Timestamp;
+
+pub use self::rows::{TeamFilter, TeamRow};
+use crate::error::StoreError;
+use crate::files::{make_private_file, make_private_folder, remove, suffixed};
+use crate::key::Key;
+use crate::opening::OpenOptions;
+use crate::source::Source;
+
+/// The file's name in the folder of the records.
+pub const TEAM_FILE: &str = "team.db";
+const SCHEMA: &str = include_str!("schema.sql");
+/// Of [`SCHEMA`]; another one is made anew.
+const VERSION: i64 = 1;
+const CURSOR: &str = "cursor";
+const AS_OF: &str = "as_of";
+const DAY_MS: i64 = 86_400_000;
+
+/// The copy of a team's decisions.
+#[derive(Debug)]
+pub struct TeamStore {
+    conn: Connection,
+}
+
+impl TeamStore {
+    /// Opens the copy in `folder` for writing; makes it if it is missing, and anew if it cannot be read, is under
+    /// another key, or is of another version.
+    ///
+    /// # Errors
+    /// What the disk or SQLite said.
+    pub fn open(folder: &Path, key: &Key) -> Result<Self, StoreError> {
+        make_private_folder(folder)?;
+        match Self::open_found(folder, key) {
+            Ok(Some(store)) => return Ok(store),
+            Ok(None)
+            | Err(StoreError::Damaged | StoreError::Unreadable | StoreError::Sqlite { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        for suffix in ["", "-wal", "-shm"] {
+            remove(&suffixed(folder, TEAM_FILE, suffix))
+                .map_err(StoreError::disk("making the team's figures anew"))?;
+        }
+        Self::open_found(folder, key)?.ok_or(StoreError::Damaged)
+    }
+
+    /// `None` if it is of another version.
+    fn open_found(folder: &Path, key: &Key) -> Result<Option<Self>, StoreError> {
+        let path = folder.join(TEAM_FILE);
+        make_private_file(&path)?;
+        let source = Source::new(folder, key, &OpenOptions::default());
+        let mut conn = source.connect_to(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        // What a loss of power takes is fetched again.
+        conn.pragma_update(None, "synchronous", "NORMAL")?;
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        if version == 0 {
+            let tx = conn.transaction()?;
+            let tables: i64 =
+                tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+            if tables > 0 {
+                return Ok(None);
+            }
+            tx.execute_batch(SCHEMA)?;
+            tx.pragma_update(None, "user_version", VERSION)?;
+            tx.commit()?;
+        }
+        Ok((version == 0 || version == VERSION).then_some(Self { conn }))
+    }
+
+    /// Opens it for reading only, also while an agent writes it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoStore`] if there is none yet or it is of another version; otherwise what the disk or SQLite said.
+    pub fn open_read_only(folder: &Path, key: &Key) -> Result<Self, StoreError> {
+        let path = folder.join(TEAM_FILE);
+        let found = path.try_exists();
+        if !found.map_err(StoreError::disk("looking for the team's figures"))? {
+            return Err(StoreError::NoStore);
+        }
+        let source = Source::new(folder, key, &OpenOptions::default());
+        let conn = source.connect_to(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        conn.pragma_update(None, "query_only", true)?;
+        let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match version {
+            VERSION => Ok(Self { conn }),
+            _ => Err(StoreError::NoStore),
+        }
+    }
+
+    /// The cursor to read on from; 0 for the beginning.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn cursor(&self) -> Result<u64, StoreError> {
+        let kept = self.kept(CURSOR)?;
+        Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// When the server was last read to its end.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn as_of(&self) -> Result<Option<Timestamp>, StoreError> {
+        let kept = self.kept(AS_OF)?;
+        Ok(kept.and_then(|text| text.parse().ok()).map(Timestamp))
+    }
+
+    fn kept(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT value FROM kept WHERE name = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+}
+
+/// Days since 1970-01-01 of a day in UTC; `None` if it is not one.
+fn day_number(day: &str) -> Option<i64> {
+    let at = Timestamp::parse(&format!("{day}T00:00:00Z")).ok()?;
+    Some(at.0.div_euclid(DAY_MS))
+}
+
+fn day_text(number: i64) -> String {
+    Timestamp(number.saturating_mul(DAY_MS)).utc_day()
+}

@@ -1,0 +1,30 @@
+-- A copy of what the queue server tells of a team's decisions. It can be made anew at any time.
+-- day: days since 1970-01-01. queue, policy, action, review, standing: rows of names.
+-- handle_ms: NULL where it is not told, or where a copy took nobody's time. due: 1 met, 0 missed.
+-- counts: it stands and has effect.
+CREATE TABLE names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE decisions (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, item TEXT NOT NULL,
+    day INTEGER NOT NULL, queue INTEGER NOT NULL, policy INTEGER NOT NULL, action INTEGER NOT NULL,
+    severity INTEGER NOT NULL, unsure INTEGER NOT NULL, handle_ms INTEGER,
+    action_s INTEGER, due INTEGER, counts INTEGER NOT NULL,
+    review INTEGER NOT NULL, standing INTEGER NOT NULL, of TEXT, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX decisions_day ON decisions (day);
+CREATE INDEX decisions_of ON decisions (of) WHERE of IS NOT NULL;
+CREATE TABLE flags (
+    decision INTEGER NOT NULL REFERENCES decisions(n), name TEXT NOT NULL, version TEXT NOT NULL,
+    PRIMARY KEY (decision, name, version)
+) STRICT, WITHOUT ROWID;
+-- Groups of days that are not in stale. handle_ms and action_s: 32-bit numbers, smallest byte first.
+CREATE TABLE groups (
+    day INTEGER NOT NULL, queue INTEGER NOT NULL, policy INTEGER NOT NULL, action INTEGER NOT NULL,
+    count INTEGER NOT NULL, unsure INTEGER NOT NULL, is_grave INTEGER NOT NULL,
+    handle_ms BLOB NOT NULL, action_s BLOB NOT NULL, due INTEGER NOT NULL, met INTEGER NOT NULL,
+    PRIMARY KEY (day, queue, policy, action)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stale (day INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE not_me (
+    day TEXT NOT NULL, queue TEXT NOT NULL, count INTEGER, PRIMARY KEY (day, queue)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
