@@ -16,7 +16,7 @@ use scrim_wire::moving::SoundLook;
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, ConsultRequest, DecisionResult, ReleaseRequest,
 };
-use scrim_wire::window::{ClipKey, Secret};
+use scrim_wire::window::{ClipKey, Secret, TeamAsk};
 
 /// Everything that a desk can do, on one page. Store effects are carried out in order, before any
 /// later effect of the same step.
@@ -193,6 +193,8 @@ pub enum Effect {
     ReadCheckIns,
     /// Store: all check-ins go.
     ForgetCheckIns,
+    /// Store, queue and window: a lead asks for something of their view. The heart keeps no figures.
+    Team(TeamAsk),
     /// Store: policies for work without a connection.
     SavePolicies(Box<PolicyTree>),
     /// Store: ids of claims, so that the next run can give them back.

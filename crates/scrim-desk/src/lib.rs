@@ -94,6 +94,7 @@ mod shift;
 mod show;
 mod slip;
 mod step;
+mod team;
 mod training;
 mod words;
 

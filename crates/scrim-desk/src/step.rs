@@ -266,8 +266,7 @@ impl Desk {
             Command::GoEasy(on) => self.go_easy(now, on),
             Command::CheckIn(answer) => self.check_in(now, answer, out),
             Command::SkipCheckIn => self.skip_check_in(out),
-            // The runtime answers what a lead asks; the heart keeps no figures.
-            Command::Team(_) => {}
+            Command::Team(ask) => self.ask_team(ask, out),
             Command::ShowCheckIns => out.push(Effect::ReadCheckIns),
             Command::ForgetCheckIns => self.forget_check_ins(out),
             Command::EndShift => self.end_shift(now, fresh, out),

@@ -1,8 +1,8 @@
 //! What came back, checked once.
 
-use scrim_model::limits::{LABEL_CHARS_MAX, MEDIA_MAX, NOTE_CHARS_MAX};
+use scrim_model::limits::{ID_BYTES_MAX, LABEL_CHARS_MAX, MEDIA_MAX, NOTE_CHARS_MAX};
 use scrim_model::text::{cut_chars, made_visible};
-use scrim_model::{ClaimId, Decision, DecisionId, Item, ItemId, PolicyTree};
+use scrim_model::{ClaimId, Decision, DecisionId, Item, ItemId, PolicyTree, Timestamp};
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::limits::{
     CLAIMS_MAX, CONSULT_CHARS_MAX, CONSULTS_LISTED_MAX, EXPOSURE_WEEKS_MAX, MESSAGE_CHARS_MAX,
@@ -11,13 +11,13 @@ use scrim_wire::limits::{
 use scrim_wire::protocol::{
     ChainHead, Claim, ClaimsAnswer, Consult, ConsultOpened, DecisionResult, DecisionRow, Draft,
     ErrorBody, Exposure, HeartbeatAnswer, HeartbeatRow, HeldDecisions, ItemState, QueueInfo,
-    Queues, Receipt, Retry, Session,
+    Queues, Receipt, Retry, Sample, Samples, Session, TeamDays,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{
     CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, OWN_DECISIONS_MAX, POLICIES_BYTES_MAX,
-    RECEIPT_CHARS_MAX, SESSION_BYTES_MAX, WHOLE_NUMBER_MAX,
+    RECEIPT_CHARS_MAX, SAMPLES_MAX, SESSION_BYTES_MAX, TEAM_DAYS_MAX, WHOLE_NUMBER_MAX,
 };
 
 /// A broken answer; `what` names a field or a shape, never a value.
@@ -312,6 +312,32 @@ fn read_row(value: serde_json::Value) -> Option<DecisionRow> {
 }
 
 /// Own decisions within the limits.
+/// Days that are days, of ids that can be kept.
+pub(crate) fn team_days(days: TeamDays) -> Result<TeamDays, CallFailed> {
+    if days.days.len() > TEAM_DAYS_MAX {
+        return Err(broken("days: more than a desk reads at once"));
+    }
+    let is_day = |text: &str| Timestamp::parse(&format!("{text}T00:00:00Z")).is_ok();
+    match days.days.iter().all(|row| is_day(&row.day)) {
+        true => Ok(days),
+        false => Err(broken("days.day: not a day")),
+    }
+}
+
+pub(crate) fn sample(sample: Sample) -> Result<Sample, CallFailed> {
+    match sample.id.len() {
+        1..=ID_BYTES_MAX => Ok(sample),
+        _ => Err(broken("samples.id: empty or too long")),
+    }
+}
+
+pub(crate) fn samples(mut samples: Samples) -> Result<Samples, CallFailed> {
+    samples.samples.truncate(SAMPLES_MAX);
+    let checked = samples.samples.into_iter().map(sample);
+    let samples = checked.collect::<Result<_, _>>()?;
+    Ok(Samples { samples })
+}
+
 pub(crate) fn own_decisions(mut held: HeldDecisions) -> Result<HeldDecisions, CallFailed> {
     if held.decisions.len() > OWN_DECISIONS_MAX {
         return Err(broken("decisions: more than a desk reads at once"));

@@ -11,7 +11,8 @@ use scrim_wire::protocol::{
     AnswerRequest, ChainHead, ChainTold, ClaimsRequest, Consult, ConsultOpened, ConsultRequest,
     Consulted, Consults, DecisionRow, DecisionsRequest, Exposure, HeartbeatAnswer,
     HeartbeatRequest, HeartbeatRow, HeldDecisions, IDEMPOTENCY_KEY, ItemState, QueueInfo, Receipt,
-    ReleaseRequest, RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Session,
+    ReleaseRequest, RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, Sample,
+    SampleRequest, Samples, Session, TeamDays,
 };
 use std::sync::Arc;
 
@@ -263,6 +264,23 @@ impl QueueServer for HttpQueue {
             answer: answer.to_owned(),
         };
         self.post(&path, key, &body).map(drop)
+    }
+
+    fn team_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed> {
+        let path = format!("{}?since={since}&scope=team", leaves::TEAM_DECISIONS.path);
+        json(&self.get(&path)?).and_then(answers::own_decisions)
+    }
+
+    fn team_days(&self) -> Result<TeamDays, CallFailed> {
+        json(&self.get(leaves::TEAM_DAYS.path)?).and_then(answers::team_days)
+    }
+
+    fn draw_sample(&self, key: &str, request: &SampleRequest) -> Result<Sample, CallFailed> {
+        json(&self.post(leaves::REVIEW_SAMPLE.path, key, request)?).and_then(answers::sample)
+    }
+
+    fn samples(&self) -> Result<Samples, CallFailed> {
+        json(&self.get(leaves::REVIEW_SAMPLES.path)?).and_then(answers::samples)
     }
 
     fn exposure(&self) -> Result<Exposure, CallFailed> {

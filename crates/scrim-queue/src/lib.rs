@@ -37,7 +37,7 @@ use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
     ChainTold, ClaimsRequest, Consult, ConsultOpened, ConsultRequest, Consulted, DecisionResult,
     DecisionRow, Exposure, HeartbeatRow, HeldDecisions, ItemState, QueueInfo, Receipt,
-    ReleaseRequest, ReleaseWhy, Session,
+    ReleaseRequest, ReleaseWhy, Sample, SampleRequest, Samples, Session, TeamDays,
 };
 
 /// What a desk asks of a queue server. Every call blocks, ends within a bounded time, and may be
@@ -153,6 +153,26 @@ pub trait QueueServer: Send + Sync {
     /// # Errors
     /// [`CallFailed`].
     fn answer_consult(&self, key: &str, consult: &str, answer: &str) -> Result<(), CallFailed>;
+    /// A team's decisions as the server holds them, after `since`; for leads and QA.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn team_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed>;
+    /// What is counted of a team by day and queue alone; for leads and QA.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn team_days(&self) -> Result<TeamDays, CallFailed>;
+    /// Has decisions drawn for a blind second review; for leads.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn draw_sample(&self, key: &str, request: &SampleRequest) -> Result<Sample, CallFailed>;
+    /// Samples and how far they are; for leads and QA.
+    ///
+    /// # Errors
+    /// [`CallFailed`].
+    fn samples(&self) -> Result<Samples, CallFailed>;
     /// The exposure of groups of people, for leads.
     ///
     /// # Errors

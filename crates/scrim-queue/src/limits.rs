@@ -23,6 +23,10 @@ pub const SESSION_BYTES_MAX: usize = 64 * 1024;
 pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 /// Own decisions in one answer.
 pub const OWN_DECISIONS_MAX: usize = 1_000;
+/// Rows of a team's days in one answer: ten years of fifty queues.
+pub const TEAM_DAYS_MAX: usize = 200_000;
+/// Samples that are kept of an answer.
+pub const SAMPLES_MAX: usize = 100;
 /// Longest receipt that is kept, in characters.
 pub const RECEIPT_CHARS_MAX: usize = 1_024;
 /// Longest closed code, in characters.

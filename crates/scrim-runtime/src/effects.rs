@@ -135,6 +135,7 @@ impl Runtime {
             Effect::DropItem(item) => self.shelf.drop_item(&item),
             Effect::DropAll => self.shelf.drop_all(),
             Effect::ReadCheckIns => self.show_check_ins(),
+            Effect::Team(ask) => self.team_asked(ask),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
             Effect::TryPassphrase(typed) => self.try_passphrase(&typed, events),
             Effect::LetGo { forget_token } => self.let_go(forget_token, events),

@@ -9,6 +9,7 @@ use scrim_model::{MediumKey, RevealId};
 use scrim_wire::window::{ClipKey, FromWindow};
 
 use crate::made_clip::MadeClip;
+use crate::team_work::TeamAnswer;
 use crate::window_end::WindowEnd;
 
 /// Everything that reaches the runtime.
@@ -75,6 +76,8 @@ pub enum Inward {
         /// The clip.
         clip: MadeClip,
     },
+    /// What a lead asked for was read.
+    Team(Box<TeamAnswer>),
     /// A window is on the link.
     WindowOpened {
         /// Its number; grows with every window.

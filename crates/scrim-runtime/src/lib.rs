@@ -33,6 +33,8 @@ mod shelf;
 mod signed_in;
 mod source;
 mod store_effects;
+mod team;
+mod team_work;
 mod window_end;
 mod window_host;
 mod window_reader;

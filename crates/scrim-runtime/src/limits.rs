@@ -25,6 +25,15 @@ pub const WINDOW_DEATHS_MAX: usize = 5;
 /// See [`WINDOW_DEATHS_MAX`].
 pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);
 
+/// While the lead's view is open the team's decisions are read so often, in milliseconds.
+pub const TEAM_READ_EVERY_MS: u64 = 60_000;
+/// Pages of the team's decisions that are read before the view is shown what has come.
+pub const TEAM_PAGES_MAX: usize = 40;
+/// Records of one page of a list.
+pub const TEAM_RECORDS_PAGE: u64 = 50;
+/// Disagreements that are listed.
+pub const DISAGREEMENTS_MAX: u64 = 200;
+
 /// Largest managed file that is read, in bytes.
 pub const MANAGED_BYTES_MAX: u64 = 64 * 1024;
 /// Longest sentence about what is wrong with it, in characters.

@@ -21,6 +21,7 @@ use crate::lists::Lists;
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
 use crate::source::{PassphraseStands, Source};
+use crate::team::TeamDesk;
 use crate::window_end::WindowEnd;
 
 /// What the agent wants to be told.
@@ -69,6 +70,7 @@ pub struct Runtime {
     pub(crate) desk: Desk,
     pub(crate) parts: Parts,
     pub(crate) shelf: Shelf,
+    pub(crate) team: TeamDesk,
     pub(crate) window: Option<(u64, Box<dyn WindowEnd>)>,
     /// A window that took no message, until the heart has heard of its end.
     let_go: Option<u64>,
@@ -136,6 +138,7 @@ impl Runtime {
             passage: seams.passage,
             parts,
             shelf: Shelf::default(),
+            team: TeamDesk::default(),
             window: None,
             let_go: None,
             in_flight: 0,
@@ -172,11 +175,14 @@ impl Runtime {
     /// Runs until `Stop`.
     pub fn run(mut self) {
         loop {
-            let wait = Duration::from_millis(self.desk.tick_after_ms());
-            match self.inward.recv_timeout(wait) {
+            let wait = self.desk.tick_after_ms().min(self.team_after_ms());
+            match self.inward.recv_timeout(Duration::from_millis(wait)) {
                 Ok(Inward::Stop) => return self.stop(),
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => self.step(Event::Tick),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.step(Event::Tick);
+                    self.look_after_team();
+                }
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the runtime keeps a sender"),
             }
         }
@@ -268,6 +274,10 @@ impl Runtime {
                 self.in_flight -= 1;
                 self.shelve_clip(key, clip);
             }
+            Inward::Team(answer) => {
+                self.in_flight -= 1;
+                self.team_answered(*answer);
+            }
             Inward::WindowOpened { window, end } => self.window_opened(window, end),
             Inward::FromWindow { window, message } => {
                 if self.is_window(window) {
@@ -310,6 +320,7 @@ impl Runtime {
         self.window = Some((window, end));
         self.shown = None;
         self.shown_settings = None;
+        self.close_team();
         self.step(Event::WindowOpened);
         let keys: Vec<CoverKey> = self.shelf.covered.keys().cloned().collect();
         for key in keys {
@@ -369,6 +380,9 @@ impl Runtime {
             model.revision = number;
             same
         });
+        if !model.leads {
+            self.close_team();
+        }
         if !same {
             (self.parts.hooks.shown)(&model);
             self.send(ToWindow::Model(Box::new(model.clone())), None);

@@ -14,6 +14,8 @@ use crate::inward::Inward;
 pub enum Work {
     /// A call to the queue server.
     Call,
+    /// The team's decisions are read.
+    Team,
     /// A medium is fetched if need be, and covered.
     Cover(CoverKey),
     /// What a medium is known by.

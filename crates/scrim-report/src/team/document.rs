@@ -34,6 +34,23 @@ impl TeamReport {
         }
     }
 
+    /// A name for its file, from its days and queue.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let queue = self.query.queue.as_ref().map_or_else(String::new, |queue| {
+            let name = queue
+                .as_str()
+                .chars()
+                .map(|c| if plain(c) { c } else { '_' });
+            format!("-{}", name.collect::<String>())
+        });
+        format!(
+            "scrim-team-{}-{}{queue}.html",
+            self.query.from, self.query.to
+        )
+    }
+
     fn rows(&self) -> impl Iterator<Item = [Cell; 6]> {
         self.tables.iter().flat_map(|table| {
             table.rows.iter().flat_map(move |row| {

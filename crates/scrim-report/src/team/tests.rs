@@ -35,7 +35,7 @@ fn group(day: &str, queue: &str, policy: &str, handle_ms: &[u32]) -> TeamGroup {
         handle_ms: handle_ms.to_vec(),
         action_s: handle_ms.iter().map(|ms| ms / 10).collect(),
         due: count,
-        met: count - 1,
+        met: count.saturating_sub(1),
     }
 }
 

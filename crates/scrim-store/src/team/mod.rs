@@ -11,12 +11,13 @@ mod groups;
 mod keep;
 mod rows;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use scrim_model::Timestamp;
 
 pub use self::rows::{TeamFilter, TeamRow};
+use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};
 use crate::key::Key;
@@ -36,6 +37,34 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub struct TeamStore {
     conn: Connection,
+}
+
+/// Where the copy beside some records is, and its key: what another thread needs to open it.
+#[derive(Debug, Clone)]
+pub struct TeamPlace {
+    folder: PathBuf,
+    key: Key,
+}
+
+impl TeamPlace {
+    /// As [`TeamStore::open`].
+    ///
+    /// # Errors
+    /// As [`TeamStore::open`].
+    pub fn open(&self) -> Result<TeamStore, StoreError> {
+        TeamStore::open(&self.folder, &self.key)
+    }
+}
+
+impl Reader {
+    /// Where the copy of the team's decisions beside these records is.
+    #[must_use]
+    pub fn team_place(&self) -> TeamPlace {
+        TeamPlace {
+            folder: self.source.folder.clone(),
+            key: self.source.key.clone(),
+        }
+    }
 }
 
 impl TeamStore {

@@ -210,6 +210,8 @@ pub enum TeamProblem {
     NotOffered,
     /// This sign-in is neither a lead's nor QA's.
     NotAllowed,
+    /// The server did not draw the sample; nothing has changed there.
+    NotDrawn,
     /// The copy of the team's decisions cannot be read or written on this machine. Nothing of this desk's own
     /// records is touched.
     NotKept,

@@ -1,0 +1,177 @@
+//! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use directories::UserDirs;
+use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
+use scrim_wire::window::{TeamAsk, TeamDrill, TeamExport, TeamQuery, ToWindow};
+
+use crate::limits::TEAM_READ_EVERY_MS;
+use crate::runtime::Runtime;
+use crate::seams::{Job, Work};
+use crate::team_work::{TeamAnswer, TeamJob};
+
+/// What is open. Nothing of it is kept when the view closes.
+#[derive(Default)]
+pub(crate) struct TeamDesk {
+    /// What the view is about; `None` while it is closed.
+    query: Option<TeamQuery>,
+    drill: Option<TeamDrill>,
+    export: Option<TeamExport>,
+    queues: Vec<QueueInfo>,
+    samples: Option<Vec<Sample>>,
+    /// To be done with the next reading.
+    wanted: Wanted,
+    /// A reading is on its way: another begins when it has come.
+    is_reading: bool,
+    /// Which opening of the view: answers to an earlier one are dropped.
+    opening: u64,
+    /// When the server is read next, on the clock that counts sleep.
+    read_at_ms: Option<u64>,
+}
+
+#[derive(Default)]
+struct Wanted {
+    /// A reading at all.
+    anything: bool,
+    server: bool,
+    export: bool,
+    draws: Vec<(String, SampleRequest)>,
+}
+
+impl Runtime {
+    pub(crate) fn team_asked(&mut self, ask: TeamAsk) {
+        let team = &mut self.team;
+        match (ask, team.query.clone()) {
+            (TeamAsk::Show(query), before) => {
+                if before.is_none() {
+                    team.opening += 1;
+                    team.wanted.server = true;
+                }
+                (team.query, team.drill, team.export) = (Some(query), None, None);
+            }
+            (TeamAsk::Close, _) => return self.close_team(),
+            (_, None) => return,
+            (TeamAsk::Records(drill), _) => team.drill = Some(drill),
+            (TeamAsk::CloseRecords, _) => team.drill = None,
+            (TeamAsk::Export, _) => team.wanted.export = true,
+            (
+                TeamAsk::Draw {
+                    size,
+                    drawing,
+                    practice,
+                },
+                Some(query),
+            ) => {
+                let request = SampleRequest {
+                    size,
+                    drawing,
+                    from: query.from,
+                    to: query.to,
+                    queues: Vec::from_iter(query.queue),
+                    practice,
+                };
+                team.wanted
+                    .draws
+                    .push((self.parts.randomness.id(), request));
+            }
+        }
+        self.team.wanted.anything = true;
+        self.read_team();
+    }
+
+    /// The view closes, whoever closes it; the window is told.
+    pub(crate) fn close_team(&mut self) {
+        if self.team.query.is_none() {
+            return;
+        }
+        self.team = TeamDesk {
+            is_reading: self.team.is_reading,
+            opening: self.team.opening,
+            ..TeamDesk::default()
+        };
+        self.send(ToWindow::Team(None), None);
+    }
+
+    /// Time until the server is to be read again for the open view, in milliseconds.
+    pub(crate) fn team_after_ms(&self) -> u64 {
+        let now = self.parts.clock.now().boot_ms;
+        let at = self.team.read_at_ms.filter(|_| !self.team.is_reading);
+        at.map_or(u64::MAX, |at| at.saturating_sub(now))
+    }
+
+    /// Reads the server again if it is time.
+    pub(crate) fn look_after_team(&mut self) {
+        if self.team_after_ms() == 0 {
+            (self.team.wanted.anything, self.team.wanted.server) = (true, true);
+            self.read_team();
+        }
+    }
+
+    /// Begins a reading, unless one is on its way. What is here is shown first, what the server has comes after it.
+    fn read_team(&mut self) {
+        let Some(query) = self.team.query.clone() else {
+            return;
+        };
+        if self.team.is_reading || !self.team.wanted.anything {
+            return;
+        }
+        let (Some(store), Some(queue)) = (&self.parts.store, self.parts.queue.clone()) else {
+            return;
+        };
+        let place = store.team_place();
+        let now = self.parts.clock.now();
+        let wanted = std::mem::take(&mut self.team.wanted);
+        let shows_first = self.team.read_at_ms.is_none();
+        let reads_server = (wanted.server && !shows_first) || !wanted.draws.is_empty();
+        if wanted.server && !reads_server {
+            (self.team.wanted.anything, self.team.wanted.server) = (true, true);
+        }
+        self.team.read_at_ms = Some(now.boot_ms.saturating_add(TEAM_READ_EVERY_MS));
+        let job = TeamJob {
+            opening: self.team.opening,
+            query,
+            drill: self.team.drill.clone(),
+            export: self.team.export.clone(),
+            queues: self.team.queues.clone(),
+            samples: self.team.samples.clone(),
+            policies: self.model().policies,
+            now: now.utc(),
+            reads_server,
+            exports_to: wanted.export.then(documents),
+            draws: wanted.draws,
+        };
+        self.team.is_reading = true;
+        self.in_flight += 1;
+        let work = move || crate::Inward::Team(Box::new(job.run(&place, &*queue)));
+        self.calls.run(Job::new(Work::Team, work));
+    }
+
+    pub(crate) fn team_answered(&mut self, answer: TeamAnswer) {
+        self.team.is_reading = false;
+        if answer.opening == self.team.opening && self.team.query.is_some() {
+            self.team.queues = answer.queues;
+            self.team.samples = answer.view.samples.clone();
+            self.team.export = answer.view.export.clone();
+            if answer.view.fetching {
+                (self.team.wanted.anything, self.team.wanted.server) = (true, true);
+            }
+            // One for something else than is asked by now is no answer.
+            if self.team.query.as_ref() == Some(&answer.view.query) {
+                self.send(ToWindow::Team(Some(Box::new(answer.view))), None);
+            }
+        }
+        self.read_team();
+    }
+}
+
+/// Where reports go: the documents' folder of this account, or its home.
+fn documents() -> PathBuf {
+    let dirs = UserDirs::new();
+    let folder = dirs.as_ref().map(|dirs| {
+        let home = dirs.home_dir();
+        dirs.document_dir().unwrap_or(home).to_owned()
+    });
+    folder.unwrap_or_default()
+}

@@ -1,0 +1,287 @@
+//! Reading the team's decisions and making the lead's view of them, on a thread for calls.
+
+use std::path::{Path, PathBuf};
+
+use scrim_model::team::{Detector, ReviewKind};
+use scrim_model::{PolicyTree, QueueId, Timestamp};
+use scrim_queue::QueueServer;
+use scrim_report::{TeamReport, TeamSource, team_tables, write_atomically};
+use scrim_store::{StoreError, TeamFilter, TeamPlace, TeamRow, TeamStore};
+use scrim_wire::call::CallFailed;
+use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
+use scrim_wire::window::{
+    Disagreement, TeamDrill, TeamExport, TeamProblem, TeamQuery, TeamRecord, TeamRecords,
+    TeamTableKind, TeamView,
+};
+
+use crate::limits::{DISAGREEMENTS_MAX, TEAM_PAGES_MAX, TEAM_RECORDS_PAGE};
+
+/// One reading.
+pub(crate) struct TeamJob {
+    /// Which opening of the view it is for.
+    pub(crate) opening: u64,
+    pub(crate) query: TeamQuery,
+    pub(crate) drill: Option<TeamDrill>,
+    pub(crate) export: Option<TeamExport>,
+    /// As the server told them last.
+    pub(crate) queues: Vec<QueueInfo>,
+    pub(crate) samples: Option<Vec<Sample>>,
+    pub(crate) policies: PolicyTree,
+    pub(crate) now: Timestamp,
+    pub(crate) reads_server: bool,
+    /// A report is to be written into this folder.
+    pub(crate) exports_to: Option<PathBuf>,
+    pub(crate) draws: Vec<(String, SampleRequest)>,
+}
+
+/// What came of it.
+pub struct TeamAnswer {
+    pub(crate) opening: u64,
+    pub(crate) view: TeamView,
+    pub(crate) queues: Vec<QueueInfo>,
+}
+
+/// Figures could not be read; what was here is as it was.
+enum Failed {
+    Store(StoreError),
+    Call(CallFailed),
+}
+
+impl From<StoreError> for Failed {
+    fn from(fault: StoreError) -> Self {
+        Self::Store(fault)
+    }
+}
+
+impl From<CallFailed> for Failed {
+    fn from(fault: CallFailed) -> Self {
+        Self::Call(fault)
+    }
+}
+
+impl Failed {
+    fn problem(&self) -> TeamProblem {
+        match self {
+            Self::Store(fault) => {
+                tracing::error!(%fault, "the team's figures cannot be kept");
+                TeamProblem::NotKept
+            }
+            Self::Call(CallFailed::Refused { code, .. }) if code == "not_allowed" => {
+                TeamProblem::NotAllowed
+            }
+            Self::Call(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                TeamProblem::NotOffered
+            }
+            Self::Call(_) => TeamProblem::Offline,
+        }
+    }
+}
+
+impl TeamJob {
+    /// Reads the server as far as asked, then makes the view.
+    pub(crate) fn run(mut self, place: &TeamPlace, queue: &dyn QueueServer) -> TeamAnswer {
+        let mut problem = self.draw(queue).err();
+        let mut store = place.open();
+        let mut more = false;
+        if let (true, Ok(store)) = (self.reads_server, &mut store) {
+            match self.read(store, queue) {
+                Ok(is_more) => more = is_more,
+                Err(failed) => problem = problem.or(Some(failed.problem())),
+            }
+        }
+        let made = store.and_then(|store| self.view(&store));
+        let view = match made {
+            Ok(view) => view,
+            Err(fault) => {
+                problem = Some(Failed::Store(fault).problem());
+                self.empty()
+            }
+        };
+        TeamAnswer {
+            opening: self.opening,
+            view: TeamView {
+                fetching: more,
+                problem,
+                ..view
+            },
+            queues: self.queues,
+        }
+    }
+
+    fn draw(&mut self, queue: &dyn QueueServer) -> Result<(), TeamProblem> {
+        for (key, request) in std::mem::take(&mut self.draws) {
+            queue.draw_sample(&key, &request).map_err(|fault| {
+                match Failed::from(fault).problem() {
+                    TeamProblem::NotOffered => TeamProblem::NotDrawn,
+                    other => other,
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is more to read.
+    fn read(&mut self, store: &mut TeamStore, queue: &dyn QueueServer) -> Result<bool, Failed> {
+        self.queues = queue.queues()?;
+        // A server without samples has everything else all the same.
+        self.samples = match queue.samples() {
+            Ok(samples) => Some(samples.samples),
+            Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => None,
+            Err(fault) => return Err(fault.into()),
+        };
+        for _ in 0..TEAM_PAGES_MAX {
+            let cursor = store.cursor()?;
+            let page = queue.team_decisions(cursor)?;
+            if page.decisions.is_empty() || page.next <= cursor {
+                store.make_ready()?;
+                match queue.team_days() {
+                    Ok(days) => store.keep_days(&days)?,
+                    Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {}
+                    Err(fault) => return Err(fault.into()),
+                }
+                store.read_to_the_end(self.now)?;
+                return Ok(false);
+            }
+            store.keep(&page)?;
+        }
+        Ok(true)
+    }
+
+    fn filter(&self) -> TeamFilter {
+        TeamFilter {
+            from: self.query.from.clone(),
+            to: self.query.to.clone(),
+            queue: self.query.queue.as_ref().map(ToString::to_string),
+            ..TeamFilter::default()
+        }
+    }
+
+    fn view(&mut self, store: &TeamStore) -> Result<TeamView, StoreError> {
+        let filter = self.filter();
+        let queue = filter.queue.as_deref();
+        let groups = store.groups(&filter.from, &filter.to, queue)?;
+        let pairs = store.pairs(&filter)?;
+        let detectors = store.detectors(&filter)?;
+        let not_me = store.not_me(&filter.from, &filter.to, queue)?;
+        let as_of = store.as_of()?;
+        let source = TeamSource {
+            query: &self.query,
+            groups: &groups,
+            pairs: &pairs,
+            detectors: &detectors,
+            not_me: &not_me,
+            queues: &self.queues,
+            policies: &self.policies,
+            now: self.now,
+        };
+        if let Some(folder) = &self.exports_to {
+            self.export = Some(export(folder, &TeamReport::of(&source, as_of)));
+        }
+        let records = match &self.drill {
+            Some(drill) => self.records(store, drill)?,
+            None => None,
+        };
+        let disagreements = store.disagreements(&filter, DISAGREEMENTS_MAX)?;
+        let disagreement =
+            |[(first, first_reason), (second, second_reason)]: [_; 2]| Disagreement {
+                first: self.record(first),
+                first_reason,
+                second: self.record(second),
+                second_reason,
+            };
+        Ok(TeamView {
+            as_of,
+            count: groups.iter().map(|group| group.count).sum(),
+            tables: team_tables(&source),
+            records,
+            disagreements: disagreements.into_iter().map(disagreement).collect(),
+            ..self.empty()
+        })
+    }
+
+    /// The view without a figure.
+    fn empty(&self) -> TeamView {
+        let queue = |queue: &QueueInfo| (queue.id.clone(), queue.name.clone());
+        TeamView {
+            query: self.query.clone(),
+            queues: self.queues.iter().map(queue).collect(),
+            as_of: None,
+            fetching: false,
+            count: 0,
+            problem: None,
+            tables: Vec::new(),
+            records: None,
+            disagreements: Vec::new(),
+            samples: self.samples.clone(),
+            export: self.export.clone(),
+        }
+    }
+
+    /// The records behind a row; `None` where a row has none.
+    fn records(
+        &self,
+        store: &TeamStore,
+        drill: &TeamDrill,
+    ) -> Result<Option<TeamRecords>, StoreError> {
+        let mut filter = self.filter();
+        let row = drill.row.clone();
+        match drill.table {
+            TeamTableKind::Days | TeamTableKind::TimeToAction => {
+                (filter.from, filter.to) = (row.clone(), row);
+            }
+            TeamTableKind::Policies => filter.policy = Some(row),
+            TeamTableKind::Actions => filter.action = Some(row),
+            TeamTableKind::Sla => filter.queue = Some(row),
+            TeamTableKind::UnsureByQueue => (filter.queue, filter.unsure) = (Some(row), true),
+            TeamTableKind::UnsureByPolicy => (filter.policy, filter.unsure) = (Some(row), true),
+            TeamTableKind::Overturns => filter.overturned_by = Some(ReviewKind::from(row)),
+            TeamTableKind::Detectors => {
+                let (name, version) = row.split_once('\t').unwrap_or((&row, ""));
+                filter.detector = Some(Detector {
+                    name: name.to_owned(),
+                    version: version.to_owned(),
+                });
+            }
+            TeamTableKind::Backlog | TeamTableKind::NotMe | TeamTableKind::Agreement => {
+                return Ok(None);
+            }
+        }
+        let (total, rows) = store.records(&filter, drill.skip, TEAM_RECORDS_PAGE)?;
+        Ok(Some(TeamRecords {
+            drill: drill.clone(),
+            total,
+            rows: rows.into_iter().map(|row| self.record(row)).collect(),
+        }))
+    }
+
+    fn record(&self, row: TeamRow) -> TeamRecord {
+        let queue = |id: &QueueId| id.as_str() == row.queue;
+        let queue = self.queues.iter().find(|known| queue(&known.id));
+        let mut policies = self.policies.policies.iter();
+        let policy = policies.find(|known| known.id.as_str() == row.policy);
+        TeamRecord {
+            decision_id: row.id,
+            item_id: row.item,
+            day: row.day,
+            queue: queue.map_or(row.queue.clone(), |queue| queue.name.clone()),
+            policy: policy.map_or(row.policy.clone(), |policy| policy.name.clone()),
+            action: row.action,
+            severity: row.severity,
+            unsure: row.unsure,
+            review: row.review,
+            standing: row.standing,
+        }
+    }
+}
+
+/// Writes the report; an older file of that name is whole until the new one is.
+fn export(folder: &Path, report: &TeamReport) -> TeamExport {
+    let file = folder.join(report.file_name());
+    match write_atomically(&file, |out| report.write_html(out)) {
+        Ok(()) => TeamExport::Written(file.display().to_string()),
+        Err(fault) => {
+            tracing::error!(%fault, "the team's report was not written");
+            TeamExport::NotWritten
+        }
+    }
+}
