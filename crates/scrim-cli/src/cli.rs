@@ -256,6 +256,10 @@ pub(crate) enum What {
     Decisions,
     /// One row for each day, queue, policy and action; as json or html a document with totals.
     Stats,
+    /// Figures about the team, for leads: of what Scrim has read from the queue server while their view was open.
+    Team,
+    /// One row for each decision of the team, for leads, of the same; nothing says whose it is.
+    TeamDecisions,
     /// Statements of reasons for the EU's DSA Transparency Database; needs --rules and --items.
     Statements,
     /// The table for a regulator's report, as far as records go; --rules and --items say more.

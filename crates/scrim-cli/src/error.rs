@@ -36,6 +36,10 @@ pub(crate) enum CliError {
     NotSignedIn,
     #[error(transparent)]
     Origin(#[from] OriginRefused),
+    #[error(
+        "There are no figures about a team here. Nothing was written. They are read while a lead has their view open in the window: open it once, then try again."
+    )]
+    NoTeam,
     #[error("The token is not one: {0} Nothing was contacted and nothing was changed.")]
     Token(&'static str),
     #[error("The passphrase cannot be used: {0} Nothing was changed.")]
@@ -182,7 +186,10 @@ impl CliError {
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,
-            Self::NoProfile | Self::NotSignedIn | Self::Store(StoreError::NoStore) => NO_INPUT,
+            Self::NoProfile
+            | Self::NotSignedIn
+            | Self::NoTeam
+            | Self::Store(StoreError::NoStore) => NO_INPUT,
             Self::SignIn(CallFailed::SignedOut) | Self::Asking(CallFailed::SignedOut) => {
                 NOT_ALLOWED
             }

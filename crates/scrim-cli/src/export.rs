@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
 use scrim_report::{
-    DecisionRow, Period, ReportError, Selection, StatsTable, Summary, write_atomically,
+    DecisionRow, Period, ReportError, Selection, StatsTable, Summary, TeamReport, write_atomically,
     write_decisions, write_decisions_xlsx, write_regulator,
 };
 use scrim_store::{OutboxRow, Reader, RevertState};
@@ -16,11 +16,11 @@ use crate::Found;
 use crate::cli::{Export, Format, What};
 use crate::day::Day;
 use crate::error::CliError;
-use crate::export_evidence;
 use crate::others::Profiles;
 use crate::platform_files::{items, rules};
 use crate::progress::Progress;
 use crate::terminal::{complain, not_written, now};
+use crate::{export_evidence, export_team};
 
 /// From the first instant of `from` to the first instant after `to`.
 fn span(from: Day, to: Day) -> Result<Period, CliError> {
@@ -50,27 +50,45 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     };
     fits(options, format, std::io::stdout().is_terminal())?;
     let (origin, records) = profiles.records_of_origin()?;
+    if options.what == What::Team {
+        let report = export_team::report(&records, options, &selection)?;
+        return written(options, |out| team(&report, format, out));
+    }
+    if options.what == What::TeamDecisions {
+        let store = export_team::store(&records)?;
+        return written(options, |out| {
+            export_team::write_decisions(&store, &selection, table(format), out)
+        });
+    }
     let undone = undone(&records)?;
     let (rows, training) = read(&records, selection.period, &undone)?;
     let made = made(options, format, &rows, selection, (&origin, undone))?;
-    match &options.output {
-        Some(file) => write_atomically(file, |out| made.write(out))?,
-        // Made in memory first: a table that stops in the middle could be taken for a whole one.
-        None => {
-            let mut table = Vec::new();
-            made.write(&mut table)?;
-            let mut out = std::io::stdout().lock();
-            out.write_all(&table)
-                .and_then(|()| out.flush())
-                .map_err(not_written)?;
-        }
-    }
+    let found = written(options, |out| made.write(out))?;
     if training > 0 {
         complain(&format!(
             "{training} decisions made in training are left out."
         ));
     }
     made.tell();
+    Ok(found)
+}
+
+fn written(
+    options: &Export,
+    write: impl Fn(&mut dyn Write) -> Result<(), ReportError>,
+) -> Result<Found, CliError> {
+    match &options.output {
+        Some(file) => write_atomically(file, |out| write(out))?,
+        // Made in memory first: a table that stops in the middle could be taken for a whole one.
+        None => {
+            let mut table = Vec::new();
+            write(&mut table)?;
+            let mut out = std::io::stdout().lock();
+            out.write_all(&table)
+                .and_then(|()| out.flush())
+                .map_err(not_written)?;
+        }
+    }
     Ok(Found::AllWell)
 }
 
@@ -82,8 +100,8 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
             &[Format::Csv, Format::Jsonl, Format::Xlsx],
             "csv, jsonl or xlsx",
         ),
-        What::Stats => (Format::value_variants(), "csv, jsonl, json, xlsx or html"),
-        What::Regulator => (tables, "csv or jsonl"),
+        What::Stats | What::Team => (Format::value_variants(), "csv, jsonl, json, xlsx or html"),
+        What::Regulator | What::TeamDecisions => (tables, "csv or jsonl"),
         What::Statements | What::Evidence => (&[Format::Jsonl], "jsonl"),
     };
     let has_files = [&options.rules, &options.items].map(Option::is_some);
@@ -97,7 +115,11 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
         What::Statements if has_files != [true, true] => {
             "Statements need --rules and --items, the files with what the platform says of its policies and of its items. Nothing was written.".to_owned()
         }
-        What::Decisions | What::Stats if has_files != [false, false] => {
+        What::Team | What::TeamDecisions if options.policy.is_some() || options.action.is_some() => {
+            "The team's figures can be narrowed to days and a queue only. Nothing was written.".to_owned()
+        }
+        What::Decisions | What::Stats | What::Team | What::TeamDecisions
+            if has_files != [false, false] => {
             "--rules and --items are for statements and regulator only. Nothing was written.".to_owned()
         }
         _ => return Ok(()),
@@ -184,19 +206,31 @@ fn made(
             };
             Made::Regulator(format, Box::new(regulator))
         }
-        (What::Statements | What::Evidence, _) => {
+        (What::Statements | What::Evidence | What::Team | What::TeamDecisions, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
             Made::Statements(derive(rows, &selection, &rules, &items, &undone, origin))
         }
     })
 }
 
+fn table(format: Format) -> scrim_report::Format {
+    match format {
+        Format::Csv => scrim_report::Format::Csv,
+        _ => scrim_report::Format::JsonLines,
+    }
+}
+
+fn team(report: &TeamReport, format: Format, out: &mut dyn Write) -> Result<(), ReportError> {
+    match format {
+        Format::Html => report.write_html(out),
+        Format::Json => report.write_json(out),
+        Format::Xlsx => report.write_xlsx(out),
+        Format::Csv | Format::Jsonl => report.write(out, table(format)),
+    }
+}
+
 impl Made {
     fn write(&self, out: &mut dyn Write) -> Result<(), ReportError> {
-        let table = |format: Format| match format {
-            Format::Csv => scrim_report::Format::Csv,
-            _ => scrim_report::Format::JsonLines,
-        };
         match self {
             Self::Decisions(Format::Xlsx, rows) => write_decisions_xlsx(out, rows),
             Self::Decisions(format, rows) => write_decisions(out, table(*format), rows),

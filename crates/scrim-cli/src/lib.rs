@@ -21,6 +21,7 @@ mod doctor_safety;
 mod error;
 mod export;
 mod export_evidence;
+mod export_team;
 mod exposure;
 mod hash_list;
 mod key;

@@ -28,6 +28,11 @@ pub enum ReportError {
         "The export was not written: a statement would be refused ({0}). No record was touched. Correct the files with the platform's rules and items."
     )]
     Statement(Violation),
+    /// What was to be written cannot be read any further.
+    #[error(
+        "The export was not written: what it is made of cannot be read to its end. {0}"
+    )]
+    NotRead(String),
     /// Not a format.
     #[error("There is no such format. Use csv or jsonl.")]
     UnknownFormat,

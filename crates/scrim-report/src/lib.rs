@@ -47,4 +47,6 @@ pub use stats::{STATS_COLUMNS, StatsTable};
 pub use summary::Summary;
 pub use suppress::Figure;
 pub use table::Format;
-pub use team::{TEAM_COLUMNS, TeamReport, TeamSource, team_tables};
+pub use team::{
+    TEAM_COLUMNS, TEAM_DECISION_COLUMNS, TeamLines, TeamReport, TeamSource, team_tables,
+};

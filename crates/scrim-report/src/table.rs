@@ -1,5 +1,6 @@
 //! A table of named columns as CSV (RFC 4180) or JSON Lines.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::str::FromStr;
 
@@ -46,19 +47,19 @@ pub(crate) enum Cell {
 
 /// `text` so that a spreadsheet does not calculate it: a cell that starts with `=`, `+`, `-`, `@`,
 /// tab or carriage return gets a leading `'` (OWASP, "CSV injection").
-fn guarded(text: String) -> String {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
+        Cow::Owned(format!("'{text}"))
     } else {
-        text
+        Cow::Borrowed(text)
     }
 }
 
 impl Cell {
     pub(crate) fn csv(self) -> String {
         match self {
-            Self::Text(text) => guarded(text),
-            Self::List(texts) => guarded(texts.join(";")),
+            Self::Text(text) => guarded(&text).into_owned(),
+            Self::List(texts) => guarded(&texts.join(";")).into_owned(),
             Self::Numbers(numbers) => {
                 let text = |n: Option<u64>| n.map_or_else(String::new, |n| n.to_string());
                 numbers.into_iter().map(text).collect::<Vec<_>>().join(";")

@@ -52,6 +52,7 @@ pub use runtime::{Hooks, Parts, Runtime};
 pub use scrim_desk::Nudge;
 pub use seams::{Executor, Job, Passage, Seams, Work};
 pub use source::{AssembleError, Found, Opened, PassphraseStands, Source};
+pub use store_effects::kept_policies;
 pub use window_end::{LinkEnd, WindowEnd};
 pub use window_host::{WindowHost, WindowHostError, sibling};
 pub use window_reader::read_window;

@@ -6,8 +6,8 @@ use scrim_desk::{Effect, Event, HeadStands};
 use scrim_model::breaks::BreakSaved;
 use scrim_model::checkin::CheckIn;
 use scrim_model::view::ViewInterval;
-use scrim_model::{Decision, HeadDiffers};
-use scrim_store::{StoreError, TailFound, WrittenExposure};
+use scrim_model::{Decision, HeadDiffers, PolicyTree};
+use scrim_store::{Reader, StoreError, TailFound, WrittenExposure};
 use scrim_wire::protocol::{ChainHead, ChainTold};
 use scrim_wire::window::{KeptCheckIn, ToWindow};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,14 @@ pub(crate) struct SavedBreak {
 
 pub(crate) const BREAK_KEY: &str = "break_timer";
 pub(crate) const POLICIES_KEY: &str = "policies";
+
+/// The newest policies that a desk has kept; none before the first sign-in.
+///
+/// # Errors
+/// What SQLite said.
+pub fn kept_policies(records: &Reader) -> Result<PolicyTree, StoreError> {
+    Ok(records.load(POLICIES_KEY)?.unwrap_or_default())
+}
 
 impl Runtime {
     pub(crate) fn carry_out_on_store(&mut self, effect: Effect, events: &mut VecDeque<Event>) {

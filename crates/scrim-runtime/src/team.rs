@@ -1,10 +1,9 @@
 //! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use directories::UserDirs;
-use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
+use scrim_wire::protocol::{Sample, SampleRequest};
 use scrim_wire::window::{TeamAsk, TeamDrill, TeamExport, TeamQuery, ToWindow};
 
 use crate::limits::TEAM_READ_EVERY_MS;
@@ -19,7 +18,6 @@ pub(crate) struct TeamDesk {
     query: Option<TeamQuery>,
     drill: Option<TeamDrill>,
     export: Option<TeamExport>,
-    queues: Vec<QueueInfo>,
     samples: Option<Vec<Sample>>,
     /// To be done with the next reading.
     wanted: Wanted,
@@ -134,7 +132,6 @@ impl Runtime {
             query,
             drill: self.team.drill.clone(),
             export: self.team.export.clone(),
-            queues: self.team.queues.clone(),
             samples: self.team.samples.clone(),
             policies: self.model().policies,
             now: now.utc(),
@@ -151,7 +148,6 @@ impl Runtime {
     pub(crate) fn team_answered(&mut self, answer: TeamAnswer) {
         self.team.is_reading = false;
         if answer.opening == self.team.opening && self.team.query.is_some() {
-            self.team.queues = answer.queues;
             self.team.samples = answer.view.samples.clone();
             self.team.export = answer.view.export.clone();
             if answer.view.fetching {

@@ -23,8 +23,6 @@ pub(crate) struct TeamJob {
     pub(crate) query: TeamQuery,
     pub(crate) drill: Option<TeamDrill>,
     pub(crate) export: Option<TeamExport>,
-    /// As the server told them last.
-    pub(crate) queues: Vec<QueueInfo>,
     pub(crate) samples: Option<Vec<Sample>>,
     pub(crate) policies: PolicyTree,
     pub(crate) now: Timestamp,
@@ -38,7 +36,6 @@ pub(crate) struct TeamJob {
 pub struct TeamAnswer {
     pub(crate) opening: u64,
     pub(crate) view: TeamView,
-    pub(crate) queues: Vec<QueueInfo>,
 }
 
 /// Figures could not be read; what was here is as it was.
@@ -94,7 +91,7 @@ impl TeamJob {
             Ok(view) => view,
             Err(fault) => {
                 problem = Some(Failed::Store(fault).problem());
-                self.empty()
+                self.empty(&[])
             }
         };
         TeamAnswer {
@@ -104,7 +101,6 @@ impl TeamJob {
                 problem,
                 ..view
             },
-            queues: self.queues,
         }
     }
 
@@ -122,7 +118,7 @@ impl TeamJob {
 
     /// Whether there is more to read.
     fn read(&mut self, store: &mut TeamStore, queue: &dyn QueueServer) -> Result<bool, Failed> {
-        self.queues = queue.queues()?;
+        store.keep_queues(&queue.queues()?)?;
         // A server without samples has everything else all the same.
         self.samples = match queue.samples() {
             Ok(samples) => Some(samples.samples),
@@ -158,53 +154,48 @@ impl TeamJob {
 
     fn view(&mut self, store: &TeamStore) -> Result<TeamView, StoreError> {
         let filter = self.filter();
-        let queue = filter.queue.as_deref();
-        let groups = store.groups(&filter.from, &filter.to, queue)?;
-        let pairs = store.pairs(&filter)?;
-        let detectors = store.detectors(&filter)?;
-        let not_me = store.not_me(&filter.from, &filter.to, queue)?;
-        let as_of = store.as_of()?;
+        let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
         let source = TeamSource {
             query: &self.query,
-            groups: &groups,
-            pairs: &pairs,
-            detectors: &detectors,
-            not_me: &not_me,
-            queues: &self.queues,
+            groups: &data.groups,
+            pairs: &data.pairs,
+            detectors: &data.detectors,
+            not_me: &data.not_me,
+            queues: &data.queues,
             policies: &self.policies,
             now: self.now,
         };
         if let Some(folder) = &self.exports_to {
-            self.export = Some(export(folder, &TeamReport::of(&source, as_of)));
+            self.export = Some(export(folder, &TeamReport::of(&source, data.as_of)));
         }
         let records = match &self.drill {
-            Some(drill) => self.records(store, drill)?,
+            Some(drill) => self.records(store, &data.queues, drill)?,
             None => None,
         };
         let disagreements = store.disagreements(&filter, DISAGREEMENTS_MAX)?;
         let disagreement =
             |[(first, first_reason), (second, second_reason)]: [_; 2]| Disagreement {
-                first: self.record(first),
+                first: self.record(&data.queues, first),
                 first_reason,
-                second: self.record(second),
+                second: self.record(&data.queues, second),
                 second_reason,
             };
         Ok(TeamView {
-            as_of,
-            count: groups.iter().map(|group| group.count).sum(),
+            as_of: data.as_of,
+            count: data.groups.iter().map(|group| group.count).sum(),
             tables: team_tables(&source),
             records,
             disagreements: disagreements.into_iter().map(disagreement).collect(),
-            ..self.empty()
+            ..self.empty(&data.queues)
         })
     }
 
     /// The view without a figure.
-    fn empty(&self) -> TeamView {
+    fn empty(&self, queues: &[QueueInfo]) -> TeamView {
         let queue = |queue: &QueueInfo| (queue.id.clone(), queue.name.clone());
         TeamView {
             query: self.query.clone(),
-            queues: self.queues.iter().map(queue).collect(),
+            queues: queues.iter().map(queue).collect(),
             as_of: None,
             fetching: false,
             count: 0,
@@ -221,6 +212,7 @@ impl TeamJob {
     fn records(
         &self,
         store: &TeamStore,
+        queues: &[QueueInfo],
         drill: &TeamDrill,
     ) -> Result<Option<TeamRecords>, StoreError> {
         let mut filter = self.filter();
@@ -250,13 +242,16 @@ impl TeamJob {
         Ok(Some(TeamRecords {
             drill: drill.clone(),
             total,
-            rows: rows.into_iter().map(|row| self.record(row)).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| self.record(queues, row))
+                .collect(),
         }))
     }
 
-    fn record(&self, row: TeamRow) -> TeamRecord {
+    fn record(&self, queues: &[QueueInfo], row: TeamRow) -> TeamRecord {
         let queue = |id: &QueueId| id.as_str() == row.queue;
-        let queue = self.queues.iter().find(|known| queue(&known.id));
+        let queue = queues.iter().find(|known| queue(&known.id));
         let mut policies = self.policies.policies.iter();
         let policy = policies.find(|known| known.id.as_str() == row.policy);
         TeamRecord {

@@ -37,18 +37,14 @@ impl TeamReport {
     /// A name for its file, from its days and queue.
     #[must_use]
     pub fn file_name(&self) -> String {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let queue = self.query.queue.as_ref().map_or_else(String::new, |queue| {
-            let name = queue
-                .as_str()
-                .chars()
-                .map(|c| if plain(c) { c } else { '_' });
-            format!("-{}", name.collect::<String>())
-        });
-        format!(
-            "scrim-team-{}-{}{queue}.html",
-            self.query.from, self.query.to
-        )
+        let plain = |text: &str| -> String {
+            let sign = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            text.chars().map(sign).collect()
+        };
+        let (from, to) = (plain(&self.query.from), plain(&self.query.to));
+        let queue = self.query.queue.iter();
+        let queue: String = queue.map(|id| format!("-{}", plain(id.as_str()))).collect();
+        format!("scrim-team-{from}-{to}{queue}.html")
     }
 
     fn rows(&self) -> impl Iterator<Item = [Cell; 6]> {

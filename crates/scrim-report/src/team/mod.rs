@@ -6,6 +6,7 @@
 mod agreement;
 mod document;
 mod html;
+mod lines;
 mod says;
 mod tables;
 
@@ -15,6 +16,7 @@ use scrim_wire::protocol::{QueueInfo, TeamDay};
 use scrim_wire::window::{TeamFigure, TeamQuery, TeamTable, TeamTableKind};
 
 pub use document::{TEAM_COLUMNS, TeamReport};
+pub use lines::{TEAM_DECISION_COLUMNS, TeamLines};
 
 use crate::suppress::{Figure, Shape};
 

@@ -162,6 +162,10 @@ fn made() -> Made {
                 name: "Named <p>".to_owned(),
                 text: String::new(),
                 digit: None,
+                severity: 0,
+                actions: Vec::new(),
+                needs_reason: false,
+                needs_second_review: false,
             }],
         },
     }

@@ -11,8 +11,8 @@ use crate::error::StoreError;
 /// A severity from which on a group is grave.
 const GRAVE: u8 = 3;
 
-/// Queue, policy and action, as rows of names.
-type Names = (i64, i64, i64);
+/// Day; queue, policy and action, as rows of names.
+type Key = (i64, (i64, i64, i64));
 
 /// What is gathered of one group.
 #[derive(Default)]
@@ -93,7 +93,7 @@ impl TeamStore {
     }
 }
 
-fn names(conn: &Connection) -> Result<HashMap<i64, String>, StoreError> {
+pub(super) fn names(conn: &Connection) -> Result<HashMap<i64, String>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT id, text FROM names")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -128,21 +128,23 @@ fn kept(
     Ok(groups)
 }
 
-/// Groups of the decisions themselves, days from `from` to `to`.
-fn gather(
-    conn: &Connection,
-    from: i64,
-    to: i64,
-) -> Result<HashMap<(i64, Names), Gathered>, StoreError> {
+/// Groups of the decisions themselves, days from `from` to `to`, in the order of the index.
+fn gather(conn: &Connection, from: i64, to: i64) -> Result<Vec<(Key, Gathered)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT day, queue, policy, action, severity, unsure, handle_ms, action_s, due
-         FROM decisions WHERE day BETWEEN ?1 AND ?2 AND counts = 1",
+         FROM decisions INDEXED BY decisions_group
+         WHERE counts = 1 AND day BETWEEN ?1 AND ?2 ORDER BY day, queue, policy, action",
     )?;
     let mut rows = statement.query([from, to])?;
-    let mut groups: HashMap<(i64, Names), Gathered> = HashMap::new();
+    let mut groups: Vec<(Key, Gathered)> = Vec::new();
     while let Some(row) = rows.next()? {
-        let key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
-        let of = groups.entry(key).or_default();
+        let key: Key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
+        if groups.last().is_none_or(|(last, _)| *last != key) {
+            groups.push((key, Gathered::default()));
+        }
+        let Some((_, of)) = groups.last_mut() else {
+            continue;
+        };
         of.count += 1;
         of.is_grave |= row.get::<_, u8>(4)? >= GRAVE;
         of.unsure += u64::from(row.get::<_, bool>(5)?);
@@ -153,14 +155,14 @@ fn gather(
             of.met += u64::from(met);
         }
     }
-    for of in groups.values_mut() {
+    for (_, of) in &mut groups {
         of.handle_ms.sort_unstable();
         of.action_s.sort_unstable();
     }
     Ok(groups)
 }
 
-fn group(key: (i64, Names), of: Gathered, names: &HashMap<i64, String>) -> TeamGroup {
+fn group(key: Key, of: Gathered, names: &HashMap<i64, String>) -> TeamGroup {
     let (day, (queue, policy, action)) = key;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
     TeamGroup {

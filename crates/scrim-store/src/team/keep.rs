@@ -3,9 +3,9 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use scrim_model::Timestamp;
 use scrim_model::team::{Due, counts};
-use scrim_wire::protocol::{HeldDecision, HeldDecisions, TeamDays, TeamFacts};
+use scrim_wire::protocol::{HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
 
-use super::{AS_OF, CURSOR, DAY_MS, TeamStore};
+use super::{AS_OF, CURSOR, DAY_MS, QUEUES, TeamStore};
 use crate::error::StoreError;
 use crate::limits::{TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
 
@@ -33,6 +33,17 @@ impl TeamStore {
     pub fn read_to_the_end(&mut self, at: Timestamp) -> Result<(), StoreError> {
         let tx = self.conn.transaction()?;
         keep(&tx, AS_OF, &at.0.to_string())?;
+        Ok(tx.commit()?)
+    }
+
+    /// Keeps the queues as they are now.
+    ///
+    /// # Errors
+    /// What SQLite said; then what was there is there.
+    pub fn keep_queues(&mut self, queues: &[QueueInfo]) -> Result<(), StoreError> {
+        let text = serde_json::to_string(queues).map_err(|_| StoreError::TooLarge)?;
+        let tx = self.conn.transaction()?;
+        keep(&tx, QUEUES, &text)?;
         Ok(tx.commit()?)
     }
 

@@ -15,8 +15,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use scrim_model::Timestamp;
+use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
+use scrim_wire::protocol::{QueueInfo, TeamDay};
 
-pub use self::rows::{TeamFilter, TeamRow};
+pub use self::rows::{TeamFilter, TeamLine, TeamRow};
 use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};
@@ -31,6 +33,7 @@ const SCHEMA: &str = include_str!("schema.sql");
 const VERSION: i64 = 1;
 const CURSOR: &str = "cursor";
 const AS_OF: &str = "as_of";
+const QUEUES: &str = "queues";
 const DAY_MS: i64 = 86_400_000;
 
 /// The copy of a team's decisions.
@@ -54,6 +57,31 @@ impl TeamPlace {
     pub fn open(&self) -> Result<TeamStore, StoreError> {
         TeamStore::open(&self.folder, &self.key)
     }
+
+    /// As [`TeamStore::open_read_only`].
+    ///
+    /// # Errors
+    /// As [`TeamStore::open_read_only`].
+    pub fn open_read_only(&self) -> Result<TeamStore, StoreError> {
+        TeamStore::open_read_only(&self.folder, &self.key)
+    }
+}
+
+/// Everything that figures of some days and one queue, or all, are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamData {
+    /// Groups of decisions that count.
+    pub groups: Vec<TeamGroup>,
+    /// Decisions and the reviews of them.
+    pub pairs: Vec<TeamPair>,
+    /// What became of flagged items.
+    pub detectors: Vec<DetectorCount>,
+    /// "Not me", by day and queue.
+    pub not_me: Vec<TeamDay>,
+    /// The queues, as they were when the server was last read.
+    pub queues: Vec<QueueInfo>,
+    /// When that was to its end.
+    pub as_of: Option<Timestamp>,
 }
 
 impl Reader {
@@ -149,6 +177,40 @@ impl TeamStore {
     pub fn as_of(&self) -> Result<Option<Timestamp>, StoreError> {
         let kept = self.kept(AS_OF)?;
         Ok(kept.and_then(|text| text.parse().ok()).map(Timestamp))
+    }
+
+    /// The queues, as they were when the server was last read; none before.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn queues(&self) -> Result<Vec<QueueInfo>, StoreError> {
+        let kept = self.kept(QUEUES)?;
+        // Of an older Scrim: read anew with the next look at the server.
+        Ok(kept
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
+    /// Everything that figures of the days from `from` to `to`, both with them (`YYYY-MM-DD`, UTC), and of one queue or
+    /// all are made of.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn data(&self, from: &str, to: &str, queue: Option<&str>) -> Result<TeamData, StoreError> {
+        let filter = TeamFilter {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            queue: queue.map(str::to_owned),
+            ..TeamFilter::default()
+        };
+        Ok(TeamData {
+            groups: self.groups(from, to, queue)?,
+            pairs: self.pairs(&filter)?,
+            detectors: self.detectors(&filter)?,
+            not_me: self.not_me(from, to, queue)?,
+            queues: self.queues()?,
+            as_of: self.as_of()?,
+        })
     }
 
     fn kept(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -1,11 +1,14 @@
 //! Reading pairs, detectors, "not me" counts and single records.
 
+use std::ops::ControlFlow;
+
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 use scrim_model::team::{Detector, DetectorCount, Judged, ReviewKind, Standing, TeamPair};
 use scrim_model::{DecisionId, ItemId, QueueId};
 use scrim_wire::protocol::TeamDay;
 
+use super::groups::names;
 use super::{TeamStore, day_number, day_text};
 use crate::error::StoreError;
 
@@ -103,6 +106,81 @@ fn row(row: &Row<'_>, first: usize) -> Result<TeamRow, StoreError> {
     })
 }
 
+/// A decision of the team as it stands in the file, for tables of millions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamLine<'a> {
+    /// The decision.
+    pub id: &'a str,
+    /// Its item.
+    pub item: &'a str,
+    /// UTC day, `YYYY-MM-DD`.
+    pub day: &'a str,
+    /// Queue id.
+    pub queue: &'a str,
+    /// First policy id; empty for none.
+    pub policy: &'a str,
+    /// First action.
+    pub action: &'a str,
+    /// 0–4.
+    pub severity: u8,
+    /// Marked unsure.
+    pub unsure: bool,
+    /// Why the item was decided.
+    pub review: &'a str,
+    /// How it stands.
+    pub standing: &'a str,
+}
+
+impl TeamStore {
+    /// Calls `take` with every decision of the days from `from` to `to` (`YYYY-MM-DD`, UTC) of one queue or all, in the
+    /// order in which they came, whether it counts or not, until it breaks off.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn each(
+        &self,
+        from: &str,
+        to: &str,
+        queue: Option<&str>,
+        mut take: impl FnMut(TeamLine<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let Some((from, to)) = day_number(from).zip(day_number(to)) else {
+            return Ok(());
+        };
+        let names = names(&self.conn)?;
+        let name = |id: i64| names.get(&id).map_or("", String::as_str);
+        let mut statement = self.conn.prepare_cached(
+            "SELECT id, item, day, queue, policy, action, severity, unsure, review, standing
+             FROM decisions WHERE day BETWEEN ?1 AND ?2 ORDER BY n",
+        )?;
+        let mut rows = statement.query([from, to])?;
+        let mut day = (i64::MIN, String::new());
+        while let Some(row) = rows.next()? {
+            let text = |n: usize| row.get_ref(n)?.as_str().map_err(|_| StoreError::Unreadable);
+            let number: i64 = row.get(2)?;
+            if day.0 != number {
+                day = (number, day_text(number));
+            }
+            let line = TeamLine {
+                id: text(0)?,
+                item: text(1)?,
+                day: &day.1,
+                queue: name(row.get(3)?),
+                policy: name(row.get(4)?),
+                action: name(row.get(5)?),
+                severity: row.get(6)?,
+                unsure: row.get(7)?,
+                review: name(row.get(8)?),
+                standing: name(row.get(9)?),
+            };
+            if queue.is_none_or(|queue| queue == line.queue) && take(line).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Days and queue as a condition on the decision `d`.
 fn span(filter: &TeamFilter, d: &str) -> Option<(String, Vec<Value>)> {
     let (from, to) = day_number(&filter.from).zip(day_number(&filter.to))?;
@@ -132,7 +210,7 @@ impl TeamStore {
         };
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {} FROM decisions r JOIN decisions f ON f.id = r.of
-             WHERE {span} AND {STANDS} ORDER BY r.n",
+             WHERE r.of IS NOT NULL AND {span} AND {STANDS} ORDER BY r.n",
             row_of!("f"),
             row_of!("r"),
         ))?;
@@ -285,7 +363,7 @@ impl TeamStore {
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {}, f.reason, r.reason FROM decisions r JOIN decisions f ON f.id = r.of
-             WHERE {span} AND {STANDS} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
+             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
             row_of!("f"),
             row_of!("r"),
         ))?;

@@ -10,7 +10,9 @@ CREATE TABLE decisions (
     action_s INTEGER, due INTEGER, counts INTEGER NOT NULL,
     review INTEGER NOT NULL, standing INTEGER NOT NULL, of TEXT, reason TEXT NOT NULL
 ) STRICT;
-CREATE INDEX decisions_day ON decisions (day);
+-- Everything that groups are made of, in their order.
+CREATE INDEX decisions_group ON decisions
+    (day, queue, policy, action, severity, unsure, handle_ms, action_s, due) WHERE counts = 1;
 CREATE INDEX decisions_of ON decisions (of) WHERE of IS NOT NULL;
 CREATE TABLE flags (
     decision INTEGER NOT NULL REFERENCES decisions(n), name TEXT NOT NULL, version TEXT NOT NULL,

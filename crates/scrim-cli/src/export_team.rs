@@ -1,0 +1,99 @@
+//! `scrim export team`: figures from the copy of the team's decisions that the agent keeps for leads.
+
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use scrim_model::QueueId;
+use scrim_report::{Format, ReportError, Selection, TeamLines, TeamReport, TeamSource};
+use scrim_runtime::kept_policies;
+use scrim_store::{Reader, StoreError, TeamLine, TeamStore};
+use scrim_wire::window::TeamQuery;
+
+use crate::cli::Export;
+use crate::error::CliError;
+use crate::terminal::now;
+
+pub(crate) fn report(
+    records: &Reader,
+    options: &Export,
+    selection: &Selection,
+) -> Result<TeamReport, CliError> {
+    let store = store(records)?;
+    let queue = match &options.queue {
+        Some(id) => {
+            let id = QueueId::new(id.clone());
+            Some(id.map_err(|_| {
+                CliError::Usage("That is no id of a queue. Nothing was written.".to_owned())
+            })?)
+        }
+        None => None,
+    };
+    let query = TeamQuery {
+        from: selection.period.first_day(),
+        to: selection.period.last_day(),
+        queue,
+    };
+    let data = store.data(
+        &query.from,
+        &query.to,
+        query.queue.as_ref().map(QueueId::as_str),
+    )?;
+    let policies = kept_policies(records)?;
+    let source = TeamSource {
+        query: &query,
+        groups: &data.groups,
+        pairs: &data.pairs,
+        detectors: &data.detectors,
+        not_me: &data.not_me,
+        queues: &data.queues,
+        policies: &policies,
+        // As old as the figures are: two exports of one reading are the same.
+        now: data.as_of.unwrap_or_else(now),
+    };
+    Ok(TeamReport::of(&source, data.as_of))
+}
+
+/// The copy of the team's decisions.
+pub(crate) fn store(records: &Reader) -> Result<TeamStore, CliError> {
+    match records.team_place().open_read_only() {
+        Err(StoreError::NoStore) => Err(CliError::NoTeam),
+        other => Ok(other?),
+    }
+}
+
+/// Row by row: millions do not stand in memory.
+pub(crate) fn write_decisions(
+    store: &TeamStore,
+    selection: &Selection,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    let (from, to) = (selection.period.first_day(), selection.period.last_day());
+    let mut lines = TeamLines::begin(out, format)?;
+    let mut failed = None;
+    let take = |line: TeamLine<'_>| {
+        let words = [
+            line.id,
+            line.item,
+            line.day,
+            line.queue,
+            line.policy,
+            line.action,
+            line.review,
+            line.standing,
+        ];
+        match lines.row(words, line.severity, line.unsure) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(fault) => {
+                failed = Some(fault);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let read = store.each(&from, &to, selection.queue.as_deref(), take);
+    match failed {
+        Some(fault) => return Err(fault),
+        None => read.map_err(|fault| ReportError::NotRead(fault.to_string()))?,
+    }
+    lines.end()
+}
