@@ -22,6 +22,7 @@ import hashes
 import label_studio
 import peer
 import records
+import teams
 from screen import Screen, is_cover
 from stage import Stage, cpu_ticks, end, processes_under, pss_kib
 
@@ -33,7 +34,6 @@ READY_S = 1.5  # for the next items to be fetched and covered ahead
 IDLE_S = 10
 BREATHE_S = 8  # until what follows a start has ended
 ELSEWHERE = {
-    "6, 6b": "statistics",
     "7b": "cold item",
     "10": "many desks at one server",
 }
@@ -246,6 +246,8 @@ def measure(given):
         yield from attempt(given, hashes.NEAR, hashes.near(given, rounds, not_measured))
     if wanted("5"):
         yield from attempt(given, "5 durable commit", records.commits(given, rounds))
+    if wanted("6", "6b"):
+        yield from attempt(given, teams.GROUPS, teams.teams(given, rounds, not_measured))
     if wanted("9"):
         yield from attempt(given, "9 submit and next", records.submits(given, rounds, not_measured))
     if wanted("7", "8", "11", "12", "13"):
@@ -301,7 +303,7 @@ def main():
     options.add_argument("--scratch", type=pathlib.Path, required=True)
     options.add_argument("--out", type=pathlib.Path, required=True)
     options.add_argument("--quick", action="store_true", help="3 rounds instead of 9")
-    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 1 to 2b (all of decoding), 3, 5 and 9, and 7: all of the window's")
+    options.add_argument("--only", nargs="+", default=[], metavar="ROW", help="rows 1 to 2b (all of decoding), 3, 4, 5, 6 (with 6b) and 9, and 7: all of the window's")
     given = options.parse_args()
     given.bin = given.bin.resolve()
     rows = []
@@ -315,6 +317,7 @@ def main():
     labels = label_studio.program(given.out.parent.parent)
     pdqhash = hashes.program(given.out.parent.parent)
     faiss = hashes.program(given.out.parent.parent, "faiss")
+    duckdb = hashes.program(given.out.parent.parent, "duckdb")
     summary = {
         "quick": given.quick,
         "build": "release" if given.bin.name == "release" else "other",
@@ -323,6 +326,7 @@ def main():
             "scrim": version_of(str(given.bin / "scrim"), "--version"),
             "chromium": version_of(chromium, "--version") if chromium else None,
             "pdqhash": hashes.version(pdqhash) if pdqhash else None,
+            "duckdb": hashes.version(duckdb, "duckdb") if duckdb else None,
             "faiss-cpu": hashes.version(faiss, "faiss-cpu") if faiss else None,
             "label-studio": label_studio.version(labels) if labels else None,
             "python": platform.python_version(),

@@ -29,9 +29,7 @@ pub enum ReportError {
     )]
     Statement(Violation),
     /// What was to be written cannot be read any further.
-    #[error(
-        "The export was not written: what it is made of cannot be read to its end. {0}"
-    )]
+    #[error("The export was not written: what it is made of cannot be read to its end. {0}")]
     NotRead(String),
     /// Not a format.
     #[error("There is no such format. Use csv or jsonl.")]
