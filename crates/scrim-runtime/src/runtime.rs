@@ -179,10 +179,7 @@ impl Runtime {
             match self.inward.recv_timeout(Duration::from_millis(wait)) {
                 Ok(Inward::Stop) => return self.stop(),
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => {
-                    self.step(Event::Tick);
-                    self.look_after_team();
-                }
+                Err(RecvTimeoutError::Timeout) => self.ticked(),
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the runtime keeps a sender"),
             }
         }
@@ -218,8 +215,13 @@ impl Runtime {
 
     /// One tick of the heart, and everything that follows from it.
     pub fn tick(&mut self) {
-        self.step(Event::Tick);
+        self.ticked();
         self.settle();
+    }
+
+    fn ticked(&mut self) {
+        self.step(Event::Tick);
+        self.look_after_team();
     }
 
     /// Carries out one message.
