@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use scrim_model::QueueId;
+use scrim_model::{QueueId, Timestamp};
 use scrim_report::{Format, ReportError, Selection, TeamLines, TeamReport, TeamSource};
 use scrim_runtime::kept_policies;
 use scrim_store::{Reader, StoreError, TeamLine, TeamStore};
@@ -11,6 +11,8 @@ use scrim_wire::window::TeamQuery;
 
 use crate::cli::Export;
 use crate::error::CliError;
+use crate::limits::PROGRESS_STEP;
+use crate::progress::Progress;
 use crate::terminal::now;
 
 pub(crate) fn report(
@@ -71,7 +73,15 @@ pub(crate) fn write_decisions(
     let (from, to) = (selection.period.first_day(), selection.period.last_day());
     let mut lines = TeamLines::begin(out, format)?;
     let mut failed = None;
+    let mut progress = Progress::over(selection.period, now());
+    let (mut count, mut reached) = (0_usize, selection.period.from);
     let take = |line: TeamLine<'_>| {
+        count += 1;
+        if count.is_multiple_of(PROGRESS_STEP) {
+            let day = format!("{}T00:00:00Z", line.day);
+            reached = Timestamp::parse(&day).unwrap_or(reached);
+            progress.reached(reached, count);
+        }
         let words = [
             line.id,
             line.item,
@@ -91,6 +101,7 @@ pub(crate) fn write_decisions(
         }
     };
     let read = store.each(&from, &to, selection.queue.as_deref(), take);
+    progress.end();
     match failed {
         Some(fault) => return Err(fault),
         None => read.map_err(|fault| ReportError::NotRead(fault.to_string()))?,

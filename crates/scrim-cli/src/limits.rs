@@ -22,3 +22,5 @@ pub(crate) const PASSPHRASE_CHARS_MIN: usize = 10;
 pub(crate) const PROGRESS_AFTER: Duration = Duration::from_millis(500);
 /// Largest file of a platform that is read, in bytes.
 pub(crate) const PLATFORM_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Rows of a long table between two looks at how far it is.
+pub(crate) const PROGRESS_STEP: usize = 10_000;

@@ -17,6 +17,7 @@ use crate::film_journeys::FILMS;
 use crate::floor_journeys::FLOOR;
 use crate::keeping_journeys;
 use crate::key_journeys;
+use crate::lead_journeys::LEADS;
 use crate::limit_journeys::{self, LIMITS};
 use crate::lock_journeys::LOCK;
 use crate::looking_journeys::LOOKING;
@@ -41,6 +42,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
         .chain(COPIES)
         .chain(SEVERAL)
         .chain(FILMS)
+        .chain(LEADS)
         .chain(left)
 }
 

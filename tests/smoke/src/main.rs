@@ -21,6 +21,7 @@ mod journeys;
 mod junit;
 mod keeping_journeys;
 mod key_journeys;
+mod lead_journeys;
 mod limit_journeys;
 mod lock_journeys;
 mod looking_journeys;

@@ -249,7 +249,18 @@ impl Served {
         Ok(HttpQueue::new(Origin::parse(&self.origin)?, &token))
     }
 
-    fn token_of(&self, user: &str, role: &str) -> Result<String, Failed> {
+    /// Somebody decides what they have claimed.
+    pub(crate) fn judge(
+        &self,
+        who: &HttpQueue,
+        claim: &Claim,
+        id: &str,
+        judged: &Judged<'_>,
+    ) -> Result<(), Failed> {
+        decide_as(who, claim, id, judged)
+    }
+
+    pub(crate) fn token_of(&self, user: &str, role: &str) -> Result<String, Failed> {
         let made = self.command(&["token", "add", "--user", user, "--role", role])?;
         Ok(made.trim().to_owned())
     }
@@ -295,14 +306,54 @@ impl Drop for Served {
     }
 }
 
+/// What somebody finds.
+pub(crate) struct Judged<'a> {
+    policies: &'a [&'a str],
+    action: &'a str,
+    severity: u8,
+    clear_ms: u64,
+}
+
+impl Judged<'_> {
+    /// Removed for violence.
+    pub(crate) const REMOVED: Judged<'static> = Judged {
+        policies: &["violence"],
+        action: "remove",
+        severity: 3,
+        clear_ms: 1_000,
+    };
+    /// Nothing against it.
+    pub(crate) const ALLOWED: Judged<'static> = Judged {
+        policies: &[],
+        action: "allow",
+        severity: 0,
+        clear_ms: 1_000,
+    };
+}
+
 /// A removal for violence, by whoever has the claim.
 fn decide(queue: &HttpQueue, claim: &Claim, id: &str, clear_ms: u64) -> Result<(), Failed> {
+    let judged = Judged {
+        clear_ms,
+        ..Judged::REMOVED
+    };
+    decide_as(queue, claim, id, &judged)
+}
+
+fn decide_as(
+    queue: &HttpQueue,
+    claim: &Claim,
+    id: &str,
+    judged: &Judged<'_>,
+) -> Result<(), Failed> {
     let policies = queue.policies()?;
+    let clear_ms = judged.clear_ms;
     let decision: Decision = serde_json::from_value(json!({
         "decision_id": id, "item_id": claim.item.id,
         "item_version": claim.item.version, "queue_id": claim.queue_id,
         "claim_id": claim.claim_id, "fence": claim.fence, "policy_version": policies.version,
-        "policy_ids": ["violence"], "actions": [{"kind": "remove"}], "severity": 3,
+        "policy_ids": judged.policies, "actions": [{"kind": judged.action}],
+        "severity": judged.severity,
         "unsure": false, "decided_at": SystemClock.now().utc(), "skew_ms": 0,
         "handle_ms": clear_ms, "media": [{"n": 0, "state": "full", "file_viewed": "yes",
             "ms_covered": 0, "ms_clear": clear_ms}]}))?;

@@ -22,7 +22,7 @@ use scrim_window::theme::ThemeName;
 use scrim_window::{Arrival, Speaker, WindowState, prepare, window_ui};
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::map_read;
-use scrim_wire::window::{Command, ToWindow, WindowModel};
+use scrim_wire::window::{Command, TeamView, ToWindow, WindowModel};
 use tempfile::TempDir;
 
 use crate::chosen::chosen;
@@ -324,6 +324,11 @@ impl Stage {
     /// The window's own state.
     pub(crate) fn view(&self) -> &WindowState {
         self.harness.state()
+    }
+
+    /// The lead's figures, as the window has them.
+    pub(crate) fn team(&self) -> Option<&TeamView> {
+        self.view().team()
     }
 
     /// Carries everything to and fro until nothing moves any more.

@@ -1,0 +1,182 @@
+//! Journeys of leads: the team's figures, the records behind them, and second reviews that are blind.
+
+use egui::{Key, Modifiers};
+use scrim_queue::QueueServer;
+use scrim_wire::protocol::{Claim, ClaimsRequest, Drawing, SampleRequest};
+use scrim_wire::window::{Command, TeamAsk, TeamDrill, TeamTableKind};
+
+use crate::journeys::{Journey, images};
+use crate::served::Judged;
+use crate::stage::{Failed, Look, Stage, hold};
+
+pub(crate) const LEADS: &[Journey] = &[
+    Journey {
+        name: "lead-reads-the-team",
+        about: "a lead sees the team's figures and the records behind them, and nobody's name",
+        run: lead_reads_the_team,
+    },
+    Journey {
+        name: "second-review-is-blind",
+        about: "a drawn decision comes to somebody else without the first one, and the disagreement reaches the lead",
+        run: second_review_is_blind,
+    },
+    Journey {
+        name: "figures-are-for-leads",
+        about: "a moderator is offered no figures and gets none",
+        run: figures_are_for_leads,
+    },
+];
+
+/// A day later at the desk, so that the day of the decisions is over there.
+const LATER_MS: i64 = 24 * 3_600_000;
+
+/// A lead at a desk, after a moderator has decided `count` items with this finding.
+fn led(count: u32, judged: &Judged<'_>) -> Result<Stage, Failed> {
+    let mut stage = Stage::empty(&images(u64::from(count)), Look::default(), "test")?;
+    let moderator = stage.served.person("first-reviewer", "moderator")?;
+    for claim in claimed(&stage, "first-reviewer", count)? {
+        let id = format!("first-{}", claim.item.id);
+        stage.served.judge(&moderator, &claim, &id, judged)?;
+    }
+    stage.served.token = stage.served.token_of("lead-1", "lead")?;
+    let now = stage.clock.utc_ms();
+    stage.clock.stop_wall(Some(now + LATER_MS));
+    stage.start_desk()?;
+    Ok(stage)
+}
+
+fn claimed(stage: &Stage, user: &str, count: u32) -> Result<Vec<Claim>, Failed> {
+    let request = ClaimsRequest {
+        count,
+        ..ClaimsRequest::default()
+    };
+    let person = stage.served.person(user, "moderator")?;
+    Ok(person.claim(&format!("{user}-claims"), &request)?.claims)
+}
+
+fn open(stage: &mut Stage) {
+    stage.press_with(Key::T, Modifiers::COMMAND);
+    stage.pass(1_000);
+}
+
+fn lead_reads_the_team() -> Result<(), Failed> {
+    let mut stage = led(6, &Judged::REMOVED)?;
+    open(&mut stage);
+    let view = stage.team().ok_or_else(|| Failed::new("no figures come"))?;
+    hold!(
+        view.count == 6 && view.as_of.is_some() && view.problem.is_none(),
+        "the view is of {} decisions, {:?}",
+        view.count,
+        view.problem
+    );
+    hold!(
+        stage.says("The team’s decisions") && stage.says_some("6 decisions"),
+        "the page does not say it"
+    );
+    let drill = TeamDrill {
+        table: TeamTableKind::Actions,
+        row: "remove".to_owned(),
+        skip: 0,
+    };
+    stage.command(Command::Team(TeamAsk::Records(drill)));
+    let records = stage.team().and_then(|view| view.records.clone());
+    let records = records.ok_or_else(|| Failed::new("no records are listed"))?;
+    hold!(
+        records.total == 6 && records.rows.len() == 6,
+        "{} records are listed",
+        records.total
+    );
+    let told = serde_json::to_string(stage.team().unwrap_or_else(|| unreachable!()))?;
+    for name in ["first-reviewer", "first-i", "lead-1"] {
+        hold!(!told.contains(name), "the view holds {name}");
+    }
+    stage.press(Key::Escape);
+    stage.press(Key::Escape);
+    hold!(stage.team().is_none(), "the figures stay after the page");
+    open(&mut stage);
+    hold!(stage.team().is_some(), "they do not come again");
+    stage.lock();
+    hold!(stage.team().is_none(), "they stay under the lock");
+    Ok(())
+}
+
+fn second_review_is_blind() -> Result<(), Failed> {
+    let mut stage = led(6, &Judged::REMOVED)?;
+    let lead = stage.served.person("lead-1", "lead")?;
+    let today = scrim_runtime::Clock::now(&scrim_runtime::SystemClock)
+        .utc()
+        .utc_day();
+    let request = SampleRequest {
+        size: 6,
+        drawing: Drawing::Random,
+        from: today.clone(),
+        to: today,
+        queues: Vec::new(),
+        practice: 0,
+    };
+    let sample = lead.draw_sample("draw-1", &request)?;
+    hold!(sample.size == 6, "{} decisions are drawn", sample.size);
+    let outcomes = stage.served.outcomes()?.len();
+    hold!(
+        claimed(&stage, "first-reviewer", 6)?.is_empty(),
+        "the first reviewer is asked again"
+    );
+    let second = stage.served.person("second-reviewer", "moderator")?;
+    let claims = claimed(&stage, "second-reviewer", 6)?;
+    hold!(claims.len() == 6, "{} come to somebody else", claims.len());
+    for (n, claim) in claims.iter().enumerate() {
+        let state = second.item(&claim.item.id)?;
+        hold!(
+            state.prior_decisions.is_empty(),
+            "the second reviewer sees the first decision"
+        );
+        let judged = if n == 0 {
+            &Judged::ALLOWED
+        } else {
+            &Judged::REMOVED
+        };
+        let id = format!("second-{n}");
+        stage.served.judge(&second, claim, &id, judged)?;
+    }
+    hold!(
+        stage.served.outcomes()?.len() == outcomes,
+        "a blind review has an effect"
+    );
+    open(&mut stage);
+    let view = stage.team().ok_or_else(|| Failed::new("no figures come"))?;
+    hold!(
+        view.count == 6,
+        "reviews count as decisions: {}",
+        view.count
+    );
+    let done = view.samples.as_ref().and_then(|samples| samples.first());
+    hold!(
+        done.is_some_and(|sample| sample.done == 6 && sample.differ == 1),
+        "the sample stands at {done:?}"
+    );
+    hold!(
+        view.disagreements.len() == 1
+            && view.disagreements[0].first.action == "remove"
+            && view.disagreements[0].second.action == "allow",
+        "{} disagreements are listed",
+        view.disagreements.len()
+    );
+    Ok(())
+}
+
+fn figures_are_for_leads() -> Result<(), Failed> {
+    let mut stage = Stage::set(&images(2), Look::default())?;
+    hold!(!stage.says("Team"), "a moderator is offered the figures");
+    open(&mut stage);
+    let query = scrim_wire::window::TeamQuery {
+        from: "2026-01-01".to_owned(),
+        to: "2026-01-31".to_owned(),
+        queue: None,
+    };
+    stage.command(Command::Team(TeamAsk::Show(query)));
+    hold!(
+        stage.team().is_none() && !stage.says("The team’s decisions"),
+        "a moderator gets figures"
+    );
+    Ok(())
+}
