@@ -62,7 +62,7 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     }
     let undone = undone(&records)?;
     let (rows, training) = read(&records, selection.period, &undone)?;
-    let made = made(options, format, &rows, selection, (&origin, undone))?;
+    let made = made(options, format, &rows, selection, &origin)?;
     let found = written(options, |out| made.write(out))?;
     if training > 0 {
         complain(&format!(
@@ -188,7 +188,7 @@ fn made(
     format: Format,
     rows: &[DecisionRow],
     selection: Selection,
-    (origin, undone): (&str, BTreeSet<String>),
+    origin: &str,
 ) -> Result<Made, CliError> {
     Ok(match (options.what, format) {
         (What::Decisions, _) => Made::Decisions(format, selection.of_rows(rows)),
@@ -208,7 +208,7 @@ fn made(
         }
         (What::Statements | What::Evidence | What::Team | What::TeamDecisions, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
-            Made::Statements(derive(rows, &selection, &rules, &items, &undone, origin))
+            Made::Statements(derive(rows, &selection, &rules, &items, origin))
         }
     })
 }

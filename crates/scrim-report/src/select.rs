@@ -81,6 +81,14 @@ impl Selection {
         taken.cloned().collect()
     }
 
+    /// Those that it takes and that would count, had the server not undone them.
+    pub(crate) fn of_undone<'a>(&self, rows: &'a [DecisionRow]) -> Vec<&'a DecisionRow> {
+        let counts = standing_ids(rows);
+        let counts =
+            |row: &&DecisionRow| row.undone && counts(&row.decision) && self.takes(&row.decision);
+        rows.iter().filter(counts).collect()
+    }
+
     /// Those that it takes and that count. `rows` must hold what was decided after the period as well: a correction
     /// made later must not give a longer period another group than a shorter one.
     #[must_use]

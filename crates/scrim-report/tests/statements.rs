@@ -101,11 +101,12 @@ fn what_is_not_in_force_gives_none_and_what_is_not_known_is_named() {
     let mut clock = removal(7);
     clock.decision.decided_at = Timestamp::parse("2037-12-31T23:00:00Z").unwrap();
     clock.decision.skew_ms = 3 * 86_400_000;
-    let rows = [unknown, post, new, late, clock, removal(8), removal(9)];
+    let mut undone = removal(9);
+    undone.undone = true;
+    let rows = [unknown, post, new, late, clock, removal(8), undone];
     let mut items = items(&rows);
     items.remove("i8");
-    let undone = BTreeSet::from(["d9".to_owned()]);
-    let derived = derive(&rows, &everything(), &rules(), &items, &undone, ORIGIN);
+    let derived = derive(&rows, &everything(), &rules(), &items, ORIGIN);
     assert_eq!(derived.statements, []);
     let why: BTreeMap<String, &str> = derived
         .left_out
@@ -212,14 +213,7 @@ fn whatever_is_derived_of_ten_thousand_random_records_keeps_the_rules() {
             facts.content_date = ["1970-01-01", "", "yesterday"][dice.roll(3) as usize].to_owned();
         }
     }
-    let derived = derive(
-        &rows,
-        &everything(),
-        &rules(),
-        &items,
-        &BTreeSet::new(),
-        ORIGIN,
-    );
+    let derived = derive(&rows, &everything(), &rules(), &items, ORIGIN);
     let left_out: usize = derived.left_out.values().map(Vec::len).sum();
     assert!(
         derived.statements.len() > 3_000 && left_out > 1_000,

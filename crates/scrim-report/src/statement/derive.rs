@@ -1,6 +1,6 @@
 //! From decisions to statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use scrim_model::{ActionKind, Decision, Kind, Timestamp};
@@ -123,34 +123,33 @@ pub struct Derived {
 }
 
 /// A statement for each decision of `selection` that counts, that the server has taken, that waits for nobody, and that
-/// restricts something. `rows` as for [`Selection::of_standing`]. `undone` are ids of decisions that were undone at the
-/// server, or are to be; `origin` is the server that the ids are of.
+/// restricts something. `rows` as for [`Selection::of_standing`]. `origin` is the server that
+/// the ids are of.
 #[must_use]
 pub fn derive(
     rows: &[DecisionRow],
     selection: &Selection,
     rules: &PlatformRules,
     items: &BTreeMap<String, ItemFacts>,
-    undone: &BTreeSet<String>,
     origin: &str,
 ) -> Derived {
     let mut derived = Derived::default();
-    for row in selection.of_standing(rows) {
-        let decision = &row.decision;
-        if row.state != SyncState::Accepted || row.awaiting_second || !restricts(decision) {
-            continue;
+    let gives = |row: &DecisionRow| {
+        row.state == SyncState::Accepted && !row.awaiting_second && restricts(&row.decision)
+    };
+    let mut leave_out = |why: LeftOut, decision: &Decision| {
+        let ids = derived.left_out.entry(why).or_default();
+        ids.push(decision.decision_id.to_string());
+    };
+    for row in selection.of_undone(rows) {
+        if gives(row) {
+            leave_out(LeftOut::Undone, &row.decision);
         }
-        let made = if undone.contains(decision.decision_id.as_str()) {
-            Err(LeftOut::Undone)
-        } else {
-            statement(decision, rules, items, origin)
-        };
-        match made {
+    }
+    for row in selection.of_standing(rows).iter().filter(|row| gives(row)) {
+        match statement(&row.decision, rules, items, origin) {
             Ok(statement) => derived.statements.push(statement),
-            Err(why) => {
-                let ids = derived.left_out.entry(why).or_default();
-                ids.push(decision.decision_id.to_string());
-            }
+            Err(why) => leave_out(why, &row.decision),
         }
     }
     derived

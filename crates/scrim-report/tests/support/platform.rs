@@ -58,14 +58,7 @@ pub(crate) fn items(rows: &[DecisionRow]) -> BTreeMap<String, ItemFacts> {
 }
 
 pub(crate) fn derived(rows: &[DecisionRow]) -> Derived {
-    derive(
-        rows,
-        &everything(),
-        &rules(),
-        &items(rows),
-        &BTreeSet::new(),
-        ORIGIN,
-    )
+    derive(rows, &everything(), &rules(), &items(rows), ORIGIN)
 }
 
 pub(crate) fn removal(n: u32) -> DecisionRow {
