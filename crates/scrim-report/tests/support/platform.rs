@@ -1,6 +1,6 @@
 //! What a platform says of its policies and items, and statements made of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use scrim_model::{ActionKind, DecisionAction, Kind, Timestamp};
 use scrim_report::statement::{
