@@ -93,6 +93,15 @@ leaves! {
     CONSULT_OPEN "consult-open": "POST" "/v1/consults/{}/open" [];
     /// A colleague's question answered.
     CONSULT_ANSWER "consult-answer": "POST" "/v1/consults/{}/answer" ["answer"];
+    /// A team's decisions, for leads and QA.
+    TEAM_DECISIONS "team-decisions": "GET" "/v1/decisions" ["since", "scope"];
+    /// What is counted by day, for leads and QA.
+    TEAM_DAYS "team-days": "GET" "/v1/team-days" [];
+    /// A lead has decisions drawn for a second review.
+    REVIEW_SAMPLE "review-sample": "POST" "/v1/review-samples"
+        ["size", "drawing", "from", "to", "queues", "practice"];
+    /// How second reviews stand.
+    REVIEW_SAMPLES "review-samples": "GET" "/v1/review-samples" [];
     /// A lead's figures.
     EXPOSURE "exposure": "GET" "/v1/exposure" [];
     /// How an item stands.
