@@ -311,7 +311,7 @@ fn queue(command: Queues) -> Result<(), ServerError> {
             unassignable: None,
         }),
         Queues::List(db) => {
-            for queue in db.open()?.queues()? {
+            for queue in db.open()?.queues(None)? {
                 say(&format!("{}\t{}\t{}", queue.id, queue.name, queue.pending))?;
             }
             Ok(())

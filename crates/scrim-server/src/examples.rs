@@ -9,17 +9,17 @@ use scrim_model::{
 };
 use scrim_wire::protocol::{
     AnswerRequest, Claim, ClaimsAnswer, ClaimsRequest, Consulted, Consults, DecisionResult,
-    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, DraftPlace, ErrorBody,
+    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, DraftPlace, Due, ErrorBody,
     ErrorCode, Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision,
     HeldDecisions, IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck,
-    QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, SentPart,
-    SentRecord, SignInOffer,
+    QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, ReviewKind,
+    SentPart, SentRecord, SignInOffer, Standing, Unassignable,
 };
 
 use crate::app::MediaCount;
 use crate::examples_item::{at, id, item, text};
 use crate::examples_team::{
-    consult, consult_request, consult_to, exposure, notices, opened, session,
+    consult, consult_request, consult_to, exposure, notices, opened, session, team_days, team_facts,
 };
 use crate::schema::{Component, Known};
 
@@ -191,8 +191,11 @@ fn queue() -> QueueInfo {
         pending: 1,
         oldest_at: Some(at()),
         sla_s: Some(1),
-        overdue: None,
-        unassignable: None,
+        overdue: Some(1),
+        unassignable: Some(Unassignable {
+            count: 1,
+            oldest_at: Some(at()),
+        }),
     }
 }
 
@@ -241,7 +244,7 @@ fn held() -> HeldDecisions {
             reverted: false,
             revert_reason: Some(text("…")),
             header: Some(text("{…}")),
-            team: None,
+            team: Some(team_facts()),
             cursor: 1,
         }],
         next: 1,
@@ -304,6 +307,8 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("Consults", &[Consults { consults: vec![consult()] }], None),
         Component::new("ConsultOpened", &[opened()], None),
         Component::new("AnswerRequest", &[AnswerRequest { answer: text("…") }], None),
+        Component::new("TeamFacts", &[team_facts()], None),
+        Component::new("TeamDays", &[team_days()], None),
         Component::new("Exposure", &[exposure()], None),
         Component::new("SafetyNotices", &[notices()], None),
         Component::new("IngestItem", &[IngestItem { queue_id: id("q1"), item: item(), feedback: Some(feedback()) }], None),
@@ -329,6 +334,6 @@ pub(crate) fn known() -> Vec<Known> {
     known! {
         "/actions/0/kind": ActionKind, "/actions/0": ActionKind, "/allowed_actions/0": ActionKind,
         "/kind": Kind, "/roles/0": Role, "/environment": Environment, "/why": ReleaseWhy,
-        "/code": ErrorCode, "/match": KnownMatch, "/by": TranslatedBy,
+        "/code": ErrorCode, "/standing": Standing, "/review": ReviewKind, "/due": Due, "/match": KnownMatch, "/by": TranslatedBy,
     }
 }

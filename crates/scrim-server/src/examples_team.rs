@@ -1,10 +1,11 @@
-//! The fullest examples of sessions, questions to colleagues and the exposure view.
+//! The fullest examples of sessions, questions to colleagues and what leads read.
 
 use scrim_model::{Environment, Role};
 use scrim_wire::protocol::{
     ChainHead, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Contact, DayTotals,
-    Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, SafetyNotice, SafetyNotices, Session,
-    SettingsObject, ViewTotals,
+    Detector, Due, Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, ReviewKind,
+    SafetyNotice, SafetyNotices, Session, SettingsObject, Standing, TeamDay, TeamDays, TeamFacts,
+    ViewTotals,
 };
 
 use crate::examples_item::{at, id, item, text};
@@ -90,6 +91,33 @@ pub(crate) fn opened() -> ConsultOpened {
         expires_at: at(),
         question: text("…"),
         item: item(),
+    }
+}
+
+pub(crate) fn team_facts() -> TeamFacts {
+    TeamFacts {
+        standing: Standing::Standing,
+        review: ReviewKind::Second,
+        of: Some(id("d0")),
+        action_s: Some(60),
+        due: Some(Due::Met),
+        languages: vec![text("en")],
+        reported: true,
+        flagged_by: vec![Detector {
+            name: text("d1"),
+            version: text("v"),
+        }],
+    }
+}
+
+pub(crate) fn team_days() -> TeamDays {
+    TeamDays {
+        count_min: 5,
+        days: vec![TeamDay {
+            day: text("2026-01-01"),
+            queue_id: id("q1"),
+            not_me: Some(5),
+        }],
     }
 }
 

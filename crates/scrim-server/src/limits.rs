@@ -87,6 +87,8 @@ pub const CONSULTS_MAX: usize = 4;
 pub const CONSULTS_LISTED_MAX: u32 = 100;
 /// Fewest distinct people that a group in the exposure view has.
 pub const PEOPLE_MIN: usize = 5;
+/// Days before today in the counts by day.
+pub const TEAM_DAYS_BACK: i64 = 400;
 /// Weeks in the exposure view.
 pub const EXPOSURE_WEEKS: i64 = 4;
 /// How long after its end a week is worked out, in milliseconds: late decisions are in by then.

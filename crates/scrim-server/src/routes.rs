@@ -20,6 +20,7 @@ const READERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa, Role::Ingest];
 const INGEST: &[Role] = &[Role::Ingest];
 const EFFECT: &[Role] = &[Role::Effect];
 const LEAD: &[Role] = &[Role::Lead];
+const TEAM: &[Role] = &[Role::Lead, Role::Qa];
 const SAFETY: &[Role] = &[Role::Effect, Role::Admin];
 
 const SINCE: Parameter = query("since");
@@ -39,7 +40,7 @@ pub static ROUTES: &[Route] = {
             || get(routes_session::session), "Who the token belongs to, what kind of server this is, the protection floor, and one's own day.")
             .with(&[query("day_from"), header("Scrim-Desk", false)]),
         row(Get, "/v1/queues", SignedIn, (Empty, Json("Queues")),
-            || get(routes_session::queues), "Queues with their open items counted.")
+            || get(routes_session::queues), "Queues with their open items counted; for lead and qa also what is overdue and what nobody may take.")
             .with(&[header("If-None-Match", false)]),
         row(Get, "/v1/policies", SignedIn, (Empty, Json("PolicyTree")),
             || get(routes_session::policies), "The newest policy tree.")
@@ -54,10 +55,12 @@ pub static ROUTES: &[Route] = {
             || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself; in training with feedback.")
             .with(&[header("Scrim-Desk", false), header("Scrim-Chain-Head", false)]),
         row(Get, "/v1/decisions", Roles(REVIEWERS), (Empty, Json("HeldDecisions")),
-            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) leaves view totals out and rounds times to the day.")
+            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) has ids of its own, says how each stands, and leaves out view totals, claims, receipts and times of day.")
             .with(&[SINCE, query("scope")]),
         row(Post, "/v1/decisions/{id}/revert", Roles(REVIEWERS), (Json("RevertRequest"), Json("Receipt")),
             || post(routes_decisions::revert), "Undoes one's own decision, or as lead anyone's."),
+        row(Get, "/v1/team-days", Roles(TEAM), (Empty, Json("TeamDays")),
+            || get(routes_decisions::team_days), "Items given back as not me, by finished day and queue, if there are five and five decisions besides."),
         row(Get, "/v1/exposure", Roles(LEAD), (Empty, Json("Exposure")),
             || get(routes_decisions::exposure), "Spread and head-counts of exposure in finished weeks, for groups of five or more people."),
         row(Post, "/v1/items/{id}/consult", Roles(REVIEWERS), (Json("ConsultRequest"), Json("Consulted")),

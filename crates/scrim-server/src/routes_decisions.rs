@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::{Decision, DecisionId, Role};
 use scrim_wire::protocol::{
-    DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices,
+    DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices, TeamDays,
 };
 
 use crate::app::{App, Caller};
@@ -105,6 +105,13 @@ pub(crate) async fn read(
     app.stored(move |storage| storage.decisions(asked.since, &scope))
         .await
         .map(JsonText)
+}
+
+pub(crate) async fn team_days(State(app): State<Arc<App>>) -> Result<Json<TeamDays>, ServerError> {
+    let now = app.clock.now();
+    app.stored(move |storage| storage.team_days(now))
+        .await
+        .map(Json)
 }
 
 pub(crate) async fn exposure(State(app): State<Arc<App>>) -> Result<Json<Exposure>, ServerError> {

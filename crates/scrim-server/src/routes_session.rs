@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use scrim_model::Timestamp;
 use scrim_model::limits::NOTE_CHARS_MAX;
+use scrim_model::{Role, Timestamp};
 use scrim_wire::protocol::{Limits, Queues, Session, SignInOffer};
 
 use crate::app::{App, Caller};
@@ -116,9 +116,12 @@ pub(crate) async fn sign_in(State(app): State<Arc<App>>) -> Result<Json<SignInOf
 
 pub(crate) async fn queues(
     State(app): State<Arc<App>>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
 ) -> Result<Response, ServerError> {
-    let queues = app.stored(|storage| storage.queues()).await?;
+    let leads = caller.user.is_any(&[Role::Lead, Role::Qa]);
+    let for_leads = leads.then(|| app.clock.now());
+    let queues = app.stored(move |storage| storage.queues(for_leads)).await?;
     tagged(&headers, &Queues { queues })
 }
 

@@ -7,7 +7,7 @@ use common::{World, decision};
 use scrim_model::{ModeratorId, Role, Timestamp};
 use scrim_server::auth::sha256;
 use scrim_server::error::ServerError;
-use scrim_server::storage::{SqliteStorage, Storage};
+use scrim_server::storage::{Scope, SqliteStorage, Storage};
 use serde_json::{Value, json};
 
 fn rows(world: &World) -> Vec<(String, String)> {
@@ -112,12 +112,94 @@ fn a_database_of_version_1_is_brought_up_and_another_is_refused() {
         })
         .unwrap();
     assert_eq!(item, ("x".to_owned(), "lead".to_owned()));
-    db.pragma_update(None, "user_version", 3).unwrap();
+    db.pragma_update(None, "user_version", 4).unwrap();
     drop(db);
     assert!(matches!(
         SqliteStorage::open(&path),
         Err(ServerError::Corrupt(_))
     ));
+}
+
+#[test]
+fn team_reads_of_a_database_of_version_2_tell_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(include_str!("schema_2.sql")).unwrap();
+    db.pragma_update(None, "user_version", 2).unwrap();
+    db.execute_batch(r#"INSERT INTO queues VALUES ('q', 'Q', '[]', NULL);"#)
+        .unwrap();
+    let item = |id: &str, appeal_of: Option<&str>| {
+        let body = json!({"id": id, "kind": "text", "due_at": "2026-01-01T00:00:00Z"});
+        db.execute(
+            "INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
+                aged_at, severity_hint, classes, languages, state, appeal_of)
+             VALUES (?1, 'q', ?2, x'00', 0, 4, 4, 0, 0, 0, '[]', '[]', 'decided', ?3)",
+            rusqlite::params![id, body.to_string(), appeal_of],
+        )
+        .unwrap();
+    };
+    item("i", None);
+    item("appeal", Some("d2"));
+    let decide = |id: &str,
+                  (item, user): (&str, &str),
+                  state: &str,
+                  training: bool,
+                  changed: Value| {
+        let claim = json!({"item": {"id": item, "version": 0}, "queue_id": "q", "claim_id": "c", "fence": 1});
+        db.execute(
+            "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training)
+             VALUES (?1, ?2, ?3, 'moderator', ?4, 'r', ?5, ?6, ?7)",
+            rusqlite::params![
+                id,
+                item,
+                user,
+                decision(id, &claim, changed).to_string(),
+                common::START_MS,
+                state,
+                training
+            ],
+        )
+        .unwrap();
+    };
+    decide("d1", ("i", "a"), "superseded", false, json!({}));
+    decide(
+        "d2",
+        ("i", "a"),
+        "standing",
+        false,
+        json!({"supersedes": "d1"}),
+    );
+    decide("d3", ("i", "b"), "standing", false, json!({}));
+    decide("d4", ("appeal", "c"), "reverted", false, json!({}));
+    decide("d5", ("i", "t"), "standing", true, json!({}));
+    drop(db);
+    let storage = SqliteStorage::open(&path).unwrap();
+    let read = storage.decisions(0, &Scope::Team).unwrap();
+    let read: Value = serde_json::from_str(&read).unwrap();
+    let rows = read["decisions"].as_array().unwrap();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let text = |name: &str| row["team"][name].as_str().unwrap();
+            (text("review"), text("standing"), text("due"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("first", "superseded", "met"),
+            ("first", "standing", "met"),
+            ("second", "standing", "met"),
+            ("appeal", "reverted", "met")
+        ]
+    );
+    assert_eq!(rows[1]["supersedes"], rows[0]["decision_id"]);
+    assert_eq!(rows[2]["team"]["of"], rows[1]["decision_id"]);
+    assert_eq!(rows[3]["team"]["of"], rows[1]["decision_id"]);
+    let again = SqliteStorage::open(&path).unwrap();
+    let again: Value = serde_json::from_str(&again.decisions(0, &Scope::Team).unwrap()).unwrap();
+    assert_eq!(again, read, "brought up once");
 }
 
 #[test]

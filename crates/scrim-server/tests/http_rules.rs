@@ -28,6 +28,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v1/items/{id}/media/{n}", "mlq"),
     ("POST", "/v1/items", "i"),
     ("POST", "/v1/items/{id}/withdraw", "i"),
+    ("GET", "/v1/team-days", "lq"),
     ("GET", "/v1/exposure", "l"),
     ("POST", "/v1/items/{id}/consult", "mlq"),
     ("GET", "/v1/consults", "mlq"),
@@ -359,6 +360,10 @@ fn answers_fit_the_documents_schemas() {
         (
             "Exposure",
             world.person("l", &[role('l')]).get("/v1/exposure").good(),
+        ),
+        (
+            "TeamDays",
+            world.person("l", &[role('l')]).get("/v1/team-days").good(),
         ),
         (
             "SafetyNotices",

@@ -124,7 +124,7 @@ fn everything_survives_a_restart(open: Open<'_>) {
     let see = |storage: &dyn Storage| {
         let user = ModeratorId::new("u").unwrap();
         (
-            storage.queues().unwrap(),
+            storage.queues(Some(Timestamp(START_MS))).unwrap(),
             storage.policies().unwrap(),
             storage.outcomes(0).unwrap(),
             storage

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::protocol::{
     AnswerRequest, ClaimsRequest, ConsultRequest, ConsultTo, DecisionsRequest, Draft, DraftMedium,
-    DraftPlace, HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy, RevertRequest,
-    SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, SentPart, SentRecord,
+    DraftPlace, Drawing, HeartbeatRequest, IDEMPOTENCY_KEY, ReleaseRequest, ReleaseWhy,
+    RevertRequest, SCRIM_CHAIN_HEAD, SCRIM_CLAIM, SCRIM_DESK, SampleRequest, SentPart, SentRecord,
 };
 
 /// The names of every value in `value`, inner ones behind a dot.
@@ -194,6 +194,17 @@ fn every_field_that_is_sent_is_in_the_table_and_nothing_else() {
             vec![json(AnswerRequest { answer: "a".into() })],
         ),
         (CONSULT_OPEN, vec![json(serde_json::json!({}))]),
+        (
+            REVIEW_SAMPLE,
+            vec![json(SampleRequest {
+                size: 1,
+                drawing: Drawing::Random,
+                from: "2026-01-01".into(),
+                to: "2026-01-02".into(),
+                queues: vec![QueueId::new("q").unwrap()],
+                practice: 1,
+            })],
+        ),
     ];
     for (row, bodies) in &requests {
         assert_eq!(sent(bodies), listed(row), "{}", row.path);

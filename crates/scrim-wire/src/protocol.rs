@@ -254,7 +254,8 @@ pub struct ItemState {
     pub item: Item,
     /// `open`, `claimed`, `decided`, `escalated`, `withdrawn`, …
     pub state: String,
-    /// Ids of decisions that stand, newest last.
+    /// Ids of decisions that stand, newest last: the caller's own by their own ids, others' as team
+    /// reads call them. Somebody who reviews the item blind sees none of them.
     #[serde(default)]
     pub decisions: Vec<DecisionId>,
     /// Questions that the caller asked about it, oldest first.

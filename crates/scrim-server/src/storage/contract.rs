@@ -4,7 +4,7 @@ use scrim_model::{ClaimId, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, 
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, DecisionsRequest,
     Exposure, HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest,
-    SafetyNotices, SettingsObject,
+    SafetyNotices, SettingsObject, TeamDays,
 };
 
 use crate::auth::User;
@@ -104,7 +104,8 @@ pub struct SessionFacts {
 pub enum Scope {
     /// One person's own, whole.
     Mine(ModeratorId),
-    /// Everyone's, without names, view totals and (from severity 3 on) handle times.
+    /// Everyone's, without names, view totals and (from severity 3 on) handle times, under ids of
+    /// the server's own.
     Team,
 }
 
@@ -189,8 +190,9 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Adds or renames a queue; its counts are passed over.
     fn put_queue(&self, queue: &QueueInfo) -> Result<(), ServerError>;
-    /// All queues, by id, with their open items counted.
-    fn queues(&self) -> Result<Vec<QueueInfo>, ServerError>;
+    /// All queues, by id, with their open items counted; for leads also what is overdue at that
+    /// instant, and what nobody may take.
+    fn queues(&self, for_leads: Option<Timestamp>) -> Result<Vec<QueueInfo>, ServerError>;
     /// Stores a tree; decisions go on citing the older ones.
     ///
     /// # Errors
@@ -244,8 +246,11 @@ pub trait Storage: Send + Sync + 'static {
         len: u64,
     ) -> Result<Vec<u8>, ServerError>;
 
-    /// Decisions after `since`, in the order of arrival, as `HeldDecisions` JSON.
+    /// Decisions after `since`, as `HeldDecisions` JSON: one's own in the order of arrival, the
+    /// team's in the order in which they came to stand as they do.
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
+    /// What is counted by day and queue, for days that are over at `now`.
+    fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError>;
     /// Open questions that reach `user`.
     fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError>;
     /// Stores a setting, or takes it away.

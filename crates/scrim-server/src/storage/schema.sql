@@ -40,11 +40,12 @@ CREATE TABLE IF NOT EXISTS covers (
     sha256 BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (item_id, n)
 ) STRICT;
 
+-- task: what is reviewed without effect under it; NULL for a claim of the item as such.
 CREATE TABLE IF NOT EXISTS claims (
     id TEXT PRIMARY KEY, item_id TEXT NOT NULL REFERENCES items(id),
     user_id TEXT NOT NULL, role TEXT NOT NULL, fence INTEGER NOT NULL,
     granted_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, offline_until INTEGER NOT NULL,
-    ended_at INTEGER, ended_by TEXT
+    ended_at INTEGER, ended_by TEXT, task INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS claims_user ON claims (user_id) WHERE ended_at IS NULL;
 CREATE INDEX IF NOT EXISTS claims_item ON claims (item_id) WHERE ended_at IS NULL;
@@ -62,16 +63,40 @@ CREATE TABLE IF NOT EXISTS safety_notices (
 ) STRICT;
 
 -- state: standing, interim (a second person has not decided), superseded, reverted.
+-- review: why the item was decided. team_id: what team reads call the decision; random, because the
+-- desk's own id tells the millisecond. facts: `TeamFacts` as it was when the decision came in.
 CREATE TABLE IF NOT EXISTS decisions (
     cursor INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE, item_id TEXT NOT NULL REFERENCES items(id),
     user_id TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL,
     receipt TEXT NOT NULL, at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('standing','interim','superseded','reverted')),
-    training INTEGER NOT NULL DEFAULT 0
+    training INTEGER NOT NULL DEFAULT 0, review TEXT NOT NULL DEFAULT 'first',
+    team_id TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS decisions_item ON decisions (item_id);
 CREATE INDEX IF NOT EXISTS decisions_user ON decisions (user_id, cursor);
+CREATE INDEX IF NOT EXISTS decisions_at ON decisions (at);
+CREATE UNIQUE INDEX IF NOT EXISTS decisions_team ON decisions (team_id);
+-- Decisions that count for their item. Reviews without effect never do.
+CREATE VIEW IF NOT EXISTS counting AS SELECT * FROM decisions
+    WHERE state IN ('standing','interim') AND review NOT IN ('sample','practice');
+-- What team reads go through: each decision at the place where it came to stand as it does.
+CREATE TABLE IF NOT EXISTS team_log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE REFERENCES decisions(id)
+) STRICT;
+CREATE TRIGGER IF NOT EXISTS decision_came AFTER INSERT ON decisions WHEN new.training = 0 BEGIN
+    INSERT INTO team_log (decision_id) VALUES (new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS decision_stands_otherwise AFTER UPDATE OF state ON decisions
+WHEN new.training = 0 AND new.state <> old.state BEGIN
+    DELETE FROM team_log WHERE decision_id = new.id;
+    INSERT INTO team_log (decision_id) VALUES (new.id);
+END;
+-- "Not me", counted by day (since the Unix epoch, UTC) and queue. No item and no person.
+CREATE TABLE IF NOT EXISTS not_me_days (
+    day INTEGER NOT NULL, queue_id TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, queue_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outcomes (
     cursor INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use scrim_model::{ClaimId, DeskId, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{
-    Consults, Exposure, IngestItem, ItemState, Outcomes, QueueInfo, SafetyNotices,
+    Consults, Exposure, IngestItem, ItemState, Outcomes, QueueInfo, SafetyNotices, TeamDays,
 };
 
 use super::columns::to_json;
@@ -17,14 +17,16 @@ use super::contract::{
 };
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
-    sqlite_outcomes, sqlite_records, sqlite_refused, sqlite_upgrade, sqlite_users,
+    sqlite_outcomes, sqlite_queues, sqlite_records, sqlite_refused, sqlite_team, sqlite_upgrade,
+    sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
 use crate::limits::{DATABASE_WAIT_MS, READERS_KEPT_MAX};
 
-/// Version of `schema.sql`; version 1 is brought up to it, any other is refused, never guessed at.
-const SCHEMA_VERSION: i64 = 2;
+/// Version of `schema.sql`; older ones are brought up to it, any other is refused, never guessed at.
+const SCHEMA_VERSION: i64 = 3;
+const SCHEMA: &str = include_str!("schema.sql");
 
 /// A database file. Other processes (the commands) may write to it at the same time.
 #[derive(Debug)]
@@ -46,19 +48,12 @@ impl SqliteStorage {
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         match version {
-            0 => {
-                tx.execute_batch(include_str!("schema.sql"))?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            }
-            1 => {
-                sqlite_upgrade::columns(&tx)?;
-                tx.execute_batch(include_str!("schema.sql"))?;
-                sqlite_upgrade::view_totals(&tx)?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-            }
+            0 => tx.execute_batch(SCHEMA)?,
+            1..SCHEMA_VERSION => sqlite_upgrade::bring_up(&tx, version, SCHEMA)?,
             SCHEMA_VERSION => {}
             _ => return Err(ServerError::Corrupt("the version of the database")),
         }
+        tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
         tx.execute_batch(sqlite_users::SUBJECTS)?;
         tx.execute_batch(sqlite_records::RECORDS)?;
         tx.execute_batch(sqlite_refused::REFUSED)?;
@@ -243,11 +238,11 @@ impl Storage for SqliteStorage {
     }
 
     fn put_queue(&self, queue: &QueueInfo) -> Result<(), ServerError> {
-        self.write(|tx| sqlite_items::put_queue(tx, queue))
+        self.write(|tx| sqlite_queues::put(tx, queue))
     }
 
-    fn queues(&self) -> Result<Vec<QueueInfo>, ServerError> {
-        self.read(sqlite_items::queues)
+    fn queues(&self, for_leads: Option<Timestamp>) -> Result<Vec<QueueInfo>, ServerError> {
+        self.read(|db| sqlite_queues::all(db, for_leads))
     }
 
     fn put_policies(&self, tree: &PolicyTree, now: Timestamp) -> Result<(), ServerError> {
@@ -296,7 +291,14 @@ impl Storage for SqliteStorage {
     }
 
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError> {
-        self.read(|db| sqlite_outcomes::decisions(db, since, scope))
+        self.read(|db| match scope {
+            Scope::Mine(user) => sqlite_outcomes::own_decisions(db, since, user),
+            Scope::Team => sqlite_team::decisions(db, since),
+        })
+    }
+
+    fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError> {
+        self.read(|db| sqlite_team::days(db, now))
     }
 
     fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError> {

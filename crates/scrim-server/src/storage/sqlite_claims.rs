@@ -20,25 +20,23 @@ use scrim_wire::protocol::{
 
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
-use super::sqlite_outcomes;
+use super::may_take::{is_readable, may_take};
+use super::{sqlite_outcomes, sqlite_team};
 use crate::error::ServerError;
 use crate::limits::CLAIMS_LIVE_MAX;
 
-/// Most urgent first; items that this person decided, gave back as "not me", whose author aims at
-/// them, or whose appeal is against their own decision do not come to them. What was escalated to
-/// the lead comes to leads.
-const CANDIDATES: &str = "
-    SELECT i.id, i.queue_id, i.severity_hint, i.classes, i.languages FROM items i
-    WHERE (i.state IN ('open', 'awaiting_second')
-           OR i.state = 'escalated' AND i.escalated_to = 'lead' AND ?3)
-      AND (i.claimed_until IS NULL OR i.claimed_until <= ?2)
-      AND NOT EXISTS (SELECT 1 FROM exclusions x WHERE x.item_id = i.id AND x.user_id = ?1)
-      AND NOT EXISTS (SELECT 1 FROM author_exclusions a
-                      WHERE a.author = i.author AND a.user_id = ?1)
-      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id AND d.user_id = ?1
-                      AND d.state IN ('standing', 'interim'))
-      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = i.appeal_of AND d.user_id = ?1)
-    ORDER BY i.rank, i.priority, i.due_at, i.aged_at, i.seq";
+/// Most urgent first, of what this person may be given. What was escalated to the lead comes to
+/// leads.
+fn open_items() -> String {
+    format!(
+        "SELECT i.id, i.queue_id, i.severity_hint, i.classes, i.languages FROM items i
+         WHERE (i.state IN ('open', 'awaiting_second')
+                OR i.state = 'escalated' AND i.escalated_to = 'lead' AND ?3)
+           AND (i.claimed_until IS NULL OR i.claimed_until <= ?2) AND {}
+         ORDER BY i.rank, i.priority, i.due_at, i.aged_at, i.seq",
+        may_take("?1")
+    )
+}
 
 /// What is stored as the answer to a claiming call.
 #[derive(Serialize, Deserialize)]
@@ -86,7 +84,7 @@ fn candidates(
     if count == 0 {
         return Ok(chosen);
     }
-    let mut statement = tx.prepare_cached(CANDIDATES)?;
+    let mut statement = tx.prepare_cached(&open_items())?;
     let mut rows = statement.query(params![write.user.as_str(), write.now.0, write.is_lead])?;
     while let Some(row) = rows.next()? {
         let (id, queue): (String, String) = (row.get(0)?, row.get(1)?);
@@ -107,17 +105,6 @@ fn candidates(
         }
     }
     Ok(chosen)
-}
-
-/// An item without words suits everyone; otherwise one of its languages must be among those read
-/// (the first subtag decides: who reads `en` reads `en-GB`).
-fn is_readable(written: &[String], read: &[String]) -> bool {
-    let main = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
-    written.is_empty()
-        || read.is_empty()
-        || written
-            .iter()
-            .any(|w| read.iter().any(|r| main(r) == main(w)))
 }
 
 fn grant(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<ClaimId, ServerError> {
@@ -159,7 +146,7 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
     let mut statement = tx.prepare_cached(
         "SELECT c.fence, c.expires_at, c.offline_until, i.queue_id, i.body, i.draft,
                 CASE WHEN i.state = 'escalated' THEN
-                    (SELECT json_extract(d.body, '$.escalate') FROM decisions d
+                    (SELECT json_extract(d.body, '$.escalate') FROM counting d
                      WHERE d.item_id = i.id AND d.state = 'standing'
                      ORDER BY d.cursor DESC LIMIT 1) END
          FROM claims c JOIN items i ON i.id = c.item_id
@@ -310,6 +297,9 @@ pub(super) fn release(
                 "INSERT OR IGNORE INTO exclusions (item_id, user_id) VALUES (?1, ?2)",
                 params![claim.item_id, write.user.as_str()],
             )?;
+            if added == 1 && !write.is_training {
+                sqlite_team::count_not_me(tx, &claim.item_id, write.now)?;
+            }
             if request.aimed {
                 keep_author_away(tx, write, &claim.item_id)?;
             }
@@ -354,18 +344,4 @@ pub(super) fn end(
     tx.prepare_cached("UPDATE items SET claim_id = NULL, claimed_until = NULL WHERE id = ?1")?
         .execute([item])?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_readable;
-
-    #[test]
-    fn the_first_subtag_decides() {
-        let tags = |list: &[&str]| list.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
-        assert!(is_readable(&tags(&["en-GB"]), &tags(&["de", "EN"])));
-        assert!(!is_readable(&tags(&["fr"]), &tags(&["de", "en"])));
-        assert!(is_readable(&[], &tags(&["de"])));
-        assert!(is_readable(&tags(&["fr"]), &[]));
-    }
 }

@@ -19,20 +19,24 @@ use scrim_wire::protocol::{
 
 use super::columns::{from_id, from_json, to_json};
 use super::contract::Write;
+use super::may_take::may_take;
 use super::sqlite_users;
 use crate::error::ServerError;
 use crate::limits::{CONSULTS_LISTED_MAX, CONSULTS_MAX};
 
 const COLUMNS: &str = "c.id, c.item_id, c.question, c.state, c.asked_at, c.answer, c.by_role";
 
-/// Whom a question reaches: not the asker, not who keeps away from the item or its author.
+/// Whom a question reaches: not the asker, and nobody who may not be given the item themselves. So
+/// a second look stays one: who decided first is not asked about it.
 /// ?1 is the person, ?2 their roles as a JSON array.
-const REACHES: &str = "
-    c.asker <> ?1
-    AND (c.to_user = ?1 OR c.to_role IN (SELECT value FROM json_each(?2)))
-    AND NOT EXISTS (SELECT 1 FROM exclusions x WHERE x.item_id = c.item_id AND x.user_id = ?1)
-    AND NOT EXISTS (SELECT 1 FROM author_exclusions a JOIN items i ON i.author = a.author
-                    WHERE i.id = c.item_id AND a.user_id = ?1)";
+fn reaches() -> String {
+    format!(
+        "c.asker <> ?1
+         AND (c.to_user = ?1 OR c.to_role IN (SELECT value FROM json_each(?2)))
+         AND EXISTS (SELECT 1 FROM items i WHERE i.id = c.item_id AND {})",
+        may_take("?1")
+    )
+}
 
 fn consult(row: &Row<'_>) -> Result<Consult, ServerError> {
     Ok(Consult {
@@ -135,8 +139,9 @@ fn roles_json(db: &Connection, user: &ModeratorId) -> Result<String, ServerError
 /// Open questions that reach this person, oldest first.
 pub(super) fn reaching(db: &Connection, user: &ModeratorId) -> Result<Consults, ServerError> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM consults c WHERE c.state = 'open' AND {REACHES}
-         ORDER BY c.seq LIMIT ?3"
+        "SELECT {COLUMNS} FROM consults c WHERE c.state = 'open' AND {}
+         ORDER BY c.seq LIMIT ?3",
+        reaches()
     ))?;
     let roles = roles_json(db, user)?;
     let mut rows = statement.query(params![user.as_str(), roles, CONSULTS_LISTED_MAX])?;
@@ -171,7 +176,10 @@ fn reached(tx: &Transaction<'_>, write: &Write, id: &str) -> Result<(), ServerEr
     let roles = roles_json(tx, &write.user)?;
     let is_open: Option<bool> = tx
         .query_row(
-            &format!("SELECT c.state = 'open' FROM consults c WHERE c.id = ?3 AND {REACHES}"),
+            &format!(
+                "SELECT c.state = 'open' FROM consults c WHERE c.id = ?3 AND {}",
+                reaches()
+            ),
             params![write.user.as_str(), roles, id],
             |row| row.get(0),
         )

@@ -3,13 +3,15 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use scrim_model::{Decision, DecisionId, ItemId, Timestamp};
+use scrim_model::{Decision, DecisionId, Item, ItemId, Timestamp};
 use scrim_wire::protocol::{
-    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, Receipt, SentRecord,
+    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, Receipt, ReviewKind,
+    SentRecord, TeamFacts,
 };
 
-use super::columns::{from_json, from_sql, to_json};
+use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
+use super::facts::{Received, team_facts};
 use super::verdict::{
     CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, is_undoable, verdict,
 };
@@ -103,7 +105,15 @@ fn judge(
         Verdict::Answer(result) => return Ok(result),
         Verdict::Take { awaits_second } => awaits_second,
     };
-    let result = take(tx, write, decision, facts.newest.as_ref(), awaits_second)?;
+    let Facts {
+        item: Some(item),
+        newest,
+        ..
+    } = facts
+    else {
+        return Err(ServerError::Corrupt("an item"));
+    };
+    let result = take(tx, write, (&item, decision), newest.as_ref(), awaits_second)?;
     if let Some(entry) = entry {
         sqlite_records::keep(tx, write, &entry)?;
     }
@@ -181,10 +191,7 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
         )
         .optional()?;
     let other_decided = tx
-        .prepare_cached(
-            "SELECT 1 FROM decisions WHERE item_id = ?1 AND user_id <> ?2
-             AND state IN ('standing', 'interim')",
-        )?
+        .prepare_cached("SELECT 1 FROM counting WHERE item_id = ?1 AND user_id <> ?2")?
         .exists(params![item, user])?;
     Ok(Facts {
         item: body.map(|body| from_json(&body, "an item")).transpose()?,
@@ -202,8 +209,8 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
 fn newest(tx: &Transaction<'_>, user: &str, item: &ItemId) -> Result<Option<Newest>, ServerError> {
     let row: Option<(String, bool, String, i64, String, bool)> = tx
         .query_row(
-            "SELECT id, user_id = ?2, role, at, body, state = 'interim' FROM decisions
-             WHERE item_id = ?1 AND state IN ('standing', 'interim') ORDER BY cursor DESC LIMIT 1",
+            "SELECT id, user_id = ?2, role, at, body, state = 'interim' FROM counting
+             WHERE item_id = ?1 ORDER BY cursor DESC LIMIT 1",
             params![item.as_str(), user],
             |row| {
                 Ok((
@@ -237,10 +244,11 @@ fn newest(tx: &Transaction<'_>, user: &str, item: &ItemId) -> Result<Option<Newe
 fn take(
     tx: &Transaction<'_>,
     write: &Write,
-    decision: &Decision,
+    (item, decision): (&Item, &Decision),
     before: Option<&Newest>,
     awaits_second: bool,
 ) -> Result<DecisionResult, ServerError> {
+    let (review, of) = review_of(tx, item, before)?;
     if let Some(before) = before {
         sqlite_outcomes::take_back(tx, &before.id)?;
         // A first reviewer's decision stays as a record; one's own corrected one is replaced.
@@ -251,22 +259,15 @@ fn take(
         };
         set_state(tx, &before.id, state)?;
     }
-    let receipt = Uuid::now_v7().to_string();
-    tx.execute(
-        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        params![
-            decision.decision_id.as_str(),
-            decision.item_id.as_str(),
-            write.user.as_str(),
-            write.role.as_str(),
-            to_json(decision)?,
-            receipt,
-            write.now.0,
-            if awaits_second { "interim" } else { "standing" },
-            write.is_training,
-        ],
-    )?;
+    let facts = team_facts(&Received {
+        item,
+        review,
+        of,
+        at: write.now,
+        first_at: first_at(tx, &item.id)?.unwrap_or(write.now),
+    });
+    let state = if awaits_second { "interim" } else { "standing" };
+    let receipt = insert(tx, write, decision, (state, &facts))?;
     count_looks(tx, write, decision, before)?;
     if !write.is_training {
         sqlite_outcomes::put(tx, decision, awaits_second)?;
@@ -288,6 +289,69 @@ fn take(
             at: write.now,
         }
     })
+}
+
+/// Why the item is decided, and of which decision it is a review. What was passed on is decided for
+/// the first time by whoever it was passed to.
+fn review_of(
+    tx: &Transaction<'_>,
+    item: &Item,
+    before: Option<&Newest>,
+) -> Result<(ReviewKind, Option<DecisionId>), ServerError> {
+    match (before, &item.appeal) {
+        (Some(before), _) if before.by_self => {
+            let facts: String = tx
+                .prepare_cached("SELECT facts FROM decisions WHERE id = ?1")?
+                .query_row([&before.id], |row| row.get(0))?;
+            let facts: TeamFacts = from_json(&facts, "what is told of a decision")?;
+            Ok((facts.review, facts.of))
+        }
+        (Some(before), _) if before.is_interim => {
+            Ok((ReviewKind::Second, Some(from_id(before.id.clone())?)))
+        }
+        (_, Some(appeal)) => Ok((ReviewKind::Appeal, Some(appeal.decision_id.clone()))),
+        (_, None) => Ok((ReviewKind::First, None)),
+    }
+}
+
+/// When the item's first decision came in.
+fn first_at(tx: &Transaction<'_>, item: &ItemId) -> Result<Option<Timestamp>, ServerError> {
+    let at: Option<i64> = tx
+        .prepare_cached(
+            "SELECT min(at) FROM decisions
+             WHERE item_id = ?1 AND review NOT IN ('sample', 'practice')",
+        )?
+        .query_row([item.as_str()], |row| row.get(0))?;
+    Ok(at.map(Timestamp))
+}
+
+/// Writes a decision down; its receipt.
+fn insert(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    (state, facts): (&str, &TeamFacts),
+) -> Result<String, ServerError> {
+    let receipt = Uuid::now_v7().to_string();
+    tx.prepare_cached(
+        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training,
+            review, team_id, facts)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, lower(hex(randomblob(16))), ?11)",
+    )?
+    .execute(params![
+        decision.decision_id.as_str(),
+        decision.item_id.as_str(),
+        write.user.as_str(),
+        write.role.as_str(),
+        to_json(decision)?,
+        receipt,
+        write.now.0,
+        state,
+        write.is_training,
+        facts.review.as_str(),
+        to_json(facts)?,
+    ])?;
+    Ok(receipt)
 }
 
 fn set_state(tx: &Transaction<'_>, decision: &str, state: &str) -> Result<(), ServerError> {
@@ -336,11 +400,13 @@ pub(super) fn revert(
     id: &DecisionId,
     reason: &str,
 ) -> Result<String, ServerError> {
+    // Leads know others' decisions by the ids of team reads.
     let row: Option<(String, String, String, bool)> = tx
         .query_row(
             "SELECT d.user_id, d.body, i.state, d.state = 'interim'
-             FROM decisions d JOIN items i ON i.id = d.item_id WHERE d.id = ?1",
-            [id.as_str()],
+             FROM decisions d JOIN items i ON i.id = d.item_id
+             WHERE d.id = ?1 OR d.team_id = ?1 AND ?2",
+            params![id.as_str(), write.is_lead],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )
         .optional()?;
@@ -351,6 +417,7 @@ pub(super) fn revert(
         return Err(ServerError::NotAllowed);
     }
     let decision: Decision = from_json(&body, "a decision")?;
+    let id = &decision.decision_id;
     let is_newest = newest(tx, write.user.as_str(), &decision.item_id)?
         .is_some_and(|newest| newest.id == id.as_str());
     let is_told = !is_interim

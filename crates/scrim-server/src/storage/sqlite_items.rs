@@ -1,57 +1,19 @@
-//! Items, their media, queues and policies.
+//! Items, their media, and policies.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use scrim_model::item::SmallVersion;
 use scrim_model::limits::NOTE_CHARS_MAX;
 use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
-use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState, QueueInfo};
+use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::{Filed, MediumFacts, Version};
-use super::{sqlite_claims, sqlite_consults, sqlite_outcomes};
+use super::facts::languages;
+use super::{sqlite_claims, sqlite_consults, sqlite_team};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
 use crate::limits::POLICY_IDS_MAX;
-
-pub(super) fn put_queue(tx: &Transaction<'_>, queue: &QueueInfo) -> Result<(), ServerError> {
-    tx.execute(
-        "INSERT INTO queues (id, name, classes, sla_s) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET
-            name = excluded.name, classes = excluded.classes, sla_s = excluded.sla_s",
-        params![
-            queue.id.as_str(),
-            queue.name,
-            to_json(&queue.classes)?,
-            queue.sla_s.map(to_sql)
-        ],
-    )?;
-    Ok(())
-}
-
-pub(super) fn queues(db: &Connection) -> Result<Vec<QueueInfo>, ServerError> {
-    let mut statement = db.prepare_cached(
-        "SELECT q.id, q.name, q.classes, q.sla_s, count(i.id), min(i.aged_at)
-         FROM queues q LEFT JOIN items i
-           ON i.queue_id = q.id AND i.state IN ('open', 'awaiting_second')
-         GROUP BY q.id ORDER BY q.id",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut queues = Vec::new();
-    while let Some(row) = rows.next()? {
-        queues.push(QueueInfo {
-            id: from_id(row.get(0)?)?,
-            name: row.get(1)?,
-            classes: from_json(&row.get::<_, String>(2)?, "a queue's classes")?,
-            sla_s: row.get::<_, Option<i64>>(3)?.map(from_sql),
-            pending: from_sql(row.get(4)?),
-            oldest_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
-            overdue: None,
-            unassignable: None,
-        });
-    }
-    Ok(queues)
-}
 
 pub(super) fn put_policies(
     tx: &Transaction<'_>,
@@ -206,14 +168,6 @@ fn write_item(
         _ if item.is_known_exact() => 1,
         priority => i64::from(priority),
     };
-    let mut languages: Vec<&str> = item
-        .texts
-        .iter()
-        .map(|text| text.lang.as_str())
-        .filter(|lang| !lang.is_empty())
-        .collect();
-    languages.sort_unstable();
-    languages.dedup();
     tx.execute(
         "INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
             aged_at, severity_hint, classes, languages, appeal_of, author, state)
@@ -234,7 +188,7 @@ fn write_item(
             item.reported_at.unwrap_or(now).0,
             item.severity_hint,
             to_json(&item.classes)?,
-            to_json(&languages)?,
+            to_json(&languages(item))?,
             item.appeal
                 .as_ref()
                 .map(|appeal| appeal.decision_id.as_str()),
@@ -340,7 +294,7 @@ pub(super) fn state(
         } else {
             state
         },
-        decisions: sqlite_outcomes::counting(db, id.as_str())?
+        decisions: sqlite_team::counting(db, id.as_str(), user)?
             .into_iter()
             .map(from_id)
             .collect::<Result<_, _>>()?,

@@ -1,23 +1,17 @@
-//! What the platform is to carry out, and decisions read back.
+//! What the platform is to carry out, and one's own decisions read back.
 //!
 //! An outcome names no reviewer and holds no view or time: the columns are not there to be read.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use scrim_model::{Decision, Timestamp};
+use scrim_model::{Decision, ModeratorId};
 use scrim_wire::protocol::{Outcome, Outcomes, SafetyNotice, SafetyNotices};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
-use super::contract::Scope;
 use super::verdict::interim_actions;
 use crate::error::ServerError;
 use crate::limits::PAGE_ROWS;
-
-/// From this severity on, team reads carry no handle time.
-const SEVERITY_WITHOUT_TIMES: u64 = 3;
-
-const DAY_MS: i64 = 86_400_000;
 
 /// Puts a decision's effect where the platform reads it; an interim one is a restriction only.
 pub(super) fn put(
@@ -133,26 +127,23 @@ pub(super) fn safety_notices(db: &Connection, since: u64) -> Result<SafetyNotice
     Ok(SafetyNotices { notices, next })
 }
 
-pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<String, ServerError> {
-    let user = match scope {
-        Scope::Mine(user) => Some(user.as_str()),
-        Scope::Team => None,
-    };
+/// One person's own, whole.
+pub(super) fn own_decisions(
+    db: &Connection,
+    since: u64,
+    user: &ModeratorId,
+) -> Result<String, ServerError> {
     let mut statement = db.prepare_cached(
         "SELECT d.cursor, d.body, d.receipt, d.state = 'reverted', r.reason, e.header
          FROM decisions d LEFT JOIN reverts r ON r.decision_id = d.id
-         LEFT JOIN records e ON e.decision_id = d.id AND ?2 IS NOT NULL
-         WHERE d.cursor > ?1 AND (d.user_id = ?2 OR ?2 IS NULL AND d.training = 0)
-         ORDER BY d.cursor LIMIT ?3",
+         LEFT JOIN records e ON e.decision_id = d.id
+         WHERE d.cursor > ?1 AND d.user_id = ?2 ORDER BY d.cursor LIMIT ?3",
     )?;
-    let mut rows = statement.query(params![to_sql(since), user, PAGE_ROWS])?;
+    let mut rows = statement.query(params![to_sql(since), user.as_str(), PAGE_ROWS])?;
     let (mut held, mut next) = (Vec::new(), since);
     while let Some(row) = rows.next()? {
         next = from_sql(row.get(0)?);
         let mut decision: Value = from_json(&row.get::<_, String>(1)?, "a decision")?;
-        if *scope == Scope::Team {
-            without_times(&mut decision);
-        }
         decision["cursor"] = json!(next);
         decision["receipt"] = json!(row.get::<_, String>(2)?);
         decision["reverted"] = json!(row.get::<_, bool>(3)?);
@@ -165,36 +156,4 @@ pub(super) fn decisions(db: &Connection, since: u64, scope: &Scope) -> Result<St
         held.push(decision);
     }
     to_json(&json!({"decisions": held, "next": next}))
-}
-
-/// What a team read never shows: views, the time of day, the handle time of grave items, and the
-/// offset of a desk's clock, by which one desk's decisions could be told from another's.
-fn without_times(decision: &mut Value) {
-    let grave = decision["severity"].as_u64().unwrap_or(u64::MAX) >= SEVERITY_WITHOUT_TIMES;
-    if let Some(fields) = decision.as_object_mut() {
-        fields.remove("media");
-        fields.insert("skew_ms".to_owned(), json!(0));
-        let day = fields
-            .get("decided_at")
-            .and_then(Value::as_str)
-            .and_then(|text| Timestamp::parse(text).ok())
-            .map(|at| Timestamp(at.0 - at.0.rem_euclid(DAY_MS)));
-        match day {
-            Some(day) => fields.insert("decided_at".to_owned(), json!(day)),
-            None => fields.remove("decided_at"),
-        };
-        if grave {
-            fields.remove("handle_ms");
-        }
-    }
-}
-
-/// Ids of the decisions that count for an item, newest last.
-pub(super) fn counting(db: &Connection, item: &str) -> Result<Vec<String>, ServerError> {
-    let mut statement = db.prepare_cached(
-        "SELECT id FROM decisions WHERE item_id = ?1 AND state IN ('standing', 'interim')
-         ORDER BY cursor",
-    )?;
-    let rows = statement.query_map([item], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -107,10 +107,12 @@ pub struct Receipt {
 /// A decision as the server holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HeldDecision {
-    /// The decision.
+    /// The decision. In team reads its id, and the ids of decisions that it names, are the server's
+    /// own: a desk's id tells when it was made. Under them a lead undoes it. Claims and fences mean
+    /// nothing there.
     #[serde(flatten)]
     pub decision: Decision,
-    /// Proof given for it.
+    /// Proof given for it; empty in team reads.
     pub receipt: String,
     /// Taken back later.
     #[serde(default)]

@@ -19,10 +19,13 @@ pub struct TeamFacts {
     /// The decision that this one is a review of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<DecisionId>,
-    /// From the report of the item to the receipt of the decision, in seconds.
+    /// From the report of the item (else from when it was made) to the receipt of the decision, in
+    /// seconds. A server may round down to whole minutes: to the second it would be the time of the
+    /// decision. None for reviews without effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action_s: Option<u64>,
-    /// Missing: the item has no due time.
+    /// By the receipt of the item's first decision. Missing: the item has no due time, or the review
+    /// is without effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Due>,
     /// Languages of the item's own texts.

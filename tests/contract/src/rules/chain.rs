@@ -89,8 +89,9 @@ pub(super) fn an_entry_that_fits_is_kept_and_moves_the_head(ground: &Ground) -> 
             if rows.is_empty() {
                 return headers;
             }
-            let is_of_these = |id: &Value| made.iter().any(|d| &d["decision_id"] == id);
-            let of_these = rows.iter().filter(|row| is_of_these(&row["decision_id"]));
+            // A team read has ids of its own.
+            let is_of_these = |id: &Value| made.iter().any(|d| &d["item_id"] == id);
+            let of_these = rows.iter().filter(|row| is_of_these(&row["item_id"]));
             headers.extend(of_these.map(|row| row["header"].clone()));
             since = page["next"].as_u64().unwrap();
         }

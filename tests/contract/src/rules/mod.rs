@@ -80,6 +80,7 @@ listed! {
     people:
         roles_bound_every_call,
         a_team_read_shows_no_views_and_no_times,
+        what_is_counted_by_day_is_for_leads_and_never_small,
         exposure_is_for_leads_and_has_no_filters,
         a_question_goes_to_who_is_asked_and_ends_once;
 }

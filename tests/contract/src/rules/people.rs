@@ -54,33 +54,67 @@ pub(super) fn a_team_read_shows_no_views_and_no_times(ground: &Ground) -> Held {
         .lead
         .get("/v1/decisions?scope=everybody")
         .refused(422, "invalid");
-    let (mut since, mut found): (u64, Option<Value>) = (0, None);
-    loop {
-        let path = format!("/v1/decisions?scope=team&since={since}");
-        let page = ground.lead.get(&path).good();
-        let rows = page["decisions"].as_array().unwrap();
-        if rows.is_empty() {
-            break;
-        }
-        let about = |row: &&Value| row["decision_id"] == decision["decision_id"];
-        found = found.or(rows.iter().find(about).cloned());
-        since = page["next"].as_u64().unwrap();
-    }
-    let found = found.expect("the team's list has it");
+    let found = in_team(ground, &decision["item_id"]);
     let me = ground.one.get("/v1/session").good();
     for private in [
         me["moderator_id"].as_str().unwrap(),
         "ms_clear",
         "ms_covered",
+        // A desk's id tells when it was made.
+        decision["decision_id"].as_str().unwrap(),
+        decision["claim_id"].as_str().unwrap(),
     ] {
         assert!(!found.to_string().contains(private), "{private}: {found}");
     }
+    assert_eq!(found["receipt"], "");
+    assert_eq!(found["team"]["standing"], "standing");
+    assert_eq!(found["team"]["review"], "first");
     assert!(found["handle_ms"].is_null(), "none at severity 3 and above");
     let day = found["decided_at"].as_str().unwrap();
     assert!(
         day.starts_with("2026-01-01T00:00:00"),
         "the day alone: {day}"
     );
+    // Under its id in the team's list a lead undoes it, and then it comes again, further on.
+    let id = found["decision_id"].as_str().unwrap();
+    let path = format!("/v1/decisions/{id}/revert");
+    ground.lead.post(&path, &json!({})).good();
+    let later = in_team(ground, &decision["item_id"]);
+    assert_eq!(later["decision_id"], id);
+    assert_eq!(later["team"]["standing"], "reverted");
+    assert!(later["cursor"].as_u64() > found["cursor"].as_u64());
+    Held::Yes
+}
+
+/// The newest row of the team's list about an item.
+fn in_team(ground: &Ground, item: &Value) -> Value {
+    let (mut since, mut found): (u64, Option<Value>) = (0, None);
+    loop {
+        let path = format!("/v1/decisions?scope=team&since={since}");
+        let page = ground.lead.get(&path).good();
+        let rows = page["decisions"].as_array().unwrap();
+        if rows.is_empty() {
+            return found.expect("the team's list has it");
+        }
+        let about = |row: &&Value| &row["item_id"] == item;
+        found = rows.iter().rfind(about).cloned().or(found);
+        since = page["next"].as_u64().unwrap();
+    }
+}
+
+pub(super) fn what_is_counted_by_day_is_for_leads_and_never_small(ground: &Ground) -> Held {
+    ground.one.get("/v1/team-days").refused(403, "not_allowed");
+    let whole = ground.lead.get("/v1/team-days").good();
+    let min = whole["count_min"].as_u64().unwrap();
+    assert!(min >= 5, "{whole}");
+    for day in whole["days"].as_array().unwrap() {
+        assert!(day["not_me"].is_null() || day["not_me"].as_u64() >= Some(min));
+    }
+    let told = |person: &crate::Person| {
+        let rows = person.get("/v1/queues").rows("queues");
+        rows.iter().all(|row| row["unassignable"].is_object())
+    };
+    assert!(told(&ground.lead) && !told(&ground.one));
     Held::Yes
 }
 

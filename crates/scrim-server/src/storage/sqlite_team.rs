@@ -1,0 +1,165 @@
+//! What leads and QA read of a team: its decisions, and what is counted by day.
+//!
+//! Nothing here says whose a decision is. A decision goes by an id of the server's own: the desk's
+//! tells the millisecond in which it was made, and so do those of claims and receipts. Fences tell
+//! how often an item went round. So none of them is shown.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde_json::{Value, json};
+
+use scrim_model::{Decision, ModeratorId, Timestamp};
+use scrim_wire::protocol::{Standing, TeamDay, TeamDays, TeamFacts};
+
+use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use crate::error::ServerError;
+use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
+
+/// From this severity on, team reads carry no handle time.
+const SEVERITY_WITHOUT_TIMES: u8 = 3;
+/// In the place of every claim's id.
+const NO_CLAIM: &str = "-";
+const DAY_MS: i64 = 86_400_000;
+
+/// Decisions in the order in which they came to stand as they do; each at its newest place alone, so
+/// whoever goes on reading hears of every change.
+pub(super) fn decisions(db: &Connection, since: u64) -> Result<String, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT l.seq, d.team_id, d.body, d.at, d.state, d.facts, r.reason
+         FROM team_log l JOIN decisions d ON d.id = l.decision_id
+         LEFT JOIN reverts r ON r.decision_id = d.id
+         WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![to_sql(since), PAGE_ROWS])?;
+    let (mut held, mut next) = (Vec::new(), since);
+    while let Some(row) = rows.next()? {
+        next = from_sql(row.get(0)?);
+        let decision: Decision = from_json(&row.get::<_, String>(2)?, "a decision")?;
+        let standing = Standing::from(row.get::<_, String>(4)?.as_str());
+        let reason: Option<String> = row.get(6)?;
+        let facts = facts(db, &row.get::<_, String>(5)?, standing.clone())?;
+        let mut shown = without_person(db, decision, Timestamp(row.get(3)?))?;
+        shown["decision_id"] = json!(row.get::<_, String>(1)?);
+        shown["receipt"] = json!("");
+        shown["reverted"] = json!(standing == Standing::Reverted);
+        shown["team"] = json!(facts);
+        shown["cursor"] = json!(next);
+        if let Some(reason) = reason.filter(|reason| !reason.is_empty()) {
+            shown["revert_reason"] = json!(reason);
+        }
+        held.push(shown);
+    }
+    to_json(&json!({"decisions": held, "next": next}))
+}
+
+fn facts(db: &Connection, stored: &str, standing: Standing) -> Result<TeamFacts, ServerError> {
+    let facts: TeamFacts = from_json(stored, "what is told of a decision")?;
+    let of = facts.of.map(|of| team_id(db, of.as_str())).transpose()?;
+    Ok(TeamFacts {
+        standing,
+        of: of.flatten().map(from_id).transpose()?,
+        ..facts
+    })
+}
+
+/// What team reads call a decision; `None` if the server does not have it.
+fn team_id(db: &Connection, decision: &str) -> Result<Option<String>, ServerError> {
+    Ok(db
+        .prepare_cached("SELECT team_id FROM decisions WHERE id = ?1")?
+        .query_row([decision], |row| row.get(0))
+        .optional()?)
+}
+
+/// What a team read never shows is left out: views, the time of day, the handle time of grave items,
+/// and whatever is peculiar to a desk or a moment: the offset of its clock, ids, claims, fences.
+fn without_person(
+    db: &Connection,
+    mut decision: Decision,
+    received: Timestamp,
+) -> Result<Value, ServerError> {
+    let decided = decision.decided_at.plus_ms(decision.skew_ms).min(received);
+    decision.decided_at = Timestamp(decided.0 - decided.0.rem_euclid(DAY_MS));
+    decision.skew_ms = 0;
+    decision.media = Vec::new();
+    decision.claim_id = from_id(NO_CLAIM.to_owned())?;
+    decision.fence = 0;
+    let is_grave = decision.severity >= SEVERITY_WITHOUT_TIMES;
+    for other in [&mut decision.supersedes, &mut decision.propagated_from] {
+        if let Some(id) = other.take() {
+            *other = team_id(db, id.as_str())?.map(from_id).transpose()?;
+        }
+    }
+    let mut shown =
+        serde_json::to_value(decision).map_err(|_| ServerError::Corrupt("a decision"))?;
+    if let Some(fields) = shown.as_object_mut().filter(|_| is_grave) {
+        fields.remove("handle_ms");
+    }
+    Ok(shown)
+}
+
+/// Ids of the decisions that count for an item, newest last: one's own by their own ids, others' as
+/// team reads call them.
+pub(super) fn counting(
+    db: &Connection,
+    item: &str,
+    user: &ModeratorId,
+) -> Result<Vec<String>, ServerError> {
+    let mut statement = db.prepare_cached(
+        "SELECT CASE WHEN user_id = ?2 THEN id ELSE team_id END FROM counting
+         WHERE item_id = ?1 ORDER BY cursor",
+    )?;
+    let rows = statement.query_map([item, user.as_str()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn day_of(at: Timestamp) -> i64 {
+    at.0.div_euclid(DAY_MS)
+}
+
+/// An item was given back as "not me". Neither the item nor the person is kept here.
+pub(super) fn count_not_me(
+    tx: &Transaction<'_>,
+    item: &str,
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    tx.execute(
+        "INSERT INTO not_me_days (day, queue_id, count)
+         SELECT ?2, queue_id, 1 FROM items WHERE id = ?1
+         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1",
+        params![item, day_of(now)],
+    )?;
+    Ok(())
+}
+
+/// Days that are over, of every queue in which something was decided then. A day without decisions
+/// has no row, so a row says nothing that the decisions do not.
+pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerError> {
+    let count_min = PEOPLE_MIN as u64;
+    let today = day_of(now);
+    let mut statement = db.prepare_cached(
+        "SELECT w.day, w.queue_id, w.decisions, coalesce(n.count, 0)
+         FROM (SELECT d.at / 86400000 AS day, i.queue_id, count(*) AS decisions
+               FROM decisions d JOIN items i ON i.id = d.item_id
+               WHERE d.at >= ?1 AND d.at < ?2 AND d.training = 0
+                 AND d.review NOT IN ('sample', 'practice')
+               GROUP BY 1, 2) w
+         LEFT JOIN not_me_days n ON n.day = w.day AND n.queue_id = w.queue_id
+         ORDER BY w.day, w.queue_id",
+    )?;
+    let (from, to) = ((today - TEAM_DAYS_BACK) * DAY_MS, today * DAY_MS);
+    let mut rows = statement.query([from, to])?;
+    let mut days = Vec::new();
+    while let Some(row) = rows.next()? {
+        let day: i64 = row.get(0)?;
+        let (decisions, not_me) = (from_sql(row.get(2)?), from_sql(row.get(3)?));
+        let is_told = decisions >= count_min && not_me >= count_min;
+        days.push(TeamDay {
+            day: Timestamp(day * DAY_MS).utc_day(),
+            queue_id: from_id(row.get(1)?)?,
+            not_me: is_told.then_some(not_me),
+        });
+    }
+    Ok(TeamDays {
+        count_min: u32::try_from(PEOPLE_MIN).unwrap_or(u32::MAX),
+        days,
+    })
+}
