@@ -87,7 +87,7 @@ impl World {
                     hashes: items::hashes(&medium.item).map(Box::new),
                     listed: None,
                 }),
-                Work::Call | Work::Clear(_) | Work::Ahead(_) | Work::Clip(_) => None,
+                Work::Call | Work::Team | Work::Clear(_) | Work::Ahead(_) | Work::Clip(_) => None,
             };
             if let Some(event) = event {
                 let message = Inward::Done(event);
