@@ -63,3 +63,6 @@ pub const ADDED_PAGES_BITS_MAX: u32 = 20;
 pub const TEAM_DAYS_MAX: u64 = 100_000;
 /// Longest reason of a team's decision that is kept, in characters; cut beyond.
 pub const TEAM_REASON_CHARS_MAX: usize = 4_000;
+/// Memory for pages of the team's decisions while they are written, in KiB; a first reading of years has an index of
+/// hundreds of megabytes.
+pub const TEAM_CACHE_KIB: i64 = 64 * 1024;

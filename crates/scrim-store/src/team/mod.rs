@@ -23,6 +23,7 @@ use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};
 use crate::key::Key;
+use crate::limits::TEAM_CACHE_KIB;
 use crate::opening::OpenOptions;
 use crate::source::Source;
 
@@ -127,6 +128,8 @@ impl TeamStore {
         // What a loss of power takes is fetched again.
         conn.pragma_update(None, "synchronous", "NORMAL")?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
+        // Ids come in no order: without room for their index each one is a page read and written.
+        conn.pragma_update(None, "cache_size", -TEAM_CACHE_KIB)?;
         if version == 0 {
             let tx = conn.transaction()?;
             let tables: i64 =
