@@ -896,3 +896,181 @@ privacy-exposure = For leads: asks for figures of groups. Nothing is sent with i
 privacy-item = Asks how one item stands, named in the address.
 privacy-medium = Fetches one picture or its smaller version, named in the address. Looking at it is not told.
 privacy-headers = With every call: your sign-in. Where it applies: a key that makes a repeated call count once, the id of these records, how far their chain goes, and the claim under which a picture is fetched.
+
+# The lead's view. Every figure has a sentence that says what it is made of.
+team-open = Team
+    .help = For leads and QA: figures about the team’s decisions. They say nowhere whose a decision is. The same key closes.
+team-title = The team’s decisions
+team-wait = The figures are on their way. You can leave with Esc.
+team-body = Nobody is named here and nobody can be picked out. Where there is no figure, a word says why: “too few” decisions to be told, “withheld” because items of severity 3 or 4 are among them, “day not over”, “not defined” because it would be made of nothing, “not known” because the queue server does not say it.
+team-period = Days (UTC)
+team-days-last = Last { $n } days
+team-from = From
+team-to = To
+team-show = Show
+team-queue = Queue
+team-queues-all = All queues
+team-fault-not-a-day = That is no day. Write it as 2026-01-31. The figures are still those below.
+team-fault-reversed = The first day is after the last one. The figures are still those below.
+team-fault-not-begun = The last day has not begun yet. The figures are still those below.
+team-fault-too-long = More than 366 days cannot be shown at once. The figures are still those below.
+team-days = { $from } to { $to }
+team-count = { $n ->
+    [0] no decisions
+    [one] 1 decision
+   *[other] { $n } decisions
+}
+team-as-of = as of { $at }
+team-as-of-never = the queue server has not been read yet
+team-working = These are the figures from before. The new ones are on their way.
+team-fetching = The team’s decisions are being fetched for the first time. The figures grow until that is done; you need not wait here.
+team-empty = No decision was made in these days. Nothing is wrong: choose other days or another queue.
+team-problem-offline = There is no connection to the queue server. The figures below are those of the last one and are kept as they are. They go on by themselves when the connection is back.
+team-problem-not-offered = This queue server does not give a team’s decisions, so there are no figures. Your own work is untouched. Ask whoever runs the server.
+team-problem-not-allowed = This sign-in may not see a team’s decisions any more, so none are shown. Your own work is untouched. Ask your administrator if it should.
+team-problem-not-drawn = The queue server did not draw the sample, so nothing has changed there. Check the number of decisions and the days, and try again.
+team-problem-not-kept = The copy of the team’s decisions on this computer cannot be read or written. Your own records are untouched, and the server still has everything. Tell your administrator.
+team-contents = Contents
+team-n = n = { $n }
+team-rows-none = Nothing in these days.
+team-rows-more = { $n ->
+    [one] 1 more row; the export has it.
+   *[other] { $n } more rows; the export has them.
+}
+team-row-help = { $name }: lists the decisions behind this row.
+team-chart-of = Chart of “{ $title }”, see table
+team-chart-empty = Nothing to draw: the table says why.
+team-interval = with its 95 % interval
+team-no-policy = no policy
+team-not-defined = not defined
+team-too-few = too few
+team-withheld = withheld
+team-day-not-over = day not over
+team-not-known = not known
+team-share = { $n } %
+team-time-s = { $n } s
+team-time-min = { $n } min
+team-time-h = { $n } h
+
+team-column-count = decisions
+team-column-n = n
+team-column-median-s = median
+team-column-p90-s = 90th percentile
+team-column-due = due
+team-column-met = in time
+team-column-overdue = open and overdue
+team-column-share = share
+team-column-low = from
+team-column-high = to
+team-column-open = open
+team-column-oldest-s = oldest
+team-column-unassignable = nobody may take
+team-column-unassignable-oldest-s = oldest of these
+team-column-unsure = unsure
+team-column-not-me = “not me”
+team-column-overturned = overturned
+team-column-value = value
+team-column-prevalence = commonest answer
+team-column-right = broke a policy
+
+team-days-title = Decisions by day
+team-days-rows = Day
+team-days-explained = How many decisions were received on each day (UTC). Corrected, undone and overtaken ones do not count, nor do practice and sample reviews. n is their sum.
+team-policies-title = By policy
+team-policies-rows = Policy
+team-policies-explained = Decisions by the first policy that each one found. Times are active time: the middle one (median), and the one that nine in ten stay under (90th percentile, by linear interpolation). They are made of the n decisions of groups without an item of severity 3 or 4.
+team-actions-title = By action
+team-actions-rows = Action
+team-actions-explained = The same by the first action of each decision: how many, and median and 90th percentile of the active time of the n that may be told.
+team-time-to-action-title = From report to decision
+team-time-to-action-rows = Day
+team-time-to-action-explained = Time from the report of an item to the receipt of its first decision, by the day of the decision: median and 90th percentile by linear interpolation, of the n decisions whose item has a time of report.
+team-sla-title = Decided in time
+team-sla-rows = Queue
+team-sla-explained = Of the items that were due in these days, the share that was decided by its due time: in time ÷ due. What is still open and overdue counts as missed. “From” and “to” are the ends of the 95 % interval (Wilson) for n = due.
+team-backlog-title = What is open now
+team-backlog-rows = Queue
+team-backlog-explained = Not of these days but of the moment of “as of”: open items of each queue and the age of the oldest, and among them those that nobody who could take them is left for. n is the number of open items.
+team-unsure-by-queue-title = Unsure, by queue
+team-unsure-by-queue-rows = Queue
+team-unsure-by-queue-explained = The share of decisions that were marked unsure: unsure ÷ n, with the ends of its 95 % interval (Wilson). Being unsure is information, not a mistake.
+team-unsure-by-policy-title = Unsure, by policy
+team-unsure-by-policy-rows = Policy
+team-unsure-by-policy-explained = The same by the first policy: unsure ÷ n, with the ends of its 95 % interval (Wilson). A high share says that a policy is hard to apply.
+team-not-me-title = Given back as “not me”
+team-not-me-rows = Queue
+team-not-me-explained = The share of items that were given back: “not me” ÷ n, where n is decisions and “not me” together, with the ends of its 95 % interval (Wilson). Giving back needs no reason and is never counted by person.
+team-overturns-title = Overturned
+team-overturns-rows = After
+team-overturns-explained = Of the first decisions that were decided again, the share whose first action or first policy was changed: overturned ÷ n, each kind with its own n, with the ends of its 95 % interval (Wilson).
+team-row-overturns-appeal = an appeal
+team-row-overturns-sample = a blind sample
+team-row-overturns-second = a second review
+team-agreement-title = Agreement
+team-agreement-rows = Coefficient
+team-agreement-explained = How far two people who decide the same item without seeing each other’s decision agree. n is the number of items decided twice; under 30 it says “too few”. Per cent agreement is a share from 0 to 1. The others take away what chance alone would give: 1 is full agreement, 0 is chance. The share of the commonest answer stands beside them, because where one answer is very common a low coefficient says little.
+team-row-agreement-percent = per cent agreement
+team-row-agreement-cohen = Cohen’s κ
+team-row-agreement-cohen-linear = Cohen’s κ, linear weights
+team-row-agreement-cohen-quadratic = Cohen’s κ, quadratic weights
+team-row-agreement-fleiss = Fleiss’ κ
+team-row-agreement-alpha-nominal = Krippendorff’s α, nominal
+team-row-agreement-alpha-ordinal = Krippendorff’s α, ordinal
+team-row-agreement-alpha-interval = Krippendorff’s α, interval
+team-row-agreement-alpha-ratio = Krippendorff’s α, ratio
+team-detectors-title = Flags that were right
+team-detectors-rows = Detector
+team-detectors-explained = Of the items that a detector flagged and that were decided, the share in which a policy was found broken: broke a policy ÷ n, with the ends of its 95 % interval (Wilson). It says nothing about what a detector missed.
+
+team-records-title = Decisions behind a row
+team-records-back = Back to the figures
+team-records-body = No media and no words of items. A reference is the end of a decision’s id; it names nobody.
+team-records-page = { $from }–{ $to } of { $total }
+team-records-none = There is no decision behind this row.
+team-page-before = Previous
+team-page-after = Next
+team-unsure = unsure
+team-review-first = first decision
+team-review-second = second review
+team-review-sample = blind review of a sample
+team-review-appeal = after an appeal
+team-review-practice = practice
+team-standing-standing = counts
+team-standing-interim = counts until a second person decides
+team-standing-superseded = corrected later
+team-standing-reverted = undone
+
+team-disagreements-title = Disagreements
+team-disagreements-explained = Two decisions on one item that differ, newest first, 200 at most, with the reason that was written for each. They are there to make policies clearer; whose they are is not said.
+team-disagreements-none = No two decisions on one item differ in these days.
+team-item = Item … { $id }
+team-reason-none = No reason was written.
+
+team-samples-title = Samples for second review
+team-samples-explained = A sample is drawn from the decisions of the days and the queue above. They are decided once more by somebody else who does not see the first decision. The second decision has no effect on the item; it shows how far people agree.
+team-practice-explained = Known-answer items can be mixed in as practice. The team is told that they are among the items. They are of severity 2 at most, and nobody is ever scored by them.
+team-sample-size = Decisions (1–500)
+team-sample-practice = Practice items
+team-sample-draw = Draw a sample
+    .help = Asks the queue server to draw it from the days and the queue above. It cannot be taken back.
+team-sample-fault = Write whole numbers: 1 to 500 decisions, 0 to 500 practice items. Nothing has been drawn.
+team-sample-not-now = A sample can be drawn once what is said above is over. Nothing has been drawn.
+team-sample-waits = Asked for. It is listed below once the server has drawn it.
+team-drawing-random = Random
+    .help = Every decision is as likely as any other.
+team-drawing-stratified = Stratified
+    .help = The same number of each policy and action, as far as there are so many.
+team-drawing-risk-weighted = By risk
+    .help = The graver and the less sure a decision, the likelier it is drawn: weight 1 + severity, twice that if unsure.
+team-samples-none = No sample has been drawn yet.
+team-samples-not-offered = This queue server does not draw samples. Ask whoever runs it.
+team-sample = { $at } · { $drawing } · { $done } of { $size } reviewed · { $differ } differ · { $practice ->
+    [0] no practice items
+    [one] 1 practice item
+   *[other] { $practice } practice items
+}
+
+team-export = Export this report
+    .help = Writes what is on this page into one HTML file in your documents’ folder. Disagreements’ reasons and records are not in it.
+team-export-written = Written: { $path }
+team-export-not-written = The report was not written: the documents’ folder cannot be written to, or the disk is full. An older report of that name is as it was. Make room or ask your administrator, then try again.

@@ -4,7 +4,7 @@ use scrim_model::area::Area;
 use scrim_model::mark::Region;
 use scrim_model::view::WordSpan;
 use scrim_model::{PolicyId, Role};
-use scrim_wire::window::Command;
+use scrim_wire::window::{Command, TeamAsk};
 
 use crate::actions::Act;
 
@@ -35,4 +35,6 @@ pub(crate) enum Ask {
     Lens(egui::Pos2),
     /// This part of the picture is in the frame, clear.
     Saw(Area),
+    /// Something of the lead's view.
+    Team(TeamAsk),
 }

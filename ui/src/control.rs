@@ -270,6 +270,11 @@ impl Control {
         }
     }
 
+    /// Draws it, and nothing is asked for: what it does is the page's own affair.
+    pub(crate) fn respond(self, ui: &mut Ui, scene: &Scene<'_>) -> Response {
+        self.draw(ui, &scene.palette)
+    }
+
     fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
         let room = Room::around(ui);
         let name_font = FontId::proportional(room.pick(TYPE[1], TYPE[0]));
@@ -315,6 +320,10 @@ impl Control {
             Sense::hover()
         };
         let response = ui.interact(rect, ui.make_persistent_id(&self.id), sense);
+        if response.gained_focus() {
+            // What the keyboard has reached is in sight.
+            response.scroll_to_me(None);
+        }
         paint_ground(ui, &response, rect, is_selected, self.enabled, palette);
         let mut x = rect.left() + pad;
         if let Some(galley) = key {

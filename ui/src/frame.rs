@@ -114,6 +114,7 @@ pub fn draw(ui: &mut Ui, state: &mut WindowState, now_ms: u64) {
 /// Whether clear pixels or clear words are in the frame.
 fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
     let palette = crate::theme::Palette::of(state.theme);
+    state.settle_team();
     if state.overlay != Some(Overlay::CheckIn) {
         state.check_ins = None;
     }
@@ -160,6 +161,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
         let mut note = std::mem::take(&mut state.correct_note);
         let mut question = std::mem::take(&mut state.question);
         let mut page = std::mem::take(&mut state.settings_page);
+        let mut team = std::mem::take(&mut state.team);
         let wants_question = std::mem::take(&mut state.wants_question);
         let scene = Scene::of(state, palette);
         let label = scene.strings.text("region-item");
@@ -180,6 +182,9 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
             Some(Overlay::CheckIn) => {
                 view::checkin::page_ui(ui, &scene, state.check_ins.as_ref(), asks);
             }
+            Some(Overlay::Team) => {
+                view::team::team_ui(ui, &scene, state.today, &mut team, asks);
+            }
             Some(Overlay::Help) => view::pages::help_ui(ui, &scene, asks),
             Some(Overlay::History) => view::pages::history_ui(ui, &scene, asks),
             Some(Overlay::Asked) => view::look::questions_ui(ui, &scene, asks),
@@ -188,6 +193,7 @@ fn draw_all(ui: &mut Ui, state: &mut WindowState, asks: &mut Vec<Ask>) -> bool {
         state.correct_note = note;
         state.question = question;
         state.settings_page = page;
+        state.team = team;
     });
     read_focus(ui.ctx(), state);
     false
@@ -315,8 +321,12 @@ fn read_focus(ctx: &egui::Context, state: &mut WindowState) {
     ];
     let in_settings = state.overlay == Some(Overlay::Settings)
         && focused.is_some_and(crate::settings_page::is_field);
-    state.in_text =
-        in_settings || state.search.has_focus || fields.iter().any(|id| focused == Some(*id));
+    let in_team =
+        state.overlay == Some(Overlay::Team) && focused.is_some_and(crate::team_page::is_field);
+    state.in_text = in_team
+        || in_settings
+        || state.search.has_focus
+        || fields.iter().any(|id| focused == Some(*id));
     let lost = |span: &WordSpan| focused != Some(span_id(span));
     if state.reading.focused.as_ref().is_some_and(lost) {
         state.reading.focused = None;

@@ -22,11 +22,13 @@
 //! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
+//! | `team_page` | the lead's view: opened, asked, left |
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
 
 pub mod actions;
 mod asks;
 mod control;
+mod day;
 mod films;
 pub mod fonts;
 mod frame;
@@ -50,6 +52,7 @@ mod settings_page;
 mod sounding;
 pub mod state;
 pub mod strings;
+mod team_page;
 pub mod theme;
 mod view;
 mod written;
@@ -64,6 +67,8 @@ mod checkin_tests;
 mod covering_tests;
 #[cfg(test)]
 pub mod demo_models;
+#[cfg(test)]
+mod demo_team;
 #[cfg(test)]
 mod film_tests;
 #[cfg(test)]
@@ -80,6 +85,10 @@ mod search_tests;
 mod seen_tests;
 #[cfg(test)]
 mod settings_tests;
+#[cfg(test)]
+mod team_drawn_tests;
+#[cfg(test)]
+mod team_tests;
 #[cfg(test)]
 mod window_tests;
 #[cfg(test)]

@@ -75,3 +75,15 @@ pub const SOUND_AHEAD_MS: u32 = 150;
 pub const SOUND_OFF_MS: u32 = 400;
 /// Most clips of sound that are kept.
 pub const SOUNDS_MAX: usize = 4;
+/// Longest period of the lead's view, in days.
+pub const TEAM_DAYS_MAX: i64 = 366;
+/// Most rows of one of its tables that are drawn.
+pub const TEAM_ROWS_MAX: usize = 400;
+/// Disagreements that are listed at once.
+pub const TEAM_DISAGREEMENTS_PAGE: usize = 10;
+/// Most decisions in a sample for second review, and most known-answer items with them.
+pub const TEAM_SAMPLE_MAX: u32 = 500;
+/// What the form for a sample begins with.
+pub const TEAM_SAMPLE_DEFAULT: u32 = 50;
+/// Longest word that is typed into a field of the lead's view, in characters.
+pub const TEAM_FIELD_CHARS_MAX: usize = 12;

@@ -14,9 +14,10 @@ mod system_fonts;
 use std::alloc::System;
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use connection::{Connection, Next};
+use scrim_model::Timestamp;
 use scrim_window::actions::Hand;
 use scrim_window::limits::SCALE_RANGE;
 use scrim_window::theme::ThemeName;
@@ -205,6 +206,7 @@ impl eframe::App for Shell {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let now_ms = self.now_ms();
+        self.state.set_wall(wall());
         listen(&ctx, &mut self.state, now_ms);
         if self.send_all(&ctx) && is_only_keys(&ctx) {
             self.receive_answer(&ctx);
@@ -221,6 +223,13 @@ impl eframe::App for Shell {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.extreme_bg_color.to_normalized_gamma_f32()
     }
+}
+
+/// The wall clock; the beginning of its scale if it stands before that.
+fn wall() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let ms = since.map_or(0, |since| since.as_millis());
+    Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
 /// An environment variable of the window; empty if it is not set.

@@ -63,6 +63,7 @@ impl WindowState {
                 }
             }
             Ask::Saw(area) => self.looking.saw(&area, self.zoom > 0),
+            Ask::Team(ask) => self.ask_team(ask),
         }
     }
 
@@ -200,6 +201,7 @@ impl WindowState {
             Act::Settings => self.toggle_overlay(Overlay::Settings),
             Act::Privacy => self.toggle_overlay(Overlay::Privacy),
             Act::CheckIns => self.toggle_overlay(Overlay::CheckIn),
+            Act::Team => self.toggle_team(),
             Act::CloseTop => self.close_top(),
             _ => self.act_between_items(act),
         }
@@ -423,7 +425,7 @@ impl WindowState {
         }
     }
 
-    fn toggle_overlay(&mut self, overlay: Overlay) {
+    pub(crate) fn toggle_overlay(&mut self, overlay: Overlay) {
         self.cover(CoverWhy::Hidden);
         self.pause(false);
         self.close_correction();
@@ -450,7 +452,9 @@ impl WindowState {
 
     fn close_top(&mut self) {
         let has_parent = |m: &WindowModel| m.draft.parent.is_some() && m.item.is_some();
-        if self.close_correction() || self.overlay.take().is_some() {
+        if self.close_correction() || self.close_team_records() {
+        } else if self.overlay.take().is_some() {
+            self.settle_team();
         } else if self.search.open {
             self.search.close();
         } else if self.is_revealed() {

@@ -9,10 +9,12 @@ use egui::{Pos2, pos2};
 use scrim_model::view::{Part, RevealMode, WordSpan};
 use scrim_model::{ItemId, MediumKey, RevealId};
 use scrim_wire::window::{
-    Command, CoverWhy, FromWindow, KeptCheckIn, Screen, SettingsView, ToWindow, WindowModel,
+    Command, CoverWhy, FromWindow, KeptCheckIn, Screen, SettingsView, TeamView, ToWindow,
+    WindowModel,
 };
 
 use crate::actions::{Act, Context, Hand};
+use crate::day::Day;
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
 use crate::locked::Passphrase;
@@ -26,6 +28,7 @@ use crate::search::Search;
 use crate::settings_page::SettingsPage;
 use crate::sounding::Sounding;
 use crate::strings::Strings;
+use crate::team_page::TeamPage;
 use crate::theme::ThemeName;
 use crate::written::Written;
 
@@ -63,6 +66,8 @@ pub enum Overlay {
     Privacy,
     /// Check-ins.
     CheckIn,
+    /// Figures about a team's decisions, for its lead.
+    Team,
 }
 
 /// `None` if they cannot be read.
@@ -117,6 +122,9 @@ pub struct WindowState {
     pub(crate) settings_page: SettingsPage,
     /// What is kept of check-ins, while its page shows it.
     pub(crate) check_ins: Option<KeptCheckIns>,
+    pub(crate) team: TeamPage,
+    /// By the wall clock, UTC.
+    pub(crate) today: Day,
     pub(crate) in_text: bool,
     pub(crate) wants_note: bool,
     /// The text field that has the focus is about an item that is gone.
@@ -195,6 +203,7 @@ impl WindowState {
             (ToWindow::CheckIns(kept), _) if self.overlay == Some(Overlay::CheckIn) => {
                 self.check_ins = Some(kept);
             }
+            (ToWindow::Team(view), _) => self.take_team(view),
             (ToWindow::CoverNow, _) => self.cover(CoverWhy::AgentSaid),
             _ => {}
         }
@@ -205,6 +214,13 @@ impl WindowState {
         self.cover(CoverWhy::AgentSilent);
         self.forget_film();
         self.link_lost = true;
+        self.settle_team();
+    }
+
+    /// The lead's view, while its page is open.
+    #[must_use]
+    pub fn team(&self) -> Option<&TeamView> {
+        self.team.view.as_deref()
     }
 
     /// What to send to the agent, oldest first.
@@ -486,6 +502,7 @@ impl WindowState {
             mask(&mut model);
         }
         self.model = Some(model);
+        self.settle_team();
         self.follow_film(now_ms);
         if let Some(early) = self.early.take() {
             self.take_clear(early);

@@ -29,8 +29,6 @@ pub const WINDOW_DEATHS_WITHIN: Duration = Duration::from_secs(60);
 pub const TEAM_READ_EVERY_MS: u64 = 60_000;
 /// Pages of the team's decisions that are read before the view is shown what has come.
 pub const TEAM_PAGES_MAX: usize = 40;
-/// Records of one page of a list.
-pub const TEAM_RECORDS_PAGE: u64 = 50;
 /// Disagreements that are listed.
 pub const DISAGREEMENTS_MAX: u64 = 200;
 

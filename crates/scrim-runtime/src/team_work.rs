@@ -8,13 +8,14 @@ use scrim_queue::QueueServer;
 use scrim_report::{TeamReport, TeamSource, team_tables, write_atomically};
 use scrim_store::{StoreError, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
+use scrim_wire::limits::TEAM_RECORDS_PAGE;
 use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
 use scrim_wire::window::{
     Disagreement, TeamDrill, TeamExport, TeamProblem, TeamQuery, TeamRecord, TeamRecords,
     TeamTableKind, TeamView,
 };
 
-use crate::limits::{DISAGREEMENTS_MAX, TEAM_PAGES_MAX, TEAM_RECORDS_PAGE};
+use crate::limits::{DISAGREEMENTS_MAX, TEAM_PAGES_MAX};
 
 /// One reading.
 pub(crate) struct TeamJob {

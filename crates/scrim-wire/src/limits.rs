@@ -16,3 +16,5 @@ pub const CONSULT_CHARS_MAX: usize = 1_000;
 pub const CONSULTS_LISTED_MAX: usize = 100;
 /// Most weeks in the exposure view.
 pub const EXPOSURE_WEEKS_MAX: usize = 10;
+/// Records behind a row of the lead's view that are on one page.
+pub const TEAM_RECORDS_PAGE: u64 = 50;

@@ -80,7 +80,7 @@ pub(crate) const HOMES: &[Home] = &[
         because: "only the connector of a desk and the server's reading of an issuer's keys contact anybody",
     },
     Home {
-        crates: &["egui", "eframe"],
+        crates: &["egui", "eframe", "egui_plot"],
         owners: &["scrim-window"],
         tests_too: true,
         through: &[],

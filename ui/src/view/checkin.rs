@@ -3,13 +3,13 @@
 //! when it is asked for, as a list: no sums, no curve.
 
 use egui::{Frame, RichText, ScrollArea, Stroke, Ui};
-use scrim_model::Timestamp;
 use scrim_model::checkin::When;
 use scrim_wire::window::{CheckInStands, CheckInView, Screen};
 
 use crate::actions::{Act, action};
 use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
+use crate::day::Day;
 use crate::state::KeptCheckIns;
 use crate::theme::{CORNER, TYPE, margin, space};
 
@@ -90,19 +90,12 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, kept: &KeptCheckIns) {
         };
         let answer = action(Act::CheckIn(row.answer.into())).words;
         let facts = [
-            day(row.date),
+            Day(row.date).text(),
             scene.strings.text(moment),
             scene.strings.text(answer),
         ];
         ui.label(facts.join(" · "));
     }
-}
-
-/// `2026-01-31`, of days since 1970-01-01.
-fn day(date: i64) -> String {
-    let midnight = Timestamp(date.saturating_mul(86_400_000));
-    let text = String::from(midnight);
-    text.split('T').next().unwrap_or_default().to_owned()
 }
 
 fn question_ui(ui: &mut Ui, scene: &Scene<'_>, view: CheckInView, asks: &mut Vec<Ask>) {

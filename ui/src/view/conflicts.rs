@@ -75,7 +75,7 @@ fn headline_ui(ui: &mut Ui, scene: &Scene<'_>, conflict: &ConflictView) {
     });
 }
 
-fn reference(id: &str) -> String {
+pub(super) fn reference(id: &str) -> String {
     let chars: Vec<char> = outside(id).chars().collect();
     let from = chars.len().saturating_sub(REFERENCE_CHARS);
     chars[from..].iter().collect()

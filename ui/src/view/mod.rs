@@ -25,6 +25,7 @@ pub(crate) mod settings;
 pub(crate) mod side;
 pub(crate) mod status;
 pub(crate) mod strip;
+pub(crate) mod team;
 pub(crate) mod thread;
 pub(crate) mod wellbeing;
 pub(crate) mod words;

@@ -30,6 +30,10 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
                 asked_ui(ui, scene, asks);
             }
             settings_ui(ui, scene, asks);
+            if scene.model.is_some_and(|model| model.leads) {
+                let team = Control::of(scene, Act::Team).brief();
+                team.show(ui, scene, Ask::Act(Act::Team), asks);
+            }
             if room == Room::Tight {
                 // The queue is what can be missed; it is said when the pointer rests on the badge.
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
