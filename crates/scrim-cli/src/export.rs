@@ -7,17 +7,20 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
 use scrim_report::{
-    DecisionRow, Period, ReportError, Selection, Summary, write_atomically, write_decisions,
-    write_decisions_xlsx, write_regulator, write_stats, write_stats_xlsx,
+    DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, Period, REGULATOR_COLUMNS, ReportError,
+    STATS_COLUMNS, Selection, Summary, write_atomically_after, write_decisions,
+    write_decisions_xlsx, write_named_decisions, write_named_decisions_xlsx, write_regulator,
+    write_stats, write_stats_xlsx,
 };
 use scrim_store::{OutboxRow, Reader, RevertState};
 
 use crate::Found;
+use crate::audit::Draft;
 use crate::cli::{Export, Format, What};
 use crate::day::Day;
 use crate::error::CliError;
 use crate::export_evidence;
-use crate::others::Profiles;
+use crate::others::{Desk, Profiles};
 use crate::platform_files::{items, rules};
 use crate::progress::Progress;
 use crate::terminal::{complain, not_written, now};
@@ -49,16 +52,22 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
         action: options.action.clone(),
     };
     fits(options, format, std::io::stdout().is_terminal())?;
-    let (origin, records) = profiles.records_of_origin()?;
-    let (rows, training) = read(&records, selection.period)?;
-    let undone = undone(&records)?;
-    let made = made(options, format, &rows, selection, (&origin, undone))?;
-    match &options.output {
-        Some(file) => write_atomically(file, |out| made.write(out))?,
-        // Made in memory first: a table that stops in the middle could be taken for a whole one.
+    let desk = profiles.desk()?;
+    let (rows, training) = read(&desk.records, selection.period)?;
+    let undone = undone(&desk.records)?;
+    let mut draft = draft(options, format, &selection, &rows);
+    let made = made(options, format, &rows, selection, (&desk, undone))?;
+    made.count_in(&mut draft);
+    // Made in memory first: a table that stops in the middle could be taken for a whole one, and what is written down
+    // names its hash.
+    let mut table = Vec::new();
+    made.write(&mut table)?;
+    let file = options.output.as_deref();
+    let first = || draft.write_down(&desk, file, &table);
+    match file {
+        Some(file) => write_atomically_after(file, |out| Ok(out.write_all(&table)?), first)?,
         None => {
-            let mut table = Vec::new();
-            made.write(&mut table)?;
+            first()?;
             let mut out = std::io::stdout().lock();
             out.write_all(&table)
                 .and_then(|()| out.flush())
@@ -72,6 +81,33 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     }
     made.tell();
     Ok(Found::AllWell)
+}
+
+/// What is written down of it.
+fn draft(options: &Export, format: Format, selection: &Selection, rows: &[DecisionRow]) -> Draft {
+    let (what, columns): (_, &[&str]) = match options.what {
+        What::Decisions if options.named => ("decisions", &NAMED_COLUMNS),
+        What::Decisions => ("decisions", &DECISION_COLUMNS),
+        What::Stats if matches!(format, Format::Json | Format::Html) => ("stats", &[]),
+        What::Stats => ("stats", &STATS_COLUMNS),
+        What::Regulator => ("regulator", &REGULATOR_COLUMNS),
+        What::Statements => ("statements", &[]),
+        What::Evidence => ("evidence", &[]),
+    };
+    let mut draft = Draft {
+        what,
+        format: format.name(),
+        columns: columns.iter().map(ToString::to_string).collect(),
+        records: selection.of_standing(rows).len(),
+        named_because: options.reason.clone(),
+        ..Draft::default()
+    };
+    draft.narrowed("from", Some(selection.period.first_day()));
+    draft.narrowed("to", Some(selection.period.last_day()));
+    draft.narrowed("queue", options.queue.as_ref());
+    draft.narrowed("policy", options.policy.as_ref());
+    draft.narrowed("action", options.action.as_ref());
+    draft
 }
 
 /// Whether there is such an export.
@@ -96,6 +132,12 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
         }
         What::Statements if has_files != [true, true] => {
             "Statements need --rules and --items, the files with what the platform says of its policies and of its items. Nothing was written.".to_owned()
+        }
+        _ if options.named && options.what != What::Decisions => {
+            "--named is for decisions only. Nothing was written.".to_owned()
+        }
+        _ if options.reason.as_ref().is_some_and(|why| why.trim().is_empty()) => {
+            "--reason is empty. Nothing was written. Say why the reviewer is named.".to_owned()
         }
         What::Decisions | What::Stats if has_files != [false, false] => {
             "--rules and --items are for statements and regulator only. Nothing was written.".to_owned()
@@ -143,6 +185,8 @@ fn undone(records: &Reader) -> Result<BTreeSet<String>, CliError> {
 /// What is to be written.
 enum Made {
     Decisions(Format, Vec<DecisionRow>),
+    /// The same with whose they are.
+    Named(Format, Vec<DecisionRow>, String),
     Stats(Format, Vec<DecisionRow>),
     Summary(Format, Box<Summary>),
     Statements(Derived),
@@ -161,9 +205,12 @@ fn made(
     format: Format,
     rows: &[DecisionRow],
     selection: Selection,
-    (origin, undone): (&str, BTreeSet<String>),
+    (desk, undone): (&Desk, BTreeSet<String>),
 ) -> Result<Made, CliError> {
     Ok(match (options.what, format) {
+        (What::Decisions, _) if options.named => {
+            Made::Named(format, selection.of_rows(rows), desk.moderator.clone())
+        }
         (What::Decisions, _) => Made::Decisions(format, selection.of_rows(rows)),
         (What::Stats, Format::Json | Format::Html) => {
             Made::Summary(format, Box::new(Summary::of(rows, &selection, now())))
@@ -181,7 +228,14 @@ fn made(
         }
         (What::Statements | What::Evidence, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
-            Made::Statements(derive(rows, &selection, &rules, &items, &undone, origin))
+            Made::Statements(derive(
+                rows,
+                &selection,
+                &rules,
+                &items,
+                &undone,
+                &desk.origin,
+            ))
         }
     })
 }
@@ -195,6 +249,8 @@ impl Made {
         match self {
             Self::Decisions(Format::Xlsx, rows) => write_decisions_xlsx(out, rows),
             Self::Decisions(format, rows) => write_decisions(out, table(*format), rows),
+            Self::Named(Format::Xlsx, rows, who) => write_named_decisions_xlsx(out, rows, who),
+            Self::Named(format, rows, who) => write_named_decisions(out, table(*format), rows, who),
             Self::Stats(Format::Xlsx, rows) => write_stats_xlsx(out, rows),
             Self::Stats(format, rows) => write_stats(out, table(*format), rows),
             Self::Summary(Format::Html, summary) => summary.write_html(out),
@@ -208,6 +264,15 @@ impl Made {
                 &r.rules,
                 &r.items,
             ),
+        }
+    }
+
+    /// Decisions that it is made of, where those are others than the ones that count.
+    fn count_in(&self, draft: &mut Draft) {
+        match self {
+            Self::Decisions(_, rows) | Self::Named(_, rows, _) => draft.records = rows.len(),
+            Self::Statements(derived) => draft.records = derived.statements.len(),
+            Self::Stats(..) | Self::Summary(..) | Self::Regulator(..) => {}
         }
     }
 

@@ -17,5 +17,7 @@ pub const CHART_DAYS_MAX: i64 = 124;
 pub const CHART_BARS_MAX: usize = 15;
 /// Longest name beside a bar, in characters; the table has all of it.
 pub const CHART_NAME_CHARS_MAX: usize = 26;
+/// Largest log of exports, in bytes: tens of thousands of them.
+pub const EXPORT_LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most statements of one call to the DSA Transparency Database (its API v2).
 pub const STATEMENTS_PER_BATCH: usize = 100;
