@@ -3,17 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use scrim_model::retention::{Authority, RecordPart};
 
 use crate::day::Day;
 use crate::limits::DEMO_ITEMS_MAX;
 
-const EXIT_CODES: &str = "Exit codes: 0 all is well, 1 something bad was found, 2 the command was \
-written wrongly, 64 and above as in sysexits.h (65 bad data, 66 nothing to read, 69 something is not there, \
-74 reading or writing failed, 77 not allowed).";
-
 /// Scrim's console: sign in, look after a desk's records, try Scrim out.
 #[derive(Debug, Parser)]
-#[command(name = "scrim", version, after_help = EXIT_CODES)]
+#[command(name = "scrim", version)]
 pub(crate) struct Cli {
     /// The profile's folder; without it, this account's own.
     #[arg(long, global = true, value_name = "DIR")]
@@ -50,6 +47,20 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Writes decisions, statistics, or what is made of them for others. Reads only; works while Scrim runs.
     Export(Export),
+    /// Lists what was exported from this desk, by whom and with which filters; checks that list.
+    Exports,
+    /// Keeps records from being erased, says what keeps them, and lets go of them.
+    Hold(Hold),
+    /// Keeps with a record that it was reported to an authority; not while Scrim runs.
+    ///
+    /// Scrim reports nothing itself. The day begins the time for which that authority's law wants the
+    /// record kept.
+    Reported(Report),
+    /// Erases one part of a record for good, if no rule and no hold keeps it; not while Scrim runs.
+    ///
+    /// The chain stays whole and says that the part was erased. What the queue server, a backup or an
+    /// export holds is not touched.
+    Erase(Erase),
     /// Tells a lead how much their team has seen: groups of five or more, without names.
     ///
     /// The queue server works the figures out, from the totals in decisions and from nothing else.
@@ -164,6 +175,125 @@ pub(crate) enum Place {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Hold {
+    #[command(subcommand)]
+    pub(crate) does: HoldDoes,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HoldDoes {
+    /// Sets a hold on a record, or on every record that is there; not while Scrim runs.
+    Set(SetHold),
+    /// Lifts a hold; not while Scrim runs.
+    Lift {
+        /// The hold as the list shows it, or the record, if one hold is on it.
+        #[arg(value_name = "HOLD")]
+        hold: String,
+        /// Why it is lifted.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Lists holds, and for one record how long each of its parts is kept and why.
+    List {
+        /// The decision; without it all holds.
+        #[arg(value_name = "RECORD")]
+        record: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetHold {
+    /// The decision.
+    #[arg(
+        value_name = "RECORD",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    pub(crate) record: Option<String>,
+    /// Every record that is there now.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Why: the reference of a case or an order, no person's name.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// A part that is held; may be said several times. Without it, all of them.
+    #[arg(long, value_enum, value_name = "PART")]
+    pub(crate) part: Vec<Part>,
+    /// Last day of the hold, UTC; without it, until it is lifted.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<Day>,
+    /// The day from which it was ordered, UTC; without it, today.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) start: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The decision.
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// Whom it was reported to.
+    #[arg(long, value_enum)]
+    pub(crate) to: ReportedTo,
+    /// The day on which it was reported, UTC, as YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Day,
+    /// What they call the report.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The decision.
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// The part.
+    #[arg(long, value_enum)]
+    pub(crate) part: Part,
+    /// Does not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Ids, policies, actions, severity, times.
+    Judgement,
+    /// What the moderator wrote.
+    Words,
+    /// What was viewed, with the media's hashes.
+    Viewing,
+}
+
+impl Part {
+    pub(crate) fn part(self) -> RecordPart {
+        match self {
+            Self::Judgement => RecordPart::Judgement,
+            Self::Words => RecordPart::Words,
+            Self::Viewing => RecordPart::Viewing,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportedTo {
+    /// The CyberTipline of the USA's NCMEC.
+    Us,
+    /// The National Crime Agency of the United Kingdom.
+    Uk,
+}
+
+impl ReportedTo {
+    pub(crate) fn authority(self) -> Authority {
+        match self {
+            Self::Us => Authority::Us,
+            Self::Uk => Authority::Uk,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Recover {
     /// The file: one decision a line, as JSON.
     #[arg(long, value_name = "FILE")]
@@ -242,6 +372,16 @@ pub(crate) struct Export {
     /// For evidence: the day on which it was reported, from which it is to be kept.
     #[arg(long, value_name = "DAY", requires = "decision")]
     pub(crate) reported_on: Option<Day>,
+    /// For evidence: the whole chain, not only the entries around the decision's. It shows when every decision
+    /// of this desk was made.
+    #[arg(long, requires = "decision")]
+    pub(crate) whole_chain: bool,
+    /// For decisions: names the reviewer in a column of its own, and leaves out what must not stand beside a name.
+    #[arg(long, requires = "reason")]
+    pub(crate) named: bool,
+    /// Why the reviewer is named; they are shown it.
+    #[arg(long, value_name = "TEXT", requires = "named")]
+    pub(crate) reason: Option<String>,
     /// For statements and regulator: what the platform says of its policies, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
@@ -280,6 +420,19 @@ pub(crate) enum Format {
     Xlsx,
     /// A report for people, of statistics.
     Html,
+}
+
+impl Format {
+    /// As it is written in an argument.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+            Self::Json => "json",
+            Self::Xlsx => "xlsx",
+            Self::Html => "html",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,11 @@ impl Day {
         Timestamp::parse(&format!("{}T00:00:00Z", self.0)).ok()
     }
 
+    /// The first instant after it; `None` at the end of the calendar.
+    pub(crate) fn after(self) -> Option<Timestamp> {
+        self.next().and_then(Self::start)
+    }
+
     pub(crate) fn next(self) -> Option<Self> {
         self.0.tomorrow().ok().map(Self)
     }

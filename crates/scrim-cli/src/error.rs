@@ -48,6 +48,8 @@ pub(crate) enum CliError {
     AgentRuns,
     #[error("Nothing was written. Say --yes, or answer \"yes\" at a terminal.")]
     NotConfirmed,
+    #[error("Nothing was erased. Say --yes, or answer \"yes\" at a terminal.")]
+    NotErased,
     #[error(transparent)]
     Connect(#[from] ConnectError),
     #[error("{0} The sign-in of this profile is as it was.")]
@@ -172,6 +174,7 @@ impl CliError {
             | Self::Token(_)
             | Self::Passphrase(_)
             | Self::NotConfirmed
+            | Self::NotErased
             | Self::Connect(ConnectError::Origin(_) | ConnectError::Trust(_)) => USAGE,
             Self::Key(
                 KeyError::NeedsPassphrase
@@ -184,6 +187,14 @@ impl CliError {
             Self::HashList(ListError::Unreadable(_)) => IO,
             Self::HashList(_) | Self::PlatformFile { .. } => BAD_DATA,
             Self::AgentRuns => NOT_AVAILABLE,
+            Self::Store(StoreError::Kept(..)) => NOT_ALLOWED,
+            Self::Store(
+                StoreError::UnknownDecision
+                | StoreError::UnknownPart
+                | StoreError::UnknownHold
+                | StoreError::EmptyHold
+                | StoreError::TooLarge,
+            ) => USAGE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,
             Self::NoProfile

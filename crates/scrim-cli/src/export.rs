@@ -1,5 +1,6 @@
 //! `scrim export`: rows from the store, written by `scrim-report`.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -7,16 +8,19 @@ use std::ops::ControlFlow;
 use clap::ValueEnum;
 use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
 use scrim_report::{
-    DecisionRow, Period, ReportError, Selection, StatsTable, Summary, TeamReport, write_atomically,
-    write_decisions, write_decisions_xlsx, write_regulator,
+    DECISION_COLUMNS, DecisionRow, Hashed, NAMED_COLUMNS, Period, REGULATOR_COLUMNS, ReportError,
+    STATS_COLUMNS, Selection, StatsTable, Summary, TEAM_COLUMNS, TEAM_DECISION_COLUMNS, TeamReport,
+    write_atomically_after, write_decisions, write_decisions_xlsx, write_named_decisions,
+    write_named_decisions_xlsx, write_regulator,
 };
 use scrim_store::{OutboxRow, Reader, RevertState};
 
 use crate::Found;
+use crate::audit::Draft;
 use crate::cli::{Export, Format, What};
 use crate::day::Day;
 use crate::error::CliError;
-use crate::others::Profiles;
+use crate::others::{Desk, Profiles};
 use crate::platform_files::{items, rules};
 use crate::progress::Progress;
 use crate::terminal::{complain, not_written, now};
@@ -49,47 +53,118 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
         action: options.action.clone(),
     };
     fits(options, format, std::io::stdout().is_terminal())?;
-    let (origin, records) = profiles.records_of_origin()?;
-    if options.what == What::Team {
-        let report = export_team::report(&records, options, &selection)?;
-        return written(options, |out| team(&report, format, out));
+    let desk = profiles.desk()?;
+    if matches!(options.what, What::Team | What::TeamDecisions) {
+        return of_team(&desk, options, format, &selection);
     }
-    if options.what == What::TeamDecisions {
-        let store = export_team::store(&records)?;
-        return written(options, |out| {
-            export_team::write_decisions(&store, &selection, table(format), out)
-        });
-    }
-    let undone = undone(&records)?;
-    let (rows, training) = read(&records, selection.period, &undone)?;
-    let made = made(options, format, &rows, selection, &origin)?;
-    let found = written(options, |out| made.write(out))?;
+    let undone = undone(&desk.records)?;
+    let (rows, training) = read(&desk.records, selection.period, &undone)?;
+    let mut draft = draft(options, format, &selection);
+    draft.records = selection.of_standing(&rows).len();
+    let made = made(options, format, &rows, selection, &desk)?;
+    made.count_in(&mut draft);
+    let records = draft.records;
+    written(&desk, options, draft, |out| {
+        made.write(out)?;
+        Ok(records)
+    })?;
     if training > 0 {
         complain(&format!(
             "{training} decisions made in training are left out."
         ));
     }
     made.tell();
-    Ok(found)
+    Ok(Found::AllWell)
 }
 
-fn written(
+/// Figures or decisions of the team.
+fn of_team(
+    desk: &Desk,
     options: &Export,
-    write: impl Fn(&mut dyn Write) -> Result<(), ReportError>,
+    format: Format,
+    selection: &Selection,
 ) -> Result<Found, CliError> {
-    match &options.output {
-        Some(file) => write_atomically(file, |out| write(out))?,
+    let draft = draft(options, format, selection);
+    if options.what == What::TeamDecisions {
+        let store = export_team::store(&desk.records)?;
+        written(desk, options, draft, |out| {
+            export_team::write_decisions(&store, selection, table(format), out)
+        })?;
+    } else {
+        let report = export_team::report(&desk.records, options, selection)?;
+        written(desk, options, draft, |out| {
+            write_team(&report, format, out)?;
+            Ok(usize::try_from(report.count()).unwrap_or(usize::MAX))
+        })?;
+    }
+    Ok(Found::AllWell)
+}
+
+/// Has `write` write the export, which says how many records it is of. It is written down, with the hash of its content,
+/// before it gets its name or goes to standard output.
+fn written(
+    desk: &Desk,
+    options: &Export,
+    draft: Draft,
+    write: impl Fn(&mut dyn Write) -> Result<usize, ReportError>,
+) -> Result<(), CliError> {
+    let file = options.output.as_deref();
+    let found = OnceCell::new();
+    let hashed = |out: &mut dyn Write| {
+        let mut out = Hashed::new(out);
+        let records = write(&mut out)?;
+        let known = found.set((records, out.sha256()));
+        debug_assert!(known.is_ok(), "an export is written once");
+        Ok(())
+    };
+    let first = || {
+        let (records, sha256) = found.get().cloned().unwrap_or_default();
+        let draft = Draft { records, ..draft };
+        draft.write_down(desk, file, sha256)
+    };
+    match file {
+        Some(file) => write_atomically_after(file, hashed, first)?,
         // Made in memory first: a table that stops in the middle could be taken for a whole one.
         None => {
             let mut table = Vec::new();
-            write(&mut table)?;
+            hashed(&mut table)?;
+            first()?;
             let mut out = std::io::stdout().lock();
             out.write_all(&table)
                 .and_then(|()| out.flush())
                 .map_err(not_written)?;
         }
     }
-    Ok(Found::AllWell)
+    Ok(())
+}
+
+/// What is written down of it.
+fn draft(options: &Export, format: Format, selection: &Selection) -> Draft {
+    let (what, columns): (_, &[&str]) = match options.what {
+        What::Decisions if options.named => ("decisions", &NAMED_COLUMNS),
+        What::Decisions => ("decisions", &DECISION_COLUMNS),
+        What::Stats if matches!(format, Format::Json | Format::Html) => ("stats", &[]),
+        What::Stats => ("stats", &STATS_COLUMNS),
+        What::Team if matches!(format, Format::Json | Format::Html) => ("team", &[]),
+        What::Team => ("team", &TEAM_COLUMNS),
+        What::TeamDecisions => ("team-decisions", &TEAM_DECISION_COLUMNS),
+        What::Regulator => ("regulator", &REGULATOR_COLUMNS),
+        What::Statements => ("statements", &[]),
+        What::Evidence => ("evidence", &[]),
+    };
+    let mut draft = Draft {
+        what,
+        format: format.name(),
+        columns: columns.iter().map(ToString::to_string).collect(),
+        named_because: options.reason.clone(),
+        ..Draft::default()
+    };
+    draft.narrowed("from", Some(selection.period.first_day()));
+    draft.narrowed("to", Some(selection.period.last_day()));
+    draft.narrowed("queue", options.queue.as_ref());
+    draft.narrowed("policy", options.policy.as_ref());
+    draft.narrowed("action", options.action.as_ref());
+    draft
 }
 
 /// Whether there is such an export.
@@ -114,6 +189,12 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
         }
         What::Statements if has_files != [true, true] => {
             "Statements need --rules and --items, the files with what the platform says of its policies and of its items. Nothing was written.".to_owned()
+        }
+        _ if options.named && options.what != What::Decisions => {
+            "--named is for decisions only. Nothing was written.".to_owned()
+        }
+        _ if options.reason.as_ref().is_some_and(|why| why.trim().is_empty()) => {
+            "--reason is empty. Nothing was written. Say why the reviewer is named.".to_owned()
         }
         What::Team | What::TeamDecisions if options.policy.is_some() || options.action.is_some() => {
             "The team's figures can be narrowed to days and a queue only. Nothing was written.".to_owned()
@@ -170,6 +251,8 @@ fn undone(records: &Reader) -> Result<BTreeSet<String>, CliError> {
 /// What is to be written.
 enum Made {
     Decisions(Format, Vec<DecisionRow>),
+    /// The same with whose they are.
+    Named(Format, Vec<DecisionRow>, String),
     Stats(Format, StatsTable),
     Summary(Format, Box<Summary>),
     Statements(Derived),
@@ -188,9 +271,12 @@ fn made(
     format: Format,
     rows: &[DecisionRow],
     selection: Selection,
-    origin: &str,
+    desk: &Desk,
 ) -> Result<Made, CliError> {
     Ok(match (options.what, format) {
+        (What::Decisions, _) if options.named => {
+            Made::Named(format, selection.of_rows(rows), desk.moderator.clone())
+        }
         (What::Decisions, _) => Made::Decisions(format, selection.of_rows(rows)),
         (What::Stats, Format::Json | Format::Html) => {
             Made::Summary(format, Box::new(Summary::of(rows, &selection, now())))
@@ -208,7 +294,7 @@ fn made(
         }
         (What::Statements | What::Evidence | What::Team | What::TeamDecisions, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
-            Made::Statements(derive(rows, &selection, &rules, &items, origin))
+            Made::Statements(derive(rows, &selection, &rules, &items, &desk.origin))
         }
     })
 }
@@ -220,7 +306,7 @@ fn table(format: Format) -> scrim_report::Format {
     }
 }
 
-fn team(report: &TeamReport, format: Format, out: &mut dyn Write) -> Result<(), ReportError> {
+fn write_team(report: &TeamReport, format: Format, out: &mut dyn Write) -> Result<(), ReportError> {
     match format {
         Format::Html => report.write_html(out),
         Format::Json => report.write_json(out),
@@ -234,6 +320,8 @@ impl Made {
         match self {
             Self::Decisions(Format::Xlsx, rows) => write_decisions_xlsx(out, rows),
             Self::Decisions(format, rows) => write_decisions(out, table(*format), rows),
+            Self::Named(Format::Xlsx, rows, who) => write_named_decisions_xlsx(out, rows, who),
+            Self::Named(format, rows, who) => write_named_decisions(out, table(*format), rows, who),
             Self::Stats(Format::Xlsx, stats) => stats.write_xlsx(out),
             Self::Stats(format, stats) => stats.write(out, table(*format)),
             Self::Summary(Format::Html, summary) => summary.write_html(out),
@@ -247,6 +335,15 @@ impl Made {
                 &r.rules,
                 &r.items,
             ),
+        }
+    }
+
+    /// Decisions that it is made of, where those are others than the ones that count.
+    fn count_in(&self, draft: &mut Draft) {
+        match self {
+            Self::Decisions(_, rows) | Self::Named(_, rows, _) => draft.records = rows.len(),
+            Self::Statements(derived) => draft.records = derived.statements.len(),
+            Self::Stats(..) | Self::Summary(..) | Self::Regulator(..) => {}
         }
     }
 

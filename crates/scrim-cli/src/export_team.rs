@@ -63,13 +63,13 @@ pub(crate) fn store(records: &Reader) -> Result<TeamStore, CliError> {
     }
 }
 
-/// Row by row: millions do not stand in memory.
+/// Row by row: millions do not stand in memory. Says how many.
 pub(crate) fn write_decisions(
     store: &TeamStore,
     selection: &Selection,
     format: Format,
     out: &mut dyn Write,
-) -> Result<(), ReportError> {
+) -> Result<usize, ReportError> {
     let (from, to) = (selection.period.first_day(), selection.period.last_day());
     let mut lines = TeamLines::begin(out, format)?;
     let mut failed = None;
@@ -106,5 +106,6 @@ pub(crate) fn write_decisions(
         Some(fault) => return Err(fault),
         None => read.map_err(|fault| ReportError::NotRead(fault.to_string()))?,
     }
-    lines.end()
+    lines.end()?;
+    Ok(count)
 }

@@ -1,17 +1,13 @@
 //! `scrim key`: where the key of the records is, taking it elsewhere, changing it.
 
-use std::fs::File;
-
-use scrim_runtime::{
-    KeyError, KeyPlace, Keys, Profile, ProfileError, SignIn, keep_sign_in, with_token,
-};
+use scrim_runtime::{KeyError, KeyPlace, Keys, Profile, SignIn, keep_sign_in, with_token};
 use scrim_wire::window::Secret;
 
 use crate::Found;
 use crate::cli::{Key, KeyDoes, Place};
 use crate::error::CliError;
 use crate::limits::PASSPHRASE_CHARS_MIN;
-use crate::others::{Profiles, passphrase_of};
+use crate::others::{Profiles, alone, passphrase_of};
 use crate::terminal::{now, passphrase, say};
 
 pub(crate) fn run(profiles: &Profiles, options: &Key) -> Result<Found, CliError> {
@@ -115,12 +111,4 @@ fn new_passphrase() -> Result<Secret, CliError> {
         return Err(CliError::Passphrase("the two are not the same."));
     }
     Ok(new)
-}
-
-/// Holds the profile, so that no agent starts meanwhile.
-fn alone(profile: &Profile) -> Result<File, CliError> {
-    profile.lock().map_err(|fault| match fault {
-        ProfileError::InUse => CliError::AgentRuns,
-        other => other.into(),
-    })
 }

@@ -3,13 +3,15 @@
 //! People at a terminal, scripts and `./dev` call it. It reads the store through
 //! [`scrim_store::Reader`] only, also while an agent runs.
 //!
-//! It must never: write the store (but for `key rotate`, which holds the profile so that no agent runs), decode or show media, take a token as an argument (others can
-//! read a process's arguments), print a token, or print an item's words.
+//! It must never: write the store (but for `key rotate`, `hold`, `reported` and `erase`, which hold the profile so that
+//! no agent runs), decode or show media, take a token as an argument (others can read a process's arguments), print a
+//! token, or print an item's words.
 //!
 //! Exit codes: 0 all is well, 1 something bad was found, 2 the command was written wrongly; from 64
 //! on what `sysexits.h` says (65 bad data, 66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
 //! writing failed, 77 not allowed).
 
+mod audit;
 mod backup;
 mod cli;
 mod day;
@@ -24,6 +26,8 @@ mod export_evidence;
 mod export_team;
 mod exposure;
 mod hash_list;
+pub mod help;
+mod hold;
 mod key;
 mod limits;
 mod others;
@@ -39,7 +43,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use cli::{Cli, Command};
 use error::CliError;
@@ -57,7 +61,10 @@ enum Found {
 /// Carries out what the process's arguments say, and says on standard error what failed.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = help::command()
+        .try_get_matches()
+        .and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(said) => {
             // Help and version come this way as well. A terminal that has gone takes no words.
@@ -86,6 +93,10 @@ fn carry_out(cli: Cli) -> Result<Found, CliError> {
         Command::Recover(options) => recover::run(&profiles, &options),
         Command::Doctor(options) => doctor::run(&profiles, &options),
         Command::Export(options) => export::run(&profiles, &options),
+        Command::Hold(options) => hold::run(&profiles, &options),
+        Command::Reported(options) => hold::reported(&profiles, &options),
+        Command::Erase(options) => hold::erase(&profiles, &options),
+        Command::Exports => audit::run(&profiles),
         Command::Exposure(options) => exposure::run(&profiles, &options),
         Command::HashList(options) => hash_list::run(&profiles, &options),
         Command::Verify(options) => verify::run(&profiles, &options),

@@ -1,10 +1,14 @@
 //! What several commands need: the profile that is meant, and the programs beside this one.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use scrim_queue::HttpQueue;
-use scrim_runtime::{KeyPlace, Keys, Managed, Profile, SignIn, queue_of, sibling, with_token};
+use scrim_report::EXPORT_LOG_FILE;
+use scrim_runtime::{
+    KeyPlace, Keys, Managed, Profile, ProfileError, SignIn, queue_of, sibling, with_token,
+};
 use scrim_store::{Key, Reader};
 use scrim_wire::window::Secret;
 
@@ -37,15 +41,16 @@ impl Profiles {
 
     /// The records of the signed-in desk, for reading.
     pub(crate) fn records(&self) -> Result<Reader, CliError> {
-        Ok(self.records_of_origin()?.1)
-    }
-
-    /// The same, after the queue server that they are of.
-    pub(crate) fn records_of_origin(&self) -> Result<(String, Reader), CliError> {
         let profile = self.existing()?;
         let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
-        let records = records_of(&profile, &sign_in)?;
-        Ok((sign_in.origin, records))
+        records_of(&profile, &sign_in)
+    }
+
+    /// The same with what an export of them needs.
+    pub(crate) fn desk(&self) -> Result<Desk, CliError> {
+        let profile = self.existing()?;
+        let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
+        Desk::of(&profile, &sign_in)
     }
 
     /// The queue server of whoever is signed in, with the token from wherever it is kept.
@@ -54,6 +59,30 @@ impl Profiles {
         let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
         queue(&profile, &sign_in, &Managed::of_this_computer())
     }
+}
+
+/// A desk's records for reading, whose they are, and where its exports are written down.
+pub(crate) struct Desk {
+    pub(crate) origin: String,
+    pub(crate) moderator: String,
+    pub(crate) records: Reader,
+    pub(crate) export_log: PathBuf,
+}
+
+impl Desk {
+    pub(crate) fn of(profile: &Profile, sign_in: &SignIn) -> Result<Self, CliError> {
+        Ok(Self {
+            origin: sign_in.origin.clone(),
+            moderator: sign_in.moderator_id.to_string(),
+            records: records_of(profile, sign_in)?,
+            export_log: export_log(profile, sign_in),
+        })
+    }
+}
+
+/// Where the exports of that desk are written down: beside its records.
+pub(crate) fn export_log(profile: &Profile, sign_in: &SignIn) -> PathBuf {
+    profile.store_folder(sign_in).join(EXPORT_LOG_FILE)
 }
 
 /// `sign_in` with its token, and the key that the token is sealed under, if it is.
@@ -94,6 +123,14 @@ pub(crate) fn records_of(profile: &Profile, sign_in: &SignIn) -> Result<Reader, 
     let keys = Keys::of(profile, sign_in);
     let typed = passphrase_of(&keys)?;
     Ok(keys.open_read_only(&profile.store_folder(sign_in), typed)?)
+}
+
+/// Holds the profile, so that no agent starts meanwhile.
+pub(crate) fn alone(profile: &Profile) -> Result<File, CliError> {
+    profile.lock().map_err(|fault| match fault {
+        ProfileError::InUse => CliError::AgentRuns,
+        other => other.into(),
+    })
 }
 
 /// The program of that name that was installed with this one.

@@ -4,20 +4,22 @@ use std::io::Write;
 
 use scrim_model::ModeratorId;
 use scrim_queue::Origin;
-use scrim_report::write_atomically;
+use scrim_report::{sha256, write_atomically_after};
 use scrim_runtime::{Profile, SignIn};
 
 use crate::Found;
+use crate::audit::Draft;
 use crate::cli::Recover;
 use crate::error::CliError;
-use crate::others::{Profiles, records_of};
+use crate::others::{Desk, Profiles};
 use crate::terminal::{confirmed, say};
 
 const WARNING: &str = "The file is not encrypted. It holds decisions and notes, no media and no item's words. Give it to whoever looks after the queue, and delete it. Write it? (yes/no)";
 
 pub(crate) fn run(profiles: &Profiles, options: &Recover) -> Result<Found, CliError> {
     let profile = profiles.existing()?;
-    let rows = records_of(&profile, &whose(&profile, options)?)?.pending_outbox()?;
+    let desk = Desk::of(&profile, &whose(&profile, options)?)?;
+    let rows = desk.records.pending_outbox()?;
     if rows.is_empty() {
         say("Every decision has its answer from the server. Nothing was written.")?;
         return Ok(Found::AllWell);
@@ -31,9 +33,16 @@ pub(crate) fn run(profiles: &Profiles, options: &Recover) -> Result<Found, CliEr
             .map_err(|fault| CliError::io("writing the file")(fault.into()))?;
         text.push(b'\n');
     }
-    write_atomically(
+    let draft = Draft {
+        what: "recover",
+        format: "jsonl",
+        records: rows.len(),
+        ..Draft::default()
+    };
+    write_atomically_after(
         &options.out,
         |out: &mut dyn Write| Ok(out.write_all(&text)?),
+        || draft.write_down(&desk, Some(&options.out), sha256(&text)),
     )?;
     say(&match rows.len() {
         1 => "1 decision was written. It stays in the records and is sent at the next sign-in."

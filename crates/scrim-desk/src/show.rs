@@ -5,7 +5,7 @@ use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
-use scrim_model::{PolicyTree, Role};
+use scrim_model::{ModeratorId, PolicyTree, Role};
 use scrim_wire::window::{
     AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView,
     ItemView, LinkState, RevealView, Screen, SyncState, Wellbeing, WindowModel,
@@ -96,6 +96,12 @@ impl Desk {
         roles
             .into_iter()
             .any(|role| matches!(role, Role::Lead | Role::Qa))
+    }
+
+    /// Who is signed in, as the server last said.
+    #[must_use]
+    pub fn moderator(&self) -> Option<&ModeratorId> {
+        self.session.as_ref().map(|session| &session.moderator_id)
     }
 
     pub(crate) fn duty_contacts(&self) -> Vec<String> {

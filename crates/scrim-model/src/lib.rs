@@ -24,6 +24,7 @@ pub mod mark;
 pub mod open_enum;
 pub mod pdq;
 pub mod policy;
+pub mod retention;
 pub mod role;
 pub mod serving;
 pub mod settings;

@@ -157,6 +157,10 @@ impl HttpQueue {
 }
 
 impl QueueServer for HttpQueue {
+    fn origin(&self) -> &str {
+        self.origin.as_str()
+    }
+
     fn session(&self) -> Result<Session, CallFailed> {
         json(&self.get(leaves::SESSION.path)?).and_then(answers::session)
     }

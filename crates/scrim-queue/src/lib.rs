@@ -43,6 +43,8 @@ use scrim_wire::protocol::{
 /// What a desk asks of a queue server. Every call blocks, ends within a bounded time, and may be
 /// made from any thread. `key` arguments are idempotency keys made and kept by the caller.
 pub trait QueueServer: Send + Sync {
+    /// Which server this is: its address.
+    fn origin(&self) -> &str;
     /// Who we are, and what the server can do.
     ///
     /// # Errors

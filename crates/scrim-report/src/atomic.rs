@@ -17,8 +17,23 @@ pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
+    write_atomically_after(path, write, || Ok(()))
+}
+
+/// The same; `first` is called when the new file is on the disk and before it has its name. If that fails, the older
+/// file stays and there is no new one.
+///
+/// # Errors
+/// As [`write_atomically`], and what `first` said.
+pub fn write_atomically_after(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
+    first: impl FnOnce() -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
     let (file, temporary) = temporary_beside(path)?;
-    let written = fill(file, write).and_then(|()| replace(&temporary, path));
+    let written = fill(file, write)
+        .and_then(|()| first())
+        .and_then(|()| replace(&temporary, path));
     if written.is_err() {
         // If even this fails, a leftover remains that the next export steps over; the first
         // failure tells the person more than this one would.
@@ -27,17 +42,23 @@ pub fn write_atomically(
     written
 }
 
-/// Writes a new folder of files in the same way: under another name first, then renamed.
+/// Writes a new folder of files in the same way: under another name first, then renamed; `first` as there.
 ///
 /// # Errors
 /// [`ReportError::AlreadyThere`] if there is anything at `path`, or [`ReportError::NotWritten`]; what was begun is
 /// removed then.
-pub(crate) fn write_folder(path: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ReportError> {
+pub(crate) fn write_folder(
+    path: &Path,
+    files: &[(String, Vec<u8>)],
+    first: impl FnOnce() -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
     if path.symlink_metadata().is_ok() {
         return Err(ReportError::AlreadyThere);
     }
     let temporary = folder_beside(path)?;
-    let written = fill_folder(&temporary, files).and_then(|()| replace(&temporary, path));
+    let written = fill_folder(&temporary, files)
+        .and_then(|()| first())
+        .and_then(|()| replace(&temporary, path));
     if written.is_err() {
         // As above.
         std::fs::remove_dir_all(&temporary).ok();

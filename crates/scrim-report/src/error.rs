@@ -13,6 +13,20 @@ pub enum ReportError {
         /// The system's class of error.
         kind: std::io::ErrorKind,
     },
+    /// That an export is made cannot be written down, so it is not made.
+    #[error(
+        "The export was not made: that it is made could not be written down first ({kind}). No record was touched, and a file that was there before is unchanged. Check the free space and the rights of the profile's folder, then try again."
+    )]
+    NotLogged {
+        /// The system's class of error.
+        kind: std::io::ErrorKind,
+    },
+    /// The log of exports cannot be read.
+    #[error("The log of exports cannot be read ({kind}). Nothing was changed.")]
+    LogUnreadable {
+        /// The system's class of error.
+        kind: std::io::ErrorKind,
+    },
     /// A row cannot be put into the format.
     #[error(
         "The export was not written: a record cannot be put into this format. No record was touched."

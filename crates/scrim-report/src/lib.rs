@@ -19,9 +19,13 @@
 //! | `statement` | statements of reasons for the EU's database, and its rules |
 //! | `regulator` | the table for a regulator, as far as records go |
 //! | `evidence` | drafts for an authority about one decision |
+//! | `cybertip` | the shape of the CyberTipline's documents, and its rules |
 //! | `atomic` | files that are whole or not there |
+//! | `audit` | the log of exports: one line before each |
 
 mod atomic;
+mod audit;
+pub mod cybertip;
 mod decisions;
 mod error;
 mod evidence;
@@ -37,10 +41,18 @@ mod table;
 mod team;
 mod xlsx;
 
-pub use atomic::write_atomically;
-pub use decisions::{DECISION_COLUMNS, DecisionRow, write_decisions, write_decisions_xlsx};
+pub use atomic::{write_atomically, write_atomically_after};
+pub use audit::{
+    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, sha256,
+};
+pub use decisions::{
+    DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,
+    write_named_decisions, write_named_decisions_xlsx,
+};
 pub use error::ReportError;
-pub use evidence::{ChainProof, DRAFT, Evidence, files as evidence_files, write_evidence};
+pub use evidence::{
+    ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
+};
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
 pub use select::{Period, Selection};
 pub use stats::{STATS_COLUMNS, StatsTable};

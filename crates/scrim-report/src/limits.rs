@@ -19,5 +19,7 @@ pub const CHART_BARS_MAX: usize = 15;
 pub const CHART_NAME_CHARS_MAX: usize = 26;
 /// Most days of a team that are listed one by one with those without a decision.
 pub const TEAM_DAYS_MAX: i64 = 400;
+/// Largest log of exports, in bytes: tens of thousands of them.
+pub const EXPORT_LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most statements of one call to the DSA Transparency Database (its API v2).
 pub const STATEMENTS_PER_BATCH: usize = 100;

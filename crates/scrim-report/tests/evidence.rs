@@ -3,29 +3,18 @@
 
 mod support;
 
-use scrim_model::PolicyId;
-use scrim_model::Timestamp;
+use std::collections::BTreeMap;
+
+use scrim_model::retention::{Authority, Hold, Known, PartKept, RecordPart, Reported, kept};
 use scrim_model::view::FileViewed;
-use scrim_report::{ChainProof, Evidence, ReportError, evidence_files, write_evidence};
+use scrim_model::{PolicyId, Timestamp};
+use scrim_report::cybertip::FILE_DETAILS;
+use scrim_report::{
+    ChainEntry, ChainProof, Evidence, Keeping, ReportError, evidence_files, sha256, write_evidence,
+};
 use support::*;
 
-/// Children of the schema's elements, in its order.
-const FILE_DETAILS: [&str; 14] = [
-    "reportId",
-    "fileId",
-    "originalFileName",
-    "locationOfFile",
-    "fileViewedByEsp",
-    "exifViewedByEsp",
-    "publiclyAvailable",
-    "fileRelevance",
-    "fileAnnotations",
-    "industryClassification",
-    "originalFileHash",
-    "ipCaptureEvent",
-    "deviceId",
-    "additionalInfo",
-];
+const REPORTED_ON: &str = "2026-02-03T00:00:00Z";
 
 fn two_media(viewed: FileViewed) -> scrim_model::Decision {
     let mut decision = decision(1, 4);
@@ -38,20 +27,42 @@ fn two_media(viewed: FileViewed) -> scrim_model::Decision {
     decision
 }
 
-fn pack(decision: &scrim_model::Decision) -> Vec<(String, String)> {
-    let evidence = Evidence {
-        decision,
-        chain: Some(ChainProof {
-            header: "{}".into(),
-            entries: 9,
-            head: "ab".into(),
-        }),
-        reported_on: Some(Timestamp::parse("2026-02-03T00:00:00Z").unwrap()),
+fn proof() -> ChainProof {
+    let entry = |seq: u64, header: &str| ChainEntry {
+        seq,
+        hash: sha256(header.as_bytes()),
+        header: header.to_owned(),
     };
-    let files = evidence_files(&evidence).into_iter();
+    ChainProof {
+        entry: 4,
+        stretch: vec![entry(4, "{\"seq\":4}"), entry(5, "{\"seq\":5}")],
+        entries: 9,
+        head: "ab".into(),
+    }
+}
+
+fn evidence(decision: &scrim_model::Decision) -> Evidence<'_> {
+    Evidence {
+        decision,
+        chain: proof(),
+        reported_on: Some(Timestamp::parse(REPORTED_ON).unwrap()),
+        keeping: Keeping::default(),
+    }
+}
+
+fn texts(evidence: &Evidence<'_>) -> Vec<(String, String)> {
+    let files = evidence_files(evidence).into_iter();
     files
         .map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()))
         .collect()
+}
+
+fn pack(decision: &scrim_model::Decision) -> Vec<(String, String)> {
+    texts(&evidence(decision))
+}
+
+fn json(pack: &[(String, String)], name: &str) -> serde_json::Value {
+    serde_json::from_str(file(pack, name)).unwrap()
 }
 
 fn file<'a>(pack: &'a [(String, String)], name: &str) -> &'a str {
@@ -62,7 +73,7 @@ fn file<'a>(pack: &'a [(String, String)], name: &str) -> &'a str {
 fn every_file_is_a_draft_and_holds_nothing_of_the_moderators() {
     let decision = two_media(FileViewed::Yes);
     let pack = pack(&decision);
-    assert_eq!(pack.len(), 10);
+    assert_eq!(pack.len(), 11);
     for (name, text) in &pack {
         assert!(
             name.starts_with("DRAFT-") && text.contains("DRAFT - made by Scrim"),
@@ -92,16 +103,13 @@ fn what_was_viewed_comes_from_the_view_log_and_stands_in_the_order_of_the_schema
             let root = xml.root_element();
             assert_eq!(root.tag_name().name(), "fileDetails");
             let children: Vec<_> = root.children().filter(|n| n.is_element()).collect();
-            let places: Vec<usize> = children
-                .iter()
-                .map(|child| {
-                    FILE_DETAILS
-                        .iter()
-                        .position(|name| *name == child.tag_name().name())
-                        .unwrap()
-                })
-                .collect();
-            assert!(places.is_sorted(), "{text}");
+            let names = FILE_DETAILS.children.iter().map(|child| child.name);
+            let names: Vec<&str> = names.collect();
+            let place = |name| names.iter().position(|known| *known == name).unwrap();
+            assert!(
+                children.is_sorted_by_key(|child| place(child.tag_name().name())),
+                "{text}"
+            );
             let of = |name| {
                 children
                     .iter()
@@ -129,27 +137,129 @@ fn what_was_viewed_comes_from_the_view_log_and_stands_in_the_order_of_the_schema
 #[test]
 fn the_clocks_run_from_the_report_and_are_not_known_without_one() {
     let decision = two_media(FileViewed::Yes);
-    let pack = pack(&decision);
-    let retention = file(&pack, "DRAFT-retention.json");
-    assert!(
-        retention.contains("2027-02-03") && retention.contains("2031-02-03"),
-        "{retention}"
-    );
-    let uk: serde_json::Value = serde_json::from_str(file(&pack, "DRAFT-uk.json")).unwrap();
+    let reported = pack(&decision);
+    let retention = file(&reported, "DRAFT-retention.json");
+    for day in ["2027-02-03", "2031-02-03", "2026-08-02"] {
+        assert!(retention.contains(day), "{retention}");
+    }
+    let uk = json(&reported, "DRAFT-uk.json");
     assert_eq!(
         (&uk["priority"], &uk["reference_retain_until"]),
         (&2.into(), &"2031-02-03".into())
     );
-    let without = Evidence {
-        decision: &decision,
-        chain: None,
+    let without = texts(&Evidence {
         reported_on: None,
+        ..evidence(&decision)
+    });
+    let text: String = without.into_iter().map(|(_, text)| text).collect();
+    assert!(text.contains("not known: not reported"));
+}
+
+fn held(decision: &scrim_model::Decision) -> Keeping {
+    let hold = |part| Hold {
+        id: "hold-1".into(),
+        on: Some(decision.decision_id.clone()),
+        reason: Some("Case 17/26".into()),
+        start: NOW,
+        until: BTreeMap::from([(part, None)]),
+        lifted: None,
     };
-    let text: String = evidence_files(&without)
-        .iter()
-        .map(|(_, bytes)| String::from_utf8_lossy(bytes))
-        .collect();
-    assert!(text.contains("not known: not reported") && text.contains("the store has no entry"));
+    let reports = vec![Reported {
+        to: Authority::Uk,
+        on: Timestamp::parse("2026-03-01T00:00:00Z").unwrap(),
+        reference: Some("NCA-1".into()),
+    }];
+    let known = Known {
+        decided_at: Some(decision.decided_at),
+        reports: reports.clone(),
+    };
+    let parts = RecordPart::ALL.map(|part| PartKept {
+        part,
+        is_erased: part == RecordPart::Viewing,
+        kept: kept(part, &known),
+        holds: match part {
+            RecordPart::Words => vec![hold(part)],
+            _ => Vec::new(),
+        },
+    });
+    Keeping {
+        parts: parts.into(),
+        reports,
+        at: Timestamp::parse("2028-01-01T12:34:56Z").unwrap(),
+    }
+}
+
+#[test]
+fn holds_and_clocks_of_the_store_stand_in_the_record_and_in_the_retention_file() {
+    let decision = two_media(FileViewed::Yes);
+    let pack = texts(&Evidence {
+        keeping: held(&decision),
+        ..evidence(&decision)
+    });
+    let record = &json(&pack, "DRAFT-record.json")["keeping"];
+    assert_eq!(record["as_of"], "2028-01-01");
+    assert_eq!(record["holds"][0]["hold_reason"], "Case 17/26");
+    assert_eq!(record["holds"][0]["hold_start"], "2026-02-02");
+    let blocked = &record["erasure_blocked"];
+    assert_eq!(
+        (
+            &blocked["judgement"],
+            &blocked["words"],
+            &blocked["viewing"]
+        ),
+        (&true.into(), &true.into(), &false.into()),
+        "five years of the reference; the hold; nothing any more"
+    );
+    assert_eq!(record["retain_until"]["judgement"], "2031-03-01");
+    assert_eq!(record["erased"]["viewing"], true);
+    let retention = json(&pack, "DRAFT-retention.json");
+    assert_eq!(retention["record"], *record);
+    assert_eq!(retention["reports"][0]["reference"], "NCA-1");
+    // What is kept of a report goes before what was said with the export; the other authority has only that.
+    let until = |rule: &str| {
+        let clocks = retention["clocks"].as_array().unwrap();
+        let clock = clocks.iter().find(|clock| clock["rule"] == rule);
+        clock.unwrap()["retain_until"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(until("uk-reference"), "2031-03-01");
+    assert_eq!(until("us-report"), "2027-02-03");
+    assert!(
+        !file(&pack, "DRAFT-record.json").contains("12:34"),
+        "the day only"
+    );
+}
+
+#[test]
+fn the_proof_names_the_entry_and_every_hash_and_the_list_its_own() {
+    let decision = two_media(FileViewed::Yes);
+    let pack = pack(&decision);
+    let chain = json(&pack, "DRAFT-chain.json");
+    assert_eq!(
+        (
+            &chain["entry"],
+            &chain["first"],
+            &chain["last"],
+            &chain["chain_entries"]
+        ),
+        (&4.into(), &4.into(), &5.into(), &9.into())
+    );
+    assert_eq!(chain["hash"], sha256(b"{\"seq\":4}"));
+    let lines: Vec<&str> = file(&pack, "DRAFT-chain.txt").lines().collect();
+    assert_eq!(
+        lines[1],
+        format!("{}  {{\"seq\":4}}", sha256(b"{\"seq\":4}"))
+    );
+    let manifest = file(&pack, "DRAFT-manifest.sha256");
+    let (above, own) = manifest.split_at(manifest.rfind('#').unwrap());
+    assert_eq!(
+        own,
+        format!(
+            "# sha256 of the lines above: {}\n",
+            sha256(above.as_bytes())
+        )
+    );
+    assert_eq!(above.lines().count(), 2 + pack.len() - 1);
+    assert!(manifest.contains("\n# entry 4\n"));
 }
 
 #[test]
@@ -157,15 +267,17 @@ fn a_pack_is_written_whole_and_never_over_another() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("pack");
     let decision = two_media(FileViewed::No);
-    let evidence = Evidence {
-        decision: &decision,
-        chain: None,
-        reported_on: None,
-    };
-    write_evidence(&place, &evidence).unwrap();
-    assert_eq!(std::fs::read_dir(&place).unwrap().count(), 10);
+    let files = evidence_files(&evidence(&decision));
+    let refused = write_evidence(&place, &files, || {
+        assert!(!place.exists(), "it has no name yet");
+        Err(ReportError::NoFileName)
+    });
+    assert!(matches!(refused, Err(ReportError::NoFileName)));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    write_evidence(&place, &files, || Ok(())).unwrap();
+    assert_eq!(std::fs::read_dir(&place).unwrap().count(), 11);
     assert!(matches!(
-        write_evidence(&place, &evidence),
+        write_evidence(&place, &files, || Ok(())),
         Err(ReportError::AlreadyThere)
     ));
     assert_eq!(
@@ -173,6 +285,6 @@ fn a_pack_is_written_whole_and_never_over_another() {
         1,
         "no leftover"
     );
-    let missing = write_evidence(&folder.path().join("no/such"), &evidence);
+    let missing = write_evidence(&folder.path().join("no/such"), &files, || Ok(()));
     assert!(matches!(missing, Err(ReportError::NotWritten { .. })));
 }

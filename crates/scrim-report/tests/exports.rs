@@ -7,8 +7,8 @@ use std::io::{ErrorKind, Write};
 
 use scrim_model::{ActionKind, DecisionAction, DecisionId, QueueId, Timestamp};
 use scrim_report::{
-    DecisionRow, Format, Period, ReportError, Selection, StatsTable, write_atomically,
-    write_decisions,
+    DECISION_COLUMNS, DecisionRow, Format, NAMED_COLUMNS, Period, ReportError, Selection,
+    StatsTable, write_atomically, write_decisions, write_named_decisions,
 };
 use scrim_wire::window::SyncState;
 use support::*;
@@ -182,4 +182,29 @@ fn a_new_file_takes_the_place_of_the_older_one_at_the_end() {
             kind: ErrorKind::NotFound
         })
     ));
+}
+
+#[test]
+fn beside_a_reviewer_stands_no_time_of_day_and_no_id_that_holds_one() {
+    let rows = [row(2, 1), row(1, 1)];
+    let mut out = Vec::new();
+    write_named_decisions(&mut out, Format::Csv, &rows, "=m1").unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let header = text.lines().next().unwrap();
+    assert_eq!(header, NAMED_COLUMNS.join(","));
+    assert_eq!(NAMED_COLUMNS[..28], DECISION_COLUMNS);
+    let items: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            assert_eq!(
+                (cells[0], cells[4], cells[5], cells[14]),
+                ("", "2026-02-02", "", "")
+            );
+            assert_eq!(cells[28], "'=m1", "guarded as any text");
+            cells[1]
+        })
+        .collect();
+    assert_eq!(items, ["i1", "i2"], "by item and not by time");
 }

@@ -137,6 +137,7 @@ impl Runtime {
             now: now.utc(),
             reads_server,
             exports_to: wanted.export.then(documents),
+            moderator: self.desk.moderator().map(ToString::to_string),
             draws: wanted.draws,
         };
         self.team.is_reading = true;

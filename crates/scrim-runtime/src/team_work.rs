@@ -1,11 +1,15 @@
 //! Reading the team's decisions and making the lead's view of them, on a thread for calls.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use scrim_model::team::{Detector, ReviewKind};
 use scrim_model::{PolicyTree, QueueId, Timestamp};
 use scrim_queue::QueueServer;
-use scrim_report::{TeamReport, TeamSource, team_tables, write_atomically};
+use scrim_report::{
+    EXPORT_LOG_FILE, ExportMade, TeamReport, TeamSource, log_export, sha256, team_tables,
+    write_atomically_after,
+};
 use scrim_store::{StoreError, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::TEAM_RECORDS_PAGE;
@@ -30,6 +34,8 @@ pub(crate) struct TeamJob {
     pub(crate) reads_server: bool,
     /// A report is to be written into this folder.
     pub(crate) exports_to: Option<PathBuf>,
+    /// Who is signed in.
+    pub(crate) moderator: Option<String>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
 }
 
@@ -87,7 +93,7 @@ impl TeamJob {
                 Err(failed) => problem = problem.or(Some(failed.problem())),
             }
         }
-        let made = store.and_then(|store| self.view(&store));
+        let made = store.and_then(|store| self.view(&store, (place.folder(), queue.origin())));
         let view = match made {
             Ok(view) => view,
             Err(fault) => {
@@ -153,7 +159,11 @@ impl TeamJob {
         }
     }
 
-    fn view(&mut self, store: &TeamStore) -> Result<TeamView, StoreError> {
+    fn view(
+        &mut self,
+        store: &TeamStore,
+        (records, origin): (&Path, &str),
+    ) -> Result<TeamView, StoreError> {
         let filter = self.filter();
         let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
         let source = TeamSource {
@@ -167,7 +177,8 @@ impl TeamJob {
             now: self.now,
         };
         if let Some(folder) = &self.exports_to {
-            self.export = Some(export(folder, &TeamReport::of(&source, data.as_of)));
+            let report = TeamReport::of(&source, data.as_of);
+            self.export = Some(self.export(folder, &report, (records, origin)));
         }
         let records = match &self.drill {
             Some(drill) => self.records(store, &data.queues, drill)?,
@@ -268,16 +279,49 @@ impl TeamJob {
             standing: row.standing,
         }
     }
-}
 
-/// Writes the report; an older file of that name is whole until the new one is.
-fn export(folder: &Path, report: &TeamReport) -> TeamExport {
-    let file = folder.join(report.file_name());
-    match write_atomically(&file, |out| report.write_html(out)) {
-        Ok(()) => TeamExport::Written(file.display().to_string()),
-        Err(fault) => {
-            tracing::error!(%fault, "the team's report was not written");
-            TeamExport::NotWritten
+    /// Writes the report, and before it has its name writes down that it is made. An older file of that name is whole
+    /// until the new one is.
+    fn export(
+        &self,
+        folder: &Path,
+        report: &TeamReport,
+        (records, origin): (&Path, &str),
+    ) -> TeamExport {
+        let name = report.file_name();
+        let file = folder.join(&name);
+        let mut filters = BTreeMap::from([
+            ("from".to_owned(), self.query.from.clone()),
+            ("to".to_owned(), self.query.to.clone()),
+        ]);
+        if let Some(queue) = &self.query.queue {
+            filters.insert("queue".to_owned(), queue.to_string());
+        }
+        let mut html = Vec::new();
+        let made = report.write_html(&mut html).and_then(|()| {
+            let export = ExportMade {
+                at: self.now,
+                server: origin.to_owned(),
+                moderator: self.moderator.clone().unwrap_or_default(),
+                what: "team".to_owned(),
+                format: "html".to_owned(),
+                filters,
+                columns: Vec::new(),
+                records: report.count(),
+                file: Some(name),
+                sha256: sha256(&html),
+                names: Vec::new(),
+                reason: None,
+            };
+            let log = || log_export(&records.join(EXPORT_LOG_FILE), &export);
+            write_atomically_after(&file, |out| Ok(out.write_all(&html)?), log)
+        });
+        match made {
+            Ok(()) => TeamExport::Written(file.display().to_string()),
+            Err(fault) => {
+                tracing::error!(%fault, "the team's report was not written");
+                TeamExport::NotWritten
+            }
         }
     }
 }

@@ -55,6 +55,12 @@ pub enum EntryKind {
     Tail,
     /// A decision that was read from a damaged database.
     Salvaged,
+    /// Parts of a record, or of all records, are to be kept.
+    Hold,
+    /// A hold has ended.
+    Lifted,
+    /// A decision was reported to an authority.
+    Reported,
 }
 
 impl EntryKind {
@@ -73,6 +79,9 @@ impl EntryKind {
             Self::Noted => "noted",
             Self::Tail => "tail",
             Self::Salvaged => "salvaged",
+            Self::Hold => "hold",
+            Self::Lifted => "lifted",
+            Self::Reported => "reported",
         }
     }
 }
@@ -154,6 +163,24 @@ pub(crate) enum Fact {
     Salvaged {
         seq: i64,
         hash: String,
+    },
+    /// Why is a part of the entry: somebody wrote it.
+    HoldSet {
+        start: Timestamp,
+        /// Part → first instant at which it is not held any more.
+        until: BTreeMap<String, Option<Timestamp>>,
+        /// Set by a salvage, because one that was there may be lost.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_doubt: bool,
+    },
+    /// Why is a part here as well.
+    HoldLifted {
+        hold: String,
+    },
+    Reported {
+        to: String,
+        on: Timestamp,
+        reference: Option<String>,
     },
 }
 

@@ -1,11 +1,10 @@
-//! Making a decision durable, and erasing a part of a record.
+//! Making a decision durable.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use scrim_model::view::ViewInterval;
-use scrim_model::{Decision, DecisionId, Timestamp};
+use scrim_model::{Decision, DecisionId};
 
-use crate::chain::{EntryKind, Fact, NewEntry, Salt, append};
-use crate::checked::grow_wal;
+use crate::chain::{EntryKind, NewEntry, Salt, append};
 use crate::error::StoreError;
 use crate::{Store, record, reveal};
 
@@ -60,50 +59,6 @@ impl Store {
             ])?;
             Ok(())
         })
-    }
-
-    /// Deletes one part of a decision's record ([`crate::JUDGEMENT`], [`crate::WORDS`] or
-    /// [`crate::VIEWING`]) with its salt, and writes an `erasure` entry. The chain stays whole.
-    /// Erasing [`crate::VIEWING`] deletes the view log's rows of that decision as well.
-    ///
-    /// # Errors
-    /// [`StoreError::UnknownDecision`], [`StoreError::UnknownPart`] (also if erased already);
-    /// otherwise what SQLite said: then the part may be erased, with a copy left in the log.
-    pub fn erase_part(
-        &mut self,
-        decision_id: &DecisionId,
-        part: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.write(|tx| {
-            let seq = entry_of(tx, decision_id)?.ok_or(StoreError::UnknownDecision)?;
-            let gone = tx.execute(
-                "DELETE FROM parts WHERE seq = ? AND name = ?",
-                params![seq, part],
-            )?;
-            if gone == 0 {
-                return Err(StoreError::UnknownPart);
-            }
-            if part == record::VIEWING {
-                tx.execute(
-                    "DELETE FROM view_intervals WHERE decision_id = ?",
-                    [decision_id.as_str()],
-                )?;
-            }
-            let entry = NewEntry {
-                kind: EntryKind::Erasure,
-                entry_id: None,
-                subject: Some(decision_id.as_str().to_owned()),
-                at,
-                parts: Vec::new(),
-                fact: Some(Fact::Erased {
-                    part: part.to_owned(),
-                }),
-            };
-            append(tx, entry).map(drop)
-        })?;
-        // Copies in the write-ahead log are overwritten; a reader puts that off until the next start.
-        grow_wal(&mut self.reader.conn).map(drop)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why the store could not do what was asked.
 
 use rusqlite::ErrorCode;
+use scrim_model::retention::{Block, RecordPart, last_day_before};
 use scrim_wire::window::SyncState;
 
 /// Every failure of the store. After any of them the store holds what it held before the call:
@@ -106,6 +107,15 @@ pub enum StoreError {
     /// A part that the entry does not have, or that is erased already.
     #[error("The entry has no such part.")]
     UnknownPart,
+    /// Something keeps the part. Why a hold was set is not in the text, because somebody wrote it.
+    #[error("{} Nothing was erased.", block_text(*.0, .1))]
+    Kept(RecordPart, Box<Block>),
+    /// The hold is not in the journal, or was lifted before.
+    #[error("There is no such hold in force in these records. Nothing was changed.")]
+    UnknownHold,
+    /// A hold on nothing, or without a reason.
+    #[error("A hold needs a reason and at least one part. Nothing was changed.")]
+    EmptyHold,
     /// A number of 2^53 or more, which hashed content cannot hold.
     #[error(
         "A number from the queue server is too large to be recorded (2^53 or more), so the decision was not made."
@@ -122,6 +132,26 @@ pub enum StoreError {
     /// Stored JSON does not read as what it should be.
     #[error("A stored entry cannot be read. Run `scrim verify` to find it. Nothing was changed.")]
     Unreadable,
+}
+
+fn block_text(part: RecordPart, block: &Block) -> String {
+    match block {
+        Block::Rule(kept) => format!(
+            "This part is to be kept until {}, that day included ({}; {}).",
+            kept.last_day, kept.rule.what, kept.rule.source
+        ),
+        Block::Hold(hold) => {
+            let until = match hold.until.get(&part).copied().flatten() {
+                Some(until) => format!("until {}, that day included", last_day_before(until)),
+                None => "until it is lifted".to_owned(),
+            };
+            let since = hold.start.utc_day();
+            format!(
+                "This part is under a hold since {since}, {until} ({}).",
+                hold.id
+            )
+        }
+    }
 }
 
 /// What a caller may do about a failure.
@@ -155,6 +185,9 @@ impl StoreError {
             | Self::Damaged
             | Self::NumberTooLarge
             | Self::Unreadable
+            | Self::Kept(..)
+            | Self::UnknownHold
+            | Self::EmptyHold
             | Self::ExposureUnreadable => Advice::AskPerson,
             Self::UnknownDecision
             | Self::UnknownReveal

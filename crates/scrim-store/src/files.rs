@@ -12,6 +12,8 @@ use crate::limits::SET_ASIDE_MAX;
 /// The database's name in its folder.
 pub const DATABASE_FILE: &str = "desk.db";
 const LOCK_FILE: &str = "desk.lock";
+/// How names of damaged databases begin.
+const ASIDE: &str = "desk-damaged-";
 
 pub(crate) fn lock(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK_FILE);
@@ -33,13 +35,29 @@ pub(crate) fn name_for_damaged(folder: &Path, now: Timestamp) -> Result<String, 
         .filter(char::is_ascii_alphanumeric)
         .collect();
     for n in 1..=SET_ASIDE_MAX {
-        let name = format!("desk-damaged-{stamp}-{n}.db");
+        let name = format!("{ASIDE}{stamp}-{n}.db");
         let failed = StoreError::disk("setting the damaged records aside");
         if !folder.join(&name).try_exists().map_err(failed)? {
             return Ok(name);
         }
     }
     Err(StoreError::Damaged)
+}
+
+/// Names of damaged databases and their logs that were set aside in `folder`, in order.
+pub(crate) fn aside(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let failed = || StoreError::disk("looking for records that were set aside");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed())? {
+        let name = entry.map_err(failed())?.file_name();
+        names.extend(
+            name.to_str()
+                .filter(|name| name.starts_with(ASIDE))
+                .map(str::to_owned),
+        );
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// Renames the database and its log side by side, so that they still belong together. What was

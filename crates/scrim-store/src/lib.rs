@@ -25,7 +25,9 @@
 //! | `salvage` | what can be read of a damaged database goes into a new one |
 //! | `wreck` | reading a damaged database as far as it goes |
 //! | `retold` | rows of it as the chain tells them |
-//! | `commit` | decision + view log + outbox in one transaction; erasing a part |
+//! | `commit` | decision + view log + outbox in one transaction |
+//! | `erase` | erasing a part, and whether that is allowed: the one place |
+//! | `holds` | holds, their ends, reports: what keeps a part |
 //! | `reveal` | the view log |
 //! | `outbox` | the table of states on the way to the server |
 //! | `read` | pending, history, conflicts, exports |
@@ -51,10 +53,12 @@ mod checked;
 mod commit;
 mod conflicts;
 mod drafts;
+mod erase;
 mod error;
 mod exposure;
 mod files;
 mod head;
+mod holds;
 mod key;
 pub mod limits;
 mod log;
@@ -88,6 +92,8 @@ pub use conflicts::TailFound;
 pub use error::{Advice, StoreError};
 pub use exposure::WrittenExposure;
 pub use files::DATABASE_FILE;
+pub use head::Entry;
+pub use holds::NewHold;
 pub use key::{KEY_BYTES, KEY_CHECK_FILE, Key, needs_key};
 pub use opening::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};

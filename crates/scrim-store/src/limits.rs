@@ -30,6 +30,8 @@ pub const KEPT_HEAD_BYTES_MAX: u64 = 128;
 pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 /// Longest receipt, role, outcome, code or path kept with an answer, in characters; cut beyond.
 pub const FACT_CHARS_MAX: usize = 1_024;
+/// Longest reason of a hold, or of its end, in characters.
+pub const HOLD_REASON_CHARS_MAX: usize = 500;
 /// View intervals of one item that are kept with a decision and read back.
 pub const INTERVALS_MAX: usize = 10_000;
 /// Rows of one look at the outbox; the rest follows when these are sent.

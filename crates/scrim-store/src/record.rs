@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use scrim_model::Decision;
+use scrim_model::retention::RecordPart;
 use scrim_model::view::ViewInterval;
 use serde_json::{Map, Value, json};
 
@@ -10,11 +11,11 @@ use crate::chain::{NewPart, Salt, canonical};
 use crate::error::StoreError;
 
 /// Ids, policies, actions, severity, times.
-pub const JUDGEMENT: &str = "judgement";
+pub const JUDGEMENT: &str = RecordPart::Judgement.as_str();
 /// What the moderator wrote.
-pub const WORDS: &str = "words";
+pub const WORDS: &str = RecordPart::Words.as_str();
 /// Totals per medium, and the view log's intervals.
-pub const VIEWING: &str = "viewing";
+pub const VIEWING: &str = RecordPart::Viewing.as_str();
 
 /// The parts of `decision`, salted.
 pub(crate) fn split(

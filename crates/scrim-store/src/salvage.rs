@@ -9,8 +9,9 @@
 //!
 //! A decision is taken over if its header has the stored hash and every part has the hash that the
 //! header says; it keeps its id, so that a server that has it already answers "duplicate". The new
-//! chain begins with those decisions, each with place and hash in the old one. Where exposure or
-//! settings may have been lost, a row says so that cannot be read: the day then counts as full, and
+//! chain begins with those decisions, each with place and hash in the old one; holds, their ends and
+//! reports follow. Where an entry may have been lost it may have been a hold, so all that was saved is
+//! held until somebody has looked. Where exposure or settings may have been lost, a row says so that cannot be read: the day then counts as full, and
 //! settings as doubtful.
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use scrim_model::Timestamp;
 
 use crate::error::StoreError;
 use crate::files::{name_for_damaged, remove, set_aside, suffixed, sync_folder};
+use crate::holds::hold_in_doubt;
 use crate::opening::SetAside;
 use crate::remake::{begin_fresh, end_fresh};
 use crate::schema::migrate;
@@ -69,7 +71,7 @@ pub(crate) fn replace_damaged(
     key::keep_check(&source.folder, &[&source.key])?;
     let mut conn = begin_fresh(source)?;
     migrate(&mut conn)?;
-    fill(&mut conn, &mut Wreck::of(source)?, file_name)?;
+    fill(&mut conn, &mut Wreck::of(source)?, file_name, now)?;
     mend::clear(&source.folder)?;
     conn.close().map_err(|(_, error)| error)?;
     let fresh = end_fresh(&source.folder)?;
@@ -134,7 +136,12 @@ pub(crate) fn forget_told(conn: &Connection) -> Result<(), StoreError> {
 }
 
 /// Everything that can be read goes into the new database, in one transaction.
-fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(), StoreError> {
+fn fill(
+    conn: &mut Connection,
+    wreck: &mut Wreck,
+    file_name: String,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (mut saved, mut lost_known) = (0, 0);
     let survey = wreck.survey();
@@ -148,6 +155,7 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
             Place::Lost => lost_known += 1,
         }
     }
+    save_holds(&tx, wreck, &survey, now)?;
     if wreck.is_older() {
         save_reverts(&tx, &survey)?;
     }
@@ -179,6 +187,26 @@ fn fill(conn: &mut Connection, wreck: &mut Wreck, file_name: String) -> Result<(
     Ok(tx.commit()?)
 }
 
+/// What keeps records goes on keeping them; what may have been lost keeps them as well.
+fn save_holds(
+    tx: &Connection,
+    wreck: &mut Wreck,
+    survey: &Survey,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut misses_some = survey.misses_some() || wreck.is_older();
+    for seq in survey.keeping() {
+        match wreck.keeping(*seq) {
+            Some(entry) => entry.write(tx)?,
+            None => misses_some = true,
+        }
+    }
+    match misses_some {
+        true => hold_in_doubt(tx, now),
+        false => Ok(()),
+    }
+}
+
 /// Requests to undo a decision as the chain tells them; what is there already stays.
 fn save_reverts(tx: &Connection, survey: &Survey) -> Result<(), StoreError> {
     survey
@@ -208,3 +236,7 @@ fn doubt_settings(tx: &Connection) -> Result<(), StoreError> {
 #[cfg(test)]
 #[path = "salvage_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "salvage_holds_tests.rs"]
+mod holds_tests;

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use scrim_model::retention::RecordPart;
 use scrim_model::settings::{KeptSettings, SettingsFound};
 use scrim_model::{DecisionId, Timestamp};
 use scrim_wire::window::SyncState;
@@ -14,10 +15,9 @@ use crate::source::Source;
 use crate::support::*;
 use crate::{
     DATABASE_FILE, Noted, OpenOptions, Opening, RevertState, SetAside, Store, StoreError, Verdict,
-    WORDS,
 };
 
-fn copy(from: &Path) -> tempfile::TempDir {
+pub(super) fn copy(from: &Path) -> tempfile::TempDir {
     let to = tempfile::tempdir().unwrap();
     for file in std::fs::read_dir(from).unwrap() {
         let file = file.unwrap();
@@ -28,7 +28,7 @@ fn copy(from: &Path) -> tempfile::TempDir {
 
 /// Sixty decisions: 1 accepted, 2 parked, 3 withdrawn, 4 with erased words, the others waiting or
 /// held; settings and a break timer.
-fn filled(folder: &tempfile::TempDir) {
+pub(super) fn filled(folder: &tempfile::TempDir) {
     let mut store = open(folder);
     for n in 1..=60 {
         let views = [interval(n, Some(9))];
@@ -42,7 +42,7 @@ fn filled(folder: &tempfile::TempDir) {
         .unwrap();
     store.outbox_accepted(&id(1), "proof", NOW, false).unwrap();
     store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
-    store.erase_part(&id(4), WORDS, NOW).unwrap();
+    store.erase_part(&id(4), RecordPart::Words, LATER).unwrap();
     store.save_settings(&KeptSettings::default()).unwrap();
     store.save("break_timer", &17).unwrap();
     store.desk_id(|| "desk-1".to_owned()).unwrap();
@@ -55,7 +55,7 @@ fn states(store: &Store) -> Vec<(DecisionId, SyncState)> {
         .collect()
 }
 
-fn opened(folder: &Path) -> (Store, SetAside) {
+pub(super) fn opened(folder: &Path) -> (Store, SetAside) {
     let (store, opening) = Store::open(folder, &key(), NOW).unwrap();
     let Opening::SetAside(told) = opening else {
         panic!("the damage was not seen: {opening:?}");

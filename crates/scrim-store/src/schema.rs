@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_area.sql"),
     include_str!("../migrations/0009_answers.sql"),
     include_str!("../migrations/0010_played.sql"),
+    include_str!("../migrations/0011_holds.sql"),
 ];
 pub(crate) const KNOWN_VERSION: i64 = MIGRATIONS.len() as i64;
 

@@ -13,6 +13,7 @@ use crate::chain::{
     EntryKind, Fact, Header, NewEntry, NewPart, SALT_BYTES, append, header_hash, part_hash,
 };
 use crate::error::StoreError;
+use crate::holds::REASON;
 use crate::limits::{PLACES_MAX, SALVAGE_FAILURES_MAX};
 use crate::mend::{self, Mended};
 use crate::record;
@@ -38,6 +39,10 @@ pub(crate) struct Survey {
     lost: BTreeSet<i64>,
     /// What later entries say of a decision and when, by its id.
     facts: BTreeMap<String, Vec<(Timestamp, Fact)>>,
+    /// Places of entries that keep records: holds, their ends, reports.
+    keeping: Vec<i64>,
+    /// How far the chain went is not known for certain.
+    end_in_doubt: bool,
 }
 
 /// What is at one place of the old chain.
@@ -58,7 +63,23 @@ pub(crate) struct Found {
     outbox: Row,
 }
 
+/// An entry that keeps a record, as far as it was read.
+pub(crate) struct Keeping {
+    header: Header,
+    reason: Option<NewPart>,
+}
+
 impl Survey {
+    /// Whether there may have been an entry that nothing is known of.
+    pub(crate) fn misses_some(&self) -> bool {
+        self.end_in_doubt || !self.lost.is_empty()
+    }
+
+    /// Places of entries that keep records.
+    pub(crate) fn keeping(&self) -> &[i64] {
+        &self.keeping
+    }
+
     /// Requests to undo a decision, as far as the chain tells of them.
     pub(crate) fn reverts(&self) -> impl Iterator<Item = Row> {
         self.facts
@@ -117,6 +138,7 @@ impl Wreck {
         for table in ["journal", "outbox", "parts"] {
             let sql = format!("SELECT max(seq) FROM {table}");
             let last = self.ask(|conn| Ok(conn.query_row(&sql, [], |row| row.get(0))?));
+            survey.end_in_doubt |= last.is_none();
             survey.last = survey.last.max(last.flatten().unwrap_or(0));
         }
         let mut failures = 0;
@@ -129,6 +151,10 @@ impl Wreck {
             match read {
                 Some(Some((header, _))) => {
                     failures = 0;
+                    use EntryKind::{Hold, Lifted, Reported};
+                    if matches!(header.kind, Hold | Lifted | Reported) {
+                        survey.keeping.push(seq);
+                    }
                     if let (Some(subject), Some(fact)) = (header.subject, header.fact) {
                         survey
                             .facts
@@ -190,6 +216,16 @@ impl Wreck {
         }
     }
 
+    /// The entry that keeps a record at `seq`; its reason only if it is as it was written.
+    pub(crate) fn keeping(&mut self, seq: i64) -> Option<Keeping> {
+        let (header, _) = self.ask(|conn| header(conn, seq)).flatten()?;
+        let reason = match header.parts.get(REASON) {
+            Some(expected) => self.ask(|conn| part(conn, seq, REASON, expected)).flatten(),
+            None => None,
+        };
+        Some(Keeping { header, reason })
+    }
+
     /// The rows of `table` from both ends, up to what cannot be read, and whether that is all.
     pub(crate) fn rows_of(&mut self, table: &str) -> (Vec<Row>, bool) {
         let mut found = Vec::new();
@@ -248,20 +284,44 @@ fn parts(
         if facts.iter().any(|(_, fact)| *fact == erased) {
             continue;
         }
-        let row: Option<([u8; SALT_BYTES], String)> = conn
-            .prepare_cached("SELECT salt, body FROM parts WHERE seq = ? AND name = ?")?
-            .query_row(params![header.seq, name], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        match row {
-            Some((salt, body)) if part_hash(&salt, body.as_bytes()) == *expected => {
-                parts.push(NewPart { name, salt, body });
-            }
-            _ => return Ok(None),
+        match part(conn, header.seq, name, expected)? {
+            Some(part) => parts.push(part),
+            None => return Ok(None),
         }
     }
     Ok(Some(parts))
+}
+
+/// One part; `None` if it is not there as it was written.
+fn part(
+    conn: &Connection,
+    seq: i64,
+    name: &'static str,
+    expected: &str,
+) -> Result<Option<NewPart>, StoreError> {
+    let row: Option<([u8; SALT_BYTES], String)> = conn
+        .prepare_cached("SELECT salt, body FROM parts WHERE seq = ? AND name = ?")?
+        .query_row(params![seq, name], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let whole = row.filter(|(salt, body)| part_hash(salt, body.as_bytes()) == expected);
+    Ok(whole.map(|(salt, body)| NewPart { name, salt, body }))
+}
+
+impl Keeping {
+    /// Writes it as the new chain's next entry. A hold keeps its name, which its end points to.
+    pub(crate) fn write(self, tx: &Connection) -> Result<(), StoreError> {
+        let header = self.header;
+        let is_hold = header.kind == EntryKind::Hold;
+        let entry = NewEntry {
+            kind: header.kind,
+            entry_id: is_hold.then_some(header.entry_id),
+            subject: header.subject,
+            at: header.at,
+            parts: self.reason.into_iter().collect(),
+            fact: header.fact,
+        };
+        append(tx, entry).map(drop)
+    }
 }
 
 impl Found {

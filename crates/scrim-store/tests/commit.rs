@@ -5,12 +5,13 @@ mod support;
 
 use scrim_model::area::{Area, Frame};
 use scrim_model::mark::{Mark, Region};
+use scrim_model::retention::RecordPart;
 use scrim_model::view::{
     CoverKind, CoverStep, Part, Place, Played, RevealMode, RevealReason, SoftStep, ViewInterval,
     WordPlace, WordSpan,
 };
 use scrim_model::{ClaimId, DecisionId};
-use scrim_store::{Advice, JUDGEMENT, Store, StoreError, VIEWING, Verdict, WORDS};
+use scrim_store::{Advice, Store, StoreError, Verdict};
 use scrim_wire::window::SyncState;
 use support::*;
 
@@ -181,13 +182,13 @@ fn erasing_a_part_removes_its_bytes_and_keeps_the_chain_whole() {
     };
     commit(&mut store, &marked(1));
     commit(&mut store, &decision(2));
-    store.erase_part(&id(1), WORDS, NOW).unwrap();
+    store.erase_part(&id(1), RecordPart::Words, LATER).unwrap();
     assert!(matches!(
-        store.erase_part(&id(1), WORDS, NOW),
+        store.erase_part(&id(1), RecordPart::Words, LATER),
         Err(StoreError::UnknownPart)
     ));
     assert!(matches!(
-        store.erase_part(&DecisionId::new("x").unwrap(), WORDS, NOW),
+        store.erase_part(&DecisionId::new("x").unwrap(), RecordPart::Words, LATER),
         Err(StoreError::UnknownDecision)
     ));
     assert!(matches!(
@@ -199,8 +200,12 @@ fn erasing_a_part_removes_its_bytes_and_keeps_the_chain_whole() {
     assert_eq!((kept.reason.as_str(), kept.severity), ("", 2));
     commit(&mut store, &marked(1)); // Still the same decision.
 
-    store.erase_part(&id(1), VIEWING, NOW).unwrap();
-    store.erase_part(&id(1), JUDGEMENT, NOW).unwrap();
+    store
+        .erase_part(&id(1), RecordPart::Viewing, LATER)
+        .unwrap();
+    store
+        .erase_part(&id(1), RecordPart::Judgement, LATER)
+        .unwrap();
     assert_eq!(store.history(9).unwrap().len(), 1);
     assert!(matches!(
         store.verify().unwrap(),

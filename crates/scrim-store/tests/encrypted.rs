@@ -5,9 +5,10 @@ mod support;
 
 use std::path::Path;
 
+use scrim_model::retention::RecordPart;
 use scrim_store::{
     Advice, DATABASE_FILE, KEY_BYTES, KEY_CHECK_FILE, Key, OpenOptions, Opening, Store, StoreError,
-    Verdict, WORDS,
+    Verdict,
 };
 use support::*;
 
@@ -175,7 +176,7 @@ fn an_erased_part_is_in_no_page_and_no_frame_even_for_who_has_the_key() {
     let holds = |n: u32| pages::with(folder.path(), format!("Reason {n}:").as_bytes());
     for n in [7, 13] {
         assert!(holds(n) > 0);
-        store.erase_part(&id(n), WORDS, NOW).unwrap();
+        store.erase_part(&id(n), RecordPart::Words, LATER).unwrap();
         assert_eq!(holds(n), 0, "{n}");
     }
     assert!(holds(8) > 0, "the others are untouched");
@@ -190,7 +191,7 @@ fn an_erased_part_is_in_no_page_and_no_frame_even_for_who_has_the_key() {
     reads
         .execute_batch("BEGIN; SELECT count(*) FROM parts;")
         .unwrap();
-    store.erase_part(&id(8), WORDS, NOW).unwrap();
+    store.erase_part(&id(8), RecordPart::Words, LATER).unwrap();
     drop(reads);
     drop(store);
     let store = open(&folder);

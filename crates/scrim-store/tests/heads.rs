@@ -3,6 +3,7 @@
 
 mod support;
 
+use scrim_model::retention::RecordPart;
 use scrim_store::{KEPT_HEAD_FILE, NO_ENTRY, Store, Verdict, What};
 use scrim_wire::protocol::ChainHead;
 use support::*;
@@ -56,7 +57,7 @@ fn an_erasure_of_an_old_part_is_no_fault_of_the_new_entries() {
     let mut store = open(&folder);
     commit(&mut store, &decision(1));
     let kept = head(&store);
-    store.erase_part(&id(1), scrim_store::WORDS, NOW).unwrap();
+    store.erase_part(&id(1), RecordPart::Words, LATER).unwrap();
     let whole = store.verify_since(&kept).unwrap();
     assert!(matches!(whole, Verdict::Whole { entries: 2, .. }));
 }

@@ -3,8 +3,9 @@
 
 mod support;
 
+use scrim_model::retention::RecordPart;
 use scrim_model::{DecisionId, Timestamp};
-use scrim_store::{Store, StoreError, WORDS};
+use scrim_store::{Store, StoreError};
 use scrim_wire::protocol::{RECORD_BROKEN, RECORD_WITHDRAWN_MAX};
 use sha2::{Digest, Sha256};
 use support::*;
@@ -38,7 +39,7 @@ fn an_entry_is_sent_as_it_is_written_and_its_hashes_fit() {
     }
     // Later entries change nothing of it; what is erased is sent no more.
     store
-        .erase_part(&made.decision_id, WORDS, Timestamp(9))
+        .erase_part(&made.decision_id, RecordPart::Words, LATER)
         .unwrap();
     let left = store.sent_record(&made.decision_id).unwrap().unwrap();
     assert_eq!(

@@ -5,7 +5,8 @@ mod support;
 
 use proptest::prelude::*;
 use rusqlite::params;
-use scrim_store::{NO_ENTRY, Store, Verdict, WORDS, What};
+use scrim_model::retention::RecordPart;
+use scrim_store::{NO_ENTRY, Store, Verdict, What};
 use support::*;
 
 /// Seven entries: three decisions, a receipt, a conflict, a withdrawal, an erasure.
@@ -22,7 +23,7 @@ fn filled(folder: &tempfile::TempDir) -> Store {
         .unwrap();
     store.outbox_parked(&id(2), "invalid", None, NOW).unwrap();
     store.withdraw(&id(3), NOW).unwrap();
-    store.erase_part(&id(2), WORDS, NOW).unwrap();
+    store.erase_part(&id(2), RecordPart::Words, LATER).unwrap();
     store
 }
 

@@ -87,6 +87,21 @@ pub(crate) fn written(folder: &Path, count: u32) -> (Store, PathBuf) {
     (store, records)
 }
 
+/// A connection to the closed records of [`written`], as somebody has who knows the key.
+pub(crate) fn tampered(folder: &Path) -> rusqlite::Connection {
+    let profile = Profile::open(Some(folder)).unwrap();
+    let sign_in = profile.sign_in().unwrap().unwrap();
+    let key = records_key(&profile, &sign_in).unwrap();
+    let digits: String = key.bytes().iter().map(|b| format!("{b:02x}")).collect();
+    let database = profile
+        .store_folder(&sign_in)
+        .join(scrim_store::DATABASE_FILE);
+    let conn = rusqlite::Connection::open(database).unwrap();
+    conn.pragma_update(None, "key", format!("x'{digits}'"))
+        .unwrap();
+    conn
+}
+
 pub(crate) fn decision(n: u32) -> Decision {
     Decision {
         decision_id: DecisionId::new(format!("decision-{n}")).unwrap(),

@@ -47,6 +47,12 @@ impl TeamReport {
         format!("scrim-team-{from}-{to}{queue}.html")
     }
 
+    /// Decisions that it is of.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.tables.first().map_or(0, |table| table.n)
+    }
+
     fn rows(&self) -> impl Iterator<Item = [Cell; 6]> {
         self.tables.iter().flat_map(|table| {
             table.rows.iter().flat_map(move |row| {

@@ -26,7 +26,6 @@ pub(super) fn document(report: &TeamReport) -> String {
             )
         },
     );
-    let n = report.tables.first().map_or(0, |table| table.n);
     let sections: String = report.tables.iter().map(section).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
@@ -37,7 +36,7 @@ pub(super) fn document(report: &TeamReport) -> String {
          <p><strong>{from}</strong> to <strong>{to}</strong>, both inside, days in UTC{queue}. n = {}. {as_of}</p>\n</header>\n\
          <main>\n{sections}</main>\n\
          <footer><p>Written by Scrim. Nothing of an item and nobody\u{2019}s name is in this report. Times and rates are made of whole groups only: all decisions of one day, queue, policy and action, five at least.</p></footer>\n</body>\n</html>\n",
-        whole(n)
+        whole(report.count())
     )
 }
 

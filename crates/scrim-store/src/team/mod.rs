@@ -51,6 +51,12 @@ pub struct TeamPlace {
 }
 
 impl TeamPlace {
+    /// The folder of the records.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// As [`TeamStore::open`].
     ///
     /// # Errors

@@ -3,15 +3,18 @@
 //! Nothing here says what a call should do: a store after a loss of power must look as it looked
 //! before the call that was running, or as it looks after it.
 
+use std::collections::BTreeMap;
+
 use scrim_faults::Seeded;
 use scrim_model::area::Area;
 use scrim_model::checkin::{Answer, CheckIn, When};
 use scrim_model::exposure::{InView, KeptExposure, Ledger, Sight, Watched};
+use scrim_model::retention::RecordPart;
 use scrim_model::serving::SevereRow;
 use scrim_model::settings::{KeptSettings, Key as Setting, Value};
 use scrim_model::view::{Part, Place, Played, RevealMode, ViewInterval};
 use scrim_model::{ClaimId, ItemDraft, KeptDraft, Now};
-use scrim_store::{JUDGEMENT, Store, StoreError, VIEWING, WORDS, WrittenExposure};
+use scrim_store::{NewHold, Store, StoreError, WrittenExposure};
 use scrim_wire::protocol::{ReleaseRequest, ReleaseWhy};
 
 use crate::support::*;
@@ -35,7 +38,7 @@ pub(crate) fn seen(store: &Store) -> Result<String, StoreError> {
         store.settings()?,
         store.check_ins()?,
         store.check_ins_asked()?,
-        store.exposure()?,
+        (store.exposure()?, store.holds(None)?),
     );
     for n in 1..=ITEMS {
         let (intervals, draft) = (store.intervals_of(&item(n))?, store.draft(&item(n))?);
@@ -53,13 +56,32 @@ pub(crate) fn call(
     let n = 1 + rng.below(u64::from(ITEMS)) as u32;
     match rng.below(20) {
         0 => {
-            let part = [JUDGEMENT, VIEWING, WORDS][rng.index(3)];
-            (true, store.erase_part(&id(n), part, NOW))
+            let part = RecordPart::ALL[rng.index(3)];
+            (true, store.erase_part(&id(n), part, LATER))
         }
         1 => (true, store.forget_check_ins()),
         2 => (true, store.forget_old_check_ins(TODAY, 1)),
+        3 => (false, hold(store, n, rng, salt)),
         _ => (false, write(store, n, rng, salt)),
     }
+}
+
+/// Sets a hold on one part, or lifts the oldest one.
+fn hold(store: &mut Store, n: u32, rng: &mut Seeded, salt: &mut u8) -> Result<(), StoreError> {
+    *salt = salt.wrapping_add(1);
+    let holds = store.holds(None)?;
+    let oldest = holds.iter().find(|hold| hold.lifted.is_none());
+    if let Some(hold) = oldest.filter(|_| rng.one_in(2)) {
+        return store.lift_hold(&hold.id, "over", NOW, [*salt; 32]);
+    }
+    let on = id(n);
+    let hold = NewHold {
+        on: Some(&on),
+        reason: &format!("order {}", holds.len()),
+        start: NOW,
+        until: BTreeMap::from([(RecordPart::ALL[rng.index(3)], None)]),
+    };
+    store.set_hold(&hold, NOW, [*salt; 32]).map(drop)
 }
 
 fn write(store: &mut Store, n: u32, rng: &mut Seeded, salt: &mut u8) -> Result<(), StoreError> {

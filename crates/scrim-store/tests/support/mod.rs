@@ -13,6 +13,9 @@ use scrim_store::{DATABASE_FILE, KEY_BYTES, Key, Salt, Store};
 
 pub(crate) const NOW: Timestamp = Timestamp(1_770_000_000_000);
 
+/// Two hundred days later: no rule keeps a decision of [`NOW`] any more that was not reported.
+pub(crate) const LATER: Timestamp = Timestamp(NOW.0 + 200 * 86_400_000);
+
 pub(crate) fn id(n: u32) -> DecisionId {
     DecisionId::new(format!("decision-{n}")).unwrap()
 }

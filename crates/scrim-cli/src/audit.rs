@@ -1,0 +1,118 @@
+//! Writing down that an export is made, and `scrim exports`, which tells what was.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use scrim_report::{ExportMade, ReportError, log_export, read_export_log};
+
+use crate::Found;
+use crate::error::CliError;
+use crate::others::{Desk, Profiles, export_log};
+use crate::terminal::{now, say};
+
+/// What an export is, before its content is known.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) what: &'static str,
+    pub(crate) format: &'static str,
+    pub(crate) filters: BTreeMap<String, String>,
+    pub(crate) columns: Vec<String>,
+    pub(crate) records: usize,
+    /// Whether it names whoever is signed in, and why.
+    pub(crate) named_because: Option<String>,
+}
+
+impl Draft {
+    /// Adds what it is narrowed to, if it is.
+    pub(crate) fn narrowed(&mut self, to: &str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.filters.insert(to.to_owned(), value.to_string());
+        }
+    }
+
+    /// Writes it down; `sha256` is of what is written to `file`, or to standard output.
+    pub(crate) fn write_down(
+        self,
+        desk: &Desk,
+        file: Option<&Path>,
+        sha256: String,
+    ) -> Result<(), ReportError> {
+        let name = file.and_then(Path::file_name);
+        let export = ExportMade {
+            at: now(),
+            server: desk.origin.clone(),
+            moderator: desk.moderator.clone(),
+            what: self.what.to_owned(),
+            format: self.format.to_owned(),
+            filters: self.filters,
+            columns: self.columns,
+            records: self.records as u64,
+            file: name.map(|name| name.to_string_lossy().into_owned()),
+            sha256,
+            names: match self.named_because {
+                Some(_) => vec![desk.moderator.clone()],
+                None => Vec::new(),
+            },
+            reason: self.named_because,
+        };
+        log_export(&desk.export_log, &export)
+    }
+}
+
+/// `scrim exports`: what was exported from this desk.
+pub(crate) fn run(profiles: &Profiles) -> Result<Found, CliError> {
+    let profile = profiles.existing()?;
+    let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
+    let log = read_export_log(&export_log(&profile, &sign_in))?;
+    if log.exports.is_empty() && log.broken.is_none() {
+        say("Nothing was exported from this desk.")?;
+    }
+    for (n, export) in (1..).zip(&log.exports) {
+        for line in lines(n, export) {
+            say(&line)?;
+        }
+    }
+    if log.is_cut_off {
+        say("The last line was cut off while it was written; that export was not made.")?;
+    }
+    if let Some((n, what)) = log.broken {
+        say(&format!(
+            "Line {n} is not as it was written: {what}. What follows it is not told."
+        ))?;
+        return Ok(Found::SomethingBad);
+    }
+    Ok(Found::AllWell)
+}
+
+fn lines(n: u64, export: &ExportMade) -> Vec<String> {
+    let shown = |text: &str| text.escape_debug().to_string();
+    let file = match &export.file {
+        Some(name) => format!("to the file {}", shown(name)),
+        None => "to standard output".to_owned(),
+    };
+    let (what, format) = (shown(&export.what), shown(&export.format));
+    let mut told = vec![format!(
+        "{n}. {}, by {}: {what} as {format} {file}, {} decisions",
+        export.at,
+        shown(&export.moderator),
+        export.records
+    )];
+    let filters = export.filters.iter();
+    let filters: Vec<String> = filters
+        .map(|(name, value)| format!("{} {}", shown(name), shown(value)))
+        .collect();
+    if !filters.is_empty() {
+        told.push(format!("   only {}", filters.join(", ")));
+    }
+    if !export.columns.is_empty() {
+        let columns: Vec<String> = export.columns.iter().map(|name| shown(name)).collect();
+        told.push(format!("   with {}", columns.join(", ")));
+    }
+    if !export.names.is_empty() {
+        let names: Vec<String> = export.names.iter().map(|name| shown(name)).collect();
+        let why = export.reason.as_deref().map(shown).unwrap_or_default();
+        let names = names.join(", ");
+        told.push(format!("   it names {names}, because: {why}"));
+    }
+    told
+}

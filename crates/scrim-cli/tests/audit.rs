@@ -1,0 +1,242 @@
+//! Every export is written down before it is made, and an export that cannot be written down is none.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use serde_json::Value;
+use support::*;
+
+const FEBRUARY: &str = "--from 2026-02-01 --to 2026-02-28";
+
+fn export(folder: &Path, words: &str) -> Output {
+    let line = format!("export {words} {FEBRUARY}");
+    scrim(folder, &line.split(' ').collect::<Vec<_>>(), "")
+}
+
+fn exports(folder: &Path) -> (i32, String) {
+    let output = scrim(folder, &["exports"], "");
+    (code(&output), said(&output) + &complained(&output))
+}
+
+fn log_of(records: &Path) -> PathBuf {
+    records.join("exports.log")
+}
+
+fn lines(records: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(log_of(records)).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["export"].clone())
+        .collect()
+}
+
+#[test]
+fn every_export_is_written_down_with_who_what_and_how_much() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (_agent, records) = written(folder, 5);
+    assert_eq!(
+        exports(folder),
+        (0, "Nothing was exported from this desk.\n".into())
+    );
+    let file = folder.join("secret-folder").join("decisions.csv");
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    let words = format!("decisions --format csv --queue queue -o {}", file.display());
+    assert_eq!(code(&export(folder, &words)), 0);
+    let stats = export(folder, "stats --format json");
+    assert_eq!(code(&stats), 0);
+    let pack = folder.join("pack");
+    let words = ["export", "evidence", "--decision", "decision-2", "-o"];
+    let words = [&words[..], &[pack.to_str().unwrap()]].concat();
+    assert_eq!(code(&scrim(folder, &words, "")), 0);
+    let out = folder.join("unsent.jsonl");
+    let words = ["recover", "--yes", "--out", out.to_str().unwrap()];
+    assert_eq!(code(&scrim(folder, &words, "")), 0);
+
+    let written = lines(&records);
+    let what: Vec<_> = written
+        .iter()
+        .map(|row| row["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(what, ["decisions", "stats", "evidence", "recover"]);
+    let first = &written[0];
+    assert_eq!(
+        (&first["moderator"], &first["records"]),
+        (&"m1".into(), &5.into())
+    );
+    assert_eq!(first["file"], "decisions.csv", "without its folder");
+    assert_eq!(first["filters"]["queue"], "queue");
+    assert_eq!(first["filters"]["to"], "2026-02-28");
+    assert_eq!(first["columns"].as_array().unwrap().len(), 28);
+    let hash = |bytes: &[u8]| Value::from(scrim_report::sha256(bytes));
+    assert_eq!(first["sha256"], hash(&std::fs::read(&file).unwrap()));
+    assert_eq!(
+        (&written[1]["file"], &written[1]["sha256"]),
+        (&Value::Null, &hash(&stats.stdout))
+    );
+    assert_eq!(written[2]["filters"]["decision"], "decision-2");
+    assert_eq!(written[3]["records"], 5);
+    let mode = std::fs::metadata(log_of(&records))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let (code, told) = exports(folder);
+    assert_eq!(code, 0);
+    assert!(
+        told.contains("by m1: decisions as csv to the file decisions.csv, 5 decisions"),
+        "{told}"
+    );
+    assert!(
+        told.contains("only from 2026-02-01, queue queue, to 2026-02-28"),
+        "{told}"
+    );
+    assert!(
+        told.contains("to standard output") && !told.contains("secret-folder"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_export_that_cannot_be_written_down_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = with_decisions(folder, 3);
+    let file = folder.join("out.csv");
+    std::fs::write(&file, "older").unwrap();
+    // In its place stands something that no line can be added to, whoever asks.
+    std::fs::create_dir(log_of(&records)).unwrap();
+    let pack = folder.join("pack");
+    let evidence = format!(
+        "export evidence --decision decision-1 -o {}",
+        pack.display()
+    );
+    let recover = format!("recover --yes --out {}", file.display());
+    let words = format!("decisions --format csv -o {}", file.display());
+    for output in [
+        export(folder, "decisions --format csv"),
+        export(folder, &words),
+        scrim(folder, &evidence.split(' ').collect::<Vec<_>>(), ""),
+        scrim(folder, &recover.split(' ').collect::<Vec<_>>(), ""),
+    ] {
+        assert_eq!((code(&output), said(&output)), (74, String::new()));
+        assert!(complained(&output).contains("The export was not made"));
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "older");
+    assert!(!pack.exists());
+    let names = std::fs::read_dir(folder).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!names.into_iter().any(|name| name.ends_with(".part")));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_not_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = with_decisions(folder, 3);
+    let words = format!(
+        "decisions --format csv -o {}/no/such/out.csv",
+        folder.display()
+    );
+    assert_eq!(code(&export(folder, &words)), 74);
+    assert!(!log_of(&records).exists());
+}
+
+#[test]
+fn a_changed_list_of_exports_is_found_and_the_line_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = with_decisions(folder, 3);
+    for _ in 0..3 {
+        assert_eq!(code(&export(folder, "decisions --format csv")), 0);
+    }
+    let log = log_of(&records);
+    let whole = std::fs::read_to_string(&log).unwrap();
+    std::fs::write(&log, whole.replacen("\"records\":3", "\"records\":2", 1)).unwrap();
+    let (code, told) = exports(folder);
+    assert_eq!(code, 1);
+    assert!(told.contains("Line 2 is not as it was written"), "{told}");
+    let without: String = whole
+        .lines()
+        .skip(1)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(&log, without).unwrap();
+    assert!(
+        exports(folder)
+            .1
+            .contains("Line 1 is not as it was written")
+    );
+    // What was cut off in the middle was not made, and the next one stands in its place.
+    std::fs::write(&log, &whole[..whole.len() - 9]).unwrap();
+    let (code, told) = exports(folder);
+    assert!(code == 0 && told.contains("was cut off"), "{told}");
+    assert_eq!(self::code(&export(folder, "decisions --format csv")), 0);
+    assert_eq!((exports(folder).0, lines(&records).len()), (0, 3));
+}
+
+#[test]
+fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (mut store, records) = written(folder, 3);
+    let id = decision(1).decision_id;
+    store
+        .outbox_in_flight(std::slice::from_ref(&id), None)
+        .unwrap();
+    store.outbox_accepted(&id, "receipt-1", NOW, false).unwrap();
+    let plain = said(&export(folder, "decisions --format csv"));
+    assert!(
+        !plain.contains("m1") && !plain.contains("reviewer"),
+        "{plain}"
+    );
+    for (words, is_usage) in [
+        ("decisions --format csv --named", true),
+        ("decisions --format csv --reason x", true),
+        ("stats --format csv --named --reason x", true),
+        ("decisions --format csv --named --reason Audit", false),
+    ] {
+        assert_eq!(
+            code(&export(folder, words)),
+            if is_usage { 2 } else { 0 },
+            "{words}"
+        );
+    }
+    let named = said(&export(
+        folder,
+        "decisions --format jsonl --named --reason Audit",
+    ));
+    assert_eq!(named.lines().count(), 3);
+    for line in named.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(row["reviewer"], "m1");
+        assert_eq!(row["decided_at"].as_str().unwrap().len(), 10, "the day");
+        for empty in [
+            "decision_id",
+            "handle_ms",
+            "skew_ms",
+            "receipt",
+            "supersedes",
+        ] {
+            assert_eq!(row[empty], Value::Null, "{empty}");
+        }
+        assert!(row["item_id"].is_string() && row["actions"].is_array());
+    }
+    assert!(
+        !named.contains("receipt-1") && !named.contains("decision-"),
+        "{named}"
+    );
+    let last = lines(&records).pop().unwrap();
+    assert_eq!(
+        (&last["names"][0], &last["reason"]),
+        (&"m1".into(), &"Audit".into())
+    );
+    assert_eq!(last["columns"].as_array().unwrap().len(), 29);
+    let told = exports(folder).1;
+    assert!(told.contains("it names m1, because: Audit"), "{told}");
+    assert_eq!(lines(&records)[0]["names"], Value::Array(Vec::new()));
+}

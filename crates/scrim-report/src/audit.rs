@@ -1,0 +1,220 @@
+//! That an export was made: one line for each, written down and on the disk before the export has its name.
+//!
+//! A line is a JSON object with its number, the SHA-256 of the line before it (64 zeros before the first) and what was
+//! exported. So a line that was changed, taken out or put in is found; lines taken off the end are not, and neither is
+//! a log that somebody wrote anew as a whole.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use scrim_model::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::ReportError;
+use crate::limits::EXPORT_LOG_BYTES_MAX;
+
+/// The log's name in the folder of the records.
+pub const EXPORT_LOG_FILE: &str = "exports.log";
+const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportMade {
+    /// When, by the desk's clock.
+    pub at: Timestamp,
+    /// The queue server of whoever was signed in.
+    pub server: String,
+    /// Whoever was signed in.
+    pub moderator: String,
+    /// What was exported.
+    pub what: String,
+    /// How it was written.
+    pub format: String,
+    /// What it was narrowed to.
+    pub filters: BTreeMap<String, String>,
+    /// Its columns; for what has none, its files or nothing.
+    pub columns: Vec<String>,
+    /// Decisions that it was made of.
+    pub records: u64,
+    /// The file's name without its folder; `None` is standard output.
+    pub file: Option<String>,
+    /// SHA-256 of what was written; of a folder, of its manifest.
+    pub sha256: String,
+    /// Whom it names.
+    pub names: Vec<String>,
+    /// Why it names somebody.
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    n: u64,
+    prev: String,
+    export: ExportMade,
+}
+
+/// What stands in a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExportLog {
+    /// Every export up to the first line that is not as it was written.
+    pub exports: Vec<ExportMade>,
+    /// That line, from 1, and what is wrong with it.
+    pub broken: Option<(u64, &'static str)>,
+    /// Its last line was cut off while it was written: that export was not made.
+    pub is_cut_off: bool,
+}
+
+/// The hash of a line or of what was written, as it stands in the log.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Passes bytes on and knows the hash of all of them: an export of millions of rows is never whole in memory.
+pub struct Hashed<'a> {
+    out: &'a mut dyn Write,
+    hash: Sha256,
+}
+
+impl<'a> Hashed<'a> {
+    /// On the way to `out`.
+    #[must_use]
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        let hash = Sha256::new();
+        Self { out, hash }
+    }
+
+    /// The hash of what has gone through, as it stands in the log.
+    #[must_use]
+    pub fn sha256(self) -> String {
+        hex(&self.hash.finalize())
+    }
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Adds an export to the log at `path`, which is made (for its owner alone) if it is not there. On return the line is on
+/// the disk. A line that was cut off before is taken away first.
+///
+/// # Errors
+/// [`ReportError::NotLogged`]: the export must not be made then.
+pub fn log_export(path: &Path, export: &ExportMade) -> Result<(), ReportError> {
+    append(path, export).map_err(|error| ReportError::NotLogged { kind: error.kind() })
+}
+
+fn append(path: &Path, export: &ExportMade) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    // Another export of this desk may be writing; the lock ends with the file.
+    file.lock()?;
+    let bytes = read_all(&mut file)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+    let whole = whole.map_or(0, |at| at + 1);
+    let lines: Vec<&[u8]> = lines_of(&bytes[..whole]).collect();
+    let line = Line {
+        n: lines.len() as u64 + 1,
+        prev: lines.last().map_or(NO_LINE.to_owned(), |line| sha256(line)),
+        export: export.clone(),
+    };
+    let mut text = serde_json::to_vec(&line)?;
+    text.push(b'\n');
+    file.set_len(whole as u64)?;
+    file.seek(SeekFrom::Start(whole as u64))?;
+    file.write_all(&text)?;
+    file.sync_all()?;
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    sync_folder(folder.unwrap_or(Path::new(".")))
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Other systems make names durable by themselves.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn read_all(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(EXPORT_LOG_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > EXPORT_LOG_BYTES_MAX {
+        true => Err(std::io::ErrorKind::FileTooLarge.into()),
+        false => Ok(bytes),
+    }
+}
+
+/// Lines without their ends; `bytes` is empty or ends with one.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+/// Reads a log and checks it; one that is not there is empty.
+///
+/// # Errors
+/// [`ReportError::LogUnreadable`].
+pub fn read_export_log(path: &Path) -> Result<ExportLog, ReportError> {
+    let unreadable = |error: std::io::Error| ReportError::LogUnreadable { kind: error.kind() };
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(ExportLog::default());
+        }
+        opened => opened.map_err(unreadable)?,
+    };
+    let bytes = read_all(&mut file).map_err(unreadable)?;
+    Ok(walk(&bytes))
+}
+
+fn walk(bytes: &[u8]) -> ExportLog {
+    let mut log = ExportLog::default();
+    let mut prev = NO_LINE.to_owned();
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+    let whole = whole.map_or(0, |at| at + 1);
+    log.is_cut_off = whole < bytes.len();
+    for (n, bytes) in (1..).zip(lines_of(&bytes[..whole])) {
+        let broken = match serde_json::from_slice::<Line>(bytes) {
+            Err(_) => Some("it cannot be read"),
+            Ok(line) if line.n != n => Some("a line is missing before it, or was put in"),
+            Ok(line) if line.prev != prev => Some("it does not name the line before it"),
+            Ok(line) => {
+                log.exports.push(line.export);
+                None
+            }
+        };
+        if let Some(what) = broken {
+            log.broken = Some((n, what));
+            break;
+        }
+        prev = sha256(bytes);
+    }
+    log
+}
+
+#[cfg(test)]
+#[path = "audit_tests.rs"]
+mod tests;
