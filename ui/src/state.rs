@@ -12,7 +12,7 @@ use scrim_wire::window::{
     Command, CoverWhy, FromWindow, KeptCheckIn, Screen, SettingsView, ToWindow, WindowModel,
 };
 
-use crate::actions::{Act, Context, Hand};
+use crate::actions::{Act, Context, Hand, Witness};
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
 use crate::locked::Passphrase;
@@ -128,6 +128,7 @@ pub struct WindowState {
     /// What the look key that is down, or was tapped, is about; `None` is the selected part.
     pub(crate) target: Option<WordSpan>,
     pub(crate) title: String,
+    pub(crate) witness: Option<Witness>,
     early: Option<EarlyClear>,
     pictures_refused: u64,
     outgoing: VecDeque<FromWindow>,
