@@ -15,11 +15,13 @@ use crate::copies_journeys::COPIES;
 use crate::covering_journeys;
 use crate::film_journeys::FILMS;
 use crate::floor_journeys::FLOOR;
+use crate::judging_journeys::JUDGING;
 use crate::keeping_journeys;
 use crate::key_journeys;
 use crate::limit_journeys::{self, LIMITS};
 use crate::lock_journeys::LOCK;
 use crate::looking_journeys::LOOKING;
+use crate::row_journeys::ROWS;
 use crate::several_journeys::SEVERAL;
 use crate::stage::{Failed, Look, Stage};
 
@@ -41,6 +43,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
         .chain(COPIES)
         .chain(SEVERAL)
         .chain(FILMS)
+        .chain(JUDGING)
+        .chain(ROWS)
         .chain(left)
 }
 
