@@ -130,9 +130,15 @@ class Watch:
             raise self.failed
 
 
+def as_ppm(path):
+    if path.suffix == ".ppm":
+        return path.read_bytes()
+    return subprocess.run(["convert", path, "-depth", "8", "ppm:-"], check=True, capture_output=True).stdout
+
+
 def read_picture(path):
     """A file's luma, height × width."""
-    ppm = subprocess.run(["convert", path, "-depth", "8", "ppm:-"], check=True, capture_output=True).stdout
+    ppm = as_ppm(path)
     kind, width, height = ppm.split(maxsplit=4)[:3]
     if kind != b"P6":
         raise ValueError("not a PPM")
@@ -215,6 +221,10 @@ class Medium:
     def clear_at(self, rect, zoom):
         """The clear picture as it would be shown there."""
         return self._at(rect[2], rect[3], zoom)[3]
+
+    def edge_at(self, rect, zoom):
+        """Edge of the cover's band there, in cycles per pixel."""
+        return self._at(rect[2], rect[3], zoom)[1]
 
     def measure(self, luma, rect, zoom):
         """Correlation with the reference cover; energy above its band, as a share of the clear one's."""

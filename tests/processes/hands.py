@@ -239,9 +239,9 @@ class Hands:
         wait_for(f"a listener for {interface}", lambda: self.desktop.is_heard(bus, interface), WAIT_S)
 
 
-def main():
+def main(of=Hands):
     Atspi.init()
-    hands = Hands()
+    hands = of()
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         try:

@@ -107,6 +107,9 @@ pub enum Act {
     ScaleNormal,
 }
 
+/// Is told of each act that is carried out: for whoever checks that every act is tried.
+pub type Witness = Box<dyn FnMut(Act)>;
+
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the four ways speak for themselves")]

@@ -10,9 +10,10 @@ use egui::{Event, FocusDirection, Key, PointerButton, Ui, vec2};
 use scrim_model::view::WordSpan;
 use scrim_wire::window::{CoverWhy, FromWindow, ItemView, LookView, Screen};
 
+use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Scene, region};
-use crate::keys::{KeyEvent, Situation};
+use crate::keys::{KeyAsk, KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::reading::span_id;
 use crate::state::{Overlay, WindowState, is_blank};
@@ -353,7 +354,7 @@ fn read_input(ctx: &egui::Context, state: &mut WindowState, now_ms: u64) {
             Event::Key { .. } => {
                 used = true;
                 if was_in_search && is_escape(event) {
-                    state.search.close();
+                    state.perform_key(KeyAsk::Do(Act::SearchClose));
                 }
                 *ours = take_key(state, event, was_in_text, now_ms);
                 arrows += arrow(event);

@@ -9,7 +9,7 @@ use scrim_wire::window::{
     Command, ConflictStep, Correct, CoverWhy, FilmMove, MediumState, Screen, WindowModel,
 };
 
-use crate::actions::{Act, kind_of};
+use crate::actions::{Act, Witness, kind_of};
 use crate::asks::Ask;
 use crate::films;
 use crate::keys::KeyAsk;
@@ -60,6 +60,9 @@ impl WindowState {
                 if self.lens != centre {
                     self.lens = centre;
                     self.looking.moved(now_ms);
+                    if self.is_revealed() {
+                        self.witnessed(Act::MoveLens);
+                    }
                 }
             }
             Ask::Saw(area) => self.looking.saw(&area, self.zoom > 0),
@@ -72,40 +75,58 @@ impl WindowState {
         match ask {
             KeyAsk::Do(act) => self.act(act),
             KeyAsk::Slipped => self.command(Command::Slipped),
-            KeyAsk::HoldStart(Act::Look) => self.look_down(),
+            KeyAsk::HoldStart(act) => self.hold_start(act),
             KeyAsk::HoldEnd(Act::Look) => self.look_up(false),
             KeyAsk::Tap(Act::Look) => self.look_up(true),
-            KeyAsk::HoldStart(Act::Colour) => {
-                self.colour_before = self.colour;
-                self.set_colour(true);
-            }
             KeyAsk::HoldEnd(Act::Colour) => self.set_colour(false),
             KeyAsk::Tap(Act::Colour) => self.set_colour(!self.colour_before),
-            KeyAsk::HoldStart(Act::Sound) => self.sound_down(),
             KeyAsk::HoldEnd(Act::Sound) => self.sound_up(false),
             KeyAsk::Tap(Act::Sound) => self.sound_up(true),
-            KeyAsk::HoldStart(_) | KeyAsk::HoldEnd(_) | KeyAsk::Tap(_) => {}
+            KeyAsk::HoldEnd(_) | KeyAsk::Tap(_) => {}
         }
     }
 
-    fn act(&mut self, act: Act) {
-        let decides = matches!(
-            act,
-            Act::NotMe | Act::OtherLanguage | Act::AimedAtMe | Act::Consult | Act::Mark
-        );
-        if decides && self.is_look() {
-            return;
+    fn hold_start(&mut self, act: Act) {
+        self.witnessed(act);
+        match act {
+            Act::Look => self.look_down(),
+            Act::Colour => {
+                self.colour_before = self.colour;
+                self.set_colour(true);
+            }
+            Act::Sound => self.sound_down(),
+            _ => {}
         }
-        let goes_on = kind_of(act).is_some()
-            || matches!(act, Act::NotMe | Act::OtherLanguage | Act::AimedAtMe);
-        if goes_on && self.marking.is_some() {
-            // What was begun is kept or dropped first; the line beside it says so.
+    }
+
+    /// Tells `witness` of each act that is carried out from now on, whatever asked for it.
+    pub fn set_witness(&mut self, witness: Witness) {
+        self.witness = Some(witness);
+    }
+
+    pub(crate) fn witnessed(&mut self, act: Act) {
+        if let Some(witness) = &mut self.witness {
+            witness(act);
+        }
+    }
+
+    /// Whether the open item, or a mark that is being made, leaves no room for `act`.
+    fn passes_over(&self, act: Act) -> bool {
+        let leaves = matches!(act, Act::NotMe | Act::OtherLanguage | Act::AimedAtMe);
+        let is_own = leaves || matches!(act, Act::Consult | Act::Mark);
+        // What was begun is kept or dropped first; the line beside it says so.
+        let waits = (leaves || kind_of(act).is_some()) && self.marking.is_some();
+        waits || is_own && self.is_look()
+    }
+
+    fn act(&mut self, act: Act) {
+        if self.passes_over(act) {
             return;
         }
         if let Some(kind) = kind_of(act) {
-            self.decide(kind);
-            return;
+            return self.decide(act, kind);
         }
+        self.witnessed(act);
         match act {
             Act::Look => self.toggle_look(),
             Act::Full => self.toggle_reveal(RevealMode::Full, None),
@@ -256,9 +277,10 @@ impl WindowState {
         }
     }
 
-    fn decide(&mut self, kind: ActionKind) {
+    fn decide(&mut self, act: Act, kind: ActionKind) {
         let allowed = |m: &WindowModel| m.item.as_ref().is_some_and(|i| i.allowed.contains(&kind));
         if self.model.as_deref().is_some_and(allowed) {
+            self.witnessed(act);
             self.cover(CoverWhy::Released);
             self.command(Command::Decide(kind));
         }

@@ -6,6 +6,7 @@ use scrim_model::settings::RevealStyle;
 use scrim_model::view::{Part, RevealMode, SoftStep, WordSpan};
 use scrim_wire::window::{Command, CoverWhy};
 
+use crate::actions::Act;
 use crate::limits::TAP_MS;
 use crate::reading::Held;
 use crate::state::WindowState;
@@ -187,5 +188,6 @@ impl WindowState {
             (self.lens.y + dy).clamp(0.0, 1.0),
         );
         self.looking.moved(now_ms);
+        self.witnessed(Act::MoveLens);
     }
 }

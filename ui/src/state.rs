@@ -13,7 +13,7 @@ use scrim_wire::window::{
     WindowModel,
 };
 
-use crate::actions::{Act, Context, Hand};
+use crate::actions::{Act, Context, Hand, Witness};
 use crate::day::Day;
 use crate::keys::KeyBoard;
 use crate::limits::{ACTIVE_EVERY_MS, LENS_RADIUS, MEDIA_AREA_MAX, OUTGOING_MAX};
@@ -136,6 +136,7 @@ pub struct WindowState {
     /// What the look key that is down, or was tapped, is about; `None` is the selected part.
     pub(crate) target: Option<WordSpan>,
     pub(crate) title: String,
+    pub(crate) witness: Option<Witness>,
     early: Option<EarlyClear>,
     pictures_refused: u64,
     outgoing: VecDeque<FromWindow>,

@@ -34,6 +34,15 @@ impl Theme {
             Self::Contrast => ThemeName::Contrast,
         }
     }
+
+    /// As the real window is told, in its environment.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+        }
+    }
 }
 
 /// Words of the window. There are no others yet.

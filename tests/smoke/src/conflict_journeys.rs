@@ -128,7 +128,14 @@ fn listed() -> Result<(), Failed> {
     let mut after = whats(&mut stage);
     after.sort_by_key(|what| expected.iter().position(|e| e == what));
     hold!(after == expected, "after a restart the list is {after:?}");
-    said(&stage)
+    said(&stage)?;
+    for (key, left) in [(Key::S, 2), (Key::L, 1)] {
+        stage.press(key);
+        stage.pass(500);
+        let listed = whats(&mut stage);
+        hold!(listed.len() == left, "after {key:?} the list is {listed:?}");
+    }
+    Ok(())
 }
 
 /// What happened, whose word it is, what was kept, what to do: in words.

@@ -15,12 +15,14 @@ use crate::copies_journeys::COPIES;
 use crate::covering_journeys;
 use crate::film_journeys::FILMS;
 use crate::floor_journeys::FLOOR;
+use crate::judging_journeys::JUDGING;
 use crate::keeping_journeys;
 use crate::key_journeys;
 use crate::lead_journeys::LEADS;
 use crate::limit_journeys::{self, LIMITS};
 use crate::lock_journeys::LOCK;
 use crate::looking_journeys::LOOKING;
+use crate::row_journeys::ROWS;
 use crate::several_journeys::SEVERAL;
 use crate::stage::{Failed, Look, Stage};
 
@@ -43,6 +45,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Journey> {
         .chain(SEVERAL)
         .chain(FILMS)
         .chain(LEADS)
+        .chain(JUDGING)
+        .chain(ROWS)
         .chain(left)
 }
 

@@ -1,46 +1,80 @@
-//! The report that CI systems read.
+//! The report that CI systems read: JUnit XML as the xUnit plug-in of Jenkins has it in its schema.
+
+use std::fmt::Write;
+
+use scrim_model::Timestamp;
 
 /// One journey's result.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
+    /// Which of the rings it belongs to.
+    pub(crate) class: &'static str,
     pub(crate) seconds: f64,
     pub(crate) failure: Option<String>,
+    /// Ids of what was done.
+    pub(crate) actions: Vec<&'static str>,
 }
 
-/// JUnit XML, one suite.
-pub(crate) fn report(rows: &[Row]) -> String {
+/// One suite with a case for each row. What was done is the case's output.
+pub(crate) fn report(rows: &[Row], at: Timestamp) -> String {
     let failures = rows.iter().filter(|row| row.failure.is_some()).count();
     let seconds: f64 = rows.iter().map(|row| row.seconds).sum();
-    let head = format!(
+    let counts = format!(
         r#"tests="{}" failures="{failures}" errors="0" time="{seconds:.3}""#,
         rows.len()
     );
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {head}>\n  <testsuite name=\"scrim-smoke\" {head}>\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  <testsuite name=\"scrim-smoke\" {counts} timestamp=\"{}\">\n",
+        String::from(at)
     );
     for row in rows {
-        let case = format!(
-            r#"    <testcase classname="scrim.journeys" name="{}" time="{:.3}""#,
-            row.name, row.seconds
-        );
-        match &row.failure {
-            None => out.push_str(&format!("{case}/>\n")),
-            Some(why) => {
-                out.push_str(&format!(
-                    "{case}>\n      <failure message=\"{}\"/>\n    </testcase>\n",
-                    escaped(why)
-                ));
-            }
-        }
+        out.push_str(&case(row));
     }
     out.push_str("  </testsuite>\n</testsuites>\n");
     out
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\n', "&#10;")
+fn case(row: &Row) -> String {
+    let mut out = format!(
+        r#"    <testcase classname="{}" name="{}" time="{:.3}""#,
+        row.class, row.name, row.seconds
+    );
+    let mut inside = String::new();
+    if let Some(why) = &row.failure {
+        let why = escaped(why);
+        inside = format!("      <failure type=\"journey\" message=\"{why}\">{why}</failure>\n");
+    }
+    if !row.actions.is_empty() {
+        let actions = row.actions.join(" ");
+        let line = writeln!(inside, "      <system-out>actions: {actions}</system-out>");
+        line.expect("a text takes every line");
+    }
+    out.push_str(&match inside.as_str() {
+        "" => "/>\n".to_owned(),
+        inside => format!(">\n{inside}    </testcase>\n"),
+    });
+    out
 }
+
+/// As XML may hold it. Characters that it may not hold at all become the sign for that.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\t' => out.push_str("&#9;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            control if control.is_control() => out.push('\u{fffd}'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+#[path = "junit_tests.rs"]
+mod tests;

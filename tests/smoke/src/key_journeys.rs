@@ -24,9 +24,17 @@ pub(crate) fn search_policy() -> Result<(), Failed> {
         stage.says("Violence › Threat"),
         "the sub-policy is not found"
     );
+    stage.press(Key::Escape);
+    hold!(
+        !stage.says("Violence › Threat") && stage.model().draft.chosen.is_none(),
+        "Esc does not close the search, or chooses"
+    );
+    stage.press(Key::Slash);
+    stage.type_in("violence");
     stage.press(Key::F);
-    stage.press(Key::ArrowDown);
-    stage.press(Key::ArrowDown);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::ArrowDown] {
+        stage.press(key);
+    }
     hold!(
         stage.model().history.is_empty(),
         "a decision key counted while searching"

@@ -32,6 +32,11 @@ pub(crate) const LOCK: &[Journey] = &[
         about: "a desk at which nobody is signed in says so and how to sign in, and nothing fails",
         run: starts_signed_out,
     },
+    Journey {
+        name: "sign-out",
+        about: "after a shift, signing out takes the token off the machine, shows nothing and keeps the records",
+        run: signs_out,
+    },
 ];
 
 /// The passphrase of [`sealed`].
@@ -56,6 +61,18 @@ pub(crate) fn sealed(look: Look) -> Result<Stage, Failed> {
 /// A desk at which nobody is signed in.
 pub(crate) fn signed_out(look: Look) -> Result<Stage, Failed> {
     on_profile(look, |_, _| Ok(()))
+}
+
+/// A desk whose sign-in is kept in a file of its profile.
+fn signed_in(look: Look) -> Result<Stage, Failed> {
+    on_profile(look, |profile, stage| {
+        Ok(profile.keep_sign_in(&SignIn {
+            origin: stage.served.origin.clone(),
+            moderator_id: ModeratorId::new("moderator-1")?,
+            token: stage.served.token.clone(),
+            connection: Connection::default(),
+        })?)
+    })
 }
 
 /// A desk that starts as the agent starts it, on a profile that was `prepared`.
@@ -231,6 +248,29 @@ fn starts_signed_out() -> Result<(), Failed> {
     hold!(
         stage.says("Signed out") && stage.says_some("scrim sign-in"),
         "it does not say how to sign in"
+    );
+    Ok(())
+}
+
+fn signs_out() -> Result<(), Failed> {
+    let mut stage = signed_in(Look::default())?;
+    stage.pass(1_000);
+    stage.press(Key::F);
+    stage.pass(6_000);
+    stage.press_with(Key::E, egui::Modifiers::CTRL);
+    stage.click("Sign out")?;
+    stage.pass(2_000);
+    let model = stage.model();
+    hold!(
+        model.item.is_none() && model.history.is_empty() && stage.says_some("Signed out"),
+        "the screen is {:?}",
+        model.screen
+    );
+    let profile = Profile::open(Some(&stage.folder().join("profile")))?;
+    hold!(profile.sign_in()?.is_none(), "the token is still there");
+    hold!(
+        stage.served.decisions()?.len() == 1,
+        "what was decided has not arrived"
     );
     Ok(())
 }

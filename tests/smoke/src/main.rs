@@ -1,8 +1,12 @@
-//! `scrim-smoke`: what a moderator does, on the real views, the real heart, store, workers and
-//! server, without a display and with a clock that the journeys turn themselves.
+//! `scrim-smoke`: what a moderator does, as journeys in two rings.
 //!
-//! Only the window's shell (eframe) and Tauri are left out. It never touches a server that it has
-//! not started itself, and nothing of it is in what ships.
+//! | Ring | What is real | What is not |
+//! | --- | --- | --- |
+//! | inner | views, heart, store, workers, server | the window's shell (eframe) and Tauri; the clock is turned by the journeys, and there is no display |
+//! | outer | everything: agent, window, display | nothing |
+//!
+//! It never touches a server that it has not started itself, unless that says that it is a test
+//! server. Desks do not have it: it is in a package of its own.
 #![allow(clippy::print_stdout, reason = "a console program")]
 
 mod against;
@@ -18,6 +22,7 @@ mod covering_journeys;
 mod film_journeys;
 mod floor_journeys;
 mod journeys;
+mod judging_journeys;
 mod junit;
 mod keeping_journeys;
 mod key_journeys;
@@ -25,7 +30,11 @@ mod lead_journeys;
 mod limit_journeys;
 mod lock_journeys;
 mod looking_journeys;
+mod outer;
+mod performed;
 mod recorder;
+mod row_journeys;
+mod runs;
 mod served;
 mod several_journeys;
 mod shots;
@@ -34,30 +43,34 @@ mod states;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
-use clap::Parser;
-use scrim_faults::Seeded;
+use clap::{Parser, ValueEnum};
 
 use crate::against::{Elsewhere, Refused};
 use crate::chosen::{Chosen, Locale, Theme};
+use crate::outer::Ring;
+use crate::runs::{Run, Stand};
 
-/// Runs Scrim's user journeys without a display.
+/// Runs Scrim's user journeys.
 ///
-/// Exit codes: 0 all passed, 1 a journey failed, 2 wrong usage, 3 the server is no test server.
+/// Exit codes: 0 all passed, 1 a journey failed, 2 wrong usage, 3 the server is no test server, 4 no display (or
+/// what else the outer ring needs) is there.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
     /// Only list the journeys.
     #[arg(long)]
     list: bool,
+    /// Which journeys: those that need no display, those at the real window, or both.
+    #[arg(long, value_enum, default_value_t = RingName::Inner)]
+    ring: RingName,
     /// Run only this journey; may be given several times.
     #[arg(long, value_name = "NAME")]
     journey: Vec<String>,
     /// Write a JUnit report here.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Write screenshots into this folder.
+    /// Write screenshots into this folder: of the outer ring, those of the real window, also where a journey fails.
     #[arg(long, value_name = "DIR")]
     screenshots: Option<PathBuf>,
     /// Runs the journeys in an order of its own: none may lean on another.
@@ -74,22 +87,45 @@ struct Options {
     theme: Theme,
     /// Runs the journeys for a server that is there, at this one. It must be a test server; one item is decided there
     /// and the decision is taken back.
-    #[arg(long, value_name = "URL", requires = "token_file")]
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "token_file",
+        conflicts_with = "ring"
+    )]
     against: Option<String>,
     /// File with a moderator's token for that server.
     #[arg(long, value_name = "FILE", requires = "against")]
     token_file: Option<PathBuf>,
 }
 
-/// What can be run: a name, what it shows, and the journey.
-struct Run {
-    name: &'static str,
-    about: &'static str,
-    run: Box<dyn Fn() -> Result<(), stage::Failed>>,
+/// See the table at the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RingName {
+    /// Without a display.
+    Inner,
+    /// At the real window.
+    Outer,
+    /// Both.
+    All,
 }
 
+impl RingName {
+    fn runs(self) -> Vec<Run> {
+        match self {
+            Self::Inner => runs::inner(),
+            Self::Outer => runs::outer(),
+            Self::All => runs::inner().into_iter().chain(runs::outer()).collect(),
+        }
+    }
+}
+
+/// Something in the command line is wrong.
+const USAGE: u8 = 2;
 /// The server is no test server.
 const REFUSED: u8 = 3;
+/// The outer ring cannot run here.
+const NO_DISPLAY: u8 = 4;
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -100,40 +136,24 @@ fn main() -> ExitCode {
     // Only English so far, which is what the window speaks by itself.
     let Locale::En = options.locale;
     if options.list {
-        for journey in here() {
-            println!("{}  {}", journey.name, journey.about);
-        }
-        println!("\nWith --against:");
-        for journey in against::THERE {
-            println!("{}  {}", journey.name, journey.about);
-        }
+        runs::list();
         return ExitCode::SUCCESS;
     }
-    let runs = match (&options.against, &options.token_file) {
-        (Some(origin), Some(token)) => match Elsewhere::ask(origin, token) {
-            Ok(there) => at(there),
-            Err(Refused::NotTest(says)) => {
-                println!(
-                    "That server says it is \"{says}\". Journeys decide items, so they run at test servers only. Nothing was changed there."
-                );
-                return ExitCode::from(REFUSED);
-            }
-            Err(Refused::Failed(why)) => {
-                println!("{why}");
-                return ExitCode::FAILURE;
-            }
-        },
-        _ => here(),
+    let runs = match &options.against {
+        Some(_) => runs::there(),
+        None => options.ring.runs(),
     };
-    let unknown = options
-        .journey
-        .iter()
-        .find(|name| runs.iter().all(|run| run.name != name.as_str()));
-    if let Some(name) = unknown {
+    let names = &options.journey;
+    if let Some(name) = runs::unknown(&runs, names) {
         println!("There is no journey {name} here. `scrim smoke --list` shows them all.");
-        return ExitCode::from(2);
+        return ExitCode::from(USAGE);
     }
-    match run(&options, runs) {
+    let runs = runs::chosen(runs, names, options.seed);
+    let stand = match stand(&options, &runs) {
+        Ok(stand) => stand,
+        Err(code) => return code,
+    };
+    match run(&options, stand, &runs) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(fault) => {
@@ -143,53 +163,59 @@ fn main() -> ExitCode {
     }
 }
 
-/// Those that bring their own server.
-fn here() -> Vec<Run> {
-    let journeys = journeys::all().map(|journey| Run {
-        name: journey.name,
-        about: journey.about,
-        run: Box::new(journey.run),
-    });
-    journeys.collect()
+/// What the journeys need before the first of them, or with what code the program ends without it.
+fn stand(options: &Options, runs: &[Run]) -> Result<Stand, ExitCode> {
+    let mut stand = Stand::default();
+    if let (Some(origin), Some(token)) = (&options.against, &options.token_file) {
+        stand.there = Some(Elsewhere::ask(origin, token).map_err(refused)?);
+    }
+    if runs.iter().any(Run::is_outer) {
+        let ring = Ring::open(options.screenshots.as_deref());
+        stand.ring = Some(ring.map_err(|lacks| {
+            println!("{lacks}");
+            ExitCode::from(NO_DISPLAY)
+        })?);
+    }
+    Ok(stand)
 }
 
-/// Those for a server that is there.
-fn at(there: Elsewhere) -> Vec<Run> {
-    let journeys = against::THERE.iter().map(|journey| {
-        let there = there.clone();
-        Run {
-            name: journey.name,
-            about: journey.about,
-            run: Box::new(move || (journey.run)(&there)),
+fn refused(why: Refused) -> ExitCode {
+    match why {
+        Refused::NotTest(says) => {
+            println!(
+                "That server says it is \"{says}\". Journeys decide items, so they run at test servers only. Nothing was changed there."
+            );
+            ExitCode::from(REFUSED)
         }
-    });
-    journeys.collect()
+        Refused::Failed(why) => {
+            println!("{why}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-/// Whether all passed. Pictures are taken beside the journeys: they share nothing.
-fn run(options: &Options, mut runs: Vec<Run>) -> Result<bool, stage::Failed> {
-    let is_wanted = |name: &str| {
-        let named = &options.journey;
-        named.is_empty() || named.iter().any(|wanted| wanted == name)
-    };
-    runs.retain(|run| is_wanted(run.name));
+/// Whether all passed. Pictures of the views are taken beside the journeys: they share nothing.
+fn run(options: &Options, mut stand: Stand, runs: &[Run]) -> Result<bool, stage::Failed> {
     if let Some(seed) = options.seed {
         println!("order of seed {seed}");
-        shuffle(&mut runs, seed);
     }
+    let of_views = options.ring != RingName::Outer;
+    let folder = options.screenshots.as_deref();
     let (results, pictures) = std::thread::scope(|scope| {
-        let folder = options.screenshots.as_deref();
-        let pictures = folder.map(|folder| scope.spawn(|| shots::take(folder)));
-        let results = run_journeys(&runs);
+        let pictures = folder
+            .filter(|_| of_views)
+            .map(|folder| scope.spawn(|| shots::take(folder)));
+        let results = runs::run(runs, &mut stand);
         let died = |_| Err(stage::Failed::new("the pictures were cut off by a fault"));
         let pictures = pictures.map(|thread| thread.join().unwrap_or_else(died));
         (results, pictures)
     });
-    if let (Some(folder), Some(count)) = (&options.screenshots, pictures) {
+    if let (Some(folder), Some(count)) = (folder, pictures) {
         println!("{} screenshots in {}", count?, folder.display());
     }
     if let Some(file) = &options.junit {
-        std::fs::write(file, junit::report(&results)).map_err(|fault| {
+        let now = scrim_runtime::Clock::now(&scrim_runtime::SystemClock).utc();
+        std::fs::write(file, junit::report(&results, now)).map_err(|fault| {
             let file = file.display();
             stage::Failed::new(format!(
                 "The report could not be written to {file}: {fault}. The results are those above."
@@ -197,33 +223,10 @@ fn run(options: &Options, mut runs: Vec<Run>) -> Result<bool, stage::Failed> {
         })?;
     }
     let failed = results.iter().filter(|row| row.failure.is_some()).count();
-    println!("{} passed, {failed} failed", results.len() - failed);
+    let seconds: f64 = results.iter().map(|row| row.seconds).sum();
+    println!(
+        "{} passed, {failed} failed in {seconds:.0} s",
+        results.len() - failed
+    );
     Ok(failed == 0)
-}
-
-/// Every order is as likely as any other (Fisher and Yates).
-fn shuffle(runs: &mut [Run], seed: u64) {
-    let mut random = Seeded::new(seed);
-    for last in (1..runs.len()).rev() {
-        runs.swap(last, random.index(last + 1));
-    }
-}
-
-fn run_journeys(runs: &[Run]) -> Vec<junit::Row> {
-    let mut results = Vec::new();
-    for journey in runs {
-        let started = Instant::now();
-        let outcome = (journey.run)();
-        let seconds = started.elapsed().as_secs_f64();
-        match &outcome {
-            Ok(()) => println!("pass  {}  ({seconds:.1} s)", journey.name),
-            Err(why) => println!("FAIL  {}  ({seconds:.1} s): {why}", journey.name),
-        }
-        results.push(junit::Row {
-            name: journey.name,
-            seconds,
-            failure: outcome.err().map(|why| why.to_string()),
-        });
-    }
-    results
 }

@@ -42,7 +42,7 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
 }
 
 /// As small as PNG can be: these files are kept with the documents.
-fn save(file: &Path, picture: image::RgbaImage) -> Result<(), Failed> {
+pub(crate) fn save(file: &Path, picture: image::RgbaImage) -> Result<(), Failed> {
     let out = std::io::BufWriter::new(std::fs::File::create(file)?);
     let encoder = PngEncoder::new_with_quality(out, CompressionType::Best, FilterType::Adaptive);
     Ok(image::DynamicImage::ImageRgba8(picture)

@@ -27,6 +27,7 @@ use tempfile::TempDir;
 
 use crate::chosen::chosen;
 use crate::clock::TurnedClock;
+use crate::performed;
 use crate::served::Served;
 
 /// Why a journey failed.
@@ -275,6 +276,7 @@ impl Stage {
         self.harness = window(self.look, &self.clock);
         let ear = Box::new(Ear(Arc::clone(&self.heard)));
         self.harness.state_mut().set_speaker(ear);
+        self.harness.state_mut().set_witness(performed::witness());
         self.window += 1;
         let opened = Inward::WindowOpened {
             window: self.window,
@@ -482,6 +484,11 @@ impl Stage {
         self.harness.input_mut().focused = focused;
         self.harness.event(egui::Event::WindowFocused(focused));
         self.pump();
+    }
+
+    /// How much larger than usual everything is drawn.
+    pub(crate) fn scale(&self) -> f32 {
+        self.harness.ctx.zoom_factor()
     }
 
     /// The window's pixels.

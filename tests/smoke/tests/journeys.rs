@@ -1,10 +1,26 @@
 //! All journeys, as CI runs them: the built program, and the report that it writes.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "support/junit.rs"]
+mod junit;
+
+use std::collections::BTreeSet;
 use std::process::Command;
 
+use scrim_window::actions::TABLE;
+
+/// Actions that no journey can perform, each with the reason. There is none so far.
+const EXEMPT: &[(&str, &str)] = &[];
+
+/// Rows of the table of actions that are not among `performed`.
+fn missing<'a>(ids: impl Iterator<Item = &'a str>, performed: &BTreeSet<String>) -> Vec<&'a str> {
+    let is_exempt = |id: &str| EXEMPT.iter().any(|(exempt, _)| *exempt == id);
+    ids.filter(|id| !performed.contains(*id) && !is_exempt(id))
+        .collect()
+}
+
 #[test]
-fn every_journey_passes_and_the_report_says_so() {
+fn every_journey_passes_and_every_action_has_one() {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("out.xml");
     let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
@@ -14,10 +30,34 @@ fn every_journey_passes_and_the_report_says_so() {
         .unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success(), "{said}");
-    let xml = std::fs::read_to_string(report).unwrap();
-    let cases = xml.matches("<testcase").count();
-    assert!(cases >= 60, "{cases} journeys");
-    assert!(xml.contains(r#"failures="0""#));
+    println!("{said}");
+    let cases = junit::cases(&std::fs::read_to_string(report).unwrap());
+    assert!(cases.len() >= 60, "{} journeys", cases.len());
+    for case in &cases {
+        assert_eq!(case.failure, None, "{}", case.name);
+        assert_eq!(case.class, "scrim.inner");
+    }
+    // As the windows of the journeys have told it.
+    let performed: BTreeSet<String> = cases.into_iter().flat_map(|case| case.actions).collect();
+    let ids = TABLE.iter().map(|row| row.id);
+    let missing = missing(ids, &performed);
+    assert!(
+        missing.is_empty(),
+        "no journey performs {missing:?}: add one that does, in tests/smoke/src"
+    );
+    for (id, why) in EXEMPT {
+        assert!(
+            !why.is_empty() && !performed.contains(*id),
+            "{id} is exempt"
+        );
+    }
+}
+
+#[test]
+fn an_action_without_a_journey_is_named() {
+    let performed = BTreeSet::from(["decide.allow".to_owned(), "old.action".to_owned()]);
+    let ids = ["decide.allow", "new.action"].into_iter();
+    assert_eq!(missing(ids, &performed), ["new.action"]);
 }
 
 #[test]

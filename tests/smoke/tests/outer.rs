@@ -1,0 +1,142 @@
+//! The outer ring: what it needs, and its journeys at the real window.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+#[path = "support/junit.rs"]
+mod junit;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A display of this test's own; it ends with this value.
+struct Display(Child, String);
+
+impl Display {
+    fn open() -> Self {
+        let mut child = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1366x900x24",
+                "-nolisten",
+                "tcp",
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        let out = child.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut number).unwrap();
+        Self(child, format!(":{}", number.trim()))
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn smoke(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
+    command.args(words);
+    command
+}
+
+fn said(output: &Output) -> String {
+    let complained = String::from_utf8_lossy(&output.stderr);
+    format!("{}{complained}", String::from_utf8_lossy(&output.stdout))
+}
+
+#[test]
+fn without_a_display_nothing_is_run_and_the_way_to_one_is_said() {
+    for ring in ["outer", "all"] {
+        for wayland in [None, Some("wayland-0")] {
+            let mut command = smoke(&["--ring", ring]);
+            command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+            command.envs(wayland.map(|name| ("WAYLAND_DISPLAY", name)));
+            let output = command.output().unwrap();
+            let said = said(&output);
+            assert_eq!(output.status.code(), Some(4), "{said}");
+            for words in ["xvfb-run", "dbus-run-session", "Nothing was run"] {
+                assert!(said.contains(words), "{said}");
+            }
+            assert_eq!(said.contains("Wayland"), wayland.is_some(), "{said}");
+            assert!(!said.contains("pass "), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_display_that_does_not_answer_is_said() {
+    let mut command = smoke(&["--ring", "outer"]);
+    // No display has this number.
+    let output = command.env("DISPLAY", ":65000").output().unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("answers at DISPLAY"), "{said}");
+}
+
+#[test]
+fn a_server_that_is_there_and_a_ring_are_not_chosen_together() {
+    let words = ["--against", "http://127.0.0.1:9", "--token-file", "t"];
+    let output = smoke(&words).args(["--ring", "outer"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+#[test]
+fn the_list_names_the_journeys_of_both_rings() {
+    let output = smoke(&["--list"]).output().unwrap();
+    let said = said(&output);
+    assert!(output.status.success());
+    let with = |name: &str| said.lines().any(|line| line.starts_with(name));
+    for name in ["covered-first  ", "outer-first-item-covered  "] {
+        assert!(with(name), "{said}");
+    }
+    let outer = said.lines().filter(|line| line.starts_with("outer-"));
+    assert!(outer.count() >= 6, "{said}");
+}
+
+fn is_picture(path: &Path) -> bool {
+    std::fs::read(path).unwrap().starts_with(b"\x89PNG")
+}
+
+#[test]
+fn every_journey_at_the_real_window_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let display = Display::open();
+    let (report, shots) = (folder.path().join("out.xml"), folder.path().join("shots"));
+    let output = smoke(&["--ring", "outer", "--junit"])
+        .arg(&report)
+        .arg("--screenshots")
+        .arg(&shots)
+        .env("DISPLAY", &display.1)
+        .env_remove("XAUTHORITY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert!(output.status.success(), "{said}");
+    println!("{said}");
+    let cases = junit::cases(&std::fs::read_to_string(report).unwrap());
+    assert!(cases.len() >= 6, "{cases:?}");
+    for case in &cases {
+        assert_eq!(case.failure, None, "{}", case.name);
+        assert_eq!(case.class, "scrim.outer", "{}", case.name);
+        // The real window keeps what it does to itself.
+        assert!(case.actions.is_empty(), "{}", case.name);
+    }
+    let pictures: Vec<_> = std::fs::read_dir(&shots)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert!(pictures.len() >= 6, "{pictures:?}");
+    assert!(pictures.iter().all(|path| is_picture(path)));
+    let failed = |path: &Path| path.to_string_lossy().contains("failed");
+    assert!(!pictures.iter().any(|path| failed(path)), "{pictures:?}");
+}
