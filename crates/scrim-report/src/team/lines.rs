@@ -25,7 +25,7 @@ pub struct TeamLines<W: Write> {
 }
 
 enum To<W: Write> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Json(W),
 }
 
@@ -41,7 +41,7 @@ impl<W: Write> TeamLines<W> {
                     .terminator(csv::Terminator::CRLF)
                     .from_writer(out);
                 csv.write_record(TEAM_DECISION_COLUMNS)?;
-                To::Csv(csv)
+                To::Csv(Box::new(csv))
             }
             Format::JsonLines => To::Json(out),
         };

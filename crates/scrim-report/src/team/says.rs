@@ -83,7 +83,7 @@ pub(super) fn column(id: &str) -> &str {
 }
 
 /// A row's name where it is not a name of the server's.
-pub(super) fn row<'a>(kind: TeamTableKind, id: &'a str) -> &'a str {
+pub(super) fn row(kind: TeamTableKind, id: &str) -> &str {
     match (kind, id) {
         (TeamTableKind::Overturns, "appeal") => "Appeals",
         (TeamTableKind::Overturns, "sample") => "Blind second reviews",
