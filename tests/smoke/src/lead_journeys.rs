@@ -127,7 +127,7 @@ fn second_review_is_blind() -> Result<(), Failed> {
     for (n, claim) in claims.iter().enumerate() {
         let state = second.item(&claim.item.id)?;
         hold!(
-            state.prior_decisions.is_empty(),
+            state.decisions.is_empty(),
             "the second reviewer sees the first decision"
         );
         let judged = if n == 0 {
