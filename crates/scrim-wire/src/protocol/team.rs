@@ -12,7 +12,8 @@ open_enum! {
     pub enum ReviewKind {
         /// For the first time.
         First = "first",
-        /// Because the policy needs a second person.
+        /// Because the policy needs a second person. What was passed on is decided for the first time by
+    /// whoever it was passed to.
         Second = "second",
         /// Because a lead drew it for a blind second review. Without effect.
         Sample = "sample",
@@ -131,14 +132,14 @@ open_enum! {
     }
 }
 
-/// `POST /v1/review-samples`.
+/// `POST /v1/review-samples`, answered with `Sample`. Standing first decisions are drawn, none twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SampleRequest {
     /// Decisions to review, 1–500.
     pub size: u32,
     /// How they are drawn.
     pub drawing: Drawing,
-    /// First day, `YYYY-MM-DD`, UTC.
+    /// First day on which they came in, `YYYY-MM-DD`, UTC.
     pub from: String,
     /// Last day, with it.
     pub to: String,
