@@ -9,7 +9,7 @@ use common::samples::{counts, decided, draw, drawing, lead, newest, outcomes, re
 use common::{World, decision, ids};
 use scrim_model::{Role, Timestamp};
 use scrim_server::storage::Storage;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A known-answer item.
 fn put_known(world: &World, id: &str, severity_hint: u8) {
