@@ -11,7 +11,8 @@ open_enum! {
     pub enum ReviewKind {
         /// For the first time.
         First = "first",
-        /// Because the policy needs a second person.
+        /// Because the policy needs a second person. What was passed on is decided for the first time by
+        /// whoever it was passed to.
         Second = "second",
         /// Because a lead drew it for a blind second review. Without effect.
         Sample = "sample",

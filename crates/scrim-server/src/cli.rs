@@ -21,7 +21,7 @@ use crate::error::ServerError;
 use crate::oidc::{OidcSettings, is_protected};
 use crate::seed::{json_file, seed};
 use crate::serve::serve;
-use crate::storage::Storage;
+use crate::storage::{QueuesAsked, Storage};
 
 /// Scrim's reference queue server.
 #[derive(Debug, Parser)]
@@ -311,7 +311,7 @@ fn queue(command: Queues) -> Result<(), ServerError> {
             unassignable: None,
         }),
         Queues::List(db) => {
-            for queue in db.open()?.queues(None)? {
+            for queue in db.open()?.queues(QueuesAsked::default())? {
                 say(&format!("{}\t{}\t{}", queue.id, queue.name, queue.pending))?;
             }
             Ok(())

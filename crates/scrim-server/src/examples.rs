@@ -9,17 +9,18 @@ use scrim_model::{
 };
 use scrim_wire::protocol::{
     AnswerRequest, Claim, ClaimsAnswer, ClaimsRequest, Consulted, Consults, DecisionResult,
-    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, DraftPlace, Due, ErrorBody,
-    ErrorCode, Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision,
+    DecisionRow, DecisionsAnswer, DecisionsRequest, Draft, DraftMedium, DraftPlace, Drawing, Due,
+    ErrorBody, ErrorCode, Feedback, HeartbeatAnswer, HeartbeatRequest, HeartbeatRow, HeldDecision,
     HeldDecisions, IngestItem, Ingested, ItemState, Lost, Outcome, Outcomes, OutcomesAck,
     QueueInfo, Queues, Receipt, ReleaseRequest, ReleaseWhy, Retry, RevertRequest, ReviewKind,
-    SentPart, SentRecord, SignInOffer, Standing, Unassignable,
+    Samples, SentPart, SentRecord, SignInOffer, Standing, Unassignable,
 };
 
 use crate::app::MediaCount;
 use crate::examples_item::{at, id, item, text};
 use crate::examples_team::{
-    consult, consult_request, consult_to, exposure, notices, opened, session, team_days, team_facts,
+    consult, consult_request, consult_to, exposure, notices, opened, sample, sample_request,
+    session, team_days, team_facts,
 };
 use crate::schema::{Component, Known};
 
@@ -308,6 +309,9 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("ConsultOpened", &[opened()], None),
         Component::new("AnswerRequest", &[AnswerRequest { answer: text("…") }], None),
         Component::new("TeamFacts", &[team_facts()], None),
+        Component::new("SampleRequest", &[sample_request()], None),
+        Component::new("Sample", &[sample()], None),
+        Component::new("Samples", &[Samples { samples: vec![sample()] }], None),
         Component::new("TeamDays", &[team_days()], None),
         Component::new("Exposure", &[exposure()], None),
         Component::new("SafetyNotices", &[notices()], None),
@@ -334,6 +338,6 @@ pub(crate) fn known() -> Vec<Known> {
     known! {
         "/actions/0/kind": ActionKind, "/actions/0": ActionKind, "/allowed_actions/0": ActionKind,
         "/kind": Kind, "/roles/0": Role, "/environment": Environment, "/why": ReleaseWhy,
-        "/code": ErrorCode, "/standing": Standing, "/review": ReviewKind, "/due": Due, "/match": KnownMatch, "/by": TranslatedBy,
+        "/code": ErrorCode, "/standing": Standing, "/review": ReviewKind, "/due": Due, "/drawing": Drawing, "/match": KnownMatch, "/by": TranslatedBy,
     }
 }

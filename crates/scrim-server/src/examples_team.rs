@@ -3,9 +3,9 @@
 use scrim_model::{Environment, Role};
 use scrim_wire::protocol::{
     ChainHead, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Contact, DayTotals,
-    Detector, Due, Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, ReviewKind,
-    SafetyNotice, SafetyNotices, Session, SettingsObject, Standing, TeamDay, TeamDays, TeamFacts,
-    ViewTotals,
+    Detector, Drawing, Due, Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, ReviewKind,
+    SafetyNotice, SafetyNotices, Sample, SampleRequest, Session, SettingsObject, Standing, TeamDay,
+    TeamDays, TeamFacts, ViewTotals,
 };
 
 use crate::examples_item::{at, id, item, text};
@@ -107,6 +107,29 @@ pub(crate) fn team_facts() -> TeamFacts {
             name: text("d1"),
             version: text("v"),
         }],
+    }
+}
+
+pub(crate) fn sample_request() -> SampleRequest {
+    SampleRequest {
+        size: 50,
+        drawing: Drawing::Stratified,
+        from: text("2026-01-01"),
+        to: text("2026-01-07"),
+        queues: vec![id("q1")],
+        practice: 5,
+    }
+}
+
+pub(crate) fn sample() -> Sample {
+    Sample {
+        id: text("s1"),
+        at: at(),
+        drawing: Drawing::Stratified,
+        size: 50,
+        done: 1,
+        differ: 1,
+        practice: 5,
     }
 }
 

@@ -27,6 +27,7 @@ pub mod routes;
 pub mod seed;
 pub mod storage;
 
+mod draw;
 mod examples;
 mod examples_item;
 mod examples_team;
@@ -42,6 +43,7 @@ mod routes_consults;
 mod routes_decisions;
 mod routes_items;
 mod routes_media;
+mod routes_samples;
 mod routes_session;
 mod schema;
 mod serve;

@@ -87,6 +87,12 @@ pub const CONSULTS_MAX: usize = 4;
 pub const CONSULTS_LISTED_MAX: u32 = 100;
 /// Fewest distinct people that a group in the exposure view has.
 pub const PEOPLE_MIN: usize = 5;
+/// Most decisions, and most practice items, in one sample for review.
+pub const SAMPLE_MAX: u32 = 500;
+/// Longest period that a sample is drawn from, in days.
+pub const SAMPLE_DAYS_MAX: i64 = 400;
+/// Most samples in one answer.
+pub const SAMPLES_LISTED_MAX: u32 = 100;
 /// Days before today in the counts by day.
 pub const TEAM_DAYS_BACK: i64 = 400;
 /// Weeks in the exposure view.

@@ -12,7 +12,7 @@ pub use crate::route::{Access, Body, Method, Route};
 use crate::route::{Parameter, header, query, row};
 use crate::{
     openapi, routes_claims, routes_consults, routes_decisions, routes_items, routes_media,
-    routes_session,
+    routes_samples, routes_session,
 };
 
 const REVIEWERS: &[Role] = &[Role::Moderator, Role::Lead, Role::Qa];
@@ -59,6 +59,10 @@ pub static ROUTES: &[Route] = {
             .with(&[SINCE, query("scope")]),
         row(Post, "/v1/decisions/{id}/revert", Roles(REVIEWERS), (Json("RevertRequest"), Json("Receipt")),
             || post(routes_decisions::revert), "Undoes one's own decision, or as lead anyone's."),
+        row(Post, "/v1/review-samples", Roles(LEAD), (Json("SampleRequest"), Json("Sample")),
+            || post(routes_samples::draw), "Draws decisions for a blind second review without effect, and practice on known-answer items."),
+        row(Get, "/v1/review-samples", Roles(TEAM), (Empty, Json("Samples")),
+            || get(routes_samples::list), "How the newest samples stand; never who reviewed what."),
         row(Get, "/v1/team-days", Roles(TEAM), (Empty, Json("TeamDays")),
             || get(routes_decisions::team_days), "Items given back as not me, by finished day and queue, if there are five and five decisions besides."),
         row(Get, "/v1/exposure", Roles(LEAD), (Empty, Json("Exposure")),

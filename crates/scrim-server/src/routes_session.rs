@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{Role, Timestamp};
+use scrim_model::{Environment, Role, Timestamp};
 use scrim_wire::protocol::{Limits, Queues, Session, SignInOffer};
 
 use crate::app::{App, Caller};
@@ -20,6 +20,7 @@ use crate::limits::{
     DECISIONS_MAX, JSON_BYTES_MAX,
 };
 use crate::receive::{Asked, JsonText, desk};
+use crate::storage::QueuesAsked;
 
 /// What this server can do, of the protocol's list.
 const CAPABILITIES: &[&str] = &[
@@ -30,6 +31,8 @@ const CAPABILITIES: &[&str] = &[
     "idempotent_decisions",
     "revert",
     "second_review",
+    // Known-answer items may come among others. The team is told so here and by its lead.
+    "practice_items",
     "consult",
     "proxied_media",
     "sized_media",
@@ -120,8 +123,11 @@ pub(crate) async fn queues(
     headers: HeaderMap,
 ) -> Result<Response, ServerError> {
     let leads = caller.user.is_any(&[Role::Lead, Role::Qa]);
-    let for_leads = leads.then(|| app.clock.now());
-    let queues = app.stored(move |storage| storage.queues(for_leads)).await?;
+    let asked = QueuesAsked {
+        for_leads: leads.then(|| app.clock.now()),
+        is_training: app.settings.environment == Environment::Training,
+    };
+    let queues = app.stored(move |storage| storage.queues(asked)).await?;
     tagged(&headers, &Queues { queues })
 }
 

@@ -3,143 +3,11 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 
-use common::{agent, decision, taken};
-use serde_json::{Value, json};
-
-const BINARY: &str = env!("CARGO_BIN_EXE_scrim-server");
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(BINARY)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
-}
-
-#[track_caller]
-fn good(folder: &Path, arguments: &[&str]) -> String {
-    let output = run(folder, arguments);
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Three items, one with a picture, as the sample maker writes them.
-fn samples(folder: &Path) {
-    let actions = json!(["allow", "remove"]);
-    let line = |id: &str, files: Value, media: Value| {
-        json!({"queue_id": "q", "files": files, "item": {"id": id, "kind": "image",
-            "label": "marker-label", "media": media, "allowed_actions": actions}})
-        .to_string()
-    };
-    std::fs::create_dir_all(folder.join("media")).unwrap();
-    std::fs::write(folder.join("media/0001-0.jpg"), b"picture").unwrap();
-    let lines = [
-        line(
-            "i1",
-            json!(["media/0001-0.jpg"]),
-            json!([{"n": 0, "mime": "image/jpeg"}]),
-        ),
-        line("i2", json!([]), json!([])),
-        line("i3", json!([]), json!([])),
-    ];
-    std::fs::write(folder.join("items.jsonl"), lines.join("\n")).unwrap();
-    std::fs::write(
-        folder.join("queues.json"),
-        r#"[{"id": "q", "name": "Queue"}]"#,
-    )
-    .unwrap();
-    let tree = r#"{"version": 3, "policies": [{"id": "p", "name": "P", "digit": 1}]}"#;
-    std::fs::write(folder.join("policies.json"), tree).unwrap();
-}
-
-struct Server {
-    child: Child,
-    base: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(BINARY)
-            .args([
-                "serve",
-                "--db",
-                "s.db",
-                "--port-file",
-                "port",
-                "--environment",
-                "test",
-            ])
-            .args(["--parent-watch", "--duty-contact", "Duty=+00 000"])
-            .current_dir(folder)
-            .env("SCRIM_LOG", "trace")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let base = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap()
-            .to_owned();
-        let port = std::fs::read_to_string(folder.join("port")).unwrap();
-        assert!(base.starts_with("http://127.0.0.1:"));
-        assert!(base.ends_with(&format!(":{}", port.trim())));
-        child.stdout = Some(out.into_inner());
-        Self { child, base }
-    }
-
-    fn get(&self, token: &str, path: &str, claim: &str) -> common::Answer {
-        let request = agent().get(format!("{}{path}", self.base));
-        let request = request.header("Authorization", format!("Bearer {token}"));
-        taken(request.header("Scrim-Claim", claim).call())
-    }
-
-    fn post(&self, token: &str, path: &str, key: &str, body: &Value) -> common::Answer {
-        let request = agent().post(format!("{}{path}", self.base));
-        let request = request.header("Authorization", format!("Bearer {token}"));
-        taken(
-            request
-                .header("Idempotency-Key", key)
-                .send(body.to_string().as_bytes()),
-        )
-    }
-
-    /// Waits for the end; standard output after the first line, and standard error.
-    fn ended(mut self) -> (String, String) {
-        let (mut out, mut err) = (String::new(), String::new());
-        self.child
-            .stdout
-            .take()
-            .unwrap()
-            .read_to_string(&mut out)
-            .unwrap();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut err)
-            .unwrap();
-        assert!(self.child.wait().unwrap().success(), "{err}");
-        (out, err)
-    }
-
-    fn close_input(mut self) -> (String, String) {
-        drop(self.child.stdin.take());
-        self.ended()
-    }
-}
+use common::decision;
+use common::process::{Server, good, run, samples};
+use serde_json::json;
 
 #[test]
 fn seeded_served_stopped_and_served_again() {
@@ -215,6 +83,73 @@ fn seeded_served_stopped_and_served_again() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_review_goes_on_after_the_server_was_killed_in_the_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    samples(folder);
+    good(folder, &["seed", "--db", "s.db", "--from", "."]);
+    let token = |user, role| {
+        let said = good(
+            folder,
+            &[
+                "token", "add", "--db", "s.db", "--user", user, "--role", role,
+            ],
+        );
+        said.trim().to_owned()
+    };
+    let (first, second, lead) = (
+        token("a", "moderator"),
+        token("b", "moderator"),
+        token("l", "lead"),
+    );
+    let mut server = Server::start(folder);
+    let one = json!({"count": 1});
+    let claim = server.post(&first, "/v1/claims", "c1", &one).good()["claims"][0].clone();
+    let day = || {
+        let session = server.get(&lead, "/v1/session", "").good();
+        session["server_time"].as_str().unwrap()[..10].to_owned()
+    };
+    let from = day();
+    let body = json!({"decisions": [decision("d1", &claim, json!({}))]});
+    server.post(&first, "/v1/decisions", "d1", &body).good();
+    let asked = json!({"size": 5, "drawing": "stratified", "from": from, "to": day()});
+    let drawn = server
+        .post(&lead, "/v1/review-samples", "s1", &asked)
+        .good();
+    assert_eq!(drawn["size"], 1);
+    let others = json!({"count": 9});
+    let claims = server.post(&second, "/v1/claims", "c2", &others).good();
+    let review = claims["claims"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(review["item"]["id"], claim["item"]["id"]);
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+
+    let server = Server::start(folder);
+    assert_eq!(
+        server.post(&second, "/v1/claims", "c2", &others).good(),
+        claims
+    );
+    assert_eq!(
+        server
+            .post(&lead, "/v1/review-samples", "s1", &asked)
+            .good(),
+        drawn
+    );
+    let body = json!({"decisions": [decision("r1", &review, json!({"severity": 0}))]});
+    let kept = server.post(&second, "/v1/decisions", "r1", &body);
+    assert_eq!(kept.good()["results"][0]["result"], "accepted");
+    let again = server.post(&second, "/v1/decisions", "r1", &body);
+    assert_eq!(again.bytes, kept.bytes);
+    let listed = server.get(&lead, "/v1/review-samples", "").good()["samples"].clone();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&listed[0]["done"], &listed[0]["differ"]),
+        (&json!(1), &json!(0))
+    );
+    server.close_input();
+}
+
 #[test]
 fn a_termination_signal_stops_it_cleanly() {
     let folder = tempfile::tempdir().unwrap();

@@ -28,6 +28,8 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "/v1/items/{id}/media/{n}", "mlq"),
     ("POST", "/v1/items", "i"),
     ("POST", "/v1/items/{id}/withdraw", "i"),
+    ("POST", "/v1/review-samples", "l"),
+    ("GET", "/v1/review-samples", "lq"),
     ("GET", "/v1/team-days", "lq"),
     ("GET", "/v1/exposure", "l"),
     ("POST", "/v1/items/{id}/consult", "mlq"),
@@ -139,7 +141,7 @@ fn the_session_tells_what_a_desk_must_know() {
 fn every_write_needs_a_key() {
     let world = World::new();
     for route in ROUTES.iter().filter(|route| route.method == Method::Post) {
-        let person = world.person("all", &[role('m'), role('i'), role('e')]);
+        let person = world.person("all", &[role('m'), role('l'), role('i'), role('e')]);
         let url = format!("{}{}", world.base, route.path.replace("{id}", "x"));
         for key in [None, Some(""), Some("k".repeat(129).as_str())] {
             let mut request = agent()
@@ -360,6 +362,13 @@ fn answers_fit_the_documents_schemas() {
         (
             "Exposure",
             world.person("l", &[role('l')]).get("/v1/exposure").good(),
+        ),
+        (
+            "Samples",
+            world
+                .person("l", &[role('l')])
+                .get("/v1/review-samples")
+                .good(),
         ),
         (
             "TeamDays",

@@ -7,7 +7,7 @@ use common::{START_MS, decision, fill, ingest};
 use scrim_model::{ItemId, ModeratorId, Role, Timestamp};
 use scrim_server::auth::User;
 use scrim_server::error::ServerError;
-use scrim_server::storage::{Change, LeaseTerms, SqliteStorage, Storage, Write};
+use scrim_server::storage::{Change, LeaseTerms, QueuesAsked, SqliteStorage, Storage, Write};
 use scrim_wire::protocol::DecisionsRequest;
 use serde_json::{Value, json};
 
@@ -124,7 +124,12 @@ fn everything_survives_a_restart(open: Open<'_>) {
     let see = |storage: &dyn Storage| {
         let user = ModeratorId::new("u").unwrap();
         (
-            storage.queues(Some(Timestamp(START_MS))).unwrap(),
+            storage
+                .queues(QueuesAsked {
+                    for_leads: Some(Timestamp(START_MS)),
+                    is_training: false,
+                })
+                .unwrap(),
             storage.policies().unwrap(),
             storage.outcomes(0).unwrap(),
             storage

@@ -326,7 +326,8 @@ pub struct IngestItem {
     pub queue_id: QueueId,
     /// The item; its media's `bytes` and `sha256` are filled in by the server.
     pub item: Item,
-    /// For a training server: what a decision on it is expected to find.
+    /// What a decision on it is expected to find. In training it is told after the decision;
+    /// elsewhere the item is handed out as practice alone, and decisions on it have no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback: Option<Feedback>,
 }

@@ -4,9 +4,10 @@ use scrim_model::{ClaimId, DecisionId, DeskId, ItemId, ModeratorId, PolicyTree, 
 use scrim_wire::protocol::{
     ChainHead, ClaimsRequest, ConsultRequest, Consults, Contact, DayTotals, DecisionsRequest,
     Exposure, HeartbeatRequest, IngestItem, ItemState, Outcomes, QueueInfo, ReleaseRequest,
-    SafetyNotices, SettingsObject, TeamDays,
+    SafetyNotices, SampleRequest, Samples, SettingsObject, TeamDays,
 };
 
+use super::sqlite_samples::Period;
 use crate::auth::User;
 use crate::error::ServerError;
 
@@ -69,8 +70,19 @@ pub enum Change {
     OpenConsult(String),
     /// Answer a question; answered with `{}`.
     AnswerConsult(String, String),
+    /// Draw decisions of a period for a second review; answered with `Sample`.
+    Sample(SampleRequest, Period),
     /// Outcomes up to this cursor are carried out; answered with `{}`.
     Acknowledge(u64),
+}
+
+/// What is told of queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QueuesAsked {
+    /// Also what is overdue at this instant, and what nobody may take.
+    pub for_leads: Option<Timestamp>,
+    /// Known-answer items wait to be decided; elsewhere they are practice, and wait for nobody.
+    pub is_training: bool,
 }
 
 /// A setting that the server keeps for desks, as JSON.
@@ -190,9 +202,8 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Adds or renames a queue; its counts are passed over.
     fn put_queue(&self, queue: &QueueInfo) -> Result<(), ServerError>;
-    /// All queues, by id, with their open items counted; for leads also what is overdue at that
-    /// instant, and what nobody may take.
-    fn queues(&self, for_leads: Option<Timestamp>) -> Result<Vec<QueueInfo>, ServerError>;
+    /// All queues, by id, with their open items counted.
+    fn queues(&self, asked: QueuesAsked) -> Result<Vec<QueueInfo>, ServerError>;
     /// Stores a tree; decisions go on citing the older ones.
     ///
     /// # Errors
@@ -251,6 +262,8 @@ pub trait Storage: Send + Sync + 'static {
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
     /// What is counted by day and queue, for days that are over at `now`.
     fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError>;
+    /// How the newest samples for review stand.
+    fn samples(&self) -> Result<Samples, ServerError>;
     /// Open questions that reach `user`.
     fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError>;
     /// Stores a setting, or takes it away.

@@ -17,6 +17,25 @@ pub(super) fn may_take(person: &str) -> String {
     )
 }
 
+/// SQL that holds where `person` may review the item `i` without effect, for the task `t`: whoever
+/// may be given it, and never held it as such (who did may have been told what was decided), nor
+/// decided it or an appeal against the decision, nor looked at it for a colleague. A review that its
+/// reviewer undid may be made again.
+pub(super) fn may_review(person: &str) -> String {
+    format!(
+        "{}
+         AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.item_id = i.id AND d.user_id = {person}
+                         AND NOT (d.state <> 'standing' AND d.review IN ('sample', 'practice')))
+         AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.item_id = i.id AND c.user_id = {person}
+                         AND c.task IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM items a JOIN decisions d ON d.item_id = a.id
+                         WHERE a.appeal_of = t.decision_id AND d.user_id = {person})
+         AND NOT EXISTS (SELECT 1 FROM consult_claims l JOIN consults c ON c.id = l.consult_id
+                         WHERE c.item_id = i.id AND l.user_id = {person})",
+        may_take(person)
+    )
+}
+
 /// An item without words suits everyone; otherwise one of its languages must be among those read
 /// (the first subtag decides: who reads `en` reads `en-GB`).
 pub(super) fn is_readable(written: &[String], read: &[String]) -> bool {

@@ -7,6 +7,7 @@
 //!
 //! `tests/storage_contract.rs` is the suite that every implementation has to pass.
 
+mod candidates;
 mod columns;
 mod contract;
 mod entry;
@@ -23,6 +24,9 @@ mod sqlite_outcomes;
 mod sqlite_queues;
 mod sqlite_records;
 mod sqlite_refused;
+mod sqlite_reverts;
+mod sqlite_samples;
+mod sqlite_tasks;
 mod sqlite_team;
 mod sqlite_upgrade;
 mod sqlite_users;
@@ -30,6 +34,8 @@ mod sqlite_views;
 mod verdict;
 
 pub use contract::{
-    Change, Filed, Kept, LeaseTerms, MediumFacts, Scope, SessionFacts, Storage, Version, Write,
+    Change, Filed, Kept, LeaseTerms, MediumFacts, QueuesAsked, Scope, SessionFacts, Storage,
+    Version, Write,
 };
 pub use sqlite::SqliteStorage;
+pub use sqlite_samples::Period;

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS items (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS items_order ON items (rank, priority, due_at, aged_at, seq)
     WHERE state IN ('open','awaiting_second','escalated');
+CREATE INDEX IF NOT EXISTS items_appeal ON items (appeal_of) WHERE appeal_of IS NOT NULL;
 CREATE INDEX IF NOT EXISTS items_queue ON items (queue_id, state);
 CREATE TABLE IF NOT EXISTS media (
     item_id TEXT NOT NULL REFERENCES items(id), n INTEGER NOT NULL, mime TEXT NOT NULL,
@@ -49,6 +50,7 @@ CREATE TABLE IF NOT EXISTS claims (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS claims_user ON claims (user_id) WHERE ended_at IS NULL;
 CREATE INDEX IF NOT EXISTS claims_item ON claims (item_id) WHERE ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS claims_held ON claims (item_id, user_id);
 -- "Not me": no time, no reason, never read but when claiming.
 CREATE TABLE IF NOT EXISTS exclusions (
     item_id TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (item_id, user_id)
@@ -97,6 +99,23 @@ END;
 CREATE TABLE IF NOT EXISTS not_me_days (
     day INTEGER NOT NULL, queue_id TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, queue_id)
 ) STRICT, WITHOUT ROWID;
+-- Second reviews that leads asked for. A task is one thing to review without effect: decision_id is
+-- reviewed; NULL: practice on a known-answer item. closed: what was to be reviewed does not stand
+-- any more. review_id: the decision that is the review.
+CREATE TABLE IF NOT EXISTS samples (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, drawing TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS tasks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, sample_id TEXT NOT NULL REFERENCES samples(id),
+    item_id TEXT NOT NULL REFERENCES items(id), decision_id TEXT UNIQUE REFERENCES decisions(id),
+    drawn_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open','done','closed')),
+    review_id TEXT REFERENCES decisions(id), differs INTEGER
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS tasks_open ON tasks (item_id) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS tasks_sample ON tasks (sample_id);
+CREATE INDEX IF NOT EXISTS tasks_review ON tasks (review_id);
 CREATE TABLE IF NOT EXISTS outcomes (
     cursor INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;

@@ -8,17 +8,18 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use scrim_model::{ClaimId, DeskId, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{
-    Consults, Exposure, IngestItem, ItemState, Outcomes, QueueInfo, SafetyNotices, TeamDays,
+    Consults, Exposure, IngestItem, ItemState, Outcomes, QueueInfo, SafetyNotices, Samples,
+    TeamDays,
 };
 
 use super::columns::to_json;
 use super::contract::{
-    Change, Filed, Kept, MediumFacts, Scope, SessionFacts, Storage, Version, Write,
+    Change, Filed, Kept, MediumFacts, QueuesAsked, Scope, SessionFacts, Storage, Version, Write,
 };
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
-    sqlite_outcomes, sqlite_queues, sqlite_records, sqlite_refused, sqlite_team, sqlite_upgrade,
-    sqlite_users,
+    sqlite_outcomes, sqlite_queues, sqlite_records, sqlite_refused, sqlite_reverts, sqlite_samples,
+    sqlite_team, sqlite_upgrade, sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
@@ -137,7 +138,7 @@ fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<Stri
         Change::Heartbeat(request) => sqlite_claims::heartbeat(tx, write, &request),
         Change::Release(request) => sqlite_claims::release(tx, write, &request),
         Change::Decide(request) => sqlite_decisions::decide(tx, write, &request),
-        Change::Revert(id, reason) => sqlite_decisions::revert(tx, write, &id, &reason),
+        Change::Revert(id, reason) => sqlite_reverts::revert(tx, write, &id, &reason),
         Change::Ingest(item, media) => {
             let item_id = sqlite_items::put(tx, *item, media, write.now)?;
             to_json(&scrim_wire::protocol::Ingested { item_id })
@@ -146,6 +147,7 @@ fn carry_out(tx: &Transaction<'_>, write: &Write, change: Change) -> Result<Stri
         Change::Ask(item, request) => sqlite_consults::ask(tx, write, &item, &request),
         Change::OpenConsult(id) => sqlite_consults::open(tx, write, &id),
         Change::AnswerConsult(id, text) => sqlite_consults::answer(tx, write, &id, &text),
+        Change::Sample(request, period) => sqlite_samples::make(tx, write, &request, period),
         Change::Acknowledge(up_to) => sqlite_outcomes::acknowledge(tx, up_to),
     }
 }
@@ -241,8 +243,8 @@ impl Storage for SqliteStorage {
         self.write(|tx| sqlite_queues::put(tx, queue))
     }
 
-    fn queues(&self, for_leads: Option<Timestamp>) -> Result<Vec<QueueInfo>, ServerError> {
-        self.read(|db| sqlite_queues::all(db, for_leads))
+    fn queues(&self, asked: QueuesAsked) -> Result<Vec<QueueInfo>, ServerError> {
+        self.read(|db| sqlite_queues::all(db, asked))
     }
 
     fn put_policies(&self, tree: &PolicyTree, now: Timestamp) -> Result<(), ServerError> {
@@ -299,6 +301,10 @@ impl Storage for SqliteStorage {
 
     fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError> {
         self.read(|db| sqlite_team::days(db, now))
+    }
+
+    fn samples(&self) -> Result<Samples, ServerError> {
+        self.read(sqlite_samples::all)
     }
 
     fn consults(&self, user: &ModeratorId) -> Result<Consults, ServerError> {

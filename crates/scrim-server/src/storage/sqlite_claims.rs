@@ -18,25 +18,12 @@ use scrim_wire::protocol::{
     ReleaseRequest, ReleaseWhy,
 };
 
+use super::candidates::{Candidate, candidates};
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
-use super::may_take::{is_readable, may_take};
-use super::{sqlite_outcomes, sqlite_team};
+use super::{sqlite_outcomes, sqlite_queues, sqlite_team};
 use crate::error::ServerError;
 use crate::limits::CLAIMS_LIVE_MAX;
-
-/// Most urgent first, of what this person may be given. What was escalated to the lead comes to
-/// leads.
-fn open_items() -> String {
-    format!(
-        "SELECT i.id, i.queue_id, i.severity_hint, i.classes, i.languages FROM items i
-         WHERE (i.state IN ('open', 'awaiting_second')
-                OR i.state = 'escalated' AND i.escalated_to = 'lead' AND ?3)
-           AND (i.claimed_until IS NULL OR i.claimed_until <= ?2) AND {}
-         ORDER BY i.rank, i.priority, i.due_at, i.aged_at, i.seq",
-        may_take("?1")
-    )
-}
 
 /// What is stored as the answer to a claiming call.
 #[derive(Serialize, Deserialize)]
@@ -50,17 +37,7 @@ pub(super) fn claim(
     write: &Write,
     request: &ClaimsRequest,
 ) -> Result<String, ServerError> {
-    for (place, queue) in request.queues.iter().enumerate() {
-        let known = tx
-            .prepare_cached("SELECT 1 FROM queues WHERE id = ?1")?
-            .exists([queue.as_str()])?;
-        if !known {
-            return Err(ServerError::invalid(
-                format!("queues[{place}]"),
-                "there is no such queue",
-            ));
-        }
-    }
+    sqlite_queues::check_known(tx, &request.queues)?;
     let live: u32 = tx.query_row(
         "SELECT count(*) FROM claims WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2",
         params![write.user.as_str(), write.now.0],
@@ -68,46 +45,17 @@ pub(super) fn claim(
     )?;
     let count = request.count.min(CLAIMS_LIVE_MAX.saturating_sub(live));
     let mut claim_ids = Vec::new();
-    for item in candidates(tx, write, request, count as usize)? {
-        claim_ids.push(grant(tx, write, &item)?);
+    for candidate in candidates(tx, write, request, count as usize)? {
+        claim_ids.push(grant(tx, write, &candidate)?);
     }
     to_json(&Granted { claim_ids })
 }
 
-fn candidates(
+fn grant(
     tx: &Transaction<'_>,
     write: &Write,
-    request: &ClaimsRequest,
-    count: usize,
-) -> Result<Vec<String>, ServerError> {
-    let mut chosen = Vec::new();
-    if count == 0 {
-        return Ok(chosen);
-    }
-    let mut statement = tx.prepare_cached(&open_items())?;
-    let mut rows = statement.query(params![write.user.as_str(), write.now.0, write.is_lead])?;
-    while let Some(row) = rows.next()? {
-        let (id, queue): (String, String) = (row.get(0)?, row.get(1)?);
-        let severity: u8 = row.get(2)?;
-        let classes: Vec<String> = from_json(&row.get::<_, String>(3)?, "an item's classes")?;
-        let languages: Vec<String> = from_json(&row.get::<_, String>(4)?, "an item's languages")?;
-        let wanted = (request.queues.is_empty()
-            || request.queues.iter().any(|q| q.as_str() == queue))
-            && request.severity_max.is_none_or(|max| severity <= max)
-            && !classes.iter().any(|c| request.exclude_classes.contains(c))
-            && !request.exclude_items.iter().any(|i| i.as_str() == id)
-            && is_readable(&languages, &request.languages);
-        if wanted {
-            chosen.push(id);
-            if chosen.len() == count {
-                break;
-            }
-        }
-    }
-    Ok(chosen)
-}
-
-fn grant(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<ClaimId, ServerError> {
+    Candidate { item, task, .. }: &Candidate,
+) -> Result<ClaimId, ServerError> {
     let id = from_id::<ClaimId>(Uuid::now_v7().to_string())?;
     let expires_at = write.now.plus_ms(write.terms.lease_ms);
     // A lapsed claim is lost to whoever takes the item now.
@@ -123,8 +71,8 @@ fn grant(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<ClaimId, Ser
         .query_row(params![item, id.as_str(), expires_at.0], |row| row.get(0))?;
     tx.prepare_cached(
         "INSERT INTO claims
-            (id, item_id, user_id, role, fence, granted_at, expires_at, offline_until)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            (id, item_id, user_id, role, fence, granted_at, expires_at, offline_until, task)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         id.as_str(),
@@ -134,7 +82,8 @@ fn grant(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<ClaimId, Ser
         fence,
         write.now.0,
         expires_at.0,
-        expires_at.plus_ms(write.terms.offline_grace_ms).0
+        expires_at.plus_ms(write.terms.offline_grace_ms).0,
+        task,
     ])?;
     Ok(id)
 }
@@ -145,7 +94,7 @@ pub(super) fn with_items(tx: &Transaction<'_>, granted: &str) -> Result<String, 
     let mut claims = Vec::with_capacity(granted.claim_ids.len());
     let mut statement = tx.prepare_cached(
         "SELECT c.fence, c.expires_at, c.offline_until, i.queue_id, i.body, i.draft,
-                CASE WHEN i.state = 'escalated' THEN
+                CASE WHEN i.state = 'escalated' AND c.task IS NULL THEN
                     (SELECT json_extract(d.body, '$.escalate') FROM counting d
                      WHERE d.item_id = i.id AND d.state = 'standing'
                      ORDER BY d.cursor DESC LIMIT 1) END
@@ -202,8 +151,11 @@ fn held(tx: &Transaction<'_>, write: &Write, claim: &ClaimId) -> Result<Option<H
     Ok(tx
         .prepare_cached(
             "SELECT c.item_id, c.expires_at, c.offline_until, c.ended_at, c.ended_by,
-                    i.claim_id IS c.id AND i.state IN ('open', 'awaiting_second', 'escalated')
-             FROM claims c JOIN items i ON i.id = c.item_id WHERE c.id = ?1 AND c.user_id = ?2",
+                    i.claim_id IS c.id AND CASE WHEN c.task IS NULL
+                        THEN i.state IN ('open', 'awaiting_second', 'escalated')
+                        ELSE t.state = 'open' END
+             FROM claims c JOIN items i ON i.id = c.item_id LEFT JOIN tasks t ON t.seq = c.task
+             WHERE c.id = ?1 AND c.user_id = ?2",
         )?
         .query_row(params![claim.as_str(), write.user.as_str()], |row| {
             let ended_at: Option<i64> = row.get(3)?;
@@ -327,6 +279,26 @@ fn keep_author_away(tx: &Transaction<'_>, write: &Write, item: &str) -> Result<(
          SELECT author, ?2 FROM items WHERE id = ?1 AND author IS NOT NULL",
         params![item, write.user.as_str()],
     )?;
+    Ok(())
+}
+
+/// Ends the claim of an item, or of a review of it, that has not ended yet; no other one.
+pub(super) fn end_of(
+    tx: &Transaction<'_>,
+    (item, task): (&str, Option<i64>),
+    ended_by: &str,
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    tx.prepare_cached(
+        "UPDATE items SET claim_id = NULL, claimed_until = NULL
+         WHERE id = ?1 AND (SELECT c.task FROM claims c WHERE c.id = items.claim_id) IS ?2",
+    )?
+    .execute(params![item, task])?;
+    tx.prepare_cached(
+        "UPDATE claims SET ended_at = ?3, ended_by = ?4
+         WHERE item_id = ?1 AND task IS ?2 AND ended_at IS NULL",
+    )?
+    .execute(params![item, task, now.0, ended_by])?;
     Ok(())
 }
 

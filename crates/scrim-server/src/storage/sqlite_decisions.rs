@@ -1,23 +1,22 @@
-//! Decisions: taking, correcting and undoing them.
+//! Decisions: taking and correcting them.
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
 use scrim_model::{Decision, DecisionId, Item, ItemId, Timestamp};
 use scrim_wire::protocol::{
-    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, Receipt, ReviewKind,
+    DecisionResult, DecisionRow, DecisionsAnswer, DecisionsRequest, Feedback, ReviewKind,
     SentRecord, TeamFacts,
 };
 
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
 use super::facts::{Received, team_facts};
-use super::verdict::{
-    CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, is_undoable, verdict,
-};
+use super::sqlite_tasks::Task;
+use super::verdict::{CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, verdict};
 use super::{
     sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_records, sqlite_refused,
-    sqlite_views,
+    sqlite_tasks, sqlite_views,
 };
 use crate::error::ServerError;
 
@@ -100,7 +99,8 @@ fn judge(
         Ok(entry) => entry,
         Err(refusal) => return Ok(refusal),
     };
-    let facts = facts(tx, write, decision)?;
+    let task = sqlite_tasks::of_claim(tx, write, decision)?;
+    let facts = facts(tx, write, decision, task.as_ref())?;
     let awaits_second = match verdict(&facts, decision) {
         Verdict::Answer(result) => return Ok(result),
         Verdict::Take { awaits_second } => awaits_second,
@@ -113,7 +113,11 @@ fn judge(
     else {
         return Err(ServerError::Corrupt("an item"));
     };
-    let result = take(tx, write, (&item, decision), newest.as_ref(), awaits_second)?;
+    let (decided, before) = ((&item, decision), newest.as_ref());
+    let result = match task {
+        Some(task) => sqlite_tasks::take(tx, write, decided, &task, before)?,
+        None => take(tx, write, decided, before, awaits_second)?,
+    };
     if let Some(entry) = entry {
         sqlite_records::keep(tx, write, &entry)?;
     }
@@ -150,7 +154,13 @@ fn seen_before(
     }))
 }
 
-fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Facts, ServerError> {
+/// What is known; for a review without effect, of its task and of nothing else that was decided.
+fn facts(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    task: Option<&Task>,
+) -> Result<Facts, ServerError> {
     let (item, user) = (decision.item_id.as_str(), write.user.as_str());
     let row: Option<(String, String, Option<i64>, bool)> = tx
         .query_row(
@@ -177,9 +187,9 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
     let live = tx
         .query_row(
             "SELECT user_id = ?2, role, granted_at, fence FROM claims
-             WHERE item_id = ?1 AND ended_at IS NULL AND expires_at > ?3
+             WHERE item_id = ?1 AND ended_at IS NULL AND expires_at > ?3 AND task IS ?4
              ORDER BY fence DESC LIMIT 1",
-            params![item, user, write.now.0],
+            params![item, user, write.now.0, task.map(Task::seq)],
             |row| {
                 Ok(LiveClaim {
                     by_self: row.get(0)?,
@@ -190,23 +200,34 @@ fn facts(tx: &Transaction<'_>, write: &Write, decision: &Decision) -> Result<Fac
             },
         )
         .optional()?;
-    let other_decided = tx
-        .prepare_cached("SELECT 1 FROM counting WHERE item_id = ?1 AND user_id <> ?2")?
-        .exists(params![item, user])?;
+    // A review without effect needs no second person.
+    let other_decided = task.is_some()
+        || tx
+            .prepare_cached("SELECT 1 FROM counting WHERE item_id = ?1 AND user_id <> ?2")?
+            .exists(params![item, user])?;
+    let newest = match task {
+        Some(task) => sqlite_tasks::reviewed(tx, user, task)?,
+        None => newest(tx, user, &decision.item_id)?,
+    };
     Ok(Facts {
         item: body.map(|body| from_json(&body, "an item")).transpose()?,
         queue_id,
         withdrawn_at: withdrawn_at.map(Timestamp),
-        is_escalated,
+        is_escalated: is_escalated && task.is_none(),
         cited,
         live,
-        newest: newest(tx, user, &decision.item_id)?,
+        newest,
         other_decided,
         tree: sqlite_items::policies(tx, Some(decision.policy_version))?,
     })
 }
 
-fn newest(tx: &Transaction<'_>, user: &str, item: &ItemId) -> Result<Option<Newest>, ServerError> {
+/// The newest decision on an item that counts.
+pub(super) fn newest(
+    tx: &Transaction<'_>,
+    user: &str,
+    item: &ItemId,
+) -> Result<Option<Newest>, ServerError> {
     let row: Option<(String, bool, String, i64, String, bool)> = tx
         .query_row(
             "SELECT id, user_id = ?2, role, at, body, state = 'interim' FROM counting
@@ -257,7 +278,7 @@ fn take(
         } else {
             "standing"
         };
-        set_state(tx, &before.id, state)?;
+        set_state(tx, (&before.id, state), write.now)?;
     }
     let facts = team_facts(&Received {
         item,
@@ -273,7 +294,7 @@ fn take(
         sqlite_outcomes::put(tx, decision, awaits_second)?;
     }
     let item = decision.item_id.as_str();
-    sqlite_claims::end(tx, item, "decided", write.now)?;
+    sqlite_claims::end_of(tx, (item, None), "decided", write.now)?;
     sqlite_consults::close(tx, item)?;
     let escalated_to = decision.escalate.as_ref().map(|to| to.to.as_str());
     match (awaits_second, escalates(decision)) {
@@ -326,7 +347,7 @@ fn first_at(tx: &Transaction<'_>, item: &ItemId) -> Result<Option<Timestamp>, Se
 }
 
 /// Writes a decision down; its receipt.
-fn insert(
+pub(super) fn insert(
     tx: &Transaction<'_>,
     write: &Write,
     decision: &Decision,
@@ -354,14 +375,22 @@ fn insert(
     Ok(receipt)
 }
 
-fn set_state(tx: &Transaction<'_>, decision: &str, state: &str) -> Result<(), ServerError> {
+/// How a decision stands from now on. What does not stand any more need not be reviewed.
+pub(super) fn set_state(
+    tx: &Transaction<'_>,
+    (decision, state): (&str, &str),
+    now: Timestamp,
+) -> Result<(), ServerError> {
     tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
         .execute([decision, state])?;
-    Ok(())
+    if state == "standing" {
+        return Ok(());
+    }
+    sqlite_tasks::close(tx, decision, now)
 }
 
 /// How the item stands, and what is left of a draft: nothing.
-fn set_item_state(
+pub(super) fn set_item_state(
     tx: &Transaction<'_>,
     item: &str,
     state: &str,
@@ -387,87 +416,5 @@ fn count_looks(
             sqlite_views::replace(tx, &before.id, &decision.decision_id)
         }
         _ => Ok(()),
-    }
-}
-
-/// Undoes a decision: its item goes back to the queue, or back to how the decision before it left it.
-///
-/// Too late is: superseded or undone before, somebody decided since, the item is withdrawn, or the
-/// platform carried out what cannot be taken back (who was told stays told).
-pub(super) fn revert(
-    tx: &Transaction<'_>,
-    write: &Write,
-    id: &DecisionId,
-    reason: &str,
-) -> Result<String, ServerError> {
-    // Leads know others' decisions by the ids of team reads.
-    let row: Option<(String, String, String, bool)> = tx
-        .query_row(
-            "SELECT d.user_id, d.body, i.state, d.state = 'interim'
-             FROM decisions d JOIN items i ON i.id = d.item_id
-             WHERE d.id = ?1 OR d.team_id = ?1 AND ?2",
-            params![id.as_str(), write.is_lead],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-        )
-        .optional()?;
-    let Some((user, body, item_state, is_interim)) = row else {
-        return Err(ServerError::Unknown);
-    };
-    if user != write.user.as_str() && !write.is_lead {
-        return Err(ServerError::NotAllowed);
-    }
-    let decision: Decision = from_json(&body, "a decision")?;
-    let id = &decision.decision_id;
-    let is_newest = newest(tx, write.user.as_str(), &decision.item_id)?
-        .is_some_and(|newest| newest.id == id.as_str());
-    let is_told = !is_interim
-        && !is_undoable(&decision)
-        && sqlite_outcomes::is_acknowledged(tx, id.as_str())?;
-    if !is_newest || item_state == "withdrawn" || is_told {
-        return Err(ServerError::TooLate);
-    }
-    sqlite_outcomes::take_back(tx, id.as_str())?;
-    set_state(tx, id.as_str(), "reverted")?;
-    sqlite_claims::end(tx, decision.item_id.as_str(), "reverted", write.now)?;
-    restore(tx, write, &decision.item_id)?;
-    let receipt = Uuid::now_v7().to_string();
-    tx.execute(
-        "INSERT INTO reverts (decision_id, role, reason, receipt, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            id.as_str(),
-            write.role.as_str(),
-            reason,
-            receipt,
-            write.now.0
-        ],
-    )?;
-    to_json(&Receipt {
-        receipt,
-        at: write.now,
-    })
-}
-
-/// The item stands again as the decision that is now the newest one left it.
-fn restore(tx: &Transaction<'_>, write: &Write, item: &ItemId) -> Result<(), ServerError> {
-    let Some(first) = newest(tx, write.user.as_str(), item)? else {
-        return set_item_state(tx, item.as_str(), "open", None);
-    };
-    let (body, is_training): (String, bool) = tx.query_row(
-        "SELECT body, training FROM decisions WHERE id = ?1",
-        [&first.id],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let first_decision: Decision = from_json(&body, "a decision")?;
-    // Only a first reviewer's decision or an escalation can lie under another one's.
-    let is_interim = !escalates(&first_decision);
-    if !is_training {
-        sqlite_outcomes::put(tx, &first_decision, is_interim)?;
-    }
-    if is_interim {
-        set_state(tx, &first.id, "interim")?;
-        set_item_state(tx, item.as_str(), "awaiting_second", None)
-    } else {
-        let to = first_decision.escalate.as_ref().map(|to| to.to.as_str());
-        set_item_state(tx, item.as_str(), "escalated", to)
     }
 }

@@ -10,7 +10,7 @@ use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState};
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::{Filed, MediumFacts, Version};
 use super::facts::languages;
-use super::{sqlite_claims, sqlite_consults, sqlite_team};
+use super::{sqlite_claims, sqlite_consults, sqlite_tasks, sqlite_team};
 use crate::auth::{hex, sha256};
 use crate::error::ServerError;
 use crate::limits::POLICY_IDS_MAX;
@@ -247,6 +247,7 @@ pub(super) fn withdraw(
         delete_media(tx, id)?;
         tx.execute("DELETE FROM feedback WHERE item_id = ?1", [id.as_str()])?;
         sqlite_consults::empty(tx, id.as_str())?;
+        sqlite_tasks::close_all_of(tx, id)?;
         tx.execute(
             "UPDATE items SET state = 'withdrawn', withdrawn_at = ?2, body = ?3, author = NULL,
                 escalated_to = NULL, draft = NULL WHERE id = ?1",
@@ -286,7 +287,9 @@ pub(super) fn state(
         )
         .optional()?;
     let (body, state, claimed_until) = row.ok_or(ServerError::Unknown)?;
-    let is_claimed = state == "open" && claimed_until.is_some_and(|until| until > now.0);
+    let is_blind = sqlite_tasks::is_blind(db, (id.as_str(), user), now)?;
+    let is_claimed =
+        is_blind || state == "open" && claimed_until.is_some_and(|until| until > now.0);
     Ok(ItemState {
         item: from_json(&body, "an item")?,
         state: if is_claimed {
@@ -294,12 +297,26 @@ pub(super) fn state(
         } else {
             state
         },
-        decisions: sqlite_team::counting(db, id.as_str(), user)?
+        decisions: seen_decisions(db, (id.as_str(), user), is_blind)?
             .into_iter()
             .map(from_id)
             .collect::<Result<_, _>>()?,
         consults: sqlite_consults::asked_by(db, user, id)?,
     })
+}
+
+/// Nothing for who reviews it blind; for others, what counts, and their own review last.
+fn seen_decisions(
+    db: &Connection,
+    (item, user): (&str, &ModeratorId),
+    is_blind: bool,
+) -> Result<Vec<String>, ServerError> {
+    if is_blind {
+        return Ok(Vec::new());
+    }
+    let mut seen = sqlite_team::counting(db, item, user)?;
+    seen.extend(sqlite_tasks::own_reviews(db, item, user)?);
+    Ok(seen)
 }
 
 pub(super) fn medium(

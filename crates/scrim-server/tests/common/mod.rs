@@ -3,6 +3,9 @@
 #![allow(unreachable_pub, reason = "shared by the test files only")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+pub mod process;
+pub mod samples;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

@@ -83,14 +83,14 @@ open_enum! {
     }
 }
 
-/// `POST /v1/review-samples`.
+/// `POST /v1/review-samples`, answered with `Sample`. Standing first decisions are drawn, none twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SampleRequest {
     /// Decisions to review, 1–500.
     pub size: u32,
     /// How they are drawn.
     pub drawing: Drawing,
-    /// First day, `YYYY-MM-DD`, UTC.
+    /// First day on which they came in, `YYYY-MM-DD`, UTC.
     pub from: String,
     /// Last day, with it.
     pub to: String,

@@ -71,7 +71,8 @@ listed! {
         a_key_stands_for_the_decisions_whatever_entries_come_along;
     second:
         a_second_person_makes_it_final,
-        an_appeal_never_goes_to_who_decided_first;
+        an_appeal_never_goes_to_who_decided_first,
+        a_drawn_decision_is_reviewed_blind_and_without_effect;
     items:
         what_is_fed_is_hashed_and_retried,
         what_is_withdrawn_is_gone,

@@ -47,3 +47,53 @@ pub(super) fn an_appeal_never_goes_to_who_decided_first(ground: &Ground) -> Held
     assert_eq!(ground.claim(&ground.two, 20).len(), 1);
     Held::Yes
 }
+
+pub(super) fn a_drawn_decision_is_reviewed_blind_and_without_effect(ground: &Ground) -> Held {
+    let session = || ground.lead.get("/v1/session").good();
+    let day = || session()["server_time"].as_str().unwrap()[..10].to_owned();
+    let offered = session()["capabilities"].clone();
+    if !offered
+        .as_array()
+        .unwrap()
+        .contains(&json!("second_review"))
+    {
+        return Held::NotAsked("the server does not offer second_review".into());
+    }
+    let from = day();
+    let claim = ground.claimed(&ground.one, 1).remove(0);
+    let item = claim["item"]["id"].as_str().unwrap();
+    let changed = json!({"actions": [{"kind": "remove"}], "reason": "contract-first-words"});
+    let first = ground.decision(&claim, &changed);
+    assert_eq!(ground.one.decide(&first)["result"], "accepted");
+    let told = ground.outcomes(item).len();
+    let body = json!({"size": 500, "drawing": "random", "from": from, "to": day(),
+        "queues": [ground.queue]});
+    let path = "/v1/review-samples";
+    ground.one.post(path, &body).refused(403, "not_allowed");
+    let sample = ground.lead.post(path, &body).good();
+    assert_eq!(
+        sample["size"], 1,
+        "what was decided in this queue and stands"
+    );
+    assert!(
+        ground.claim(&ground.one, 20).is_empty(),
+        "not to who decided first"
+    );
+    let review = ground.claim(&ground.two, 20).remove(0);
+    assert_eq!(review["item"]["id"], item);
+    let state = ground.two.get(&format!("/v1/items/{item}")).good();
+    assert_eq!(state["decisions"], json!([]), "blind");
+    for said in [review.to_string(), state.to_string()] {
+        assert!(!said.contains(first["decision_id"].as_str().unwrap()));
+        assert!(!said.contains("contract-first-words"));
+    }
+    let otherwise = json!({"actions": [{"kind": "allow"}], "policy_ids": []});
+    let kept = ground.two.decide(&ground.decision(&review, &otherwise));
+    assert_eq!(kept["result"], "accepted");
+    assert_eq!(ground.state(item), "decided");
+    assert_eq!(ground.outcomes(item).len(), told, "nothing to carry out");
+    let rows = ground.lead.get(path).rows("samples");
+    let row = rows.iter().find(|row| row["id"] == sample["id"]).unwrap();
+    assert_eq!((&row["done"], &row["differ"]), (&json!(1), &json!(1)));
+    Held::Yes
+}
