@@ -12,10 +12,10 @@ mod limits;
 mod lock;
 mod network;
 mod networks;
+mod options;
 mod tray;
 
 use std::alloc::System;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -24,21 +24,11 @@ use tauri::Manager;
 use tracing_subscriber::filter::LevelFilter;
 use zeroizing_alloc::ZeroAlloc;
 
+use options::Options;
+
 /// What is freed is zeros at once: media, covers, words and keys, and the copies that libraries make.
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
-
-/// Scrim's agent. It is usually started from the desktop or by `scrim demo`.
-#[derive(Parser)]
-#[command(version)]
-struct Options {
-    /// Folder of the profile; the system's own if left out.
-    #[arg(long, value_name = "DIR")]
-    profile: Option<PathBuf>,
-    /// Say more about what happens, without content.
-    #[arg(long)]
-    verbose: bool,
-}
 
 fn main() -> ExitCode {
     // Media is in this process's memory: no core file, no debugger of the same account.

@@ -9,7 +9,7 @@ use scrim_model::retention::{
 };
 use scrim_model::{DecisionId, Timestamp};
 use scrim_runtime::{Keys, Randomness, SystemRandomness};
-use scrim_store::{NewHold, Opening, Reader, Store, StoreError, Verdict};
+use scrim_store::{NewHold, Reader, Store, StoreError, Verdict};
 
 use crate::Found;
 use crate::cli::{self, Erase, HoldDoes};
@@ -42,11 +42,10 @@ fn open(profiles: &Profiles) -> Result<Alone, CliError> {
     drop(records_of(&profile, &sign_in)?);
     let keys = Keys::of(&profile, &sign_in);
     let folder = profile.store_folder(&sign_in);
-    let (store, how, _) = keys.open(&folder, passphrase_of(&keys)?, now())?;
-    match how {
-        Opening::SetAside(_) => Err(CliError::Store(StoreError::Damaged)),
-        Opening::Created | Opening::Found => Ok(Alone { store, _lock: lock }),
-    }
+    let (mut store, _, _) = keys.open(&folder, passphrase_of(&keys)?, now())?;
+    // The window tells of a rescue.
+    store.tell_later();
+    Ok(Alone { store, _lock: lock })
 }
 
 fn id_of(record: &str) -> Result<DecisionId, CliError> {

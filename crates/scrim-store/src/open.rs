@@ -63,6 +63,12 @@ impl Store {
         &self.opening
     }
 
+    /// What there is to tell of a rescue is told by the next opening: for whoever opens the records for a moment and shows
+    /// them to nobody.
+    pub fn tell_later(&mut self) {
+        self.opening = Opening::Found;
+    }
+
     /// Opens the store in `folder` for reading only, also while an agent writes it.
     ///
     /// # Errors

@@ -123,6 +123,17 @@ fn a_hold_that_is_lost_keeps_everything_until_somebody_has_looked() {
 }
 
 #[test]
+fn whoever_shows_the_records_to_nobody_leaves_it_to_the_next_one_to_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    with_holds(&folder);
+    assert!(pages::spoil(folder.path(), b"break_timer") > 0);
+    let (mut store, told) = opened(folder.path());
+    store.tell_later();
+    drop(store);
+    assert_eq!(opened(folder.path()).1, told);
+}
+
+#[test]
 fn a_second_rescue_keeps_what_the_first_one_kept() {
     let folder = tempfile::tempdir().unwrap();
     let name = with_holds(&folder);

@@ -47,6 +47,8 @@ pub(crate) const MAY_LINK: &[(&str, &[&str])] = &[
             "scrim-report",
         ],
     ),
+    // Makes manual pages and completions for packages; ships nowhere.
+    ("scrim-pages", &["scrim-cli", "scrim-server"]),
 ];
 
 /// Outside crates that have a home: nothing else may bring them in.
@@ -139,6 +141,13 @@ pub(crate) const HOMES: &[Home] = &[
         tests_too: false,
         through: &[],
         because: "only the console has a terminal",
+    },
+    Home {
+        crates: &["clap_complete", "clap_mangen"],
+        owners: &["scrim-pages"],
+        tests_too: false,
+        through: &[],
+        because: "pages and completions are made for packages, not by what ships",
     },
     Home {
         crates: &["ffmpeg-sys-next"],

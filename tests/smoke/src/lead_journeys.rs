@@ -65,9 +65,11 @@ fn lead_reads_the_team() -> Result<(), Failed> {
     let view = stage.team().ok_or_else(|| Failed::new("no figures come"))?;
     hold!(
         view.count == 6 && view.as_of.is_some() && view.problem.is_none(),
-        "the view is of {} decisions, {:?}",
+        "the view is of {} decisions, as of {:?}, {:?}, {:?}",
         view.count,
-        view.problem
+        view.as_of,
+        view.problem,
+        view.query
     );
     hold!(
         stage.says("The team’s decisions") && stage.says_some("6 decisions"),
