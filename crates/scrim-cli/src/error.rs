@@ -77,6 +77,10 @@ pub(crate) enum CliError {
     #[error("{program} is not beside this program. Install all parts of Scrim from one package.")]
     NotBeside { program: &'static str },
     #[error(
+        "scrim-smoke is not beside this program, so no journey was run. Install the package scrim-smoke of the same version; in the source tree, ./dev smoke builds it first."
+    )]
+    NoSmoke,
+    #[error(
         "There is no display here, so the window cannot open. Nothing was started. On a machine without one use `./dev demo`."
     )]
     NoDisplay,
@@ -211,6 +215,7 @@ impl CliError {
             | Self::NoOffer
             | Self::Worker(_)
             | Self::NotBeside { .. }
+            | Self::NoSmoke
             | Self::NoDisplay => NOT_AVAILABLE,
             Self::Started { .. } => BUG,
             Self::Profile(_)

@@ -1,15 +1,16 @@
-//! `scrim smoke`: becomes `scrim-smoke`, so that test code stays out of what ships.
+//! `scrim smoke`: becomes `scrim-smoke`, so that test code stays out of what ships to desks.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
+use scrim_runtime::sibling;
+
 use crate::Found;
 use crate::cli::Smoke;
 use crate::error::CliError;
-use crate::others::beside;
 
 pub(crate) fn run(options: &Smoke) -> Result<Found, CliError> {
-    let program = beside("scrim-smoke")?;
+    let program = sibling("scrim-smoke").map_err(|_| CliError::NoSmoke)?;
     let mut command = Command::new(program);
     if std::env::var_os("XDG_RUNTIME_DIR").is_none() {
         // Graphics libraries look there for a display server and complain of every start without it.
