@@ -34,7 +34,7 @@ const LATER_MS: i64 = 24 * 3_600_000;
 fn led(count: u32, judged: &Judged<'_>) -> Result<Stage, Failed> {
     let mut stage = Stage::empty(&images(u64::from(count)), Look::default(), "test")?;
     let moderator = stage.served.person("first-reviewer", "moderator")?;
-    for claim in claimed(&stage, "first-reviewer", count)? {
+    for claim in claimed(&stage, "first-reviewer", "first-claims", count)? {
         let id = format!("first-{}", claim.item.id);
         stage.served.judge(&moderator, &claim, &id, judged)?;
     }
@@ -45,13 +45,13 @@ fn led(count: u32, judged: &Judged<'_>) -> Result<Stage, Failed> {
     Ok(stage)
 }
 
-fn claimed(stage: &Stage, user: &str, count: u32) -> Result<Vec<Claim>, Failed> {
+fn claimed(stage: &Stage, user: &str, key: &str, count: u32) -> Result<Vec<Claim>, Failed> {
     let request = ClaimsRequest {
         count,
         ..ClaimsRequest::default()
     };
     let person = stage.served.person(user, "moderator")?;
-    Ok(person.claim(&format!("{user}-claims"), &request)?.claims)
+    Ok(person.claim(key, &request)?.claims)
 }
 
 fn open(stage: &mut Stage) {
@@ -120,11 +120,11 @@ fn second_review_is_blind() -> Result<(), Failed> {
     hold!(sample.size == 6, "{} decisions are drawn", sample.size);
     let outcomes = stage.served.outcomes()?.len();
     hold!(
-        claimed(&stage, "first-reviewer", 6)?.is_empty(),
+        claimed(&stage, "first-reviewer", "again-claims", 6)?.is_empty(),
         "the first reviewer is asked again"
     );
     let second = stage.served.person("second-reviewer", "moderator")?;
-    let claims = claimed(&stage, "second-reviewer", 6)?;
+    let claims = claimed(&stage, "second-reviewer", "second-claims", 6)?;
     hold!(claims.len() == 6, "{} come to somebody else", claims.len());
     for (n, claim) in claims.iter().enumerate() {
         let state = second.item(&claim.item.id)?;
