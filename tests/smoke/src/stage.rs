@@ -12,7 +12,7 @@ use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
 use scrim_model::settings::{KeptSettings, Key, ManagedFound, SettingsFound, Value};
 use scrim_model::view::ViewInterval;
-use scrim_model::{Decision, ItemId};
+use scrim_model::{Decision, ItemId, Timestamp};
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Lists, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
@@ -495,7 +495,10 @@ pub(crate) fn window(look: Look, clock: &TurnedClock) -> Harness<'static, Window
         .with_render_cursor(false)
         .wgpu()
         .build_ui_state(
-            move |ui, state: &mut WindowState| window_ui(ui, state, clock.ms()),
+            move |ui, state: &mut WindowState| {
+                state.set_wall(Timestamp(clock.utc_ms()));
+                window_ui(ui, state, clock.ms());
+            },
             WindowState::new(look.theme, Hand::Right),
         );
     prepare(&harness.ctx, look.theme, Vec::new());
