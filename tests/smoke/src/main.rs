@@ -19,6 +19,8 @@ mod colleague_journeys;
 mod conflict_journeys;
 mod copies_journeys;
 mod covering_journeys;
+#[path = "../../../ui/src/demo_team.rs"]
+mod demo_team;
 mod film_journeys;
 mod floor_journeys;
 mod journeys;
@@ -40,6 +42,7 @@ mod several_journeys;
 mod shots;
 mod stage;
 mod states;
+mod team_states;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

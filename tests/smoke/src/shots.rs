@@ -15,7 +15,7 @@ use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, ConsultTo};
 use scrim_wire::window::{Command, WindowModel};
 
 use crate::stage::{Failed, Look, Stage};
-use crate::states;
+use crate::{states, team_states};
 
 /// Writes the screenshots into `folder`; returns how many.
 pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
@@ -209,6 +209,9 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     save(&folder.join(format!("training-{suffix}.png")), training)?;
     stage.press(Key::B);
     shoot(&mut stage, "break")?;
+    let team = team_states::take(folder, &serving, look, suffix, |file, picture| {
+        save(file, within_margin(picture, look.scale))
+    })?;
     // Each state once in the dark and once in the light, once with much room and once with little.
     let states = match (look.theme, look.scale > 1.0) {
         (ThemeName::Dark, false) | (ThemeName::Light, true) => {
@@ -218,7 +221,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
         }
         _ => 0,
     };
-    Ok(count + 1 + states)
+    Ok(count + 1 + team + states)
 }
 
 /// What did not go as decided, the lock with a passphrase, and nobody signed in.

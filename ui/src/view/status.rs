@@ -31,7 +31,9 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             }
             settings_ui(ui, scene, asks);
             if scene.model.is_some_and(|model| model.leads) {
-                let team = Control::of(scene, Act::Team).brief();
+                let team = Control::of(scene, Act::Team);
+                let is_wide = ui.ctx().content_rect().width() >= WIDE;
+                let team = if is_wide { team } else { team.bare() };
                 team.show(ui, scene, Ask::Act(Act::Team), asks);
             }
             if room == Room::Tight {

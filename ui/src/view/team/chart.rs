@@ -119,17 +119,24 @@ impl Chart {
             let (low, high) = dot.ends.unwrap_or((dot.value, dot.value));
             [dot.value, low, high]
         });
-        let (mut lowest, mut highest) = (0.0_f64, 0.0_f64);
+        // Bars and times begin at nothing; shares with intervals are looked at closely.
+        let begins = match self.unit {
+            Unit::Share => f64::INFINITY,
+            _ => 0.0,
+        };
+        let (mut lowest, mut highest) = (begins, 0.0_f64);
         for value in values {
             lowest = lowest.min(value);
             highest = highest.max(value);
         }
+        let lowest = lowest.min(highest);
         let step = self.step((highest - lowest).max(f64::MIN_POSITIVE));
-        let below = (-lowest / step).ceil();
-        let above = (highest / step).ceil().max(1.0);
-        let places = (below + above) as usize;
+        // What a rounding error puts beyond a line is on it.
+        let first = (lowest / step + 1e-9).floor();
+        let last = (highest / step - 1e-9).ceil().max(first + 1.0);
+        let places = (last - first) as usize;
         (0..=places)
-            .map(|place| (place as f64 - below) * step)
+            .map(|place| (first + place as f64) * step)
             .collect()
     }
 

@@ -58,13 +58,10 @@ fn pair_ui(ui: &mut Ui, scene: &Scene<'_>, disagreement: &Disagreement) {
     ui.label(scene.weak(words));
     ui.columns(2, |sides| {
         let [left, right] = sides else { return };
-        side_ui(left, scene, &disagreement.first, &disagreement.first_reason);
-        side_ui(
-            right,
-            scene,
-            &disagreement.second,
-            &disagreement.second_reason,
-        );
+        let (first, second) = (&disagreement.first, &disagreement.second);
+        // A column of its own would stretch the words over its whole width.
+        left.vertical(|ui| side_ui(ui, scene, first, &disagreement.first_reason));
+        right.vertical(|ui| side_ui(ui, scene, second, &disagreement.second_reason));
     });
 }
 
@@ -77,7 +74,7 @@ fn side_ui(ui: &mut Ui, scene: &Scene<'_>, record: &TeamRecord, reason: &str) {
     } else {
         reason_ui(ui, reason);
     }
-    ui.label(scene.weak(facts(scene, record)));
+    ui.label(scene.weak(facts(scene, record, None)));
 }
 
 /// Words of a colleague, from whichever side they run.

@@ -124,6 +124,7 @@ fn title_ui(ui: &mut Ui, scene: &Scene<'_>, place: Place, n: Option<u64>, page: 
         if let Some(n) = n {
             ui.label(scene.weak(scene.strings.count("team-n", n)));
         }
+        ui.add_space(space::XS);
         Control::plain(
             format!("team.back.{id}"),
             scene.strings.text("team-contents"),
@@ -184,7 +185,7 @@ fn field_ui(ui: &mut Ui, scene: &Scene<'_>, name: &str, text: &mut String) -> bo
     ui.label(scene.weak(words.clone()));
     let field = TextEdit::singleline(text)
         .id(field_id(name))
-        .desired_width(Room::around(ui).pick(96.0, 84.0))
+        .desired_width(Room::around(ui).pick(100.0, 96.0))
         .char_limit(TEAM_FIELD_CHARS_MAX)
         .align(egui::Align2::LEFT_CENTER);
     let response = ui.add(field);

@@ -66,9 +66,16 @@ impl Scale {
         self.rect.bottom() - self.rect.height() * share as f32
     }
 
+    /// Where it is drawn: a mark on the lowest or highest line is not cut.
+    fn room(&self) -> Rect {
+        self.rect.expand2(vec2(0.0, RADIUS + 1.0))
+    }
+
+    /// What lies between the ends of [`Self::room`].
     fn bounds(&self) -> PlotBounds {
         let right = self.rows as f64 - 0.5;
-        PlotBounds::from_min_max([-0.5, self.bottom()], [right, self.top()])
+        let beyond = f64::from((RADIUS + 1.0) / self.rect.height()) * (self.top() - self.bottom());
+        PlotBounds::from_min_max([-0.5, self.bottom() - beyond], [right, self.top() + beyond])
     }
 }
 
@@ -92,9 +99,10 @@ fn chart_ui(
     };
     axes_ui(ui, scene, table, chart, &scale);
     let id = format!("{}.{n}", table.kind.id());
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(rect).id_salt(&id));
+    let room = scale.room();
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(room).id_salt(&id));
     let palette = scene.palette;
-    let response = bare_plot(&id, rect.size())
+    let response = bare_plot(&id, room.size())
         .show(&mut inner, |plot| {
             plot.set_plot_bounds(scale.bounds());
             for (place, series) in chart.series.iter().enumerate() {
@@ -257,6 +265,7 @@ fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, chart: &Chart, width: f32) {
         ui.set_max_width(width);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().interact_size.y = 0.0;
+            ui.spacing_mut().item_spacing.x = space::XS;
             ui.add_space(GUTTER);
             for series in &chart.series {
                 let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
@@ -267,6 +276,7 @@ fn legend_ui(ui: &mut Ui, scene: &Scene<'_>, chart: &Chart, width: f32) {
                 if has_ends {
                     ui.label(scene.weak(scene.strings.text("team-interval")));
                 }
+                ui.add_space(space::S);
             }
         });
     });

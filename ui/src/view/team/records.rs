@@ -90,7 +90,8 @@ fn record_ui(ui: &mut Ui, scene: &Scene<'_>, record: &TeamRecord) {
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = space::XS / 2.0;
         ui.label(RichText::new(decided(scene, record)).size(TYPE[1]));
-        ui.label(scene.weak(facts(scene, record)));
+        let review = Some(review_words(scene, &record.review));
+        ui.label(scene.weak(facts(scene, record, review)));
     });
 }
 
@@ -113,14 +114,12 @@ pub(super) fn decided(scene: &Scene<'_>, record: &TeamRecord) -> String {
     facts.join(" · ")
 }
 
-/// Day, queue, why it was decided, how it stands, and by what it is found again.
-pub(super) fn facts(scene: &Scene<'_>, record: &TeamRecord) -> String {
+/// Day, queue, why it was decided if that is said nowhere else, how it stands, and by what it is found
+/// again.
+pub(super) fn facts(scene: &Scene<'_>, record: &TeamRecord, review: Option<String>) -> String {
     let id = reference(record.decision_id.as_str());
-    let mut facts = vec![
-        outside(&record.day),
-        outside(&record.queue),
-        review_words(scene, &record.review),
-    ];
+    let mut facts = vec![outside(&record.day), outside(&record.queue)];
+    facts.extend(review);
     if record.standing != Standing::Standing {
         facts.push(standing_words(scene, &record.standing));
     }

@@ -15,6 +15,8 @@ use crate::theme::{CONTROL_HEIGHT_TIGHT, Room, TYPE, space};
 const LETTER: f32 = 22.0;
 /// Widest name of a row, in points.
 const NAME: f32 = 260.0;
+/// The same of a day.
+const DAY: f32 = 128.0;
 /// Narrowest one, and the one that a table of many columns tries to keep.
 const NAME_MIN: f32 = 88.0;
 const NAME_KEPT: f32 = 128.0;
@@ -82,7 +84,8 @@ pub(super) fn table_ui(ui: &mut Ui, scene: &Scene<'_>, table: &TeamTable, asks: 
     let left = ui.available_width() - letters - space::S;
     let count = columns.len() as f32;
     let figure = ((left - NAME_KEPT) / count - space::XS).clamp(FIGURE[0], FIGURE[1]);
-    let name = (left - count * (figure + space::XS)).clamp(NAME_MIN, NAME);
+    let widest = if is_by_day(table.kind) { DAY } else { NAME };
+    let name = (left - count * (figure + space::XS)).clamp(NAME_MIN, widest);
     let widths = Widths { name, figure };
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing = vec2(space::XS, space::XS);
