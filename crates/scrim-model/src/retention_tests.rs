@@ -47,7 +47,7 @@ fn a_decision_is_kept_for_complaints_and_a_report_keeps_more() {
     };
     let complaint = ("eu-complaint", "2026-08-02".to_owned());
     for part in [RecordPart::Judgement, RecordPart::Words] {
-        assert_eq!(last_days(part, &decided), [complaint.clone()]);
+        assert_eq!(last_days(part, &decided), std::slice::from_ref(&complaint));
     }
     assert_eq!(last_days(RecordPart::Viewing, &decided), []);
 
