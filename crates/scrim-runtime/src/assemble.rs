@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use directories::UserDirs;
 use scrim_media::{Pool, PoolSettings};
 use scrim_queue::Origin;
 use scrim_store::Opening;
@@ -81,6 +82,7 @@ pub fn assemble(
             ..PoolSettings::new(worker)
         })),
         lists: Arc::new(Lists::in_folder(lists)),
+        reports: documents(),
         hooks,
     };
     Ok((parts, told))
@@ -159,4 +161,14 @@ impl Source for ProfileSource {
         self.opened = None;
         Ok(self.profile.forget_sign_in()?)
     }
+}
+
+/// The documents' folder of this account, or its home.
+fn documents() -> PathBuf {
+    let dirs = UserDirs::new();
+    let folder = dirs.as_ref().map(|dirs| {
+        let home = dirs.home_dir();
+        dirs.document_dir().unwrap_or(home).to_owned()
+    });
+    folder.unwrap_or_default()
 }

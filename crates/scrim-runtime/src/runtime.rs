@@ -1,5 +1,6 @@
 //! The loop: one message in, one step of the heart, its effects out, a new model to the window.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -61,6 +62,8 @@ pub struct Parts {
     pub pool: Arc<Pool>,
     /// Hash lists of this desk.
     pub lists: Arc<Lists>,
+    /// The folder of reports that a lead asks for.
+    pub reports: PathBuf,
     /// Who is told.
     pub hooks: Hooks,
 }

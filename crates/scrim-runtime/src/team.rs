@@ -1,8 +1,5 @@
 //! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`.
 
-use std::path::PathBuf;
-
-use directories::UserDirs;
 use scrim_wire::protocol::{Sample, SampleRequest};
 use scrim_wire::window::{TeamAsk, TeamDrill, TeamExport, TeamQuery, ToWindow};
 
@@ -136,7 +133,7 @@ impl Runtime {
             policies: self.model().policies,
             now: now.utc(),
             reads_server,
-            exports_to: wanted.export.then(documents),
+            exports_to: wanted.export.then(|| self.parts.reports.clone()),
             moderator: self.desk.moderator().map(ToString::to_string),
             draws: wanted.draws,
         };
@@ -161,14 +158,4 @@ impl Runtime {
         }
         self.read_team();
     }
-}
-
-/// Where reports go: the documents' folder of this account, or its home.
-fn documents() -> PathBuf {
-    let dirs = UserDirs::new();
-    let folder = dirs.as_ref().map(|dirs| {
-        let home = dirs.home_dir();
-        dirs.document_dir().unwrap_or(home).to_owned()
-    });
-    folder.unwrap_or_default()
 }

@@ -127,6 +127,7 @@ impl Desk {
             source: None,
             passphrase: PassphraseStands::Unset,
             pool: Arc::new(Pool::new(PoolSettings::new(PathBuf::from("no-worker")))),
+            reports: std::path::PathBuf::new(),
             hooks: Hooks::default(),
         };
         let seams = Seams {

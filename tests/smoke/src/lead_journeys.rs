@@ -2,8 +2,9 @@
 
 use egui::{Key, Modifiers};
 use scrim_queue::QueueServer;
+use scrim_report::EXPORT_LOG_FILE;
 use scrim_wire::protocol::{Claim, ClaimsRequest, Drawing, SampleRequest};
-use scrim_wire::window::{Command, TeamAsk, TeamDrill, TeamTableKind};
+use scrim_wire::window::{Command, TeamAsk, TeamDrill, TeamExport, TeamTableKind};
 
 use crate::journeys::{Journey, images};
 use crate::served::Judged;
@@ -93,12 +94,38 @@ fn lead_reads_the_team() -> Result<(), Failed> {
         hold!(!told.contains(name), "the view holds {name}");
     }
     stage.press(Key::Escape);
+    reported(&mut stage)?;
     stage.press(Key::Escape);
     hold!(stage.team().is_none(), "the figures stay after the page");
     open(&mut stage);
     hold!(stage.team().is_some(), "they do not come again");
     stage.lock();
     hold!(stage.team().is_none(), "they stay under the lock");
+    Ok(())
+}
+
+/// The report on the screen as a file, and the line that says that it was made.
+fn reported(stage: &mut Stage) -> Result<(), Failed> {
+    stage.command(Command::Team(TeamAsk::Export));
+    let view = stage
+        .team()
+        .ok_or_else(|| Failed::new("the figures are gone"))?;
+    let Some(TeamExport::Written(file)) = &view.export else {
+        return Err(Failed::new(format!(
+            "no report is written: {:?}",
+            view.export
+        )));
+    };
+    let html = std::fs::read_to_string(file)?;
+    hold!(
+        html.contains("<h1>Decisions of a team</h1>") && !html.contains("first-reviewer"),
+        "the report is not one, or names somebody"
+    );
+    let log = std::fs::read_to_string(stage.records().join(EXPORT_LOG_FILE))?;
+    hold!(
+        log.lines().count() == 1 && log.contains("\"team\""),
+        "the report is not written down: {log}"
+    );
     Ok(())
 }
 

@@ -209,6 +209,7 @@ impl Stage {
             queue: Some(Arc::new(queue.for_desk(desk))),
             managed: self.managed.clone(),
             pool: Arc::new(Pool::new(PoolSettings::new(sibling("scrim-decode")?))),
+            reports: self.folder().to_owned(),
             hooks: Hooks::default(),
         };
         self.start_with(parts)
