@@ -236,8 +236,7 @@ fn decided_by(of: &[&str; 6], together: u32) -> World {
         .into_iter()
         .map(|name| (name, world.moderator(name)))
         .collect();
-    for n in 0..6 {
-        let name = of[n];
+    for (n, &name) in of.iter().enumerate() {
         let person = &people[name];
         let item = format!("i{n}");
         let claims = person.claim(together.max(6));
