@@ -17,6 +17,7 @@ from gi.repository import Atspi  # noqa: E402
 import numpy as np  # noqa: E402
 
 LENS_SHARE = 0.2  # of the long side: the largest square that lies in the lens, whose radius is 0.15 of it
+PRESS_AGAIN_S = 3
 REST_S = 0.3  # what is on the screen has been the same for so long: it is drawn
 
 
@@ -61,6 +62,23 @@ class Ring(Hands):
             return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)).strip() == words
 
         wait_for(f"“{words}” in {wanted}", look, WAIT_S)
+
+    def go_on(self):
+        """Goes on after everything was covered. A press that comes before the agent has covered as well changes
+        nothing, which is the safe side: then there is another one."""
+        pressed = time.monotonic() - PRESS_AGAIN_S
+
+        def look():
+            nonlocal pressed
+            if self.window.find("item.label") is not None:
+                return True
+            node = self.window.usable("cover.all")
+            if node is not None and time.monotonic() - pressed >= PRESS_AGAIN_S:
+                node.do_action(0)
+                pressed = time.monotonic()
+            return None
+
+        wait_for("the item to come back", look, WAIT_S)
 
     # What the screen shows
 
