@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "processes"))
 from hands import SEEN_S, WAIT_S, Hands, main  # noqa: E402
 from drive import NotAsExpected, wait_for  # noqa: E402
-from first_paint import Place, rect_of, run  # noqa: E402
+from first_paint import CLEAR_ENERGY_MIN, Place, rect_of, run  # noqa: E402
 from frames import Medium, Screen, Watch, energy_above  # noqa: E402
 from gi.repository import Atspi  # noqa: E402
 
@@ -130,13 +130,13 @@ class Ring(Hands):
 
     def clear(self):
         """Waits for the whole clear picture; its figures."""
-        wait_for("the clear picture on the screen", lambda: self.is_clear(self.luma()), WAIT_S)
-        return self.figures()
+        look = lambda: (now := self.figures())["energy"] >= CLEAR_ENERGY_MIN and now  # noqa: E731
+        return wait_for("the clear picture on the screen", look, WAIT_S)
 
     def coloured(self, least):
         """Waits for the picture in colour, at least so far from grey in the mean; its figures."""
-        wait_for("the picture in colour", lambda: self.figures()["colour"] >= least, WAIT_S)
-        return self.figures()
+        look = lambda: (now := self.figures())["colour"] >= least and now  # noqa: E731
+        return wait_for("the picture in colour", look, WAIT_S)
 
     def lens(self):
         """Waits for sharp pixels in the middle of the picture; their energy above the cover's band, as a share of
