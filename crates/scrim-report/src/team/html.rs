@@ -1,5 +1,6 @@
 //! The report for people, of the same tables.
 
+use scrim_model::Timestamp;
 use scrim_wire::window::{TeamFigure, TeamRow, TeamTable, TeamTableKind};
 
 use super::document::{TeamReport, word};
@@ -40,6 +41,14 @@ pub(super) fn document(report: &TeamReport) -> String {
     )
 }
 
+/// Day and time in UTC, to the minute.
+fn minute(at: Timestamp) -> String {
+    let text = at.to_string();
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    let time = time.get(..5).unwrap_or(time);
+    format!("{} at {} UTC", escaped(day), escaped(time))
+}
+
 fn section(table: &TeamTable) -> String {
     let (title, explained) = says::table(table.kind);
     let (title, explained) = (escaped(title), escaped(explained));
@@ -56,10 +65,7 @@ fn section(table: &TeamTable) -> String {
         .map(|column| format!("<th scope=\"col\">{}</th>", escaped(says::column(column))))
         .collect();
     let rows: String = table.rows.iter().map(|row| line(table.kind, row)).collect();
-    let wide = matches!(
-        table.kind,
-        TeamTableKind::Days | TeamTableKind::TimeToAction
-    );
+    let wide = table.kind == TeamTableKind::Days;
     let shown = format!(
         "<table id=\"table-{id}\">\n<caption>{title}; n = {n}</caption>\n<thead><tr><th scope=\"col\"></th>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     );
