@@ -22,7 +22,7 @@
 //! | [`reading`] | where in the words the moderator is |
 //! | [`search`] | searching the policy tree |
 //! | [`state`] | what the window knows |
-//! | `team_page` | the lead's view: opened, asked, left |
+//! | `team`, `team_page` | the lead's view: opened, asked, left; what is kept of it |
 //! | [`theme`], [`strings`], [`fonts`] | how it looks and speaks |
 
 pub mod actions;
@@ -52,6 +52,7 @@ mod settings_page;
 mod sounding;
 pub mod state;
 pub mod strings;
+mod team;
 mod team_page;
 pub mod theme;
 mod view;

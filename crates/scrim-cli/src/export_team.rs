@@ -82,17 +82,7 @@ pub(crate) fn write_decisions(
             reached = Timestamp::parse(&day).unwrap_or(reached);
             progress.reached(reached, count);
         }
-        let words = [
-            line.id,
-            line.item,
-            line.day,
-            line.queue,
-            line.policy,
-            line.action,
-            line.review,
-            line.standing,
-        ];
-        match lines.row(words, line.severity, line.unsure) {
+        match lines.row(line.words(), line.severity, line.unsure) {
             Ok(()) => ControlFlow::Continue(()),
             Err(fault) => {
                 failed = Some(fault);

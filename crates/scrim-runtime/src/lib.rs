@@ -34,6 +34,7 @@ mod signed_in;
 mod source;
 mod store_effects;
 mod team;
+mod team_desk;
 mod team_work;
 mod window_end;
 mod window_host;

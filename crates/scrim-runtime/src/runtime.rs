@@ -22,7 +22,7 @@ use crate::lists::Lists;
 use crate::seams::{Executor, Job, Passage, Seams, Straight, Work};
 use crate::shelf::Shelf;
 use crate::source::{PassphraseStands, Source};
-use crate::team::TeamDesk;
+use crate::team_desk::TeamDesk;
 use crate::window_end::WindowEnd;
 
 /// What the agent wants to be told.

@@ -1,39 +1,13 @@
 //! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`.
 
-use scrim_wire::protocol::{Sample, SampleRequest};
-use scrim_wire::window::{TeamAsk, TeamDrill, TeamExport, TeamQuery, ToWindow};
+use scrim_wire::protocol::SampleRequest;
+use scrim_wire::window::{TeamAsk, ToWindow};
 
 use crate::limits::TEAM_READ_EVERY_MS;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
+use crate::team_desk::TeamDesk;
 use crate::team_work::{TeamAnswer, TeamJob};
-
-/// What is open. Nothing of it is kept when the view closes.
-#[derive(Default)]
-pub(crate) struct TeamDesk {
-    /// What the view is about; `None` while it is closed.
-    query: Option<TeamQuery>,
-    drill: Option<TeamDrill>,
-    export: Option<TeamExport>,
-    samples: Option<Vec<Sample>>,
-    /// To be done with the next reading.
-    wanted: Wanted,
-    /// A reading is on its way: another begins when it has come.
-    is_reading: bool,
-    /// Which opening of the view: answers to an earlier one are dropped.
-    opening: u64,
-    /// When the server is read next, on the clock that counts sleep.
-    read_at_ms: Option<u64>,
-}
-
-#[derive(Default)]
-struct Wanted {
-    /// A reading at all.
-    anything: bool,
-    server: bool,
-    export: bool,
-    draws: Vec<(String, SampleRequest)>,
-}
 
 impl Runtime {
     pub(crate) fn team_asked(&mut self, ask: TeamAsk) {

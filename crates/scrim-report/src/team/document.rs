@@ -17,10 +17,10 @@ pub const TEAM_COLUMNS: [&str; 6] = ["table", "row", "name", "column", "value", 
 /// What there is to write.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TeamReport {
-    pub(super) query: TeamQuery,
+    query: TeamQuery,
     /// When the server was last read.
-    pub(super) as_of: Option<Timestamp>,
-    pub(super) tables: Vec<TeamTable>,
+    as_of: Option<Timestamp>,
+    tables: Vec<TeamTable>,
 }
 
 impl TeamReport {
@@ -50,7 +50,7 @@ impl TeamReport {
     /// Decisions that it is of.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.tables.first().map_or(0, |table| table.n)
+        says::decisions(&self.tables)
     }
 
     fn rows(&self) -> impl Iterator<Item = [Cell; 6]> {
@@ -130,28 +130,16 @@ impl TeamReport {
     /// # Errors
     /// [`ReportError::NotWritten`] if `out` does not take it.
     pub fn write_html(&self, out: &mut dyn Write) -> Result<(), ReportError> {
-        out.write_all(html::document(self).as_bytes())?;
+        out.write_all(html::document(&self.query, self.as_of, &self.tables).as_bytes())?;
         out.flush()?;
         Ok(())
-    }
-}
-
-/// The word in a figure's place.
-pub(super) fn word(figure: TeamFigure) -> Option<&'static str> {
-    match figure {
-        TeamFigure::Is(_) => None,
-        TeamFigure::NotDefined => Some("not defined"),
-        TeamFigure::TooFew => Some("too few"),
-        TeamFigure::Withheld => Some("withheld"),
-        TeamFigure::DayNotOver => Some("day not over"),
-        TeamFigure::NotKnown => Some("not known"),
     }
 }
 
 fn cell(figure: TeamFigure) -> Cell {
     match figure {
         TeamFigure::Is(value) => Cell::Fraction(value),
-        other => Cell::Text(word(other).unwrap_or_default().to_owned()),
+        other => Cell::Text(says::word(other).unwrap_or_default().to_owned()),
     }
 }
 
@@ -159,6 +147,6 @@ fn value(figure: TeamFigure) -> Value {
     match figure {
         TeamFigure::Is(x) if x.fract() == 0.0 && x.abs() < 9e15 => json!(x as i64),
         TeamFigure::Is(x) => json!(x),
-        other => json!(word(other)),
+        other => json!(says::word(other)),
     }
 }

@@ -1,16 +1,19 @@
 //! The report for people, of the same tables.
 
 use scrim_model::Timestamp;
-use scrim_wire::window::{TeamFigure, TeamRow, TeamTable, TeamTableKind};
+use scrim_wire::window::{TeamFigure, TeamQuery, TeamRow, TeamTable, TeamTableKind};
 
-use super::document::{TeamReport, word};
-use super::says;
+use super::says::{self, word};
 use crate::html::chart::{Bar, Range, lying, of_most, over_time, ranges};
 use crate::html::text::{escaped, exact, named, per_cent, per_cent_axis, whole};
 use crate::html::{POLICY, STYLE};
 
-pub(super) fn document(report: &TeamReport) -> String {
-    let (from, to) = (escaped(&report.query.from), escaped(&report.query.to));
+pub(super) fn document(
+    query: &TeamQuery,
+    as_of: Option<Timestamp>,
+    tables: &[TeamTable],
+) -> String {
+    let (from, to) = (escaped(&query.from), escaped(&query.to));
     let queue = report
         .query
         .queue
@@ -18,7 +21,7 @@ pub(super) fn document(report: &TeamReport) -> String {
         .map_or_else(String::new, |queue| {
             format!(", queue <strong>{}</strong> only", escaped(queue.as_str()))
         });
-    let as_of = report.as_of.map_or_else(
+    let as_of = as_of.map_or_else(
         || "The queue server was never read to its end.".to_owned(),
         |at| {
             format!(
@@ -27,7 +30,7 @@ pub(super) fn document(report: &TeamReport) -> String {
             )
         },
     );
-    let sections: String = report.tables.iter().map(section).collect();
+    let sections: String = tables.iter().map(section).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
@@ -37,7 +40,7 @@ pub(super) fn document(report: &TeamReport) -> String {
          <p><strong>{from}</strong> to <strong>{to}</strong>, both inside, days in UTC{queue}. n = {}. {as_of}</p>\n</header>\n\
          <main>\n{sections}</main>\n\
          <footer><p>Written by Scrim. Nothing of an item and nobody\u{2019}s name is in this report. Times and rates are made of whole groups only: all decisions of one day, queue, policy and action, five at least.</p></footer>\n</body>\n</html>\n",
-        whole(report.count())
+        whole(says::decisions(tables))
     )
 }
 

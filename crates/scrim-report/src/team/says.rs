@@ -1,6 +1,6 @@
 //! What each table of a team's report is called, what its columns are, and how its figures are made.
 
-use scrim_wire::window::TeamTableKind;
+use scrim_wire::window::{TeamFigure, TeamTable, TeamTableKind};
 
 /// Title and explanation.
 pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
@@ -101,4 +101,21 @@ pub(super) fn row(kind: TeamTableKind, id: &str) -> &str {
         (TeamTableKind::Agreement, "alpha_ratio") => "Krippendorff\u{2019}s \u{3b1}, ratio",
         (_, id) => id,
     }
+}
+
+/// The word in a figure's place.
+pub(super) fn word(figure: TeamFigure) -> Option<&'static str> {
+    match figure {
+        TeamFigure::Is(_) => None,
+        TeamFigure::NotDefined => Some("not defined"),
+        TeamFigure::TooFew => Some("too few"),
+        TeamFigure::Withheld => Some("withheld"),
+        TeamFigure::DayNotOver => Some("day not over"),
+        TeamFigure::NotKnown => Some("not known"),
+    }
+}
+
+/// How many decisions the tables are of.
+pub(super) fn decisions(tables: &[TeamTable]) -> u64 {
+    tables.first().map_or(0, |table| table.n)
 }

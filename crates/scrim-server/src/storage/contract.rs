@@ -7,7 +7,6 @@ use scrim_wire::protocol::{
     SafetyNotices, SampleRequest, Samples, SettingsObject, TeamDays,
 };
 
-use super::sqlite_samples::Period;
 use crate::auth::User;
 use crate::error::ServerError;
 
@@ -45,6 +44,15 @@ pub struct Write {
     pub now: Timestamp,
     /// How long claims last.
     pub terms: LeaseTerms,
+}
+
+/// The days that are asked for, as instants: from the first on, before the second.
+#[derive(Debug, Clone, Copy)]
+pub struct Period {
+    /// The first day's start.
+    pub from: Timestamp,
+    /// The last day's end.
+    pub before: Timestamp,
 }
 
 /// What is to be written.

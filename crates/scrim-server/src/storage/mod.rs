@@ -16,6 +16,7 @@ mod may_take;
 mod sqlite;
 mod sqlite_claims;
 mod sqlite_consults;
+mod sqlite_decision_rows;
 mod sqlite_decisions;
 mod sqlite_exposure;
 mod sqlite_items;
@@ -25,6 +26,7 @@ mod sqlite_queues;
 mod sqlite_records;
 mod sqlite_refused;
 mod sqlite_reverts;
+mod sqlite_reviews;
 mod sqlite_samples;
 mod sqlite_tasks;
 mod sqlite_team;
@@ -34,8 +36,7 @@ mod sqlite_views;
 mod verdict;
 
 pub use contract::{
-    Change, Filed, Kept, LeaseTerms, MediumFacts, QueuesAsked, Scope, SessionFacts, Storage,
-    Version, Write,
+    Change, Filed, Kept, LeaseTerms, MediumFacts, Period, QueuesAsked, Scope, SessionFacts,
+    Storage, Version, Write,
 };
 pub use sqlite::SqliteStorage;
-pub use sqlite_samples::Period;

@@ -1,7 +1,6 @@
 //! Decisions: taking and correcting them.
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use uuid::Uuid;
 
 use scrim_model::{Decision, DecisionId, Item, ItemId, Timestamp};
 use scrim_wire::protocol::{
@@ -12,11 +11,12 @@ use scrim_wire::protocol::{
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
 use super::facts::{Received, team_facts};
+use super::sqlite_decision_rows::{insert, set_item_state, set_state};
 use super::sqlite_tasks::Task;
 use super::verdict::{CitedClaim, Facts, LiveClaim, Newest, Verdict, escalates, verdict};
 use super::{
     sqlite_claims, sqlite_consults, sqlite_items, sqlite_outcomes, sqlite_records, sqlite_refused,
-    sqlite_tasks, sqlite_views,
+    sqlite_reviews, sqlite_tasks, sqlite_views,
 };
 use crate::error::ServerError;
 
@@ -115,7 +115,7 @@ fn judge(
     };
     let (decided, before) = ((&item, decision), newest.as_ref());
     let result = match task {
-        Some(task) => sqlite_tasks::take(tx, write, decided, &task, before)?,
+        Some(task) => sqlite_reviews::take(tx, write, decided, &task, before)?,
         None => take(tx, write, decided, before, awaits_second)?,
     };
     if let Some(entry) = entry {
@@ -189,7 +189,7 @@ fn facts(
             "SELECT user_id = ?2, role, granted_at, fence FROM claims
              WHERE item_id = ?1 AND ended_at IS NULL AND expires_at > ?3 AND task IS ?4
              ORDER BY fence DESC LIMIT 1",
-            params![item, user, write.now.0, task.map(Task::seq)],
+            params![item, user, write.now.0, task.map(|task| task.seq)],
             |row| {
                 Ok(LiveClaim {
                     by_self: row.get(0)?,
@@ -206,7 +206,7 @@ fn facts(
             .prepare_cached("SELECT 1 FROM counting WHERE item_id = ?1 AND user_id <> ?2")?
             .exists(params![item, user])?;
     let newest = match task {
-        Some(task) => sqlite_tasks::reviewed(tx, user, task)?,
+        Some(task) => sqlite_reviews::reviewed(tx, user, task)?,
         None => newest(tx, user, &decision.item_id)?,
     };
     Ok(Facts {
@@ -344,63 +344,6 @@ fn first_at(tx: &Transaction<'_>, item: &ItemId) -> Result<Option<Timestamp>, Se
         )?
         .query_row([item.as_str()], |row| row.get(0))?;
     Ok(at.map(Timestamp))
-}
-
-/// Writes a decision down; its receipt.
-pub(super) fn insert(
-    tx: &Transaction<'_>,
-    write: &Write,
-    decision: &Decision,
-    (state, facts): (&str, &TeamFacts),
-) -> Result<String, ServerError> {
-    let receipt = Uuid::now_v7().to_string();
-    tx.prepare_cached(
-        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training,
-            review, team_id, facts)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, lower(hex(randomblob(16))), ?11)",
-    )?
-    .execute(params![
-        decision.decision_id.as_str(),
-        decision.item_id.as_str(),
-        write.user.as_str(),
-        write.role.as_str(),
-        to_json(decision)?,
-        receipt,
-        write.now.0,
-        state,
-        write.is_training,
-        facts.review.as_str(),
-        to_json(facts)?,
-    ])?;
-    Ok(receipt)
-}
-
-/// How a decision stands from now on. What does not stand any more need not be reviewed.
-pub(super) fn set_state(
-    tx: &Transaction<'_>,
-    (decision, state): (&str, &str),
-    now: Timestamp,
-) -> Result<(), ServerError> {
-    tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
-        .execute([decision, state])?;
-    if state == "standing" {
-        return Ok(());
-    }
-    sqlite_tasks::close(tx, decision, now)
-}
-
-/// How the item stands, and what is left of a draft: nothing.
-pub(super) fn set_item_state(
-    tx: &Transaction<'_>,
-    item: &str,
-    state: &str,
-    escalated_to: Option<&str>,
-) -> Result<(), ServerError> {
-    tx.prepare_cached(
-        "UPDATE items SET state = ?2, escalated_to = ?3, draft = NULL WHERE id = ?1",
-    )?
-    .execute(params![item, state, escalated_to])?;
-    Ok(())
 }
 
 fn count_looks(

@@ -14,7 +14,7 @@ use scrim_model::{QueueId, Timestamp};
 use scrim_wire::protocol::{Drawing, Sample, SampleRequest, Samples};
 
 use super::columns::{from_sql, to_json};
-use super::contract::Write;
+use super::contract::{Period, Write};
 use super::sqlite_queues;
 use crate::draw::{Drawable, draw, random};
 use crate::error::ServerError;
@@ -22,15 +22,6 @@ use crate::limits::SAMPLES_LISTED_MAX;
 
 /// Severity hint of known-answer items at most.
 const PRACTICE_SEVERITY_MAX: u8 = 2;
-
-/// The days that are asked for, as instants: from the first on, before the second.
-#[derive(Debug, Clone, Copy)]
-pub struct Period {
-    /// The first day's start.
-    pub from: Timestamp,
-    /// The last day's end.
-    pub before: Timestamp,
-}
 
 /// Draws a sample; the answer is a [`Sample`].
 pub(super) fn make(

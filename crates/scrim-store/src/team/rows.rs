@@ -131,6 +131,23 @@ pub struct TeamLine<'a> {
     pub standing: &'a str,
 }
 
+impl<'a> TeamLine<'a> {
+    /// Everything but severity and doubt, in the order of the fields.
+    #[must_use]
+    pub fn words(&self) -> [&'a str; 8] {
+        [
+            self.id,
+            self.item,
+            self.day,
+            self.queue,
+            self.policy,
+            self.action,
+            self.review,
+            self.standing,
+        ]
+    }
+}
+
 impl TeamStore {
     /// Calls `take` with every decision of the days from `from` to `to` (`YYYY-MM-DD`, UTC) of one queue or all, in the
     /// order in which they came, whether it counts or not, until it breaks off.

@@ -169,17 +169,7 @@ fn table(folder: &Path, key: &Key) -> Outcome<Figure> {
     let (mut count, mut wrong) = (0, None);
     store.each(FROM, TO, None, |line: TeamLine<'_>| {
         count += 1;
-        let words = [
-            line.id,
-            line.item,
-            line.day,
-            line.queue,
-            line.policy,
-            line.action,
-            line.review,
-            line.standing,
-        ];
-        match lines.row(words, line.severity, line.unsure) {
+        match lines.row(line.words(), line.severity, line.unsure) {
             Ok(()) => ControlFlow::Continue(()),
             Err(fault) => {
                 wrong = Some(fault);

@@ -1,0 +1,31 @@
+//! What the lead's view is about while it is open.
+
+use scrim_wire::protocol::{Sample, SampleRequest};
+use scrim_wire::window::{TeamDrill, TeamExport, TeamQuery};
+
+/// What is open. Nothing of it is kept when the view closes.
+#[derive(Default)]
+pub(crate) struct TeamDesk {
+    /// What the view is about; `None` while it is closed.
+    pub(crate) query: Option<TeamQuery>,
+    pub(crate) drill: Option<TeamDrill>,
+    pub(crate) export: Option<TeamExport>,
+    pub(crate) samples: Option<Vec<Sample>>,
+    /// To be done with the next reading.
+    pub(crate) wanted: Wanted,
+    /// A reading is on its way: another begins when it has come.
+    pub(crate) is_reading: bool,
+    /// Which opening of the view: answers to an earlier one are dropped.
+    pub(crate) opening: u64,
+    /// When the server is read next, on the clock that counts sleep.
+    pub(crate) read_at_ms: Option<u64>,
+}
+
+#[derive(Default)]
+pub(crate) struct Wanted {
+    /// A reading at all.
+    pub(crate) anything: bool,
+    pub(crate) server: bool,
+    pub(crate) export: bool,
+    pub(crate) draws: Vec<(String, SampleRequest)>,
+}

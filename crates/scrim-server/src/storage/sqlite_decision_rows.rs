@@ -1,0 +1,69 @@
+//! Decisions as rows: written, and how they and their items stand.
+
+use rusqlite::{Transaction, params};
+use uuid::Uuid;
+
+use scrim_model::{Decision, Timestamp};
+use scrim_wire::protocol::TeamFacts;
+
+use super::columns::to_json;
+use super::contract::Write;
+use super::sqlite_tasks;
+use crate::error::ServerError;
+
+/// Writes a decision down; its receipt.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    write: &Write,
+    decision: &Decision,
+    (state, facts): (&str, &TeamFacts),
+) -> Result<String, ServerError> {
+    let receipt = Uuid::now_v7().to_string();
+    tx.prepare_cached(
+        "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training,
+            review, team_id, facts)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, lower(hex(randomblob(16))), ?11)",
+    )?
+    .execute(params![
+        decision.decision_id.as_str(),
+        decision.item_id.as_str(),
+        write.user.as_str(),
+        write.role.as_str(),
+        to_json(decision)?,
+        receipt,
+        write.now.0,
+        state,
+        write.is_training,
+        facts.review.as_str(),
+        to_json(facts)?,
+    ])?;
+    Ok(receipt)
+}
+
+/// How a decision stands from now on. What does not stand any more need not be reviewed.
+pub(super) fn set_state(
+    tx: &Transaction<'_>,
+    (decision, state): (&str, &str),
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
+        .execute([decision, state])?;
+    if state == "standing" {
+        return Ok(());
+    }
+    sqlite_tasks::close(tx, decision, now)
+}
+
+/// How the item stands, and what is left of a draft: nothing.
+pub(super) fn set_item_state(
+    tx: &Transaction<'_>,
+    item: &str,
+    state: &str,
+    escalated_to: Option<&str>,
+) -> Result<(), ServerError> {
+    tx.prepare_cached(
+        "UPDATE items SET state = ?2, escalated_to = ?3, draft = NULL WHERE id = ?1",
+    )?
+    .execute(params![item, state, escalated_to])?;
+    Ok(())
+}
