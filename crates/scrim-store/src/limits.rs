@@ -68,3 +68,5 @@ pub const TEAM_REASON_CHARS_MAX: usize = 4_000;
 /// Memory for pages of the team's decisions while they are written, in KiB; a first reading of years has an index of
 /// hundreds of megabytes.
 pub const TEAM_CACHE_KIB: i64 = 64 * 1024;
+/// From so many days on that are not ready, two readers count them.
+pub const TEAM_DAYS_APART: usize = 8;

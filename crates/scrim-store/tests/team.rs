@@ -47,7 +47,7 @@ fn made() -> impl Strategy<Value = Made> {
         1 => Just(Standing::Superseded), 1 => Just(Standing::Reverted),
     ];
     let due = prop_oneof![Just(None), Just(Some(Due::Met)), Just(Some(Due::Missed))];
-    let what = (0_u8..40, 0_i64..4, any::<bool>(), 0_u8..3, 0_u8..5);
+    let what = (0_u8..40, 0_i64..14, any::<bool>(), 0_u8..3, 0_u8..5);
     let how = (any::<bool>(), 0_u64..100_000, prop::bool::weighted(0.1));
     let facts = (
         prop::option::of(0_u64..100_000),

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 use scrim_model::team::TeamGroup;
 
-use super::{TeamStore, day_number, day_text};
+use super::{TeamStore, day_number, day_text, reader};
 use crate::error::StoreError;
+use crate::limits::TEAM_DAYS_APART;
 
 /// A severity from which on a group is grave.
 const GRAVE: u8 = 3;
@@ -47,10 +48,8 @@ impl TeamStore {
             .conn
             .prepare_cached("SELECT day FROM stale WHERE day BETWEEN ?1 AND ?2")?;
         let stale = stale.query_map([from, to], |row| row.get(0))?;
-        for day in stale.collect::<Result<Vec<i64>, _>>()? {
-            let gathered = gather(&self.conn, day, day)?;
-            groups.extend(gathered.into_iter().map(|(key, of)| group(key, of, &names)));
-        }
+        let gathered = self.gather_all(&stale.collect::<Result<Vec<i64>, _>>()?)?;
+        groups.extend(gathered.into_iter().map(|(key, of)| group(key, of, &names)));
         groups.retain(|group| queue.is_none_or(|queue| queue == group.queue));
         groups.sort_unstable();
         Ok(groups)
@@ -61,36 +60,63 @@ impl TeamStore {
     /// # Errors
     /// What SQLite said; then nothing has changed.
     pub fn make_ready(&mut self) -> Result<(), StoreError> {
-        let tx = self.conn.transaction()?;
-        let stale: Vec<i64> = tx
+        let stale: Vec<i64> = self
+            .conn
             .prepare_cached("SELECT day FROM stale ORDER BY day")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
+        // Nobody else writes, so what is gathered now is what there is then.
+        let gathered = self.gather_all(&stale)?;
+        let tx = self.conn.transaction()?;
         for day in stale {
             tx.prepare_cached("DELETE FROM groups WHERE day = ?1")?
                 .execute([day])?;
-            for ((_, (queue, policy, action)), of) in gather(&tx, day, day)? {
-                tx.prepare_cached(
-                    "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                )?
-                .execute(params![
-                    day,
-                    queue,
-                    policy,
-                    action,
-                    of.count as i64,
-                    of.unsure as i64,
-                    of.is_grave,
-                    bytes(&of.handle_ms),
-                    bytes(&of.action_s),
-                    of.due as i64,
-                    of.met as i64,
-                ])?;
-            }
+        }
+        for ((day, (queue, policy, action)), of) in gathered {
+            tx.prepare_cached(
+                "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                day,
+                queue,
+                policy,
+                action,
+                of.count as i64,
+                of.unsure as i64,
+                of.is_grave,
+                bytes(&of.handle_ms),
+                bytes(&of.action_s),
+                of.due as i64,
+                of.met as i64,
+            ])?;
         }
         tx.execute("DELETE FROM stale", [])?;
         Ok(tx.commit()?)
     }
+
+    /// Groups of these days; of many days by two readers.
+    fn gather_all(&self, days: &[i64]) -> Result<Vec<(Key, Gathered)>, StoreError> {
+        if days.len() < TEAM_DAYS_APART {
+            return gather_each(&self.conn, days);
+        }
+        let (first, second) = days.split_at(days.len() / 2);
+        let source = &self.source;
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| gather_each(&reader(source)?, second));
+            let mut gathered = gather_each(&self.conn, first)?;
+            let other = other.join().map_err(|_| StoreError::Unreadable)?;
+            gathered.extend(other?);
+            Ok(gathered)
+        })
+    }
+}
+
+fn gather_each(conn: &Connection, days: &[i64]) -> Result<Vec<(Key, Gathered)>, StoreError> {
+    let mut gathered = Vec::new();
+    for day in days {
+        gathered.extend(gather(conn, *day)?);
+    }
+    Ok(gathered)
 }
 
 pub(super) fn names(conn: &Connection) -> Result<HashMap<i64, String>, StoreError> {
@@ -128,14 +154,14 @@ fn kept(
     Ok(groups)
 }
 
-/// Groups of the decisions themselves, days from `from` to `to`, in the order of the index.
-fn gather(conn: &Connection, from: i64, to: i64) -> Result<Vec<(Key, Gathered)>, StoreError> {
+/// Groups of one day's decisions themselves, in the order of the index.
+fn gather(conn: &Connection, day: i64) -> Result<Vec<(Key, Gathered)>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT day, queue, policy, action, severity, unsure, handle_ms, action_s, due
          FROM decisions INDEXED BY decisions_group
-         WHERE counts = 1 AND day BETWEEN ?1 AND ?2 ORDER BY day, queue, policy, action",
+         WHERE counts = 1 AND day = ?1 ORDER BY queue, policy, action",
     )?;
-    let mut rows = statement.query([from, to])?;
+    let mut rows = statement.query([day])?;
     let mut groups: Vec<(Key, Gathered)> = Vec::new();
     while let Some(row) = rows.next()? {
         let key: Key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));

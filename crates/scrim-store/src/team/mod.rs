@@ -41,6 +41,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub struct TeamStore {
     conn: Connection,
+    /// What it takes to read it once more beside that.
+    source: Source,
 }
 
 /// Where the copy beside some records is, and its key: what another thread needs to open it.
@@ -147,7 +149,7 @@ impl TeamStore {
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
         }
-        Ok((version == 0 || version == VERSION).then_some(Self { conn }))
+        Ok((version == 0 || version == VERSION).then_some(Self { conn, source }))
     }
 
     /// Opens it for reading only, also while an agent writes it.
@@ -161,11 +163,10 @@ impl TeamStore {
             return Err(StoreError::NoStore);
         }
         let source = Source::new(folder, key, &OpenOptions::default());
-        let conn = source.connect_to(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        conn.pragma_update(None, "query_only", true)?;
+        let conn = reader(&source)?;
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match version {
-            VERSION => Ok(Self { conn }),
+            VERSION => Ok(Self { conn, source }),
             _ => Err(StoreError::NoStore),
         }
     }
@@ -227,6 +228,14 @@ impl TeamStore {
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
+}
+
+/// A connection that only reads.
+fn reader(source: &Source) -> Result<Connection, StoreError> {
+    let path = source.folder.join(TEAM_FILE);
+    let conn = source.connect_to(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    conn.pragma_update(None, "query_only", true)?;
+    Ok(conn)
 }
 
 /// Days since 1970-01-01 of a day in UTC; `None` if it is not one.
