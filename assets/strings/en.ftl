@@ -987,7 +987,7 @@ team-time-to-action-rows = Day
 team-time-to-action-explained = Time from the report of an item to the receipt of its decision, by the day of the decision: median and 90th percentile by linear interpolation, of the n decisions of groups of five at least, on days that are over, whose item has a time of report.
 team-sla-title = Decided in time
 team-sla-rows = Queue
-team-sla-explained = Of the items that were due, the share that was decided by its due time: in time ÷ (due + open and overdue). What is open and overdue now counts as missed. “From” and “to” are the ends of the 95 % interval (Wilson).
+team-sla-explained = Of the decisions on items that were due, the share that was made by the due time: in time ÷ (due + open and overdue). What is open and overdue now counts as missed. “From” and “to” are the ends of the 95 % interval (Wilson).
 team-backlog-title = What is open now
 team-backlog-rows = Queue
 team-backlog-explained = Not of these days but of the moment of “as of”: open items of each queue and the age of the oldest, and among them those that nobody who could take them is left for. n is the number of open items.
@@ -1020,7 +1020,7 @@ team-row-agreement-alpha-interval = Krippendorff’s α, interval
 team-row-agreement-alpha-ratio = Krippendorff’s α, ratio
 team-detectors-title = Flags that were right
 team-detectors-rows = Detector
-team-detectors-explained = Of the items that a detector flagged and that were decided, the share in which a policy was found broken: broke a policy ÷ n, with the ends of its 95 % interval (Wilson). It says nothing about what a detector missed.
+team-detectors-explained = Of the decisions on items that a detector flagged, the share that found a policy broken: broke a policy ÷ n, with the ends of its 95 % interval (Wilson). It says nothing about what a detector missed.
 
 team-records-title = Decisions behind a row
 team-records-back = Back to the figures

@@ -243,6 +243,8 @@ pub(crate) fn erase(profiles: &Profiles, options: &Erase) -> Result<Found, CliEr
         None => {}
     }
     alone.store.erase_part(&id, part, at)?;
+    // A lead's copy of the team's decisions has their own words as well; what may be read comes again from the server.
+    alone.store.team_place().forget()?;
     say("Erased here. What the queue server, a backup or an export holds of it is not touched.")?;
     let aside = alone.store.set_aside_files()?;
     if !aside.is_empty() {

@@ -100,11 +100,12 @@ pub const NAMED_COLUMNS: [&str; 29] = {
     columns
 };
 
-/// What stands empty beside a reviewer: it tells how long somebody took, or, as ids of version 7 do, at which
+/// What stands empty beside a reviewer: it tells how long somebody took or whether they doubted, or, as ids of version 7 do, at which
 /// millisecond they were at work.
-const NOT_BESIDE_A_REVIEWER: [&str; 6] = [
+const NOT_BESIDE_A_REVIEWER: [&str; 7] = [
     "decision_id",
     "skew_ms",
+    "unsure",
     "handle_ms",
     "supersedes",
     "receipt",

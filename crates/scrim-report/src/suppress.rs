@@ -170,6 +170,15 @@ impl Shape {
         }
     }
 
+    /// Whether `waits` times from report to decision are told, or why not.
+    pub(crate) fn waits(self, waits: u64) -> Result<(), Figure> {
+        match (self.rates(), waits) {
+            (Ok(()), 0) => Err(Figure::NotDefined),
+            (Ok(()), 1..GROUP_MIN) => Err(Figure::TooFew),
+            (told, _) => told,
+        }
+    }
+
     /// Whether its rates are told, or why not.
     pub(crate) fn rates(self) -> Result<(), Figure> {
         if !self.is_over {

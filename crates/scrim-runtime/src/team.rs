@@ -24,7 +24,7 @@ impl Runtime {
             (_, None) => return,
             (TeamAsk::Records(drill), _) => team.drill = Some(drill),
             (TeamAsk::CloseRecords, _) => team.drill = None,
-            (TeamAsk::Export, _) => team.wanted.export = true,
+            (TeamAsk::Export, query) => team.wanted.export = query,
             (
                 TeamAsk::Draw {
                     size,
@@ -107,7 +107,7 @@ impl Runtime {
             policies: self.model().policies,
             now: now.utc(),
             reads_server,
-            exports_to: wanted.export.then(|| self.parts.reports.clone()),
+            exports: wanted.export.map(|of| (of, self.parts.reports.clone())),
             moderator: self.desk.moderator().map(ToString::to_string),
             draws: wanted.draws,
         };
@@ -122,6 +122,7 @@ impl Runtime {
         if answer.opening == self.team.opening && self.team.query.is_some() {
             self.team.samples = answer.view.samples.clone();
             self.team.export = answer.view.export.clone();
+            self.team.wanted.draws.extend(answer.draws);
             if answer.view.fetching {
                 (self.team.wanted.anything, self.team.wanted.server) = (true, true);
             }

@@ -26,6 +26,7 @@ pub(crate) struct Wanted {
     /// A reading at all.
     pub(crate) anything: bool,
     pub(crate) server: bool,
-    pub(crate) export: bool,
+    /// A report is to be written of this.
+    pub(crate) export: Option<TeamQuery>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
 }

@@ -10,7 +10,7 @@ use scrim_report::{
     EXPORT_LOG_FILE, ExportMade, TeamReport, TeamSource, log_export, sha256, team_tables,
     write_atomically_after,
 };
-use scrim_store::{StoreError, TeamFilter, TeamPlace, TeamRow, TeamStore};
+use scrim_store::{StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::TEAM_RECORDS_PAGE;
 use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
@@ -32,8 +32,8 @@ pub(crate) struct TeamJob {
     pub(crate) policies: PolicyTree,
     pub(crate) now: Timestamp,
     pub(crate) reads_server: bool,
-    /// A report is to be written into this folder.
-    pub(crate) exports_to: Option<PathBuf>,
+    /// A report is to be written: what it is about, and into which folder.
+    pub(crate) exports: Option<(TeamQuery, PathBuf)>,
     /// Who is signed in.
     pub(crate) moderator: Option<String>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
@@ -43,6 +43,8 @@ pub(crate) struct TeamJob {
 pub struct TeamAnswer {
     pub(crate) opening: u64,
     pub(crate) view: TeamView,
+    /// Samples that are still to be drawn: the server did not answer.
+    pub(crate) draws: Vec<(String, SampleRequest)>,
 }
 
 /// Figures could not be read; what was here is as it was.
@@ -84,16 +86,24 @@ impl Failed {
 impl TeamJob {
     /// Reads the server as far as asked, then makes the view.
     pub(crate) fn run(mut self, place: &TeamPlace, queue: &dyn QueueServer) -> TeamAnswer {
-        let mut problem = self.draw(queue).err();
+        let mut problem = self.draw(queue);
         let mut store = place.open();
         let mut more = false;
-        if let (true, Ok(store)) = (self.reads_server, &mut store) {
-            match self.read(store, queue) {
+        if let (true, Ok(reads)) = (self.reads_server, &mut store) {
+            match self.read(reads, queue) {
                 Ok(is_more) => more = is_more,
                 Err(failed) => problem = problem.or(Some(failed.problem())),
             }
         }
-        let made = store.and_then(|store| self.view(&store, (place.folder(), queue.origin())));
+        let made = match problem {
+            // Who may not read it has no copy of it either.
+            Some(TeamProblem::NotAllowed) => {
+                drop(store);
+                self.samples = None;
+                place.forget().map(|()| self.empty(&[]))
+            }
+            _ => store.and_then(|store| self.view(&store, (place.folder(), queue.origin()))),
+        };
         let view = match made {
             Ok(view) => view,
             Err(fault) => {
@@ -103,6 +113,7 @@ impl TeamJob {
         };
         TeamAnswer {
             opening: self.opening,
+            draws: self.draws,
             view: TeamView {
                 fetching: more,
                 problem,
@@ -111,16 +122,20 @@ impl TeamJob {
         }
     }
 
-    fn draw(&mut self, queue: &dyn QueueServer) -> Result<(), TeamProblem> {
+    /// Has samples drawn; what could not be asked stays, with its key.
+    fn draw(&mut self, queue: &dyn QueueServer) -> Option<TeamProblem> {
+        let mut problem = None;
         for (key, request) in std::mem::take(&mut self.draws) {
-            queue.draw_sample(&key, &request).map_err(|fault| {
-                match Failed::from(fault).problem() {
-                    TeamProblem::NotOffered => TeamProblem::NotDrawn,
-                    other => other,
+            match queue.draw_sample(&key, &request).map_err(Failed::from) {
+                Ok(_) => {}
+                Err(failed) if failed.problem() == TeamProblem::Offline => {
+                    problem = Some(TeamProblem::Offline);
+                    self.draws.push((key, request));
                 }
-            })?;
+                Err(_) => problem = problem.or(Some(TeamProblem::NotDrawn)),
+            }
         }
-        Ok(())
+        problem
     }
 
     /// Whether there is more to read.
@@ -154,32 +169,20 @@ impl TeamJob {
         TeamFilter {
             from: self.query.from.clone(),
             to: self.query.to.clone(),
-            queue: self.query.queue.as_ref().map(ToString::to_string),
+            queue: queue_of(&self.query).map(str::to_owned),
             ..TeamFilter::default()
         }
     }
 
-    fn view(
-        &mut self,
-        store: &TeamStore,
-        (records, origin): (&Path, &str),
-    ) -> Result<TeamView, StoreError> {
+    fn view(&mut self, store: &TeamStore, place: (&Path, &str)) -> Result<TeamView, StoreError> {
+        if let Some((query, folder)) = self.exports.take() {
+            let data = store.data(&query.from, &query.to, queue_of(&query))?;
+            let report = TeamReport::of(&self.source(&query, &data), data.as_of);
+            self.export = Some(self.write_report(&query, &folder, &report, place));
+        }
         let filter = self.filter();
         let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
-        let source = TeamSource {
-            query: &self.query,
-            groups: &data.groups,
-            pairs: &data.pairs,
-            detectors: &data.detectors,
-            not_me: &data.not_me,
-            queues: &data.queues,
-            policies: &self.policies,
-            now: self.now,
-        };
-        if let Some(folder) = &self.exports_to {
-            let report = TeamReport::of(&source, data.as_of);
-            self.export = Some(self.export(folder, &report, (records, origin)));
-        }
+        let tables = team_tables(&self.source(&self.query, &data));
         let records = match &self.drill {
             Some(drill) => self.records(store, &data.queues, drill)?,
             None => None,
@@ -195,11 +198,25 @@ impl TeamJob {
         Ok(TeamView {
             as_of: data.as_of,
             count: data.groups.iter().map(|group| group.count).sum(),
-            tables: team_tables(&source),
+            tables,
             records,
             disagreements: disagreements.into_iter().map(disagreement).collect(),
             ..self.empty(&data.queues)
         })
+    }
+
+    fn source<'a>(&'a self, query: &'a TeamQuery, data: &'a TeamData) -> TeamSource<'a> {
+        TeamSource {
+            query,
+            groups: &data.groups,
+            pairs: &data.pairs,
+            detectors: &data.detectors,
+            not_me: &data.not_me,
+            queues: &data.queues,
+            policies: &self.policies,
+            // As old as the figures are: what was not read is not shown as nothing, and no day is over before.
+            now: data.as_of.unwrap_or(self.now),
+        }
     }
 
     /// The view without a figure.
@@ -230,14 +247,10 @@ impl TeamJob {
         let mut filter = self.filter();
         let row = drill.row.clone();
         match drill.table {
-            TeamTableKind::Days | TeamTableKind::TimeToAction => {
-                (filter.from, filter.to) = (row.clone(), row);
-            }
+            TeamTableKind::Days => (filter.from, filter.to) = (row.clone(), row),
             TeamTableKind::Policies => filter.policy = Some(row),
             TeamTableKind::Actions => filter.action = Some(row),
-            TeamTableKind::Sla => filter.queue = Some(row),
-            TeamTableKind::UnsureByQueue => (filter.queue, filter.unsure) = (Some(row), true),
-            TeamTableKind::UnsureByPolicy => (filter.policy, filter.unsure) = (Some(row), true),
+            TeamTableKind::Sla => (filter.queue, filter.due) = (Some(row), true),
             TeamTableKind::Overturns => filter.overturned_by = Some(ReviewKind::from(row)),
             TeamTableKind::Detectors => {
                 let (name, version) = row.split_once('\t').unwrap_or((&row, ""));
@@ -246,9 +259,13 @@ impl TeamJob {
                     version: version.to_owned(),
                 });
             }
-            TeamTableKind::Backlog | TeamTableKind::NotMe | TeamTableKind::Agreement => {
-                return Ok(None);
-            }
+            // Records would tell what their figures do not.
+            TeamTableKind::TimeToAction
+            | TeamTableKind::Backlog
+            | TeamTableKind::UnsureByQueue
+            | TeamTableKind::UnsureByPolicy
+            | TeamTableKind::NotMe
+            | TeamTableKind::Agreement => return Ok(None),
         }
         let (total, rows) = store.records(&filter, drill.skip, TEAM_RECORDS_PAGE)?;
         Ok(Some(TeamRecords {
@@ -282,8 +299,9 @@ impl TeamJob {
 
     /// Writes the report, and before it has its name writes down that it is made. An older file of that name is whole
     /// until the new one is.
-    fn export(
+    fn write_report(
         &self,
+        query: &TeamQuery,
         folder: &Path,
         report: &TeamReport,
         (records, origin): (&Path, &str),
@@ -291,10 +309,10 @@ impl TeamJob {
         let name = report.file_name();
         let file = folder.join(&name);
         let mut filters = BTreeMap::from([
-            ("from".to_owned(), self.query.from.clone()),
-            ("to".to_owned(), self.query.to.clone()),
+            ("from".to_owned(), query.from.clone()),
+            ("to".to_owned(), query.to.clone()),
         ]);
-        if let Some(queue) = &self.query.queue {
+        if let Some(queue) = &query.queue {
             filters.insert("queue".to_owned(), queue.to_string());
         }
         let mut html = Vec::new();
@@ -324,4 +342,8 @@ impl TeamJob {
             }
         }
     }
+}
+
+fn queue_of(query: &TeamQuery) -> Option<&str> {
+    query.queue.as_ref().map(QueueId::as_str)
 }

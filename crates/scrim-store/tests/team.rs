@@ -300,8 +300,7 @@ fn records_are_found_by_what_stands_in_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = TeamStore::open(folder.path(), &key()).unwrap();
     let mut review = one(2);
-    (review.review, review.of, review.policy, review.unsure) =
-        (ReviewKind::Appeal, Some(1), 0, false);
+    (review.review, review.of, review.policy, review.due) = (ReviewKind::Appeal, Some(1), 0, None);
     store.keep(&page(&[one(1), review], 2)).unwrap();
     let filter = |change: &dyn Fn(&mut TeamFilter)| {
         let mut filter = TeamFilter {
@@ -316,11 +315,11 @@ fn records_are_found_by_what_stands_in_a_table() {
             .map(|row| row.id.to_string())
             .collect::<Vec<_>>()
     };
-    assert_eq!(filter(&|_| {}), ["d2", "d1"]);
+    assert_eq!(filter(&|_| {}), ["d1", "d2"]);
     assert_eq!(filter(&|f| f.policy = Some("p1".to_owned())), ["d1"]);
     assert_eq!(filter(&|f| f.policy = Some(String::new())), ["d2"]);
     assert_eq!(filter(&|f| f.action = Some("allow".to_owned())), ["d2"]);
-    assert_eq!(filter(&|f| f.unsure = true), ["d1"]);
+    assert_eq!(filter(&|f| f.due = true), ["d1"]);
     assert_eq!(filter(&|f| f.queue = Some("q2".to_owned())), [""; 0]);
     assert_eq!(
         filter(&|f| f.overturned_by = Some(ReviewKind::Appeal)),

@@ -14,21 +14,12 @@ pub(super) fn document(
     tables: &[TeamTable],
 ) -> String {
     let (from, to) = (escaped(&query.from), escaped(&query.to));
-    let queue = report
-        .query
-        .queue
-        .as_ref()
-        .map_or_else(String::new, |queue| {
-            format!(", queue <strong>{}</strong> only", escaped(queue.as_str()))
-        });
+    let queue = query.queue.as_ref().map_or_else(String::new, |queue| {
+        format!(", queue <strong>{}</strong> only", escaped(queue.as_str()))
+    });
     let as_of = as_of.map_or_else(
         || "The queue server was never read to its end.".to_owned(),
-        |at| {
-            format!(
-                "As the queue server told it at {}.",
-                escaped(&at.to_string())
-            )
-        },
+        |at| format!("As the queue server told it on {}.", minute(at)),
     );
     let sections: String = tables.iter().map(section).collect();
     format!(

@@ -44,15 +44,17 @@ pub struct TeamSource<'a> {
 /// Every table, in the order of [`TeamTableKind::ALL`].
 #[must_use]
 pub fn team_tables(source: &TeamSource<'_>) -> Vec<TeamTable> {
+    let policy = |id: &str| source.policy_name(id);
+    let queue = |id: &str| source.queue_name(id);
     let rows = |kind| match kind {
         TeamTableKind::Days => tables::days(source),
-        TeamTableKind::Policies => tables::timed(source, |group| &group.policy),
-        TeamTableKind::Actions => tables::timed(source, |group| &group.action),
+        TeamTableKind::Policies => tables::timed(source, |group| &group.policy, policy),
+        TeamTableKind::Actions => tables::timed(source, |group| &group.action, |_| String::new()),
         TeamTableKind::TimeToAction => tables::time_to_action(source),
         TeamTableKind::Sla => tables::sla(source),
         TeamTableKind::Backlog => tables::backlog(source),
-        TeamTableKind::UnsureByQueue => tables::unsure(source, |group| &group.queue),
-        TeamTableKind::UnsureByPolicy => tables::unsure(source, |group| &group.policy),
+        TeamTableKind::UnsureByQueue => tables::unsure(source, |group| &group.queue, queue),
+        TeamTableKind::UnsureByPolicy => tables::unsure(source, |group| &group.policy, policy),
         TeamTableKind::NotMe => tables::not_me(source),
         TeamTableKind::Overturns => tables::overturns(source),
         TeamTableKind::Agreement => agreement::rows(source),

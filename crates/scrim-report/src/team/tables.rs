@@ -83,7 +83,7 @@ pub(super) fn timed<'a>(source: &TeamSource<'a>, name: impl Fn(&'a TeamGroup) ->
             .into_iter()
             .chain(seconds(Times::of_values(values, why_not), 1_000.0))
             .collect();
-        row(id, source.policy_name(id), cells)
+        row(id, name(id), cells)
     };
     (all(source), by(source, name).into_iter().map(one).collect())
 }
@@ -103,8 +103,8 @@ pub(super) fn time_to_action(source: &TeamSource<'_>) -> Table {
     let mut one = |day: String| {
         let its = found.get(day.as_str()).map_or(&[][..], Vec::as_slice);
         let parts = its.iter().map(|group| {
-            let rates = source.shape(group).rates();
-            rates.map(|()| group.action_s.iter().map(|s| u64::from(*s)).collect())
+            let told = source.shape(group).waits(group.action_s.len() as u64);
+            told.map(|()| group.action_s.iter().map(|s| u64::from(*s)).collect())
         });
         let (values, why_not) = together(parts);
         n += values.len() as u64;
@@ -115,14 +115,14 @@ pub(super) fn time_to_action(source: &TeamSource<'_>) -> Table {
     (n, rows)
 }
 
-/// The share with its interval, of fewer than [`GROUP_MIN`] none.
-fn share(part: u64, n: u64) -> [TeamFigure; 3] {
+/// The part, the share and its interval; of fewer than [`GROUP_MIN`] none of them.
+fn share(part: u64, n: u64) -> [TeamFigure; 4] {
     let rate = match n {
         0 => Rate::of_counts(0, 0, Figure::NotDefined),
         n if n < GROUP_MIN => Rate::of_counts(0, 0, Figure::TooFew),
         n => Rate::of_counts(part, n, Figure::NotDefined),
     };
-    [told(rate.share), told(rate.low), told(rate.high)]
+    [rate.part, rate.share, rate.low, rate.high].map(told)
 }
 
 /// Queues of the query: those that there are now, and those that decisions name.
@@ -149,12 +149,17 @@ pub(super) fn sla(source: &TeamSource<'_>) -> Table {
         let now = source.queues.iter().find(|queue| queue.id.as_str() == id);
         let overdue = now.and_then(|queue| queue.overdue);
         n += due + overdue.unwrap_or(0);
-        let shares = match overdue {
+        let [met, shares @ ..] = match overdue {
             Some(overdue) => share(met, due + overdue),
-            None => [TeamFigure::NotKnown; 3],
+            None => [
+                share(met, due)[0],
+                TeamFigure::NotKnown,
+                TeamFigure::NotKnown,
+                TeamFigure::NotKnown,
+            ],
         };
         let overdue = overdue.map_or(TeamFigure::NotKnown, count);
-        let cells = [count(due), count(met), overdue].into_iter().chain(shares);
+        let cells = [count(due), met, overdue].into_iter().chain(shares);
         let has_any = due > 0 || now.is_some_and(|queue| queue.sla_s.is_some());
         has_any.then(|| row(id, source.queue_name(id), cells.collect()))
     });
@@ -185,11 +190,12 @@ pub(super) fn backlog(source: &TeamSource<'_>) -> Table {
 
 pub(super) fn unsure<'a>(
     source: &TeamSource<'a>,
-    name: impl Fn(&'a TeamGroup) -> &'a str,
+    id: impl Fn(&'a TeamGroup) -> &'a str,
+    name: impl Fn(&str) -> String,
 ) -> Table {
     let mut n = 0;
     let mut rows = Vec::new();
-    for (id, its) in by(source, name) {
+    for (id, its) in by(source, id) {
         let parts = its.iter().map(|group| {
             let rates = source.shape(group).rates();
             rates.map(|()| vec![(group.unsure, group.count)])
@@ -202,11 +208,7 @@ pub(super) fn unsure<'a>(
         let rate = Rate::of_counts(part, of, why_not);
         let figures = [rate.part, rate.share, rate.low, rate.high].map(told);
         let cells = std::iter::once(count(rate.n)).chain(figures).collect();
-        let name = match source.queue_name(id) {
-            name if name.is_empty() => source.policy_name(id),
-            name => name,
-        };
-        rows.push(row(id, name, cells));
+        rows.push(row(id, name(id), cells));
     }
     (n, rows)
 }
@@ -230,10 +232,7 @@ pub(super) fn not_me(source: &TeamSource<'_>) -> Table {
     let n = by_queue.values().flatten().map(|(_, n)| n).sum();
     let one = |(id, sums): (&str, Option<(u64, u64)>)| {
         let cells = match sums {
-            Some((part, n)) => [count(n), count(part)]
-                .into_iter()
-                .chain(share(part, n))
-                .collect(),
+            Some((part, n)) => std::iter::once(count(n)).chain(share(part, n)).collect(),
             None => vec![TeamFigure::TooFew; 5],
         };
         row(id, source.queue_name(id), cells)
@@ -251,7 +250,7 @@ pub(super) fn overturns(source: &TeamSource<'_>) -> Table {
             its().filter(|pair| pair.is_overturned()).count() as u64,
         );
         all += n;
-        let cells = [count(n), count(part)].into_iter().chain(share(part, n));
+        let cells = std::iter::once(count(n)).chain(share(part, n));
         row(kind.as_str(), String::new(), cells.collect())
     });
     let rows = rows.collect();
@@ -267,9 +266,7 @@ pub(super) fn detectors(source: &TeamSource<'_>) -> Table {
     }
     let n = found.values().map(|(flagged, _)| flagged).sum();
     let one = |((name, version), (flagged, right)): ((&str, &str), (u64, u64))| {
-        let cells = [count(flagged), count(right)]
-            .into_iter()
-            .chain(share(right, flagged));
+        let cells = std::iter::once(count(flagged)).chain(share(right, flagged));
         let shown = match version {
             "" => name.to_owned(),
             version => format!("{name} {version}"),

@@ -53,11 +53,13 @@ pub(super) fn take(
     if let Some(before) = before {
         sqlite_decision_rows::set_state(tx, (&before.id, "superseded"), write.now)?;
     }
-    let of = task.of.clone().map(from_id::<DecisionId>).transpose()?;
-    let kind = match of {
+    let kind = match task.of {
         Some(_) => ReviewKind::Sample,
         None => ReviewKind::Practice,
     };
+    // A review that comes after its decision was undone is one of nothing.
+    let of = task.of.clone().filter(|_| task.still_stands);
+    let of = of.map(from_id::<DecisionId>).transpose()?;
     let facts = team_facts(&Received {
         item,
         review: kind,

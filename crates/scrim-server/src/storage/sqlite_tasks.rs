@@ -21,6 +21,8 @@ pub(super) struct Task {
     pub(super) of: Option<String>,
     /// Whether it was reviewed before.
     pub(super) review_id: Option<String>,
+    /// What is reviewed still stands.
+    pub(super) still_stands: bool,
 }
 
 /// What is reviewed under the claim that a decision cites.
@@ -31,7 +33,7 @@ pub(super) fn of_claim(
 ) -> Result<Option<Task>, ServerError> {
     Ok(tx
         .prepare_cached(
-            "SELECT t.seq, t.decision_id, t.review_id FROM claims c JOIN tasks t ON t.seq = c.task
+            "SELECT t.seq, t.decision_id, t.review_id, t.state <> 'closed' FROM claims c JOIN tasks t ON t.seq = c.task
              WHERE c.id = ?1 AND c.item_id = ?2 AND c.user_id = ?3",
         )?
         .query_row(
@@ -45,6 +47,7 @@ pub(super) fn of_claim(
                     seq: row.get(0)?,
                     of: row.get(1)?,
                     review_id: row.get(2)?,
+                    still_stands: row.get(3)?,
                 })
             },
         )

@@ -1,13 +1,11 @@
 //! Groups: kept ready for days that have not changed, made of the decisions for the others.
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, params};
 use scrim_model::team::TeamGroup;
 
 use super::{TeamStore, day_number, day_text, reader};
 use crate::error::StoreError;
-use crate::limits::TEAM_DAYS_APART;
+use crate::limits::{NAMES_MAX, TEAM_DAYS_APART};
 
 /// A severity from which on a group is grave.
 const GRAVE: u8 = 3;
@@ -39,10 +37,21 @@ impl TeamStore {
         to: &str,
         queue: Option<&str>,
     ) -> Result<Vec<TeamGroup>, StoreError> {
+        let _moment = self.conn.unchecked_transaction()?;
+        self.groups_at_once(from, to, queue)
+    }
+
+    /// The same inside a transaction.
+    pub(super) fn groups_at_once(
+        &self,
+        from: &str,
+        to: &str,
+        queue: Option<&str>,
+    ) -> Result<Vec<TeamGroup>, StoreError> {
         let Some((from, to)) = day_number(from).zip(day_number(to)) else {
             return Ok(Vec::new());
         };
-        let names = names(&self.conn)?;
+        let names = Names::read(&self.conn)?;
         let mut groups = kept(&self.conn, from, to, &names)?;
         let mut stale = self
             .conn
@@ -94,13 +103,13 @@ impl TeamStore {
         Ok(tx.commit()?)
     }
 
-    /// Groups of these days; of many days by two readers.
+    /// Groups of these days; of many days by two readers, where nobody else writes: two readers see two moments.
     fn gather_all(&self, days: &[i64]) -> Result<Vec<(Key, Gathered)>, StoreError> {
-        if days.len() < TEAM_DAYS_APART {
-            return gather_each(&self.conn, days);
-        }
+        let source = match &self.writes {
+            Some(source) if days.len() >= TEAM_DAYS_APART => source,
+            _ => return gather_each(&self.conn, days),
+        };
         let (first, second) = days.split_at(days.len() / 2);
-        let source = &self.source;
         std::thread::scope(|scope| {
             let other = scope.spawn(|| gather_each(&reader(source)?, second));
             let mut gathered = gather_each(&self.conn, first)?;
@@ -119,17 +128,37 @@ fn gather_each(conn: &Connection, days: &[i64]) -> Result<Vec<(Key, Gathered)>, 
     Ok(gathered)
 }
 
-pub(super) fn names(conn: &Connection) -> Result<HashMap<i64, String>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT id, text FROM names")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Every name at the place of its id: they are looked up millions of times.
+pub(super) struct Names(Vec<String>);
+
+impl Names {
+    pub(super) fn read(conn: &Connection) -> Result<Self, StoreError> {
+        let mut names = Vec::new();
+        let mut statement = conn.prepare_cached("SELECT id, text FROM names ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(NAMES_MAX);
+            if id >= NAMES_MAX {
+                return Err(StoreError::Damaged);
+            }
+            names.resize(id, String::new());
+            names.push(row.get(1)?);
+        }
+        Ok(Self(names))
+    }
+
+    /// Empty for an id that there is not.
+    pub(super) fn get(&self, id: i64) -> &str {
+        let at = usize::try_from(id).ok();
+        at.and_then(|at| self.0.get(at)).map_or("", String::as_str)
+    }
 }
 
 fn kept(
     conn: &Connection,
     from: i64,
     to: i64,
-    names: &HashMap<i64, String>,
+    names: &Names,
 ) -> Result<Vec<TeamGroup>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT day, queue, policy, action, count, unsure, is_grave, handle_ms, action_s, due, met
@@ -188,9 +217,9 @@ fn gather(conn: &Connection, day: i64) -> Result<Vec<(Key, Gathered)>, StoreErro
     Ok(groups)
 }
 
-fn group(key: Key, of: Gathered, names: &HashMap<i64, String>) -> TeamGroup {
+fn group(key: Key, of: Gathered, names: &Names) -> TeamGroup {
     let (day, (queue, policy, action)) = key;
-    let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
+    let name = |id: i64| names.get(id).to_owned();
     TeamGroup {
         day: day_text(day),
         queue: name(queue),

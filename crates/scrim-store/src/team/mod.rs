@@ -41,8 +41,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub struct TeamStore {
     conn: Connection,
-    /// What it takes to read it once more beside that.
-    source: Source,
+    /// What it takes to read it once more beside that; `None` where somebody else may write.
+    writes: Option<Source>,
 }
 
 /// Where the copy beside some records is, and its key: what another thread needs to open it.
@@ -65,6 +65,15 @@ impl TeamPlace {
     /// As [`TeamStore::open`].
     pub fn open(&self) -> Result<TeamStore, StoreError> {
         TeamStore::open(&self.folder, &self.key)
+    }
+
+    /// Deletes the copy: who is signed in may not read the team's decisions any more, or words in it were erased. The
+    /// server tells it anew to whoever may.
+    ///
+    /// # Errors
+    /// What the disk said.
+    pub fn forget(&self) -> Result<(), StoreError> {
+        forget(&self.folder)
     }
 
     /// As [`TeamStore::open_read_only`].
@@ -114,14 +123,10 @@ impl TeamStore {
         make_private_folder(folder)?;
         match Self::open_found(folder, key) {
             Ok(Some(store)) => return Ok(store),
-            Ok(None)
-            | Err(StoreError::Damaged | StoreError::Unreadable | StoreError::Sqlite { .. }) => {}
+            Ok(None) | Err(StoreError::Damaged | StoreError::Unreadable) => {}
             Err(error) => return Err(error),
         }
-        for suffix in ["", "-wal", "-shm"] {
-            remove(&suffixed(folder, TEAM_FILE, suffix))
-                .map_err(StoreError::disk("making the team's figures anew"))?;
-        }
+        forget(folder)?;
         Self::open_found(folder, key)?.ok_or(StoreError::Damaged)
     }
 
@@ -149,7 +154,10 @@ impl TeamStore {
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
         }
-        Ok((version == 0 || version == VERSION).then_some(Self { conn, source }))
+        Ok((version == 0 || version == VERSION).then_some(Self {
+            conn,
+            writes: Some(source),
+        }))
     }
 
     /// Opens it for reading only, also while an agent writes it.
@@ -166,7 +174,7 @@ impl TeamStore {
         let conn = reader(&source)?;
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match version {
-            VERSION => Ok(Self { conn, source }),
+            VERSION => Ok(Self { conn, writes: None }),
             _ => Err(StoreError::NoStore),
         }
     }
@@ -213,8 +221,10 @@ impl TeamStore {
             queue: queue.map(str::to_owned),
             ..TeamFilter::default()
         };
+        // One moment for all of it, whatever an agent writes meanwhile.
+        let _moment = self.conn.unchecked_transaction()?;
         Ok(TeamData {
-            groups: self.groups(from, to, queue)?,
+            groups: self.groups_at_once(from, to, queue)?,
             pairs: self.pairs(&filter)?,
             detectors: self.detectors(&filter)?,
             not_me: self.not_me(from, to, queue)?,
@@ -228,6 +238,14 @@ impl TeamStore {
         let mut statement = self.conn.prepare_cached(sql)?;
         Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
+}
+
+fn forget(folder: &Path) -> Result<(), StoreError> {
+    for suffix in ["", "-wal", "-shm"] {
+        remove(&suffixed(folder, TEAM_FILE, suffix))
+            .map_err(StoreError::disk("taking the team's decisions away"))?;
+    }
+    Ok(())
 }
 
 /// A connection that only reads.

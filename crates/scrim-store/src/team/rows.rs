@@ -8,7 +8,7 @@ use scrim_model::team::{Detector, DetectorCount, Judged, ReviewKind, Standing, T
 use scrim_model::{DecisionId, ItemId, QueueId};
 use scrim_wire::protocol::TeamDay;
 
-use super::groups::names;
+use super::groups::Names;
 use super::{TeamStore, day_number, day_text};
 use crate::error::StoreError;
 
@@ -27,8 +27,8 @@ pub struct TeamFilter {
     pub action: Option<String>,
     /// Flagged by this detector.
     pub detector: Option<Detector>,
-    /// Only those marked unsure.
-    pub unsure: bool,
+    /// Only those on items that were due at some time.
+    pub due: bool,
     /// Reviews of this kind that overturned what they reviewed. Without it: decisions that count.
     pub overturned_by: Option<ReviewKind>,
 }
@@ -164,8 +164,8 @@ impl TeamStore {
         let Some((from, to)) = day_number(from).zip(day_number(to)) else {
             return Ok(());
         };
-        let names = names(&self.conn)?;
-        let name = |id: i64| names.get(&id).map_or("", String::as_str);
+        let names = Names::read(&self.conn)?;
+        let name = |id: i64| names.get(id);
         let mut statement = self.conn.prepare_cached(
             "SELECT id, item, day, queue, policy, action, severity, unsure, review, standing
              FROM decisions WHERE day BETWEEN ?1 AND ?2 ORDER BY n",
@@ -310,7 +310,8 @@ impl TeamStore {
         Ok(days)
     }
 
-    /// How many records there are, and `most` of them behind the first `skip`; newest first.
+    /// How many records there are, and `most` of them behind the first `skip`; the newest days first, within a
+    /// day in no order that tells when they were made.
     ///
     /// # Errors
     /// What SQLite said.
@@ -334,8 +335,8 @@ impl TeamStore {
             values.push(Value::from(detector.name.clone()));
             values.push(Value::from(detector.version.clone()));
         }
-        if filter.unsure {
-            sql.push_str(" AND r.unsure = 1");
+        if filter.due {
+            sql.push_str(" AND r.due IS NOT NULL");
         }
         match &filter.overturned_by {
             Some(review) => {
@@ -354,7 +355,7 @@ impl TeamStore {
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));
         values.push(Value::from(i64::try_from(skip).unwrap_or(i64::MAX)));
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {} FROM decisions r WHERE {sql} ORDER BY r.day DESC, r.n DESC LIMIT ? OFFSET ?",
+            "SELECT {} FROM decisions r WHERE {sql} ORDER BY r.day DESC, r.id LIMIT ? OFFSET ?",
             row_of!("r")
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 use scrim_wire::protocol::{Drawing, Sample};
-use scrim_wire::window::{TeamAsk, TeamView};
+use scrim_wire::window::{TeamAsk, TeamProblem, TeamView};
 
 use super::{explained_ui, field_ui};
 use crate::asks::Ask;
@@ -54,7 +54,8 @@ fn form_ui(
         let in_practice = field_ui(ui, scene, "sample.practice", &mut page.practice);
         let drawing = drawing_ui(ui, scene, page);
         let sample = page.sample();
-        let may = view.problem.is_none() && !page.waits_for_sample;
+        let is_open = matches!(view.problem, None | Some(TeamProblem::NotDrawn));
+        let may = is_open && !page.waits_for_sample;
         let draw = Control::plain("team.sample.draw", scene.strings.text("team-sample-draw"))
             .about(scene.strings.text("team-sample-draw.help"))
             .enabled(sample.is_some() && may)
@@ -71,7 +72,7 @@ fn form_ui(
             scene
                 .weak(scene.strings.text("team-sample-fault"))
                 .color(scene.palette.error)
-        } else if view.problem.is_some() {
+        } else if !is_open {
             scene.weak(scene.strings.text("team-sample-not-now"))
         } else if page.waits_for_sample {
             scene.weak(scene.strings.text("team-sample-waits"))

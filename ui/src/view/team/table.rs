@@ -38,7 +38,8 @@ fn is_by_day(kind: TeamTableKind) -> bool {
 }
 
 /// Whether the records behind a row can be listed. A "not me" leaves none, the backlog is not decided,
-/// and an agreement is made of pairs, which have a list of their own.
+/// an agreement is made of pairs, which have a list of their own, and a list of unsure decisions would be longer
+/// than what may be told of them.
 pub(crate) fn has_records(kind: TeamTableKind) -> bool {
     matches!(
         kind,
@@ -46,8 +47,6 @@ pub(crate) fn has_records(kind: TeamTableKind) -> bool {
             | TeamTableKind::Policies
             | TeamTableKind::Actions
             | TeamTableKind::Sla
-            | TeamTableKind::UnsureByQueue
-            | TeamTableKind::UnsureByPolicy
             | TeamTableKind::Overturns
             | TeamTableKind::Detectors
     )
