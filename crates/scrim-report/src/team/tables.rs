@@ -72,7 +72,11 @@ pub(super) fn days(source: &TeamSource<'_>) -> Table {
 }
 
 /// Decisions and active times.
-pub(super) fn timed<'a>(source: &TeamSource<'a>, name: impl Fn(&'a TeamGroup) -> &'a str) -> Table {
+pub(super) fn timed<'a>(
+    source: &TeamSource<'a>,
+    id: impl Fn(&'a TeamGroup) -> &'a str,
+    name: impl Fn(&str) -> String,
+) -> Table {
     let one = |(id, its): (&str, Vec<&TeamGroup>)| {
         let parts = its.iter().map(|group| {
             let times = source.shape(group).times();
@@ -85,7 +89,7 @@ pub(super) fn timed<'a>(source: &TeamSource<'a>, name: impl Fn(&'a TeamGroup) ->
             .collect();
         row(id, name(id), cells)
     };
-    (all(source), by(source, name).into_iter().map(one).collect())
+    (all(source), by(source, id).into_iter().map(one).collect())
 }
 
 /// n, median and p90, `per` of the values being a second.
