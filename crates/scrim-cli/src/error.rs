@@ -37,6 +37,10 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Origin(#[from] OriginRefused),
     #[error(
+        "That folder holds the records themselves. Nothing was written and nothing was changed. Name another place for the file."
+    )]
+    AmongRecords,
+    #[error(
         "There are no figures about a team here. Nothing was written. They are read while a lead has their view open in the window: open it once, then try again."
     )]
     NoTeam,
@@ -198,7 +202,8 @@ impl CliError {
                 | StoreError::UnknownHold
                 | StoreError::EmptyHold
                 | StoreError::TooLarge,
-            ) => USAGE,
+            )
+            | Self::AmongRecords => USAGE,
             Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,
             Self::NoProfile

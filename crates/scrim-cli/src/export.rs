@@ -109,6 +109,9 @@ fn written(
     write: impl Fn(&mut dyn Write) -> Result<usize, ReportError>,
 ) -> Result<(), CliError> {
     let file = options.output.as_deref();
+    if let Some(file) = file {
+        desk.not_among_records(file)?;
+    }
     let found = OnceCell::new();
     let hashed = |out: &mut dyn Write| {
         let mut out = Hashed::new(out);

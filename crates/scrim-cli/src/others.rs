@@ -1,7 +1,7 @@
 //! What several commands need: the profile that is meant, and the programs beside this one.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use scrim_queue::HttpQueue;
@@ -77,6 +77,21 @@ impl Desk {
             records: records_of(profile, sign_in)?,
             export_log: export_log(profile, sign_in),
         })
+    }
+
+    /// Refuses a place for a file among the records themselves.
+    pub(crate) fn not_among_records(&self, file: &Path) -> Result<(), CliError> {
+        let folder = match file.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+            None => return Ok(()),
+        };
+        let records = self.export_log.parent().map(Path::canonicalize);
+        // A folder that is not there is said so when it is written to.
+        match (folder.canonicalize(), records) {
+            (Ok(folder), Some(Ok(records))) if folder == records => Err(CliError::AmongRecords),
+            _ => Ok(()),
+        }
     }
 }
 

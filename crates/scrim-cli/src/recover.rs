@@ -19,6 +19,7 @@ const WARNING: &str = "The file is not encrypted. It holds decisions and notes, 
 pub(crate) fn run(profiles: &Profiles, options: &Recover) -> Result<Found, CliError> {
     let profile = profiles.existing()?;
     let desk = Desk::of(&profile, &whose(&profile, options)?)?;
+    desk.not_among_records(&options.out)?;
     let rows = desk.records.pending_outbox()?;
     if rows.is_empty() {
         say("Every decision has its answer from the server. Nothing was written.")?;

@@ -12,7 +12,8 @@ use crate::limits::TEMPORARY_NAMES_MAX;
 /// an older file at `path` as it was.
 ///
 /// # Errors
-/// What `write` said, or [`ReportError::NotWritten`]; the temporary file is removed then.
+/// What `write` said, or [`ReportError::NotWritten`]; the temporary file is removed then. [`ReportError::NotAFile`] if a
+/// folder, a device, a pipe or a link is at `path`: it is left as it is.
 pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
@@ -30,6 +31,10 @@ pub fn write_atomically_after(
     write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
     first: impl FnOnce() -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
+    // Renaming would put a file in the place of a device, or of what a link stands for.
+    if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
+        return Err(ReportError::NotAFile);
+    }
     let (file, temporary) = temporary_beside(path)?;
     let written = fill(file, write)
         .and_then(|()| first())

@@ -53,6 +53,11 @@ pub enum ReportError {
         "The export was not written: there is something at that place already. It is unchanged, and no record was touched. Name a folder that is not there."
     )]
     AlreadyThere,
+    /// Nothing but a file is written over.
+    #[error(
+        "The export was not written: what is at that place is no ordinary file (a folder, a device, a pipe or a link). It is unchanged, and no record was touched. Name a file, or leave -o out and send standard output there."
+    )]
+    NotAFile,
     /// The target is no file name.
     #[error("The export needs the name of a file.")]
     NoFileName,
