@@ -422,6 +422,7 @@ fn take_key(state: &mut WindowState, event: &Event, was_in_text: bool, now_ms: u
     let at = Situation {
         contexts: state.contexts(),
         in_text: state.in_text,
+        is_covered_all: state.is_covered_all(),
     };
     let scales = key_event.ctrl && matches!(key, Key::Equals | Key::Plus | Key::Minus | Key::Num0);
     let activates = key == Key::Enter && pressed && state.keys.is_guarded(now_ms);

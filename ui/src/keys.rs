@@ -64,6 +64,8 @@ pub struct Situation<'a> {
     pub contexts: &'a [Context],
     /// A text field has the focus.
     pub in_text: bool,
+    /// Everything is covered by the key for that.
+    pub is_covered_all: bool,
 }
 
 /// The key that went down last.
@@ -169,7 +171,7 @@ impl KeyBoard {
         if action.decides && self.is_guarded(now_ms) {
             return None;
         }
-        if action.act == Act::CoverAll && !self.cover_all_counts(now_ms) {
+        if action.act == Act::CoverAll && !self.cover_all_counts(at, now_ms) {
             return None;
         }
         if action.hold == Hold::Yes {
@@ -209,9 +211,10 @@ impl KeyBoard {
             || (event.repeat && !at.in_text && !moves)
     }
 
-    fn cover_all_counts(&mut self, now_ms: u64) -> bool {
+    /// Two presses one after the other cover once. Only lifting is guarded: nothing may keep a press from covering.
+    fn cover_all_counts(&mut self, at: Situation<'_>, now_ms: u64) -> bool {
         let too_soon = |ms: u64| now_ms.saturating_sub(ms) < COVER_ALL_AGAIN_MS;
-        if self.last_cover_all_ms.is_some_and(too_soon) {
+        if at.is_covered_all && self.last_cover_all_ms.is_some_and(too_soon) {
             return false;
         }
         self.last_cover_all_ms = Some(now_ms);

@@ -8,10 +8,12 @@ const ITEM: &[Context] = &[Context::Item, Context::Working, Context::Always];
 const HERE: Situation<'static> = Situation {
     contexts: ITEM,
     in_text: false,
+    is_covered_all: false,
 };
 const TEXT: Situation<'static> = Situation {
     contexts: ITEM,
     in_text: true,
+    is_covered_all: false,
 };
 
 fn down(key: Key) -> KeyEvent {
@@ -165,6 +167,7 @@ fn a_confirmation_shadows_the_item() {
     let at = Situation {
         contexts: &[Context::Confirm, Context::Always],
         in_text: false,
+        is_covered_all: false,
     };
     let mut keys = KeyBoard::default();
     assert_eq!(
@@ -283,4 +286,23 @@ fn letters_for_a_field_that_is_gone_are_no_keys() {
         Some(KeyAsk::Do(Act::Allow)),
         "after a second without a key"
     );
+}
+
+#[test]
+fn covering_is_never_guarded_and_lifting_is() {
+    let covered = Situation {
+        is_covered_all: true,
+        ..HERE
+    };
+    let asked = Some(KeyAsk::Do(Act::CoverAll));
+    let mut keys = KeyBoard::default();
+    assert_eq!(keys.take(down(Key::F9), HERE, 10_000), asked);
+    assert_eq!(keys.take(down(Key::F9), covered, 10_500), None);
+    assert_eq!(keys.take(down(Key::F9), covered, 11_100), asked, "lifted");
+    assert_eq!(
+        keys.take(down(Key::F9), HERE, 11_250),
+        asked,
+        "covered again at once"
+    );
+    assert_eq!(keys.take(down(Key::F9), covered, 11_400), None);
 }

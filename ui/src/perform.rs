@@ -420,16 +420,23 @@ impl WindowState {
         }
     }
 
+    fn agent_blanks(&self) -> bool {
+        let screen = self.model.as_ref().map(|model| &model.screen);
+        screen == Some(&Screen::CoveredAll)
+    }
+
+    /// Whether everything is covered by the key for that, here or at the agent's side.
+    pub(crate) fn is_covered_all(&self) -> bool {
+        self.blank || self.agent_blanks()
+    }
+
     fn cover_all(&mut self) {
         self.check_ins = None;
         self.cover(CoverWhy::CoverAll);
         self.pause(false);
-        let agent_blanks = self
-            .model
-            .as_ref()
-            .is_some_and(|m| m.screen == Screen::CoveredAll);
+        let agent_blanks = self.agent_blanks();
         if self.blank && !agent_blanks {
-            // The agent has not taken the first press; there is nothing at its side to lift.
+            // The agent has not answered the press before; what it covers then stays covered.
             self.blank = false;
             return;
         }

@@ -142,6 +142,8 @@ fn rows_without_records_are_no_controls() {
             table.kind,
             TeamTableKind::TimeToAction
                 | TeamTableKind::Backlog
+                | TeamTableKind::UnsureByQueue
+                | TeamTableKind::UnsureByPolicy
                 | TeamTableKind::NotMe
                 | TeamTableKind::Agreement
         );

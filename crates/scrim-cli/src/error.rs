@@ -37,7 +37,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Origin(#[from] OriginRefused),
     #[error(
-        "That folder holds the records themselves. Nothing was written and nothing was changed. Name another place for the file."
+        "That place is among the profile's own files, the records themselves with them. Nothing was written and nothing was changed. Name another place for the file."
     )]
     AmongRecords,
     #[error(

@@ -34,10 +34,19 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
             "That decision was made in training. Nothing was written.",
         ));
     }
+    let reported_on = match options.reported_on.map(Day::start) {
+        None => None,
+        Some(Some(on)) if on <= now() => Some(on),
+        Some(_) => {
+            return Err(usage(
+                "The day of --reported-on has not begun. Nothing was written.",
+            ));
+        }
+    };
     let evidence = Evidence {
         decision: &row.decision,
         chain: proof(records, &id, row.seq, options.whole_chain)?,
-        reported_on: options.reported_on.and_then(Day::start),
+        reported_on,
         keeping: Keeping {
             parts: records.kept(&id)?,
             reports: records.reports(&id)?,

@@ -209,6 +209,15 @@ pub(crate) fn reported(profiles: &Profiles, options: &cli::Report) -> Result<Fou
         reference: options.reference.clone(),
     };
     let mut alone = open(profiles)?;
+    // Its clocks run from that day: one before the decision would end them at once.
+    let decided = alone
+        .store
+        .decision(&id)?
+        .map(|row| row.decision.decided_at);
+    if decided.is_some_and(|decided| on.utc_day() < decided.utc_day()) {
+        let text = "That day is before the decision was made. Nothing was changed. Check the year.";
+        return Err(CliError::Usage(text.to_owned()));
+    }
     alone.store.keep_report(&id, &report, at)?;
     say("Kept with the record. Nothing was sent: Scrim reports nothing itself.")?;
     for kept in alone.store.kept(&id)? {

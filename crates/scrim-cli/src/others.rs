@@ -63,6 +63,7 @@ impl Profiles {
 
 /// A desk's records for reading, whose they are, and where its exports are written down.
 pub(crate) struct Desk {
+    profile: Profile,
     pub(crate) origin: String,
     pub(crate) moderator: String,
     pub(crate) records: Reader,
@@ -72,6 +73,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn of(profile: &Profile, sign_in: &SignIn) -> Result<Self, CliError> {
         Ok(Self {
+            profile: profile.clone(),
             origin: sign_in.origin.clone(),
             moderator: sign_in.moderator_id.to_string(),
             records: records_of(profile, sign_in)?,
@@ -79,18 +81,12 @@ impl Desk {
         })
     }
 
-    /// Refuses a place for a file among the records themselves.
+    /// Refuses a place for a file among the profile's own.
     pub(crate) fn not_among_records(&self, file: &Path) -> Result<(), CliError> {
-        let folder = match file.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-            Some(folder) => folder,
-            None => return Ok(()),
-        };
-        let records = self.export_log.parent().map(Path::canonicalize);
-        // A folder that is not there is said so when it is written to.
-        match (folder.canonicalize(), records) {
-            (Ok(folder), Some(Ok(records))) if folder == records => Err(CliError::AmongRecords),
-            _ => Ok(()),
+        let is_own = self.profile.keeps(file);
+        match is_own.map_err(CliError::io("looking at the place of the file"))? {
+            true => Err(CliError::AmongRecords),
+            false => Ok(()),
         }
     }
 }

@@ -336,4 +336,9 @@ fn nothing_but_a_file_is_written_over_and_nothing_among_the_records() {
     assert_eq!(code(&output), 2, "{}", complained(&output));
     assert!(complained(&output).contains("the records themselves"));
     assert_eq!(std::fs::read(records.join("desk.db")).unwrap(), before);
+    for own in ["sign-in.json", "agent.lock", "keys/new", "desks/new"] {
+        let words = format!("stats --format csv -o {}/{own}", folder.display());
+        let output = export(folder, &words);
+        assert_eq!(code(&output), 2, "{own}: {}", complained(&output));
+    }
 }

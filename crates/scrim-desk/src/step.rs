@@ -390,10 +390,9 @@ impl Desk {
     }
 
     fn cover_all(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let bounced = self
-            .covered_all_at
-            .is_some_and(|at| now.awake_ms.saturating_sub(at) < COVER_ALL_GUARD_MS);
-        if bounced {
+        // Only lifting is guarded: nothing may keep a press from covering.
+        let just_now = |at: u64| now.awake_ms.saturating_sub(at) < COVER_ALL_GUARD_MS;
+        if self.covered_all && self.covered_all_at.is_some_and(just_now) {
             return;
         }
         self.cover(now, out);

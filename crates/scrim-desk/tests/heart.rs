@@ -420,6 +420,15 @@ fn cover_all_blanks_and_a_second_press_within_a_second_is_passed_over() {
     world.pass(1_000);
     world.command(Command::CoverAll);
     assert_eq!(world.model().screen, Screen::Serving);
+    world.pass(50);
+    world.command(Command::CoverAll);
+    assert_eq!(
+        world.model().screen,
+        Screen::CoveredAll,
+        "covering is never guarded"
+    );
+    world.command(Command::CoverAll);
+    assert_eq!(world.model().screen, Screen::CoveredAll);
 }
 
 #[test]

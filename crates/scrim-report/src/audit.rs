@@ -1,8 +1,8 @@
 //! That an export was made: one line for each, written down and on the disk before the export has its name.
 //!
 //! A line is a JSON object with its number, the SHA-256 of the line before it (64 zeros before the first) and what was
-//! exported. So a line that was changed, taken out or put in is found; lines taken off the end are not, and neither is
-//! a log that somebody wrote anew as a whole.
+//! exported. So a line that was changed, taken out or put in is found by the one after it. Not found: a change of the
+//! last line, lines taken off the end, and a log that somebody wrote anew as a whole.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -18,6 +18,8 @@ use crate::limits::EXPORT_LOG_BYTES_MAX;
 
 /// The log's name in the folder of the records.
 pub const EXPORT_LOG_FILE: &str = "exports.log";
+/// How each line begins.
+const LINE_BEGINS: &[u8] = b"{\"n\":";
 const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One export.
@@ -120,7 +122,22 @@ pub fn log_export(path: &Path, export: &ExportMade) -> Result<(), ReportError> {
     append(path, export).map_err(|error| ReportError::NotLogged { kind: error.kind() })
 }
 
+/// A pipe would be waited for, and what a link stands for is no list of exports.
+fn is_file_or_nothing(path: &Path) -> std::io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(there) if !there.is_file() => Err(std::io::ErrorKind::InvalidInput.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a line that was cut off is one: more than the beginning of one line is a list whose ends of lines are gone.
+fn is_one_line(tail: &[u8]) -> bool {
+    let begins = tail.windows(LINE_BEGINS.len());
+    begins.filter(|bytes| *bytes == LINE_BEGINS).count() <= 1
+}
+
 fn append(path: &Path, export: &ExportMade) -> std::io::Result<()> {
+    is_file_or_nothing(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -131,6 +148,9 @@ fn append(path: &Path, export: &ExportMade) -> std::io::Result<()> {
     let bytes = read_all(&mut file)?;
     let whole = bytes.iter().rposition(|byte| *byte == b'\n');
     let whole = whole.map_or(0, |at| at + 1);
+    if !is_one_line(&bytes[whole..]) {
+        return Err(std::io::ErrorKind::InvalidData.into());
+    }
     let lines: Vec<&[u8]> = lines_of(&bytes[..whole]).collect();
     let line = Line {
         n: lines.len() as u64 + 1,
@@ -180,6 +200,7 @@ fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// [`ReportError::LogUnreadable`].
 pub fn read_export_log(path: &Path) -> Result<ExportLog, ReportError> {
     let unreadable = |error: std::io::Error| ReportError::LogUnreadable { kind: error.kind() };
+    is_file_or_nothing(path).map_err(unreadable)?;
     let mut file = match File::open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Ok(ExportLog::default());
@@ -200,7 +221,9 @@ fn walk(bytes: &[u8]) -> ExportLog {
         let broken = match serde_json::from_slice::<Line>(bytes) {
             Err(_) => Some("it cannot be read"),
             Ok(line) if line.n != n => Some("a line is missing before it, or was put in"),
-            Ok(line) if line.prev != prev => Some("it does not name the line before it"),
+            Ok(line) if line.prev != prev => {
+                Some("it does not name the line before it: one of the two was changed")
+            }
             Ok(line) => {
                 log.exports.push(line.export);
                 None

@@ -36,6 +36,14 @@ pub enum ProfileError {
     InUse,
 }
 
+/// Files that Scrim keeps in a profile's folder itself.
+const OWN_FILES: [&str; 4] = [
+    "sign-in.json",
+    "sign-in.json.new",
+    "agent.lock",
+    "agent.socket",
+];
+
 /// A profile's folder.
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -216,6 +224,32 @@ impl Profile {
     /// No agent listens.
     pub fn ring(&self) -> std::io::Result<()> {
         std::os::unix::net::UnixStream::connect(self.doorbell()).map(drop)
+    }
+
+    /// Whether `file` is a place of Scrim's own in this profile, where nothing else may be written: its folders, and its
+    /// files beside them.
+    ///
+    /// # Errors
+    /// What the disk said; a folder that is not there is none of them.
+    pub fn keeps(&self, file: &Path) -> std::io::Result<bool> {
+        let folder = match file.parent() {
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+            None => return Ok(false),
+        };
+        let folder = match folder.canonicalize() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            other => other?,
+        };
+        let own = self.folder.canonicalize()?;
+        let is_own_name = |name: &std::ffi::OsStr| OWN_FILES.iter().any(|own| *own == name);
+        Ok(match folder.strip_prefix(&own) {
+            Err(_) => false,
+            Ok(inside) if inside.as_os_str().is_empty() => {
+                file.file_name().is_some_and(is_own_name)
+            }
+            Ok(_) => true,
+        })
     }
 
     /// Where a running agent listens for "show yourself".

@@ -88,11 +88,13 @@ impl Served {
             self.environment,
             "--duty-contact",
             "Duty=555 0100",
+            // It ends with this process, however that ends.
+            "--parent-watch",
         ];
         let mut child = self
             .program(&arguments)?
             .stdout(Stdio::piped())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .spawn()?;
         let out = child
             .stdout
