@@ -212,6 +212,14 @@ fn holds_and_clocks_of_the_store_stand_in_the_record_and_in_the_retention_file()
     );
     assert_eq!(record["retain_until"]["judgement"], "2031-03-01");
     assert_eq!(record["erased"]["viewing"], true);
+    assert!(json(&pack, "DRAFT-record.json")["media_count"].is_null());
+    for name in ["DRAFT-hashes.json", "DRAFT-viewing.json"] {
+        assert_eq!(json(&pack, name)["media"], "not known: erased at this desk");
+    }
+    assert_eq!(
+        json(&pack, "DRAFT-uk.json")["files"],
+        "not known: erased at this desk"
+    );
     let retention = json(&pack, "DRAFT-retention.json");
     assert_eq!(retention["record"], *record);
     assert_eq!(retention["reports"][0]["reference"], "NCA-1");

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use scrim_model::Timestamp;
 use scrim_model::retention::{
-    Authority, Begins, Hold, PartKept, RULES, Reported, Rule, TABLE_VERSION, last_day_before,
+    Authority, Begins, Hold, PartKept, RULES, RecordPart, Reported, Rule, TABLE_VERSION,
+    last_day_before,
 };
 use serde_json::{Value, json};
 
@@ -61,6 +62,13 @@ fn hold(hold: &Hold) -> Value {
         "hold_start": hold.start.utc_day(),
         "until": until.collect::<BTreeMap<_, _>>(),
     })
+}
+
+impl Keeping {
+    pub(super) fn is_erased(&self, part: RecordPart) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|kept| kept.part == part && kept.is_erased)
+    }
 }
 
 fn by_part<'a, T: Into<Value>>(

@@ -10,6 +10,7 @@ mod xml;
 
 use std::path::Path;
 
+use scrim_model::retention::RecordPart;
 use scrim_model::view::{FileViewed, MediumView, ViewState};
 use scrim_model::{Decision, Timestamp};
 use serde_json::{Value, json};
@@ -43,8 +44,8 @@ pub fn files(evidence: &Evidence<'_>) -> Vec<(String, Vec<u8>)> {
     let json = |name: &str, value| (format!("DRAFT-{name}.json"), text(value));
     let mut files = vec![
         json("record", record(evidence)),
-        json("hashes", hashes(&decision.media)),
-        json("viewing", viewing(&decision.media)),
+        json("hashes", of_media(evidence, hashes)),
+        json("viewing", of_media(evidence, viewing)),
         json("chain", proof::summary(&evidence.chain)),
         (
             "DRAFT-chain.txt".to_owned(),
@@ -103,48 +104,57 @@ fn record(evidence: &Evidence<'_>) -> Value {
         "decided_on": decision.decided_at.utc_day(),
         "supersedes": decision.supersedes,
         "propagated_from": decision.propagated_from,
-        "media_count": decision.media.len(),
+        "media_count": (!evidence.keeping.is_erased(RecordPart::Viewing)).then_some(decision.media.len()),
         "keeping": keeping::row(&evidence.keeping),
     })
 }
 
-fn hashes(media: &[MediumView]) -> Value {
-    let of = |medium: &MediumView| {
-        let found = medium.hashes.as_ref();
-        json!({
-            "n": medium.n,
-            "sha256_as_given": medium.sha256,
-            "sha256": found.map(|h| &h.sha256),
-            "md5": found.map(|h| &h.md5),
-            "sha1": found.map(|h| &h.sha1),
-            "pdq": found.and_then(|h| h.picture).map(|p| p.pdq.to_string()),
-            "pdq_quality": found.and_then(|h| h.picture).map(|p| p.quality),
-        })
-    };
-    json!({ "draft": DRAFT, "media": media.iter().map(of).collect::<Vec<_>>() })
+/// What stands in the place of what was erased: nobody is to read that there was nothing.
+const ERASED: &str = "not known: erased at this desk";
+
+/// A file about each medium.
+fn of_media(evidence: &Evidence<'_>, one: impl Fn(&MediumView) -> Value) -> Value {
+    json!({ "draft": DRAFT, "media": each(evidence, one) })
 }
 
-/// Whether each medium was viewed, as the view log says; not for how long.
-fn viewing(media: &[MediumView]) -> Value {
-    let of = |medium: &MediumView| {
-        json!({
-            "n": medium.n,
-            "view_state": match medium.state {
-                ViewState::None => "none",
-                ViewState::Covered => "covered",
-                ViewState::Partial => "partial",
-                ViewState::Full => "full",
-                ViewState::Unknown => "unknown",
-            },
-            "file_viewed": match medium.file_viewed {
-                FileViewed::Yes => "yes",
-                FileViewed::No => "no",
-                FileViewed::Unknown => "unknown",
-            },
-            "exif_viewed": "not shown by Scrim",
-        })
-    };
-    json!({ "draft": DRAFT, "media": media.iter().map(of).collect::<Vec<_>>() })
+fn each(evidence: &Evidence<'_>, one: impl Fn(&MediumView) -> Value) -> Value {
+    match evidence.keeping.is_erased(RecordPart::Viewing) {
+        true => ERASED.into(),
+        false => evidence.decision.media.iter().map(one).collect(),
+    }
+}
+
+fn hashes(medium: &MediumView) -> Value {
+    let found = medium.hashes.as_ref();
+    json!({
+        "n": medium.n,
+        "sha256_as_given": medium.sha256,
+        "sha256": found.map(|h| &h.sha256),
+        "md5": found.map(|h| &h.md5),
+        "sha1": found.map(|h| &h.sha1),
+        "pdq": found.and_then(|h| h.picture).map(|p| p.pdq.to_string()),
+        "pdq_quality": found.and_then(|h| h.picture).map(|p| p.quality),
+    })
+}
+
+/// Whether a medium was viewed, as the view log says; not for how long.
+fn viewing(medium: &MediumView) -> Value {
+    json!({
+        "n": medium.n,
+        "view_state": match medium.state {
+            ViewState::None => "none",
+            ViewState::Covered => "covered",
+            ViewState::Partial => "partial",
+            ViewState::Full => "full",
+            ViewState::Unknown => "unknown",
+        },
+        "file_viewed": match medium.file_viewed {
+            FileViewed::Yes => "yes",
+            FileViewed::No => "no",
+            FileViewed::Unknown => "unknown",
+        },
+        "exif_viewed": "not shown by Scrim",
+    })
 }
 
 fn uk(evidence: &Evidence<'_>) -> Value {
@@ -156,8 +166,8 @@ fn uk(evidence: &Evidence<'_>) -> Value {
         "reference": decision.decision_id,
         "reference_retain_until": keeping::until_of(evidence, "uk-reference"),
         "content_retain_until": keeping::until_of(evidence, "uk-content"),
-        "files": hashes(&decision.media)["media"],
-        "viewed": viewing(&decision.media)["media"],
+        "files": each(evidence, hashes),
+        "viewed": each(evidence, viewing),
         "to_be_completed": ["reporting person", "time and place of the incident", "suspect's account", "category of the content"],
     })
 }
