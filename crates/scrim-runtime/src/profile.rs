@@ -36,7 +36,9 @@ pub enum ProfileError {
     InUse,
 }
 
-/// Files that Scrim keeps in a profile's folder itself.
+/// Folders that Scrim keeps in a profile's folder.
+const OWN_FOLDERS: [&str; 3] = ["desks", "keys", "hash-lists"];
+/// Files that it keeps there itself.
 const OWN_FILES: [&str; 4] = [
     "sign-in.json",
     "sign-in.json.new",
@@ -242,13 +244,14 @@ impl Profile {
             other => other?,
         };
         let own = self.folder.canonicalize()?;
-        let is_own_name = |name: &std::ffi::OsStr| OWN_FILES.iter().any(|own| *own == name);
-        Ok(match folder.strip_prefix(&own) {
-            Err(_) => false,
-            Ok(inside) if inside.as_os_str().is_empty() => {
-                file.file_name().is_some_and(is_own_name)
-            }
-            Ok(_) => true,
+        let Ok(inside) = folder.strip_prefix(&own) else {
+            return Ok(false);
+        };
+        let is_of = |names: &[&str], name: &std::ffi::OsStr| names.iter().any(|own| *own == name);
+        Ok(match (inside.iter().next(), file.file_name()) {
+            (Some(first), _) => is_of(&OWN_FOLDERS, first),
+            (None, Some(name)) => is_of(&OWN_FILES, name) || is_of(&OWN_FOLDERS, name),
+            (None, None) => false,
         })
     }
 
