@@ -323,7 +323,7 @@ fn who_gave_an_item_back_is_overtaken_by_who_took_it() {
         .unwrap();
     assert!(rows[0].lost.is_some());
     let seen = |by: &HttpQueue| by.item(&held.item.id).unwrap().decisions;
-    assert_eq!(seen(&second), [theirs.decision_id.clone()]);
+    assert_eq!(seen(&second), std::slice::from_ref(&theirs.decision_id));
     // Others see that there is one, under an id that tells nothing of when it was made.
     let told = seen(&first);
     assert!(told.len() == 1 && told[0] != theirs.decision_id && told[0] != late.decision_id);
