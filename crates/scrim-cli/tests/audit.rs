@@ -217,6 +217,8 @@ fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
         assert_eq!(row["decided_at"].as_str().unwrap().len(), 10, "the day");
         for empty in [
             "decision_id",
+            "item_id",
+            "unsure",
             "handle_ms",
             "skew_ms",
             "receipt",
@@ -224,7 +226,7 @@ fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
         ] {
             assert_eq!(row[empty], Value::Null, "{empty}");
         }
-        assert!(row["item_id"].is_string() && row["actions"].is_array());
+        assert!(row["queue_id"].is_string() && row["actions"].is_array());
     }
     assert!(
         !named.contains("receipt-1") && !named.contains("decision-"),

@@ -100,10 +100,18 @@ pub const NAMED_COLUMNS: [&str; 29] = {
     columns
 };
 
-/// What stands empty beside a reviewer: it tells how long somebody took or whether they doubted, or, as ids of version 7 do, at which
+/// What stands empty beside a reviewer: it tells which row of an export without names is theirs, how long somebody took or
+/// whether they doubted, or, as ids of version 7 do, at which
 /// millisecond they were at work.
-const NOT_BESIDE_A_REVIEWER: [&str; 7] = [
+const NOT_BESIDE_A_REVIEWER: [&str; 14] = [
     "decision_id",
+    "item_id",
+    "item_version",
+    "media_sha256",
+    "media_md5",
+    "media_sha1",
+    "media_pdq",
+    "media_pdq_quality",
     "skew_ms",
     "unsure",
     "handle_ms",
@@ -127,17 +135,11 @@ fn named_cells(row: &DecisionRow, reviewer: &str) -> [Cell; 29] {
     })
 }
 
-/// By day and item, so that the order tells no more than the day.
-fn named<'a>(
-    rows: &'a [DecisionRow],
-    reviewer: &'a str,
-) -> impl Iterator<Item = [Cell; 29]> + use<'a> {
-    let mut rows: Vec<&DecisionRow> = rows.iter().collect();
-    rows.sort_by_key(|row| {
-        let decision = &row.decision;
-        (decision.decided_at.utc_day(), decision.item_id.clone())
-    });
-    rows.into_iter().map(|row| named_cells(row, reviewer))
+/// In the order of what stands in them, which tells nothing more.
+fn named(rows: &[DecisionRow], reviewer: &str) -> impl Iterator<Item = [Cell; 29]> + use<> {
+    let mut rows: Vec<[Cell; 29]> = rows.iter().map(|row| named_cells(row, reviewer)).collect();
+    rows.sort_by_cached_key(|cells| cells.clone().map(Cell::csv));
+    rows.into_iter()
 }
 
 /// The same table with the reviewer's name, and without what must not stand beside one.

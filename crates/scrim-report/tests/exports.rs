@@ -185,26 +185,27 @@ fn a_new_file_takes_the_place_of_the_older_one_at_the_end() {
 }
 
 #[test]
-fn beside_a_reviewer_stands_no_time_of_day_and_no_id_that_holds_one() {
-    let rows = [row(2, 1), row(1, 1)];
+fn beside_a_reviewer_stands_no_time_of_day_and_nothing_that_another_export_has_too() {
+    let rows = [row(2, 2), row(1, 1)];
     let mut out = Vec::new();
     write_named_decisions(&mut out, Format::Csv, &rows, "=m1").unwrap();
     let text = String::from_utf8(out).unwrap();
     let header = text.lines().next().unwrap();
     assert_eq!(header, NAMED_COLUMNS.join(","));
     assert_eq!(NAMED_COLUMNS[..28], DECISION_COLUMNS);
-    let items: Vec<&str> = text
+    let severities: Vec<&str> = text
         .lines()
         .skip(1)
         .map(|line| {
             let cells: Vec<&str> = line.split(',').collect();
-            assert_eq!(
-                (cells[0], cells[4], cells[5], cells[14]),
-                ("", "2026-02-02", "", "")
-            );
+            // Decision, item, its version, skew, doubt, active time, hashes.
+            for empty in [0, 1, 2, 5, 11, 14, 21, 23, 24, 25, 26] {
+                assert_eq!(cells[empty], "", "{}", NAMED_COLUMNS[empty]);
+            }
+            assert_eq!(cells[4], "2026-02-02");
             assert_eq!(cells[28], "'=m1", "guarded as any text");
-            cells[1]
+            cells[10]
         })
         .collect();
-    assert_eq!(items, ["i1", "i2"], "by item and not by time");
+    assert_eq!(severities, ["1", "2"], "not in the order of time");
 }
