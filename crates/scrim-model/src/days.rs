@@ -270,6 +270,13 @@ fn believed(offset_s: i32) -> i32 {
     offset_s.clamp(-OFFSET_S_MAX, OFFSET_S_MAX)
 }
 
+/// Days since 1970-01-01 of a date written as `YYYY-MM-DD`; `None` if it is none.
+#[must_use]
+pub fn date_number(date: &str) -> Option<i64> {
+    let start = Timestamp::parse(&format!("{date}T00:00:00Z")).ok()?;
+    Some(start.0.div_euclid(CALENDAR_DAY_MS))
+}
+
 /// A date as `YYYY-MM-DD`.
 #[must_use]
 pub fn date_text(days_since_1970: i64) -> String {

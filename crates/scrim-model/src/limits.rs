@@ -2,6 +2,8 @@
 
 /// Longest id, in bytes (queue protocol v1).
 pub const ID_BYTES_MAX: usize = 128;
+/// From this severity on nobody is told how long an item took: nobody is to be measured by the time that grave items take.
+pub const GRAVE_SEVERITY: u8 = 3;
 /// Longest one-line label, in characters; longer ones are cut with an ellipsis.
 pub const LABEL_CHARS_MAX: usize = 80;
 /// Longest text body that a desk accepts, in bytes.

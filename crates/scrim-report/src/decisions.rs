@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
+use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::view::MediumView;
 use scrim_model::{Decision, FileHashes, Timestamp};
 use scrim_wire::window::SyncState;
 
 use crate::error::ReportError;
-use crate::limits::HANDLE_TIME_SEVERITY;
 use crate::table::{Cell, Format, write_table};
 use crate::xlsx::write_sheet;
 
@@ -191,7 +191,7 @@ fn cells(row: &DecisionRow) -> [Cell; 28] {
     let d = &row.decision;
     let escalate = d.escalate.as_ref();
     let receipt = row.receipt.as_ref();
-    let is_timed = d.severity < HANDLE_TIME_SEVERITY && d.propagated_from.is_none();
+    let is_timed = d.severity < GRAVE_SEVERITY && d.propagated_from.is_none();
     let handle = is_timed.then_some(d.handle_ms);
     [
         text(&d.decision_id),

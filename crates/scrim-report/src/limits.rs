@@ -1,8 +1,5 @@
 //! The exports' named limits.
 
-/// From this severity on no export of a desk holds a handle time: a desk's export is one person's,
-/// and nobody is to be measured by the time that grave items take.
-pub const HANDLE_TIME_SEVERITY: u8 = 3;
 /// Fewest decisions of which a document for others tells a time or a rate.
 pub const GROUP_MIN: u64 = 5;
 /// Names tried for the temporary file beside an export before giving up.

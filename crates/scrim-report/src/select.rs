@@ -81,6 +81,13 @@ impl Selection {
         taken.cloned().collect()
     }
 
+    /// Decisions that count, of those that it takes. `rows` as for [`Selection::of_standing`].
+    pub(crate) fn decisions(&self, rows: &[DecisionRow]) -> Vec<Decision> {
+        let mut decisions = standing(rows);
+        decisions.retain(|decision| self.takes(decision));
+        decisions
+    }
+
     /// Those that it takes and that would count, had the server not undone them.
     pub(crate) fn of_undone<'a>(&self, rows: &'a [DecisionRow]) -> Vec<&'a DecisionRow> {
         let counts = standing_ids(rows);

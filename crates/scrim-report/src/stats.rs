@@ -6,7 +6,7 @@ use scrim_model::Timestamp;
 
 use crate::decisions::DecisionRow;
 use crate::error::ReportError;
-use crate::select::{Selection, standing};
+use crate::select::Selection;
 use crate::suppress::{Figure, Group, Times, groups};
 use crate::table::{Cell, Format, write_table};
 use crate::xlsx::write_sheet;
@@ -33,8 +33,7 @@ impl StatsTable {
     /// told, a word stands in their place ([`Figure::word`]).
     #[must_use]
     pub fn of(rows: &[DecisionRow], selection: &Selection, now: Timestamp) -> Self {
-        let mut decisions = standing(rows);
-        decisions.retain(|decision| selection.takes(decision));
+        let decisions = selection.decisions(rows);
         let groups = groups(&decisions, &now.utc_day());
         Self {
             rows: groups.iter().map(cells).collect(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::decisions::DecisionRow;
 use crate::error::ReportError;
-use crate::select::{Selection, standing};
+use crate::select::Selection;
 use crate::suppress::{Group, Rate, Times, groups};
 
 /// What the document is.
@@ -167,8 +167,7 @@ impl Summary {
     /// [`Selection::of_standing`]). `now` says which days are over.
     #[must_use]
     pub fn of(rows: &[DecisionRow], selection: &Selection, now: Timestamp) -> Self {
-        let mut decisions = standing(rows);
-        decisions.retain(|decision| selection.takes(decision));
+        let decisions = selection.decisions(rows);
         let groups = groups(&decisions, &now.utc_day());
         let by = |name: fn(&Group<'_>) -> String| {
             let names: BTreeSet<String> = groups.iter().map(name).collect();

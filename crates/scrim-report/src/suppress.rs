@@ -20,10 +20,11 @@
 use std::collections::BTreeMap;
 
 use scrim_model::Decision;
+use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::stats::{Proportion, percentile_linear};
 use serde::{Serialize, Serializer};
 
-use crate::limits::{GROUP_MIN, HANDLE_TIME_SEVERITY};
+use crate::limits::GROUP_MIN;
 use crate::select::first_policy;
 
 /// A figure, or the word for why there is none.
@@ -131,7 +132,7 @@ impl<'a> Group<'a> {
     }
 
     fn shape(&self, timed: u64) -> Shape {
-        let grave = |d: &&Decision| d.severity >= HANDLE_TIME_SEVERITY;
+        let grave = |d: &&Decision| d.severity >= GRAVE_SEVERITY;
         Shape {
             count: self.count(),
             timed,

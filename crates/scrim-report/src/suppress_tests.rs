@@ -290,7 +290,7 @@ fn each_rule_has_its_word() {
         (Figure::Is(1_000.0), Figure::Is(0.0))
     );
     let mut grave = same_group(9);
-    grave[3].severity = HANDLE_TIME_SEVERITY;
+    grave[3].severity = GRAVE_SEVERITY;
     assert_eq!(words(&grave), (Figure::Withheld, Figure::Is(0.0)));
     let mut today = same_group(9);
     today.iter_mut().for_each(|made| made.day = DAYS - 1);

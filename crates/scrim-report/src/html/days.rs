@@ -2,24 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use scrim_model::Timestamp;
+use scrim_model::days::{date_number, date_text};
 
 use crate::html::chart::{Bar, over_time};
 use crate::html::text::{count_of, escaped, short_date, whole};
 use crate::limits::CHART_DAYS_MAX;
 use crate::summary::Summary;
-
-const DAY_MS: i64 = 86_400_000;
-
-/// A day as days since 1970-01-01.
-fn number(day: &str) -> Option<i64> {
-    let at = Timestamp::parse(&format!("{day}T00:00:00Z")).ok()?;
-    Some(at.0.div_euclid(DAY_MS))
-}
-
-fn day(number: i64) -> String {
-    Timestamp(number * DAY_MS).utc_day()
-}
 
 /// The Monday of its week. 1970-01-01 was a Thursday.
 fn monday(number: i64) -> i64 {
@@ -33,7 +21,7 @@ pub(crate) fn section(summary: &Summary) -> String {
         .iter()
         .map(|day| (day.name.as_str(), day.count))
         .collect();
-    let ends = number(&summary.period.from).zip(number(&summary.drawn_to));
+    let ends = date_number(&summary.period.from).zip(date_number(&summary.drawn_to));
     let drawn = match ends {
         Some((from, to)) if (0..CHART_DAYS_MAX).contains(&(to - from)) => {
             by_day((from, to), &counts)
@@ -63,12 +51,12 @@ fn figure(bars: &[Bar]) -> String {
 fn by_day((from, to): (i64, i64), counts: &BTreeMap<&str, u64>) -> String {
     let count = |number: i64| {
         counts
-            .get(day(number).as_str())
+            .get(date_text(number).as_str())
             .copied()
             .unwrap_or_default()
     };
     let bar = |number| Bar {
-        name: day(number),
+        name: date_text(number),
         value: count(number),
     };
     let bars: Vec<Bar> = (from..=to).map(bar).collect();
@@ -80,7 +68,7 @@ fn by_day((from, to): (i64, i64), counts: &BTreeMap<&str, u64>) -> String {
             if number < from || number > to {
                 return "<td class=\"none\"></td>".to_owned();
             }
-            let (day, count) = (day(number), count(number));
+            let (day, count) = (date_text(number), count(number));
             let none = if count == 0 { " class=\"none\"" } else { "" };
             format!(
                 "<td{none} data-name=\"{day}\" data-value=\"{count}\">{}</td>",
@@ -95,7 +83,7 @@ fn by_day((from, to): (i64, i64), counts: &BTreeMap<&str, u64>) -> String {
         let cells: String = days.map(cell).collect();
         weeks.push_str(&format!(
             "<tr><th scope=\"row\">{}</th>{cells}<td>{}</td></tr>\n",
-            short_date(&day(start)),
+            short_date(&date_text(start)),
             whole(sum)
         ));
         start += 7;
@@ -145,7 +133,7 @@ mod tests {
 
     #[test]
     fn weeks_begin_on_monday() {
-        let of = |text| day(monday(number(text).expect("a day")));
+        let of = |text| date_text(monday(date_number(text).expect("a day")));
         assert_eq!(of("2026-02-01"), "2026-01-26");
         assert_eq!(of("2026-02-02"), "2026-02-02");
         assert_eq!(of("1969-12-31"), "1969-12-29");

@@ -22,7 +22,8 @@ pub(super) fn rows(source: &TeamSource<'_>) -> (u64, Vec<TeamRow>) {
         .filter(|pair| pair.review == ReviewKind::Sample)
         .collect();
     let n = pairs.len() as u64;
-    let (policies, severities) = (by_policy(&pairs), by_severity(&pairs));
+    let names = names(&pairs);
+    let (policies, severities) = (by_policy(&pairs, &names), by_severity(&pairs));
     let units: Vec<Vec<f64>> = pairs
         .iter()
         .map(|pair| vec![pair.first.severity.into(), pair.second.severity.into()])
@@ -48,10 +49,10 @@ pub(super) fn rows(source: &TeamSource<'_>) -> (u64, Vec<TeamRow>) {
             kappa(&severities, Weights::Quadratic),
             of_severities,
         ),
-        ("fleiss", fleiss_kappa(&said(&pairs)), of_policies),
+        ("fleiss", fleiss_kappa(&said(&pairs, &names)), of_policies),
         (
             "alpha_nominal",
-            krippendorff_alpha(&named(&pairs), Level::Nominal),
+            krippendorff_alpha(&named(&pairs, &names), Level::Nominal),
             of_policies,
         ),
         ("alpha_ordinal", alpha(Level::Ordinal), of_severities),
@@ -74,7 +75,7 @@ pub(super) fn rows(source: &TeamSource<'_>) -> (u64, Vec<TeamRow>) {
 }
 
 /// The policies that were found, sorted; "none" is one.
-fn policies<'a>(pairs: &[&'a TeamPair]) -> Vec<&'a str> {
+fn names<'a>(pairs: &[&'a TeamPair]) -> Vec<&'a str> {
     let both = pairs
         .iter()
         .flat_map(|pair| [pair.first.policy.as_str(), pair.second.policy.as_str()]);
@@ -85,12 +86,11 @@ fn place(policies: &[&str], policy: &str) -> usize {
     policies.partition_point(|known| *known < policy)
 }
 
-fn by_policy(pairs: &[&TeamPair]) -> Option<PairTable> {
-    let names = policies(pairs);
+fn by_policy(pairs: &[&TeamPair], names: &[&str]) -> Option<PairTable> {
     let places = pairs.iter().map(|pair| {
         (
-            place(&names, &pair.first.policy),
-            place(&names, &pair.second.policy),
+            place(names, &pair.first.policy),
+            place(names, &pair.second.policy),
         )
     });
     PairTable::new(names.len(), places)
@@ -104,21 +104,19 @@ fn by_severity(pairs: &[&TeamPair]) -> Option<PairTable> {
 }
 
 /// Of each pair, how often each policy was found.
-fn said(pairs: &[&TeamPair]) -> Vec<Vec<u64>> {
-    let names = policies(pairs);
+fn said(pairs: &[&TeamPair], names: &[&str]) -> Vec<Vec<u64>> {
     let of = |pair: &&TeamPair| {
         let mut counts = vec![0; names.len()];
-        counts[place(&names, &pair.first.policy)] += 1;
-        counts[place(&names, &pair.second.policy)] += 1;
+        counts[place(names, &pair.first.policy)] += 1;
+        counts[place(names, &pair.second.policy)] += 1;
         counts
     };
     pairs.iter().map(of).collect()
 }
 
 /// Policies as numbers that stand for names.
-fn named(pairs: &[&TeamPair]) -> Vec<Vec<f64>> {
-    let names = policies(pairs);
-    let of = |policy: &str| place(&names, policy) as f64;
+fn named(pairs: &[&TeamPair], names: &[&str]) -> Vec<Vec<f64>> {
+    let of = |policy: &str| place(names, policy) as f64;
     pairs
         .iter()
         .map(|pair| vec![of(&pair.first.policy), of(&pair.second.policy)])

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scrim_model::Timestamp;
+use scrim_model::days::{date_number, date_text};
 use scrim_model::team::{ReviewKind, TeamGroup};
 use scrim_wire::window::{TeamFigure, TeamRow};
 
@@ -42,14 +43,11 @@ fn sum(groups: &[&TeamGroup], of: impl Fn(&TeamGroup) -> u64) -> u64 {
 
 /// Every day of the query that has begun, those without a decision as well; only those with one where they are many.
 fn days_of(source: &TeamSource<'_>) -> Vec<String> {
-    let start = |day: &str| Timestamp::parse(&format!("{day}T00:00:00Z")).ok();
     let last = source.query.to.clone().min(source.today());
-    let ends = start(&source.query.from).zip(start(&last));
-    let number = |at: Timestamp| at.0.div_euclid(86_400_000);
-    match ends.map(|(from, to)| (number(from), number(to))) {
-        Some((from, to)) if (0..TEAM_DAYS_MAX).contains(&(to - from)) => (from..=to)
-            .map(|day| Timestamp(day * 86_400_000).utc_day())
-            .collect(),
+    match date_number(&source.query.from).zip(date_number(&last)) {
+        Some((from, to)) if (0..TEAM_DAYS_MAX).contains(&(to - from)) => {
+            (from..=to).map(date_text).collect()
+        }
         _ => {
             let days: BTreeSet<&str> = source.groups.iter().map(|g| g.day.as_str()).collect();
             days.into_iter().map(str::to_owned).collect()

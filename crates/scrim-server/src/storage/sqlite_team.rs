@@ -7,6 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
+use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::{Decision, ModeratorId, Timestamp};
 use scrim_wire::protocol::{Standing, TeamDay, TeamDays, TeamFacts};
 
@@ -14,8 +15,6 @@ use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 
-/// From this severity on, team reads carry no handle time.
-const SEVERITY_WITHOUT_TIMES: u8 = 3;
 /// In the place of every claim's id.
 const NO_CLAIM: &str = "-";
 const DAY_MS: i64 = 86_400_000;
@@ -82,7 +81,7 @@ fn without_person(
     decision.media = Vec::new();
     decision.claim_id = from_id(NO_CLAIM.to_owned())?;
     decision.fence = 0;
-    let is_grave = decision.severity >= SEVERITY_WITHOUT_TIMES;
+    let is_grave = decision.severity >= GRAVE_SEVERITY;
     for other in [&mut decision.supersedes, &mut decision.propagated_from] {
         if let Some(id) = other.take() {
             *other = team_id(db, id.as_str())?.map(from_id).transpose()?;

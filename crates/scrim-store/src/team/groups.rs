@@ -1,14 +1,13 @@
 //! Groups: kept ready for days that have not changed, made of the decisions for the others.
 
 use rusqlite::{Connection, params};
+use scrim_model::days::{date_number, date_text};
+use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::team::TeamGroup;
 
-use super::{TeamStore, day_number, day_text, reader};
+use super::{TeamStore, reader};
 use crate::error::StoreError;
 use crate::limits::{NAMES_MAX, TEAM_DAYS_APART};
-
-/// A severity from which on a group is grave.
-const GRAVE: u8 = 3;
 
 /// Day; queue, policy and action, as rows of names.
 type Key = (i64, (i64, i64, i64));
@@ -48,7 +47,7 @@ impl TeamStore {
         to: &str,
         queue: Option<&str>,
     ) -> Result<Vec<TeamGroup>, StoreError> {
-        let Some((from, to)) = day_number(from).zip(day_number(to)) else {
+        let Some((from, to)) = date_number(from).zip(date_number(to)) else {
             return Ok(Vec::new());
         };
         let names = Names::read(&self.conn)?;
@@ -201,7 +200,7 @@ fn gather(conn: &Connection, day: i64) -> Result<Vec<(Key, Gathered)>, StoreErro
             continue;
         };
         of.count += 1;
-        of.is_grave |= row.get::<_, u8>(4)? >= GRAVE;
+        of.is_grave |= row.get::<_, u8>(4)? >= GRAVE_SEVERITY;
         of.unsure += u64::from(row.get::<_, bool>(5)?);
         of.handle_ms.extend(row.get::<_, Option<u32>>(6)?);
         of.action_s.extend(row.get::<_, Option<u32>>(7)?);
@@ -221,7 +220,7 @@ fn group(key: Key, of: Gathered, names: &Names) -> TeamGroup {
     let (day, (queue, policy, action)) = key;
     let name = |id: i64| names.get(id).to_owned();
     TeamGroup {
-        day: day_text(day),
+        day: date_text(day),
         queue: name(queue),
         policy: name(policy),
         action: name(action),

@@ -255,13 +255,3 @@ fn reader(source: &Source) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
 }
-
-/// Days since 1970-01-01 of a day in UTC; `None` if it is not one.
-fn day_number(day: &str) -> Option<i64> {
-    let at = Timestamp::parse(&format!("{day}T00:00:00Z")).ok()?;
-    Some(at.0.div_euclid(DAY_MS))
-}
-
-fn day_text(number: i64) -> String {
-    Timestamp(number.saturating_mul(DAY_MS)).utc_day()
-}

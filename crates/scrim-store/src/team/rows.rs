@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
+use scrim_model::days::{date_number, date_text};
 use scrim_model::team::{Detector, DetectorCount, Judged, ReviewKind, Standing, TeamPair};
 use scrim_model::{DecisionId, ItemId, QueueId};
 use scrim_wire::protocol::TeamDay;
 
+use super::TeamStore;
 use super::groups::Names;
-use super::{TeamStore, day_number, day_text};
 use crate::error::StoreError;
 
 /// Which records.
@@ -95,7 +96,7 @@ fn row(row: &Row<'_>, first: usize) -> Result<TeamRow, StoreError> {
     Ok(TeamRow {
         id: DecisionId::new(text(0)?).map_err(|_| StoreError::Unreadable)?,
         item: ItemId::new(text(1)?).map_err(|_| StoreError::Unreadable)?,
-        day: day_text(row.get(first + 2)?),
+        day: date_text(row.get(first + 2)?),
         queue: text(3)?,
         policy: text(4)?,
         action: text(5)?,
@@ -161,7 +162,7 @@ impl TeamStore {
         queue: Option<&str>,
         mut take: impl FnMut(TeamLine<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let Some((from, to)) = day_number(from).zip(day_number(to)) else {
+        let Some((from, to)) = date_number(from).zip(date_number(to)) else {
             return Ok(());
         };
         let names = Names::read(&self.conn)?;
@@ -176,7 +177,7 @@ impl TeamStore {
             let text = |n: usize| row.get_ref(n)?.as_str().map_err(|_| StoreError::Unreadable);
             let number: i64 = row.get(2)?;
             if day.0 != number {
-                day = (number, day_text(number));
+                day = (number, date_text(number));
             }
             let line = TeamLine {
                 id: text(0)?,
@@ -200,7 +201,7 @@ impl TeamStore {
 
 /// Days and queue as a condition on the decision `d`.
 fn span(filter: &TeamFilter, d: &str) -> Option<(String, Vec<Value>)> {
-    let (from, to) = day_number(&filter.from).zip(day_number(&filter.to))?;
+    let (from, to) = date_number(&filter.from).zip(date_number(&filter.to))?;
     let mut sql = format!("{d}.day BETWEEN ? AND ?");
     let mut values = vec![Value::from(from), Value::from(to)];
     if let Some(queue) = &filter.queue {
@@ -269,7 +270,7 @@ impl TeamStore {
         let rows = statement.query_map(params_from_iter(values), |row| {
             let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
             Ok(DetectorCount {
-                day: day_text(row.get(0)?),
+                day: date_text(row.get(0)?),
                 queue: row.get(1)?,
                 detector: Detector {
                     name: row.get(2)?,
