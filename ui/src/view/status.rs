@@ -23,14 +23,21 @@ pub(crate) fn status_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &
             return;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // A lead has one control more; on a short line two others show their keys alone, so that the link's words fit.
+            let leads = scene.model.is_some_and(|model| model.leads);
+            let is_short = leads && room == Room::Tight;
+            let shown = |act: Act| match act {
+                Act::History | Act::Settings if is_short => Control::of(scene, act).bare(),
+                _ => Control::of(scene, act),
+            };
             for act in controls(screen).into_iter().rev() {
-                Control::of(scene, act).show(ui, scene, Ask::Act(act), asks);
+                shown(act).show(ui, scene, Ask::Act(act), asks);
             }
             if is_working(screen) {
                 asked_ui(ui, scene, asks);
             }
-            settings_ui(ui, scene, asks);
-            if scene.model.is_some_and(|model| model.leads) {
+            shown(Act::Settings).show(ui, scene, Ask::Act(Act::Settings), asks);
+            if leads {
                 let team = Control::of(scene, Act::Team);
                 let is_wide = ui.ctx().content_rect().width() >= WIDE;
                 let team = if is_wide { team } else { team.bare() };
@@ -66,10 +73,6 @@ fn asked_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
             .brief();
         control.show(ui, scene, Ask::Act(Act::Asked), asks);
     }
-}
-
-fn settings_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
-    Control::of(scene, Act::Settings).show(ui, scene, Ask::Act(Act::Settings), asks);
 }
 
 fn controls(screen: &Screen) -> Vec<Act> {
