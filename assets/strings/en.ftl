@@ -921,6 +921,7 @@ team-count = { $n ->
    *[other] { $n } decisions
 }
 team-as-of = as of { $at }
+team-through = whole days, up to { $day }
 team-as-of-never = the queue server has not been read yet
 team-working = These are the figures from before. The new ones are on their way.
 team-fetching = The team’s decisions are being fetched for the first time. The figures grow until that is done; you need not wait here.

@@ -306,6 +306,7 @@ pub(crate) fn team_view() -> TeamView {
             queue("posts", "Posts"),
         ],
         as_of: Some(AS_OF),
+        through: None,
         fetching: false,
         count: 4_236,
         problem: None,

@@ -51,6 +51,7 @@ pub(crate) fn report(
         policies: &policies,
         // As old as the figures are: two exports of one reading are the same.
         now: data.as_of.unwrap_or_else(now),
+        through: data.through.as_deref(),
     };
     Ok(TeamReport::of(&source, data.as_of))
 }

@@ -16,8 +16,9 @@ use scrim_wire::protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{
-    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, OWN_DECISIONS_MAX, POLICIES_BYTES_MAX,
-    RECEIPT_CHARS_MAX, SAMPLES_MAX, SESSION_BYTES_MAX, TEAM_DAYS_MAX, WHOLE_NUMBER_MAX,
+    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, MARK_BYTES_MAX, OWN_DECISIONS_MAX,
+    POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX, SAMPLES_MAX, SESSION_BYTES_MAX, TEAM_DAYS_MAX,
+    WHOLE_NUMBER_MAX,
 };
 
 /// A broken answer; `what` names a field or a shape, never a value.
@@ -317,7 +318,6 @@ pub(crate) fn team_days(days: TeamDays) -> Result<TeamDays, CallFailed> {
     if days.days.len() > TEAM_DAYS_MAX {
         return Err(broken("days: more than a desk reads at once"));
     }
-    let is_day = |text: &str| Timestamp::parse(&format!("{text}T00:00:00Z")).is_ok();
     match days.days.iter().all(|row| is_day(&row.day)) {
         true => Ok(days),
         false => Err(broken("days.day: not a day")),
@@ -351,6 +351,29 @@ pub(crate) fn own_decisions(mut held: HeldDecisions) -> Result<HeldDecisions, Ca
         row.header = None;
     }
     Ok(held)
+}
+
+/// As one's own; a mark goes into an address as it is, and a day is one.
+pub(crate) fn team_decisions(held: HeldDecisions) -> Result<HeldDecisions, CallFailed> {
+    let is_plain = |mark: &String| {
+        (1..=MARK_BYTES_MAX).contains(&mark.len())
+            && mark
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    if !held.mark.iter().all(is_plain) {
+        return Err(broken(
+            "decisions.mark: not 1 to 128 letters, digits, - or _",
+        ));
+    }
+    if !held.through.iter().all(|day| is_day(day)) {
+        return Err(broken("decisions.through: not a day"));
+    }
+    own_decisions(held)
+}
+
+fn is_day(text: &str) -> bool {
+    Timestamp::parse(&format!("{text}T00:00:00Z")).is_ok()
 }
 
 /// A row about a decision; feedback is cut as a note is.

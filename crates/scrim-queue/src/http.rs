@@ -270,9 +270,13 @@ impl QueueServer for HttpQueue {
         self.post(&path, key, &body).map(drop)
     }
 
-    fn team_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed> {
-        let path = format!("{}?since={since}&scope=team", leaves::TEAM_DECISIONS.path);
-        json(&self.get(&path)?).and_then(answers::own_decisions)
+    fn team_decisions(&self, since: u64, mark: Option<&str>) -> Result<HeldDecisions, CallFailed> {
+        let mut path = format!("{}?since={since}&scope=team", leaves::TEAM_DECISIONS.path);
+        if let Some(mark) = mark {
+            path.push_str("&mark=");
+            path.push_str(mark);
+        }
+        json(&self.get(&path)?).and_then(answers::team_decisions)
     }
 
     fn team_days(&self) -> Result<TeamDays, CallFailed> {

@@ -159,7 +159,7 @@ pub trait QueueServer: Send + Sync {
     ///
     /// # Errors
     /// [`CallFailed`].
-    fn team_decisions(&self, since: u64) -> Result<HeldDecisions, CallFailed>;
+    fn team_decisions(&self, since: u64, mark: Option<&str>) -> Result<HeldDecisions, CallFailed>;
     /// What is counted of a team by day and queue alone; for leads and QA.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ pub const TEAM_DAYS_MAX: usize = 200_000;
 pub const SAMPLES_MAX: usize = 100;
 /// Longest receipt that is kept, in characters.
 pub const RECEIPT_CHARS_MAX: usize = 1_024;
+/// Longest mark of a page of the team's decisions, in bytes.
+pub const MARK_BYTES_MAX: usize = 128;
 /// Longest closed code, in characters.
 pub const CODE_CHARS_MAX: usize = 64;
 /// Most policies of a draft or of feedback that are kept.

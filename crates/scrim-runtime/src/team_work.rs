@@ -149,8 +149,12 @@ impl TeamJob {
         };
         for _ in 0..TEAM_PAGES_MAX {
             let cursor = store.cursor()?;
-            let page = queue.team_decisions(cursor)?;
-            if page.decisions.is_empty() || page.next <= cursor {
+            let page = queue.team_decisions(cursor, store.mark()?.as_deref())?;
+            let is_end = page.decisions.is_empty() || page.next <= cursor && !page.anew;
+            if page.anew || !is_end || page.through != store.through()? {
+                store.keep(&page)?;
+            }
+            if is_end {
                 store.make_ready()?;
                 match queue.team_days() {
                     Ok(days) => store.keep_days(&days)?,
@@ -160,7 +164,6 @@ impl TeamJob {
                 store.read_to_the_end(self.now)?;
                 return Ok(false);
             }
-            store.keep(&page)?;
         }
         Ok(true)
     }
@@ -197,6 +200,7 @@ impl TeamJob {
             };
         Ok(TeamView {
             as_of: data.as_of,
+            through: data.through,
             count: data.groups.iter().map(|group| group.count).sum(),
             tables,
             records,
@@ -216,6 +220,7 @@ impl TeamJob {
             policies: &self.policies,
             // As old as the figures are: what was not read is not shown as nothing, and no day is over before.
             now: data.as_of.unwrap_or(self.now),
+            through: data.through.as_deref(),
         }
     }
 
@@ -226,6 +231,7 @@ impl TeamJob {
             query: self.query.clone(),
             queues: queues.iter().map(queue).collect(),
             as_of: None,
+            through: None,
             fetching: false,
             count: 0,
             problem: None,

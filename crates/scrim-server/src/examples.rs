@@ -249,6 +249,9 @@ fn held() -> HeldDecisions {
             cursor: 1,
         }],
         next: 1,
+        mark: Some(text("m")),
+        anew: true,
+        through: Some(text("2026-01-01")),
     }
 }
 

@@ -55,8 +55,8 @@ pub static ROUTES: &[Route] = {
             || post(routes_decisions::decide), "Takes 1 to 50 decisions, each by itself; in training with feedback.")
             .with(&[header("Scrim-Desk", false), header("Scrim-Chain-Head", false)]),
         row(Get, "/v1/decisions", Roles(REVIEWERS), (Empty, Json("HeldDecisions")),
-            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) has ids of its own, says how each stands, and leaves out view totals, claims, receipts and times of day.")
-            .with(&[SINCE, query("scope")]),
+            || get(routes_decisions::read), "Decisions as the server holds them; scope team (lead, qa) has ids of its own, says how each stands, leaves out view totals, claims, receipts and times of day, and tells a day when it is over (in a test environment at once).")
+            .with(&[SINCE, query("scope"), query("mark")]),
         row(Post, "/v1/decisions/{id}/revert", Roles(REVIEWERS), (Json("RevertRequest"), Json("Receipt")),
             || post(routes_decisions::revert), "Undoes one's own decision, or as lead anyone's."),
         row(Post, "/v1/review-samples", Roles(LEAD), (Json("SampleRequest"), Json("Sample")),

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{Decision, DecisionId, Role};
+use scrim_model::{Decision, DecisionId, Environment, Role};
 use scrim_wire::protocol::{
     DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices, TeamDays,
 };
@@ -18,7 +18,7 @@ use crate::auth::sha256;
 use crate::error::ServerError;
 use crate::limits::DECISIONS_MAX;
 use crate::receive::{Asked, Ids, JsonText, Sent, write};
-use crate::storage::{Change, Scope};
+use crate::storage::{Change, Scope, TeamRead};
 
 #[derive(Deserialize)]
 pub(crate) struct Since {
@@ -26,6 +26,8 @@ pub(crate) struct Since {
     since: u64,
     #[serde(default)]
     scope: Option<String>,
+    #[serde(default)]
+    mark: Option<String>,
 }
 
 pub(crate) async fn decide(
@@ -98,7 +100,11 @@ pub(crate) async fn read(
 ) -> Result<JsonText, ServerError> {
     let scope = match asked.scope.as_deref() {
         None | Some("mine") => Scope::Mine(caller.user.id),
-        Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => Scope::Team,
+        Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => Scope::Team(TeamRead {
+            now: app.clock.now(),
+            at_once: app.settings.environment == Environment::Test,
+            mark: asked.mark,
+        }),
         Some("team") => return Err(ServerError::NotAllowed),
         Some(_) => return Err(ServerError::invalid("scope", "it is neither mine nor team")),
     };

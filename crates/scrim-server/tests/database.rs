@@ -7,7 +7,7 @@ use common::{World, decision};
 use scrim_model::{ModeratorId, Role, Timestamp};
 use scrim_server::auth::sha256;
 use scrim_server::error::ServerError;
-use scrim_server::storage::{Scope, SqliteStorage, Storage};
+use scrim_server::storage::{Scope, SqliteStorage, Storage, TeamRead};
 use serde_json::{Value, json};
 
 fn rows(world: &World) -> Vec<(String, String)> {
@@ -112,7 +112,7 @@ fn a_database_of_version_1_is_brought_up_and_another_is_refused() {
         })
         .unwrap();
     assert_eq!(item, ("x".to_owned(), "lead".to_owned()));
-    db.pragma_update(None, "user_version", 4).unwrap();
+    db.pragma_update(None, "user_version", 5).unwrap();
     drop(db);
     assert!(matches!(
         SqliteStorage::open(&path),
@@ -175,8 +175,7 @@ fn team_reads_of_a_database_of_version_2_tell_what_is_there() {
     decide("d5", ("i", "t"), "standing", true, json!({}));
     drop(db);
     let storage = SqliteStorage::open(&path).unwrap();
-    let read = storage.decisions(0, &Scope::Team).unwrap();
-    let read: Value = serde_json::from_str(&read).unwrap();
+    let read = all_of_the_team(&storage);
     let rows = read["decisions"].as_array().unwrap();
     let told: Vec<_> = rows
         .iter()
@@ -198,8 +197,81 @@ fn team_reads_of_a_database_of_version_2_tell_what_is_there() {
     assert_eq!(rows[2]["team"]["of"], rows[1]["decision_id"]);
     assert_eq!(rows[3]["team"]["of"], rows[1]["decision_id"]);
     let again = SqliteStorage::open(&path).unwrap();
-    let again: Value = serde_json::from_str(&again.decisions(0, &Scope::Team).unwrap()).unwrap();
-    assert_eq!(again, read, "brought up once");
+    assert_eq!(all_of_the_team(&again), read, "brought up once");
+}
+
+fn all_of_the_team(storage: &SqliteStorage) -> Value {
+    let scope = Scope::Team(TeamRead {
+        now: Timestamp(common::START_MS),
+        at_once: true,
+        mark: None,
+    });
+    serde_json::from_str(&storage.decisions(0, &scope).unwrap()).unwrap()
+}
+
+#[test]
+fn what_a_database_of_version_3_had_told_is_told_once_more_in_the_same_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(include_str!("schema_3.sql")).unwrap();
+    db.pragma_update(None, "user_version", 3).unwrap();
+    db.execute_batch(
+        r#"INSERT INTO queues VALUES ('q', 'Q', '[]', NULL);
+        INSERT INTO items (id, queue_id, body, content_sha256, version, rank, priority, due_at,
+            aged_at, severity_hint, classes, languages, state)
+        VALUES ('i', 'q', '{"id":"i","kind":"text"}', x'00', 0, 4, 4, 0, 0, 0, '[]', '[]', 'decided');
+        INSERT INTO not_me_days VALUES (1, 'q', 7);"#,
+    )
+    .unwrap();
+    let claim =
+        json!({"item": {"id": "i", "version": 0}, "queue_id": "q", "claim_id": "c", "fence": 1});
+    for (n, id) in ["d1", "d2", "d3"].into_iter().enumerate() {
+        db.execute(
+            r#"INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, team_id, facts)
+             VALUES (?1, 'i', 'a', 'moderator', ?2, 'r', ?3, 'standing', 't-' || ?1,
+                '{"standing":"standing","review":"first","action_s":60}')"#,
+            rusqlite::params![
+                id,
+                decision(id, &claim, json!({})).to_string(),
+                common::START_MS + n as i64
+            ],
+        )
+        .unwrap();
+    }
+    db.execute(
+        "UPDATE decisions SET state = 'reverted' WHERE id = 'd1'",
+        [],
+    )
+    .unwrap();
+    drop(db);
+    let storage = SqliteStorage::open(&path).unwrap();
+    let read = all_of_the_team(&storage);
+    let told: Vec<_> = read["decisions"].as_array().unwrap().iter().collect();
+    let standings: Vec<_> = told
+        .iter()
+        .map(|row| (&row["decision_id"], &row["team"]["standing"]))
+        .collect();
+    let (standing, reverted) = (&json!("standing"), &json!("reverted"));
+    assert_eq!(
+        standings,
+        [
+            (&json!("t-d2"), standing),
+            (&json!("t-d3"), standing),
+            (&json!("t-d1"), reverted)
+        ]
+    );
+    assert_eq!(told[0]["team"]["action_s"], 60);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let left: (i64, i64, i64) = db
+        .query_row(
+            "SELECT (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'), count, people
+             FROM not_me_days",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .unwrap();
+    assert_eq!(left, (0, 7, 0), "how many people they were was never kept");
 }
 
 #[test]

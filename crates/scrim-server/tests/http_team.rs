@@ -366,6 +366,7 @@ fn decide_many(world: &World, count: usize) {
          SELECT 'd-' || n.item, n.item, user_id, role,
             json_set(body, '$.decision_id', 'd-' || n.item, '$.item_id', n.item), receipt, at, state,
             training, review, lower(hex(randomblob(16))), facts FROM n, decisions;
+         INSERT OR IGNORE INTO team_waiting (decision_id, day) SELECT id, 0 FROM decisions;
          COMMIT;"
     ))
     .unwrap();

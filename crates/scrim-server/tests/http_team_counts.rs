@@ -9,21 +9,22 @@ use scrim_model::{ModeratorId, Role, Timestamp};
 use scrim_server::storage::Storage;
 use serde_json::json;
 
-/// One day: `decided` items decided, `not_me` given back.
-fn a_day(world: &World, name: &str, (decided, not_me): (usize, usize)) {
+/// One day: `decided` items decided, `not_me` given back by so many people in turn.
+fn a_day(world: &World, name: &str, (decided, not_me, people): (usize, usize, usize)) {
     for n in 0..decided + not_me {
         world.put(json!({"id": format!("{name}-{n}")}));
     }
     let person = world.moderator(name);
-    let claims = person.claim(20);
-    for (n, claim) in claims.iter().enumerate() {
-        if n < decided {
-            person.decide(decision(&format!("{name}-d{n}"), claim, json!({})));
-        } else {
-            let back = json!({"claim_ids": [claim["claim_id"]], "why": "not_me"});
-            person.post("/v1/claims/release", back.clone()).good();
-            person.post("/v1/claims/release", back).good();
-        }
+    for (n, claim) in person.claim(20).iter().take(decided).enumerate() {
+        person.decide(decision(&format!("{name}-d{n}"), claim, json!({})));
+    }
+    world.clock.later_s(301);
+    for n in 0..not_me {
+        let person = world.moderator(&format!("{name}-{}", n % people));
+        let claim = person.claim(1).remove(0);
+        let back = json!({"claim_ids": [claim["claim_id"]], "why": "not_me"});
+        person.post("/v1/claims/release", back.clone()).good();
+        person.post("/v1/claims/release", back).good();
     }
     // What is left goes away, so that the next day has only its own.
     let feed = world.person("feed", &[Role::Ingest]);
@@ -34,20 +35,20 @@ fn a_day(world: &World, name: &str, (decided, not_me): (usize, usize)) {
 }
 
 #[test]
-fn not_me_is_told_for_finished_days_and_only_from_five_on() {
+fn not_me_is_told_for_finished_days_and_only_of_five_people_or_more() {
     let world = World::new();
     let (lead, qa) = (lead(&world), world.person("q", &[Role::Qa]));
     for (name, counts) in [
-        ("a", (5, 5)),
-        ("b", (5, 4)),
-        ("c", (4, 5)),
-        ("e", (0, 6)),
-        ("f", (6, 9)),
+        ("a", (5, 5, 5)),
+        ("b", (5, 9, 4)),
+        ("c", (4, 5, 5)),
+        ("e", (0, 6, 6)),
+        ("f", (6, 9, 5)),
     ] {
         a_day(&world, name, counts);
-        world.clock.later_s(86_400);
+        world.clock.later_s(86_400 - 301);
     }
-    a_day(&world, "g", (9, 9));
+    a_day(&world, "g", (9, 9, 9));
     let told = lead.get("/v1/team-days").good();
     assert_eq!(
         told,
@@ -62,16 +63,17 @@ fn not_me_is_told_for_finished_days_and_only_from_five_on() {
         .moderator("a")
         .get("/v1/team-days")
         .refused(403, "not_allowed");
-    // Nothing of the counts is with a person or an item.
+    // Nothing of the counts is with a person or an item, and who they were is kept for a day.
     let db = rusqlite::Connection::open(world.folder.path().join("s.db")).unwrap();
-    let columns: Vec<String> = db
-        .prepare("SELECT name FROM pragma_table_info('not_me_days') ORDER BY cid")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    assert_eq!(columns, ["day", "queue_id", "count"]);
+    let texts = |sql: &str| -> Vec<String> {
+        let mut statement = db.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let columns = "SELECT name FROM pragma_table_info('not_me_days') ORDER BY cid";
+    assert_eq!(texts(columns), ["day", "queue_id", "count", "people"]);
+    let kept = texts("SELECT DISTINCT user_id FROM not_me_people ORDER BY 1");
+    assert!(kept.iter().all(|user| user.starts_with("g-")), "{kept:?}");
 }
 
 #[test]

@@ -144,6 +144,7 @@ fn page(rows: &[Made], next: u64) -> HeldDecisions {
     HeldDecisions {
         decisions: rows.iter().map(|made| held(made, next)).collect(),
         next,
+        ..HeldDecisions::default()
     }
 }
 
@@ -391,4 +392,48 @@ fn not_me_is_kept_by_day_and_queue() {
         store.not_me("1970-01-01", "1970-01-01", None).unwrap(),
         days[..1]
     );
+}
+
+#[test]
+fn a_page_that_begins_anew_takes_what_was_told_before_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let told = |id, day| Made {
+        id,
+        day,
+        queue: true,
+        policy: 1,
+        severity: 1,
+        unsure: false,
+        handle_ms: 1_000,
+        copy: false,
+        action_s: Some(60),
+        due: None,
+        review: ReviewKind::First,
+        standing: Standing::Standing,
+        of: None,
+    };
+    let marked = |rows: &[Made], next, mark: Option<&str>| HeldDecisions {
+        mark: mark.map(str::to_owned),
+        through: Some("1970-01-09".to_owned()),
+        ..page(rows, next)
+    };
+    store
+        .keep(&marked(&[told(1, 1), told(2, 2)], 7, Some("one")))
+        .unwrap();
+    store.make_ready().unwrap();
+    store.read_to_the_end(Timestamp(9 * DAY_MS)).unwrap();
+    assert_eq!(store.mark().unwrap().as_deref(), Some("one"));
+    let data = store.data(FROM, TO, None).unwrap();
+    assert_eq!(data.through.as_deref(), Some("1970-01-09"));
+    assert_eq!(data.groups.len(), 2);
+    let anew = HeldDecisions {
+        anew: true,
+        ..marked(&[told(3, 3)], 1, None)
+    };
+    store.keep(&anew).unwrap();
+    assert_eq!((store.cursor().unwrap(), store.mark().unwrap()), (1, None));
+    let data = store.data(FROM, TO, None).unwrap();
+    assert_eq!(data.groups, expected(&[told(3, 3)]));
+    assert_eq!((data.as_of, data.detectors.len()), (None, 1));
 }

@@ -94,7 +94,7 @@ leaves! {
     /// A colleague's question answered.
     CONSULT_ANSWER "consult-answer": "POST" "/v1/consults/{}/answer" ["answer"];
     /// A team's decisions, for leads and QA.
-    TEAM_DECISIONS "team-decisions": "GET" "/v1/decisions" ["since", "scope"];
+    TEAM_DECISIONS "team-decisions": "GET" "/v1/decisions" ["since", "scope", "mark"];
     /// What is counted by day, for leads and QA.
     TEAM_DAYS "team-days": "GET" "/v1/team-days" [];
     /// A lead has decisions drawn for a second review.

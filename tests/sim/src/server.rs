@@ -182,6 +182,7 @@ impl Server {
         Ok(HeldDecisions {
             decisions: all,
             next: since,
+            ..HeldDecisions::default()
         })
     }
 

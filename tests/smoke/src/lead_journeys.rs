@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers};
 use scrim_queue::QueueServer;
 use scrim_report::EXPORT_LOG_FILE;
+use scrim_runtime::{Clock, SystemClock};
 use scrim_wire::protocol::{Claim, ClaimsRequest, Drawing, SampleRequest};
 use scrim_wire::window::{Command, TeamAsk, TeamDrill, TeamExport, TeamTableKind};
 
@@ -15,6 +16,11 @@ pub(crate) const LEADS: &[Journey] = &[
         name: "lead-reads-the-team",
         about: "a lead sees the team's figures and the records behind them, and nobody's name",
         run: lead_reads_the_team,
+    },
+    Journey {
+        name: "today-is-told-tomorrow",
+        about: "outside a test environment nothing of a day is told before it is over, and the view says so",
+        run: today_is_told_tomorrow,
     },
     Journey {
         name: "second-review-is-blind",
@@ -32,8 +38,8 @@ pub(crate) const LEADS: &[Journey] = &[
 const LATER_MS: i64 = 24 * 3_600_000;
 
 /// A lead at a desk, after a moderator has decided `count` items with this finding.
-fn led(count: u32, judged: &Judged<'_>) -> Result<Stage, Failed> {
-    let mut stage = Stage::empty(&images(u64::from(count)), Look::default(), "test")?;
+fn led(count: u32, judged: &Judged<'_>, environment: &'static str) -> Result<Stage, Failed> {
+    let mut stage = Stage::empty(&images(u64::from(count)), Look::default(), environment)?;
     let moderator = stage.served.person("first-reviewer", "moderator")?;
     for claim in claimed(&stage, "first-reviewer", "first-claims", count)? {
         let id = format!("first-{}", claim.item.id);
@@ -61,7 +67,7 @@ fn open(stage: &mut Stage) {
 }
 
 fn lead_reads_the_team() -> Result<(), Failed> {
-    let mut stage = led(6, &Judged::REMOVED)?;
+    let mut stage = led(6, &Judged::REMOVED, "test")?;
     open(&mut stage);
     let view = stage.team().ok_or_else(|| Failed::new("no figures come"))?;
     hold!(
@@ -129,12 +135,31 @@ fn reported(stage: &mut Stage) -> Result<(), Failed> {
     Ok(())
 }
 
+fn today_is_told_tomorrow() -> Result<(), Failed> {
+    let now = || SystemClock.now().utc();
+    let today = now().utc_day();
+    let mut stage = led(6, &Judged::REMOVED, "production")?;
+    open(&mut stage);
+    let view = stage.team().ok_or_else(|| Failed::new("no figures come"))?;
+    let yesterday = now().plus_ms(-LATER_MS).utc_day();
+    hold!(
+        view.through.as_ref() == Some(&yesterday) || now().utc_day() != today,
+        "days are told up to {:?}",
+        view.through
+    );
+    hold!(
+        view.count == 0 && view.as_of.is_some() && view.problem.is_none()
+            || now().utc_day() != today,
+        "{} decisions of today are told",
+        view.count
+    );
+    Ok(())
+}
+
 fn second_review_is_blind() -> Result<(), Failed> {
-    let mut stage = led(6, &Judged::REMOVED)?;
+    let mut stage = led(6, &Judged::REMOVED, "test")?;
     let lead = stage.served.person("lead-1", "lead")?;
-    let today = scrim_runtime::Clock::now(&scrim_runtime::SystemClock)
-        .utc()
-        .utc_day();
+    let today = SystemClock.now().utc().utc_day();
     let request = SampleRequest {
         size: 6,
         drawing: Drawing::Random,

@@ -401,7 +401,11 @@ impl Server {
             })
             .collect();
         let next = decisions.last().map_or(since, |row| row.cursor);
-        HeldDecisions { decisions, next }
+        HeldDecisions {
+            decisions,
+            next,
+            ..HeldDecisions::default()
+        }
     }
 
     /// How an item stands.

@@ -20,6 +20,8 @@ pub struct TeamReport {
     query: TeamQuery,
     /// When the server was last read.
     as_of: Option<Timestamp>,
+    /// The newest day of which the server tells decisions, where it tells a day when it is over.
+    through: Option<String>,
     tables: Vec<TeamTable>,
 }
 
@@ -30,6 +32,7 @@ impl TeamReport {
         Self {
             query: source.query.clone(),
             as_of,
+            through: source.through.map(str::to_owned),
             tables: team_tables(source),
         }
     }
@@ -117,6 +120,7 @@ impl TeamReport {
             "period": {"from": self.query.from, "to": self.query.to},
             "queue": self.query.queue,
             "as_of": self.as_of,
+            "through": self.through,
             "tables": self.tables.iter().map(table).collect::<Vec<_>>(),
         });
         serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -130,7 +134,14 @@ impl TeamReport {
     /// # Errors
     /// [`ReportError::NotWritten`] if `out` does not take it.
     pub fn write_html(&self, out: &mut dyn Write) -> Result<(), ReportError> {
-        out.write_all(html::document(&self.query, self.as_of, &self.tables).as_bytes())?;
+        out.write_all(
+            html::document(
+                &self.query,
+                (self.as_of, self.through.as_deref()),
+                &self.tables,
+            )
+            .as_bytes(),
+        )?;
         out.flush()?;
         Ok(())
     }

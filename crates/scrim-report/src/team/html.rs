@@ -10,7 +10,7 @@ use crate::html::{POLICY, STYLE};
 
 pub(super) fn document(
     query: &TeamQuery,
-    as_of: Option<Timestamp>,
+    (as_of, through): (Option<Timestamp>, Option<&str>),
     tables: &[TeamTable],
 ) -> String {
     let (from, to) = (escaped(&query.from), escaped(&query.to));
@@ -21,6 +21,9 @@ pub(super) fn document(
         || "The queue server was never read to its end.".to_owned(),
         |at| format!("As the queue server told it on {}.", minute(at)),
     );
+    let through = through.map_or_else(String::new, |day| {
+        format!(" It tells a day when it is over: up to {}.", escaped(day))
+    });
     let sections: String = tables.iter().map(section).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
@@ -28,7 +31,7 @@ pub(super) fn document(
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"/>\n\
          <title>Decisions of a team, {from} to {to}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header>\n<h1>Decisions of a team</h1>\n\
-         <p><strong>{from}</strong> to <strong>{to}</strong>, both inside, days in UTC{queue}. n = {}. {as_of}</p>\n</header>\n\
+         <p><strong>{from}</strong> to <strong>{to}</strong>, both inside, days in UTC{queue}. n = {}. {as_of}{through}</p>\n</header>\n\
          <main>\n{sections}</main>\n\
          <footer><p>Written by Scrim. Nothing of an item and nobody\u{2019}s name is in this report. Times and rates are made of whole groups only: all decisions of one day, queue, policy and action, five at least.</p></footer>\n</body>\n</html>\n",
         whole(says::decisions(tables))

@@ -10,6 +10,7 @@ mod lines;
 mod says;
 mod tables;
 
+use scrim_model::days::{date_number, date_text};
 use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
 use scrim_model::{PolicyTree, Timestamp};
 use scrim_wire::protocol::{QueueInfo, TeamDay};
@@ -39,6 +40,8 @@ pub struct TeamSource<'a> {
     pub policies: &'a PolicyTree,
     /// Says which days are over, and how old what waits is.
     pub now: Timestamp,
+    /// The newest day of which the server tells decisions, where it tells a day when it is over.
+    pub through: Option<&'a str>,
 }
 
 /// Every table, in the order of [`TeamTableKind::ALL`].
@@ -68,9 +71,13 @@ pub fn team_tables(source: &TeamSource<'_>) -> Vec<TeamTable> {
 }
 
 impl TeamSource<'_> {
-    /// The first day that is not over.
+    /// The first day that is not over, or not told yet.
     fn today(&self) -> String {
-        self.now.utc_day()
+        let today = self.now.utc_day();
+        match self.through.and_then(date_number) {
+            Some(through) => today.min(date_text(through + 1)),
+            None => today,
+        }
     }
 
     fn shape(&self, group: &TeamGroup) -> Shape {

@@ -62,9 +62,13 @@ pub(super) fn days(source: &TeamSource<'_>) -> Table {
             .get(day.as_str())
             .map_or(0, |its| sum(its, |g| g.count))
     };
+    let figure = |day: &String| match source.through {
+        Some(_) if *day >= source.today() => TeamFigure::DayNotOver,
+        _ => count(of(day)),
+    };
     let rows = days_of(source)
         .iter()
-        .map(|day| row(day, String::new(), vec![count(of(day))]))
+        .map(|day| row(day, String::new(), vec![figure(day)]))
         .collect();
     (all(source), rows)
 }

@@ -84,6 +84,7 @@ struct Made {
 impl Made {
     fn source(&self) -> TeamSource<'_> {
         TeamSource {
+            through: None,
             query: &self.query,
             groups: &self.groups,
             pairs: &self.pairs,
@@ -172,6 +173,26 @@ fn made() -> Made {
 }
 
 use TeamFigure::{DayNotOver, Is, NotDefined, NotKnown, TooFew, Withheld};
+
+#[test]
+fn days_that_are_not_told_yet_have_no_number() {
+    let made = made();
+    let source = TeamSource {
+        through: Some("2026-03-02"),
+        ..made.source()
+    };
+    let report = TeamReport::of(&source, Some(source.now));
+    let days = team_tables(&source).swap_remove(0);
+    let of = |day: &str| days.rows.iter().find(|row| row.id == day);
+    assert_eq!(of("2026-03-01").unwrap().cells, [Is(14.0)]);
+    assert_eq!(of("2026-03-03").unwrap().cells, [DayNotOver]);
+    assert_eq!(of("2026-03-04"), None);
+    let mut html = Vec::new();
+    report.write_html(&mut html).unwrap();
+    let html = String::from_utf8(html).unwrap();
+    assert!(html.contains("up to 2026-03-02."));
+    assert!(Document::parse(html.trim_start_matches("<!DOCTYPE html>\n")).is_ok());
+}
 
 #[test]
 fn each_table_says_what_it_should() {

@@ -126,7 +126,19 @@ pub enum Scope {
     Mine(ModeratorId),
     /// Everyone's, without names, view totals and (from severity 3 on) handle times, under ids of
     /// the server's own.
-    Team,
+    Team(TeamRead),
+}
+
+/// How the team's decisions are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRead {
+    /// Days that are over by then are told.
+    pub now: Timestamp,
+    /// Everything is told at once, each decision with its own times: in a test environment alone.
+    pub at_once: bool,
+    /// What the page before was marked with. If this database never told it, the team is told from
+    /// the beginning.
+    pub mark: Option<String>,
 }
 
 /// A medium as it is filed.
@@ -266,7 +278,7 @@ pub trait Storage: Send + Sync + 'static {
     ) -> Result<Vec<u8>, ServerError>;
 
     /// Decisions after `since`, as `HeldDecisions` JSON: one's own in the order of arrival, the
-    /// team's in the order in which they came to stand as they do.
+    /// team's day by day, within a day in no order.
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
     /// What is counted by day and queue, for days that are over at `now`.
     fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError>;

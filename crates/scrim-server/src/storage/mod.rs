@@ -30,6 +30,7 @@ mod sqlite_reviews;
 mod sqlite_samples;
 mod sqlite_tasks;
 mod sqlite_team;
+mod sqlite_telling;
 mod sqlite_upgrade;
 mod sqlite_users;
 mod sqlite_views;
@@ -37,6 +38,6 @@ mod verdict;
 
 pub use contract::{
     Change, Filed, Kept, LeaseTerms, MediumFacts, Period, QueuesAsked, Scope, SessionFacts,
-    Storage, Version, Write,
+    Storage, TeamRead, Version, Write,
 };
 pub use sqlite::SqliteStorage;

@@ -83,21 +83,30 @@ CREATE UNIQUE INDEX IF NOT EXISTS decisions_team ON decisions (team_id);
 -- Decisions that count for their item. Reviews without effect never do.
 CREATE VIEW IF NOT EXISTS counting AS SELECT * FROM decisions
     WHERE state IN ('standing','interim') AND review NOT IN ('sample','practice');
--- What team reads go through: each decision at the place where it came to stand as it does.
-CREATE TABLE IF NOT EXISTS team_log (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE REFERENCES decisions(id)
+-- Decisions that came, or came to stand otherwise, on this day (since the Unix epoch, UTC), and that
+-- the team is not told of yet.
+CREATE TABLE IF NOT EXISTS team_waiting (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE REFERENCES decisions(id),
+    day INTEGER NOT NULL
 ) STRICT;
-CREATE TRIGGER IF NOT EXISTS decision_came AFTER INSERT ON decisions WHEN new.training = 0 BEGIN
-    INSERT INTO team_log (decision_id) VALUES (new.id);
-END;
-CREATE TRIGGER IF NOT EXISTS decision_stands_otherwise AFTER UPDATE OF state ON decisions
-WHEN new.training = 0 AND new.state <> old.state BEGIN
-    DELETE FROM team_log WHERE decision_id = new.id;
-    INSERT INTO team_log (decision_id) VALUES (new.id);
-END;
--- "Not me", counted by day (since the Unix epoch, UTC) and queue. No item and no person.
+CREATE INDEX IF NOT EXISTS team_waiting_day ON team_waiting (day);
+-- What team reads go through: each decision as it was last told. handle_ms, action_s: of the group of
+-- decisions that were told with it, in no order; NULL where none is told.
+CREATE TABLE IF NOT EXISTS team_told (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE REFERENCES decisions(id),
+    state TEXT NOT NULL, handle_ms INTEGER, action_s INTEGER
+) STRICT;
+-- What was told at once begins at `first`; a database that was put back has other marks.
+CREATE TABLE IF NOT EXISTS team_batches (first INTEGER PRIMARY KEY, mark TEXT NOT NULL) STRICT;
+-- "Not me", counted by day and queue; people: how many different ones. No item and no person.
 CREATE TABLE IF NOT EXISTS not_me_days (
-    day INTEGER NOT NULL, queue_id TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, queue_id)
+    day INTEGER NOT NULL, queue_id TEXT NOT NULL, count INTEGER NOT NULL,
+    people INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (day, queue_id)
+) STRICT, WITHOUT ROWID;
+-- Who they were, for as long as the day lasts; no item.
+CREATE TABLE IF NOT EXISTS not_me_people (
+    day INTEGER NOT NULL, queue_id TEXT NOT NULL, user_id TEXT NOT NULL,
+    PRIMARY KEY (day, queue_id, user_id)
 ) STRICT, WITHOUT ROWID;
 -- Second reviews that leads asked for. A task is one thing to review without effect: decision_id is
 -- reviewed; NULL: practice on a known-answer item. closed: what was to be reviewed does not stand

@@ -19,14 +19,14 @@ use super::contract::{
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
     sqlite_outcomes, sqlite_queues, sqlite_records, sqlite_refused, sqlite_reverts, sqlite_samples,
-    sqlite_team, sqlite_upgrade, sqlite_users,
+    sqlite_team, sqlite_telling, sqlite_upgrade, sqlite_users,
 };
 use crate::auth::User;
 use crate::error::ServerError;
 use crate::limits::{DATABASE_WAIT_MS, READERS_KEPT_MAX};
 
 /// Version of `schema.sql`; older ones are brought up to it, any other is refused, never guessed at.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// A database file. Other processes (the commands) may write to it at the same time.
@@ -293,10 +293,17 @@ impl Storage for SqliteStorage {
     }
 
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError> {
-        self.read(|db| match scope {
-            Scope::Mine(user) => sqlite_outcomes::own_decisions(db, since, user),
-            Scope::Team => sqlite_team::decisions(db, since),
-        })
+        let asked = match scope {
+            Scope::Mine(user) => {
+                return self.read(|db| sqlite_outcomes::own_decisions(db, since, user));
+            }
+            Scope::Team(asked) => asked,
+        };
+        let telling = sqlite_team::telling(asked);
+        if self.read(|db| sqlite_telling::waits(db, telling))? {
+            self.write(|tx| sqlite_telling::tell(tx, telling))?;
+        }
+        self.read(|db| sqlite_team::decisions(db, since, asked))
     }
 
     fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError> {

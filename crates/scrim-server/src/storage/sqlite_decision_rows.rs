@@ -8,7 +8,7 @@ use scrim_wire::protocol::TeamFacts;
 
 use super::columns::to_json;
 use super::contract::Write;
-use super::sqlite_tasks;
+use super::{sqlite_tasks, sqlite_telling};
 use crate::error::ServerError;
 
 /// Writes a decision down; its receipt.
@@ -37,6 +37,7 @@ pub(super) fn insert(
         facts.review.as_str(),
         to_json(facts)?,
     ])?;
+    sqlite_telling::wait(tx, decision.decision_id.as_str(), write.now)?;
     Ok(receipt)
 }
 
@@ -46,8 +47,14 @@ pub(super) fn set_state(
     (decision, state): (&str, &str),
     now: Timestamp,
 ) -> Result<(), ServerError> {
-    tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
-        .execute([decision, state])?;
+    let changes = tx
+        .prepare_cached("SELECT 1 FROM decisions WHERE id = ?1 AND state <> ?2")?
+        .exists([decision, state])?;
+    if changes {
+        sqlite_telling::wait(tx, decision, now)?;
+        tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
+            .execute([decision, state])?;
+    }
     if state == "standing" {
         return Ok(());
     }

@@ -7,11 +7,12 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
-use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::{Decision, ModeratorId, Timestamp};
 use scrim_wire::protocol::{Standing, TeamDay, TeamDays, TeamFacts};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::contract::TeamRead;
+use super::sqlite_telling::{Telling, day_of, decided_on};
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 
@@ -19,14 +20,29 @@ use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 const NO_CLAIM: &str = "-";
 const DAY_MS: i64 = 86_400_000;
 
-/// Decisions in the order in which they came to stand as they do; each at its newest place alone, so
-/// whoever goes on reading hears of every change.
-pub(super) fn decisions(db: &Connection, since: u64) -> Result<String, ServerError> {
+/// What a read tells by now.
+pub(super) fn telling(asked: &TeamRead) -> Telling {
+    if asked.at_once {
+        Telling::AtOnce
+    } else {
+        Telling::DaysBefore(day_of(asked.now))
+    }
+}
+
+/// Decisions as they were last told; each at its newest place alone, so whoever goes on reading hears
+/// of every change.
+pub(super) fn decisions(
+    db: &Connection,
+    since: u64,
+    asked: &TeamRead,
+) -> Result<String, ServerError> {
+    let anew = since > 0 && asked.mark.is_some() && asked.mark != mark(db, since)?;
+    let since = if anew { 0 } else { since };
     let mut statement = db.prepare_cached(
-        "SELECT l.seq, d.team_id, d.body, d.at, d.state, d.facts, r.reason
-         FROM team_log l JOIN decisions d ON d.id = l.decision_id
-         LEFT JOIN reverts r ON r.decision_id = d.id
-         WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2",
+        "SELECT t.seq, d.team_id, d.body, d.at, t.state, d.facts, r.reason, t.handle_ms, t.action_s
+         FROM team_told t JOIN decisions d ON d.id = t.decision_id
+         LEFT JOIN reverts r ON r.decision_id = d.id AND t.state = 'reverted'
+         WHERE t.seq > ?1 ORDER BY t.seq LIMIT ?2",
     )?;
     let mut rows = statement.query(params![to_sql(since), PAGE_ROWS])?;
     let (mut held, mut next) = (Vec::new(), since);
@@ -35,8 +51,11 @@ pub(super) fn decisions(db: &Connection, since: u64) -> Result<String, ServerErr
         let decision: Decision = from_json(&row.get::<_, String>(2)?, "a decision")?;
         let standing = Standing::from(row.get::<_, String>(4)?.as_str());
         let reason: Option<String> = row.get(6)?;
-        let facts = facts(db, &row.get::<_, String>(5)?, standing.clone())?;
-        let mut shown = without_person(db, decision, Timestamp(row.get(3)?))?;
+        let facts = TeamFacts {
+            action_s: row.get::<_, Option<i64>>(8)?.map(from_sql),
+            ..facts(db, &row.get::<_, String>(5)?, standing.clone())?
+        };
+        let mut shown = without_person(db, decision, Timestamp(row.get(3)?), row.get(7)?)?;
         shown["decision_id"] = json!(row.get::<_, String>(1)?);
         shown["receipt"] = json!("");
         shown["reverted"] = json!(standing == Standing::Reverted);
@@ -47,7 +66,29 @@ pub(super) fn decisions(db: &Connection, since: u64) -> Result<String, ServerErr
         }
         held.push(shown);
     }
-    to_json(&json!({"decisions": held, "next": next}))
+    let mut page = json!({"decisions": held, "next": next});
+    if let Some(mark) = mark(db, next)? {
+        page["mark"] = json!(mark);
+    }
+    if anew {
+        page["anew"] = json!(true);
+    }
+    if let Telling::DaysBefore(day) = telling(asked) {
+        page["through"] = json!(Timestamp((day - 1) * DAY_MS).utc_day());
+    }
+    to_json(&page)
+}
+
+/// The mark of what was told at once and has this place; `None` if nothing was told there.
+fn mark(db: &Connection, place: u64) -> Result<Option<String>, ServerError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT mark FROM team_batches
+             WHERE first <= ?1 AND ?1 <= (SELECT max(seq) FROM team_told)
+             ORDER BY first DESC LIMIT 1",
+        )?
+        .query_row([to_sql(place)], |row| row.get(0))
+        .optional()?)
 }
 
 fn facts(db: &Connection, stored: &str, standing: Standing) -> Result<TeamFacts, ServerError> {
@@ -68,20 +109,20 @@ fn team_id(db: &Connection, decision: &str) -> Result<Option<String>, ServerErro
         .optional()?)
 }
 
-/// What a team read never shows is left out: views, the time of day, the handle time of grave items,
-/// and whatever is peculiar to a desk or a moment: the offset of its clock, ids, claims, fences.
+/// What a team read never shows is left out: views, the time of day, the handle time but for the one
+/// that is told here, and whatever is peculiar to a desk or a moment: the offset of its clock, ids,
+/// claims, fences.
 fn without_person(
     db: &Connection,
     mut decision: Decision,
     received: Timestamp,
+    handle_ms: Option<i64>,
 ) -> Result<Value, ServerError> {
-    let decided = decision.decided_at.plus_ms(decision.skew_ms).min(received);
-    decision.decided_at = Timestamp(decided.0 - decided.0.rem_euclid(DAY_MS));
+    decision.decided_at = decided_on(&decision, received);
     decision.skew_ms = 0;
     decision.media = Vec::new();
     decision.claim_id = from_id(NO_CLAIM.to_owned())?;
     decision.fence = 0;
-    let is_grave = decision.severity >= GRAVE_SEVERITY;
     for other in [&mut decision.supersedes, &mut decision.propagated_from] {
         if let Some(id) = other.take() {
             *other = team_id(db, id.as_str())?.map(from_id).transpose()?;
@@ -89,8 +130,11 @@ fn without_person(
     }
     let mut shown =
         serde_json::to_value(decision).map_err(|_| ServerError::Corrupt("a decision"))?;
-    if let Some(fields) = shown.as_object_mut().filter(|_| is_grave) {
+    if let Some(fields) = shown.as_object_mut() {
         fields.remove("handle_ms");
+        if let Some(ms) = handle_ms {
+            fields.insert("handle_ms".to_owned(), json!(ms));
+        }
     }
     Ok(shown)
 }
@@ -110,22 +154,35 @@ pub(super) fn counting(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn day_of(at: Timestamp) -> i64 {
-    at.0.div_euclid(DAY_MS)
-}
-
-/// An item was given back as "not me". Neither the item nor the person is kept here.
+/// An item was given back as "not me". The item is not kept here, and who it was only until the day
+/// is over.
 pub(super) fn count_not_me(
     tx: &Transaction<'_>,
     item: &str,
+    user: &ModeratorId,
     now: Timestamp,
 ) -> Result<(), ServerError> {
+    let day = day_of(now);
+    forget_not_me_people(tx, day)?;
     tx.execute(
-        "INSERT INTO not_me_days (day, queue_id, count)
-         SELECT ?2, queue_id, 1 FROM items WHERE id = ?1
-         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1",
-        params![item, day_of(now)],
+        "INSERT OR IGNORE INTO not_me_people SELECT ?2, queue_id, ?3 FROM items WHERE id = ?1",
+        params![item, day, user.as_str()],
     )?;
+    tx.execute(
+        "INSERT INTO not_me_days (day, queue_id, count, people)
+         SELECT ?2, i.queue_id, 1, (SELECT count(*) FROM not_me_people p
+            WHERE p.day = ?2 AND p.queue_id = i.queue_id)
+         FROM items i WHERE id = ?1
+         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1, people = excluded.people",
+        params![item, day],
+    )?;
+    Ok(())
+}
+
+/// Of a day that is over, only how many they were is kept.
+pub(super) fn forget_not_me_people(tx: &Transaction<'_>, today: i64) -> Result<(), ServerError> {
+    tx.prepare_cached("DELETE FROM not_me_people WHERE day < ?1")?
+        .execute([today])?;
     Ok(())
 }
 
@@ -135,7 +192,7 @@ pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerEr
     let count_min = PEOPLE_MIN as u64;
     let today = day_of(now);
     let mut statement = db.prepare_cached(
-        "SELECT w.day, w.queue_id, w.decisions, coalesce(n.count, 0)
+        "SELECT w.day, w.queue_id, w.decisions, coalesce(n.count, 0), coalesce(n.people, 0)
          FROM (SELECT d.at / 86400000 AS day, i.queue_id, count(*) AS decisions
                FROM decisions d JOIN items i ON i.id = d.item_id
                WHERE d.at >= ?1 AND d.at < ?2 AND d.training = 0
@@ -150,7 +207,8 @@ pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerEr
     while let Some(row) = rows.next()? {
         let day: i64 = row.get(0)?;
         let (decisions, not_me) = (from_sql(row.get(2)?), from_sql(row.get(3)?));
-        let is_told = decisions >= count_min && not_me >= count_min;
+        let people = from_sql(row.get(4)?);
+        let is_told = decisions >= count_min && people >= count_min;
         days.push(TeamDay {
             day: Timestamp(day * DAY_MS).utc_day(),
             queue_id: from_id(row.get(1)?)?,

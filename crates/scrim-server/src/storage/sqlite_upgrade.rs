@@ -9,8 +9,8 @@ use scrim_wire::protocol::ReviewKind;
 
 use super::columns::{from_id, from_json, to_json};
 use super::facts::{Received, team_facts};
-use super::sqlite_views;
 use super::verdict::escalates;
+use super::{sqlite_telling, sqlite_views};
 use crate::error::ServerError;
 
 /// Columns that version 1 lacks; missing tables come with `schema.sql`.
@@ -36,17 +36,33 @@ const COLUMNS_3: &str = "
     UPDATE decisions SET team_id = lower(hex(randomblob(16)));
     ALTER TABLE claims ADD COLUMN task INTEGER;";
 
-/// Brings a database of version 1 or 2 up to `schema`, the newest one.
+/// What version 3 has otherwise: everything that it told is told once more, under other cursors.
+const FROM_3: &str = "
+    ALTER TABLE not_me_days ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
+    INSERT INTO team_waiting (decision_id, day)
+        SELECT l.decision_id, d.at / 86400000 FROM team_log l JOIN decisions d ON d.id = l.decision_id
+        ORDER BY l.seq;
+    DROP TRIGGER decision_came;
+    DROP TRIGGER decision_stands_otherwise;
+    DROP TABLE team_log;";
+
+/// Brings a database of version 1 to 3 up to `schema`, the newest one.
 pub(super) fn bring_up(tx: &Transaction<'_>, from: i64, schema: &str) -> Result<(), ServerError> {
     if from < 2 {
         tx.execute_batch(COLUMNS_2)?;
     }
-    tx.execute_batch(COLUMNS_3)?;
+    if from < 3 {
+        tx.execute_batch(COLUMNS_3)?;
+    }
     tx.execute_batch(schema)?;
     if from < 2 {
         view_totals(tx)?;
     }
-    team_log(tx)
+    if from < 3 {
+        team_facts_of_all(tx)
+    } else {
+        Ok(tx.execute_batch(FROM_3)?)
+    }
 }
 
 /// Sums up what the decisions that are there looked at; `schema.sql` has run.
@@ -68,14 +84,13 @@ struct Old {
     user: String,
     decision: Decision,
     at: Timestamp,
-    is_training: bool,
     counts: bool,
     item: Item,
     appeal_of: Option<DecisionId>,
 }
 
-/// Says of each decision that is there what team reads say, and puts it into their log.
-fn team_log(tx: &Transaction<'_>) -> Result<(), ServerError> {
+/// Says of each decision that is there what team reads say, and lets it wait to be told.
+fn team_facts_of_all(tx: &Transaction<'_>) -> Result<(), ServerError> {
     let mut before: HashMap<String, Vec<(Old, ReviewKind, Option<DecisionId>)>> = HashMap::new();
     for old in old_decisions(tx)? {
         let earlier = before
@@ -92,10 +107,7 @@ fn team_log(tx: &Transaction<'_>) -> Result<(), ServerError> {
         let id = old.decision.decision_id.as_str();
         tx.prepare_cached("UPDATE decisions SET review = ?2, facts = ?3 WHERE id = ?1")?
             .execute(params![id, review.as_str(), to_json(&facts)?])?;
-        if !old.is_training {
-            tx.prepare_cached("INSERT INTO team_log (decision_id) VALUES (?1)")?
-                .execute([id])?;
-        }
+        sqlite_telling::wait(tx, id, old.at)?;
         earlier.push((old, review, of));
     }
     Ok(())
@@ -103,7 +115,7 @@ fn team_log(tx: &Transaction<'_>) -> Result<(), ServerError> {
 
 fn old_decisions(tx: &Transaction<'_>) -> Result<Vec<Old>, ServerError> {
     let mut statement = tx.prepare(
-        "SELECT d.user_id, d.body, d.at, d.training, d.state IN ('standing', 'interim'), i.body,
+        "SELECT d.user_id, d.body, d.at, d.state IN ('standing', 'interim'), i.body,
                 i.appeal_of
          FROM decisions d JOIN items i ON i.id = d.item_id ORDER BY d.cursor",
     )?;
@@ -114,10 +126,9 @@ fn old_decisions(tx: &Transaction<'_>) -> Result<Vec<Old>, ServerError> {
             user: row.get(0)?,
             decision: from_json(&row.get::<_, String>(1)?, "a decision")?,
             at: Timestamp(row.get(2)?),
-            is_training: row.get(3)?,
-            counts: row.get(4)?,
-            item: from_json(&row.get::<_, String>(5)?, "an item")?,
-            appeal_of: row.get::<_, Option<String>>(6)?.map(from_id).transpose()?,
+            counts: row.get(3)?,
+            item: from_json(&row.get::<_, String>(4)?, "an item")?,
+            appeal_of: row.get::<_, Option<String>>(5)?.map(from_id).transpose()?,
         });
     }
     Ok(found)

@@ -92,6 +92,14 @@ impl World {
         Self::of(Environment::Test)
     }
 
+    pub fn clock_ms(&self) -> i64 {
+        self.clock.now().0
+    }
+
+    pub fn clock_text(&self) -> String {
+        self.clock.now().to_string()
+    }
+
     pub fn of(environment: Environment) -> Self {
         Self::with(Settings {
             environment,

@@ -5,24 +5,38 @@ use scrim_model::Timestamp;
 use scrim_model::team::{Due, counts};
 use scrim_wire::protocol::{HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
 
-use super::{AS_OF, CURSOR, DAY_MS, QUEUES, TeamStore};
+use super::{AS_OF, CURSOR, DAY_MS, MARK, QUEUES, THROUGH, TeamStore};
 use crate::error::StoreError;
 use crate::limits::{TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
 
+/// What the server told of decisions; its queues and days come whole each time.
+const FORGET: &str = "
+    DELETE FROM flags;
+    DELETE FROM decisions;
+    DELETE FROM groups;
+    DELETE FROM stale;
+    DELETE FROM kept WHERE name = 'as_of';";
+
 impl TeamStore {
     /// Keeps one page of the team's decisions and where to read on, in one transaction. A decision that is there is
-    /// replaced. One without facts of the team is passed over: what it counts for is not known.
+    /// replaced. One without facts of the team is passed over: what it counts for is not known. Before a page that
+    /// begins anew, everything that was told before is forgotten.
     ///
     /// # Errors
     /// What SQLite said; then nothing of the page is kept.
     pub fn keep(&mut self, page: &HeldDecisions) -> Result<(), StoreError> {
         let tx = self.conn.transaction()?;
+        if page.anew {
+            tx.execute_batch(FORGET)?;
+        }
         for held in &page.decisions {
             if let Some(facts) = &held.team {
                 put(&tx, held, facts)?;
             }
         }
         keep(&tx, CURSOR, &page.next.to_string())?;
+        keep_or_not(&tx, MARK, page.mark.as_deref())?;
+        keep_or_not(&tx, THROUGH, page.through.as_deref())?;
         Ok(tx.commit()?)
     }
 
@@ -70,6 +84,17 @@ fn keep(tx: &Transaction<'_>, name: &str, value: &str) -> Result<(), StoreError>
     tx.prepare_cached("INSERT OR REPLACE INTO kept VALUES (?1, ?2)")?
         .execute([name, value])?;
     Ok(())
+}
+
+fn keep_or_not(tx: &Transaction<'_>, name: &str, value: Option<&str>) -> Result<(), StoreError> {
+    match value {
+        Some(value) => keep(tx, name, value),
+        None => {
+            tx.prepare_cached("DELETE FROM kept WHERE name = ?1")?
+                .execute([name])?;
+            Ok(())
+        }
+    }
 }
 
 fn name(tx: &Transaction<'_>, text: &str) -> Result<i64, StoreError> {

@@ -31,9 +31,11 @@ use crate::source::Source;
 pub const TEAM_FILE: &str = "team.db";
 const SCHEMA: &str = include_str!("schema.sql");
 /// Of [`SCHEMA`]; another one is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const CURSOR: &str = "cursor";
+const MARK: &str = "mark";
 const AS_OF: &str = "as_of";
+const THROUGH: &str = "through";
 const QUEUES: &str = "queues";
 const DAY_MS: i64 = 86_400_000;
 
@@ -100,6 +102,8 @@ pub struct TeamData {
     pub queues: Vec<QueueInfo>,
     /// When that was to its end.
     pub as_of: Option<Timestamp>,
+    /// The newest day of which the server tells decisions, where it tells a day when it is over.
+    pub through: Option<String>,
 }
 
 impl Reader {
@@ -188,6 +192,22 @@ impl TeamStore {
         Ok(kept.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 
+    /// What goes with the cursor; `None` if the server gave nothing.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn mark(&self) -> Result<Option<String>, StoreError> {
+        self.kept(MARK)
+    }
+
+    /// The newest day of which the server tells decisions, where it tells a day when it is over.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn through(&self) -> Result<Option<String>, StoreError> {
+        self.kept(THROUGH)
+    }
+
     /// When the server was last read to its end.
     ///
     /// # Errors
@@ -230,6 +250,7 @@ impl TeamStore {
             not_me: self.not_me(from, to, queue)?,
             queues: self.queues()?,
             as_of: self.as_of()?,
+            through: self.through()?,
         })
     }
 

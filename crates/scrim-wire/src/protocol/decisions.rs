@@ -132,12 +132,24 @@ pub struct HeldDecision {
 }
 
 /// Answer of `GET /v1/decisions`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeldDecisions {
-    /// In the order of arrival.
+    /// In the order of arrival; those of a team in the order in which they are told.
     pub decisions: Vec<HeldDecision>,
     /// `since` of the next call.
     pub next: u64,
+    /// In team reads: goes with `next` into the next call, so that a server whose database was put
+    /// back can say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// The server never told what `since` and `mark` stand for: this page is the first one, and what
+    /// was read before it is to be forgotten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anew: bool,
+    /// In team reads of a server that tells a day when it is over: the newest day that is
+    /// (`YYYY-MM-DD`, UTC). Nothing is said of later ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
 }
 
 /// One thing for the platform to carry out. No reviewer, view or time fields.

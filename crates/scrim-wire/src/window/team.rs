@@ -235,6 +235,9 @@ pub struct TeamView {
     pub queues: Vec<(QueueId, String)>,
     /// When the server was last read to its end; `None`: never.
     pub as_of: Option<Timestamp>,
+    /// The newest day (`YYYY-MM-DD`, UTC) of which the server tells decisions; `None`: it tells them as they come.
+    #[serde(default)]
+    pub through: Option<String>,
     /// Decisions that are still being fetched for the first time.
     pub fetching: bool,
     /// Decisions of the period that count.

@@ -94,6 +94,7 @@ fn fill(store: &mut TeamStore, decisions: u64) -> Outcome<()> {
         let page = HeldDecisions {
             decisions: rows.collect::<Outcome<_>>()?,
             next: last,
+            ..HeldDecisions::default()
         };
         store.keep(&page)?;
         made = last;

@@ -60,11 +60,15 @@ fn facts(scene: &Scene<'_>, view: &TeamView) -> String {
         }
         None => scene.strings.text("team-as-of-never"),
     };
-    let facts = [
+    let mut facts = vec![
         scene.strings.with("team-days", &days),
         scene.strings.count("team-count", view.count),
         as_of,
     ];
+    if let Some(day) = &view.through {
+        let day = [("day", outside(day).into())];
+        facts.push(scene.strings.with("team-through", &day));
+    }
     facts.join(" · ")
 }
 
