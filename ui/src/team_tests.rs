@@ -341,11 +341,15 @@ fn every_problem_says_what_happened_what_is_safe_and_what_to_do() {
     }
     window.team(none.clone());
     assert!(window.has_id("team.empty") && !window.has_id("team.table.days"));
-    none.fetching = true;
     none.through = Some("2026-01-31".to_owned());
+    (none.query.from, none.query.to) = ("2026-02-01".to_owned(), "2026-02-01".to_owned());
+    window.team(none.clone());
+    let days = [("day", "2026-01-31".into())];
+    let words = Strings::english().with("team-empty-not-told", &days);
+    assert!(window.has_label(&words));
+    none.fetching = true;
     window.team(none);
     assert!(window.has_id("team.fetching") && !window.has_id("team.empty"));
-    let days = [("day", "2026-01-31".into())];
     let words = Strings::english().with("team-through", &days);
     let said = window.harness.query_all_by_label_contains(&words).count();
     assert_eq!(said, 1, "of which days nothing is told yet");

@@ -147,13 +147,21 @@ impl TeamJob {
             Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => None,
             Err(fault) => return Err(fault.into()),
         };
+        let mut began_anew = false;
         for _ in 0..TEAM_PAGES_MAX {
             let cursor = store.cursor()?;
-            let page = queue.team_decisions(cursor, store.mark()?.as_deref())?;
-            let is_end = page.decisions.is_empty() || page.next <= cursor && !page.anew;
-            if page.anew || !is_end || page.through != store.through()? {
-                store.keep(&page)?;
+            let mut page = queue.team_decisions(cursor, store.mark()?.as_deref())?;
+            if page.anew && began_anew {
+                let what = "decisions.anew: twice in one reading".to_owned();
+                return Err(CallFailed::Broken { what }.into());
             }
+            began_anew |= page.anew;
+            let is_end = page.decisions.is_empty() || page.next <= cursor && !page.anew;
+            if is_end && !page.anew {
+                page.next = cursor;
+                page.mark = page.mark.or(store.mark()?);
+            }
+            store.keep(&page)?;
             if is_end {
                 store.make_ready()?;
                 match queue.team_days() {

@@ -46,6 +46,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether the team is told of a decision at once and not when its day is over: in a test
+    /// environment there is nobody to protect.
+    pub(crate) fn tells_at_once(&self) -> bool {
+        self.environment == Environment::Test
+    }
+}
+
 /// What every call works with.
 pub(crate) struct App {
     storage: Arc<dyn Storage>,

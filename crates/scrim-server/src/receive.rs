@@ -139,6 +139,7 @@ pub(crate) fn write(
         desk: desk(headers)?,
         chain_head: chain_head(headers)?,
         is_training: app.settings.environment == Environment::Training,
+        tells_at_once: app.settings.tells_at_once(),
         now: app.clock.now(),
         terms: app.terms(),
     })

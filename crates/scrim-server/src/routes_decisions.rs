@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{Decision, DecisionId, Environment, Role};
+use scrim_model::{Decision, DecisionId, Role};
 use scrim_wire::protocol::{
     DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices, TeamDays,
 };
@@ -102,7 +102,7 @@ pub(crate) async fn read(
         None | Some("mine") => Scope::Mine(caller.user.id),
         Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => Scope::Team(TeamRead {
             now: app.clock.now(),
-            at_once: app.settings.environment == Environment::Test,
+            at_once: app.settings.tells_at_once(),
             mark: asked.mark,
         }),
         Some("team") => return Err(ServerError::NotAllowed),

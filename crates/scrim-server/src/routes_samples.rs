@@ -23,8 +23,12 @@ pub(crate) async fn draw(
     headers: HeaderMap,
     sent: Sent<SampleRequest>,
 ) -> Result<JsonText, ServerError> {
-    let period = checked(&sent.value)?;
+    let mut period = checked(&sent.value)?;
     let write = write(&app, &caller, &headers, sent.sha256)?;
+    if !write.tells_at_once {
+        // How much was drawn, and how it was decided again, tells of a day what is told when it is over.
+        period.before = period.before.min(start_of_day(write.now));
+    }
     app.stored(move |storage| storage.apply(&write, Change::Sample(sent.value, period)))
         .await
         .map(JsonText)
@@ -57,6 +61,10 @@ fn checked(request: &SampleRequest) -> Result<Period, ServerError> {
         return wrong("to", "the period is longer than 400 days");
     }
     Ok(Period { from, before })
+}
+
+fn start_of_day(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - at.0.rem_euclid(DAY_MS))
 }
 
 /// A day's start, UTC.

@@ -47,6 +47,7 @@ fn write(user: &str, key: &str, body: u8, later_s: i64) -> Write {
         desk: None,
         chain_head: None,
         is_training: false,
+        tells_at_once: true,
         route: "/v1/claims",
         key: key.to_owned(),
         body_sha256: [body; 32],

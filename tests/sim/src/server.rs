@@ -153,6 +153,7 @@ impl Server {
             desk: None,
             chain_head: None,
             is_training: false,
+            tells_at_once: true,
             now: self.time.utc(),
             terms: LeaseTerms {
                 lease_ms: 0,

@@ -80,6 +80,11 @@ impl TeamSource<'_> {
         }
     }
 
+    /// Whether the server tells decisions of this day.
+    fn is_told(&self, day: &str) -> bool {
+        self.through.is_none_or(|through| day <= through)
+    }
+
     fn shape(&self, group: &TeamGroup) -> Shape {
         Shape {
             count: group.count,

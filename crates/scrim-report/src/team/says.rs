@@ -39,7 +39,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
         ),
         TeamTableKind::NotMe => (
             "\u{201c}Not me\u{201d} by queue",
-            "Share = \u{201c}not me\u{201d} \u{f7} (\u{201c}not me\u{201d} + decisions), of the days on which the server tells the number: over, and five of each at least. Nobody is asked why, and nothing says who.",
+            "Share = \u{201c}not me\u{201d} \u{f7} (\u{201c}not me\u{201d} + decisions), of the days on which the server tells the number: over, with five people and five decisions at least. Nobody is asked why, and nothing says who.",
         ),
         TeamTableKind::Overturns => (
             "Overturned decisions",

@@ -62,9 +62,9 @@ pub(super) fn days(source: &TeamSource<'_>) -> Table {
             .get(day.as_str())
             .map_or(0, |its| sum(its, |g| g.count))
     };
-    let figure = |day: &String| match source.through {
-        Some(_) if *day >= source.today() => TeamFigure::DayNotOver,
-        _ => count(of(day)),
+    let figure = |day: &String| match source.is_told(day) {
+        true => count(of(day)),
+        false => TeamFigure::DayNotOver,
     };
     let rows = days_of(source)
         .iter()
@@ -114,8 +114,11 @@ pub(super) fn time_to_action(source: &TeamSource<'_>) -> Table {
         });
         let (values, why_not) = together(parts);
         n += values.len() as u64;
-        let times = Times::of_values(values, why_not);
-        row(&day, String::new(), seconds(times, 1.0).to_vec())
+        let cells = match source.is_told(&day) {
+            true => seconds(Times::of_values(values, why_not), 1.0).to_vec(),
+            false => vec![TeamFigure::DayNotOver; 3],
+        };
+        row(&day, String::new(), cells)
     };
     let rows = days_of(source).into_iter().map(&mut one).collect();
     (n, rows)
@@ -227,7 +230,7 @@ pub(super) fn not_me(source: &TeamSource<'_>) -> Table {
     }
     let mut by_queue: BTreeMap<&str, Option<(u64, u64)>> =
         queues(source).into_iter().map(|id| (id, None)).collect();
-    for day in source.not_me {
+    for day in source.not_me.iter().filter(|day| source.is_told(&day.day)) {
         let sums = by_queue.entry(day.queue_id.as_str()).or_default();
         if let Some(not_me) = day.not_me {
             let made = decided.get(&(day.queue_id.as_str(), day.day.as_str()));

@@ -182,11 +182,31 @@ fn days_that_are_not_told_yet_have_no_number() {
         ..made.source()
     };
     let report = TeamReport::of(&source, Some(source.now));
-    let days = team_tables(&source).swap_remove(0);
-    let of = |day: &str| days.rows.iter().find(|row| row.id == day);
-    assert_eq!(of("2026-03-01").unwrap().cells, [Is(14.0)]);
-    assert_eq!(of("2026-03-03").unwrap().cells, [DayNotOver]);
-    assert_eq!(of("2026-03-04"), None);
+    let tables = team_tables(&source);
+    let of = |kind: TeamTableKind, day: &str| {
+        let table = tables.iter().find(|table| table.kind == kind).unwrap();
+        let row = table.rows.iter().find(|row| row.id == day);
+        row.map(|row| row.cells.clone())
+    };
+    let days = |day| of(TeamTableKind::Days, day);
+    assert_eq!(days("2026-03-01"), Some(vec![Is(14.0)]));
+    assert_eq!(days("2026-03-03"), Some(vec![DayNotOver]));
+    assert_eq!(days("2026-03-04"), None, "later ones have no row");
+    let waits = of(TeamTableKind::TimeToAction, "2026-03-03");
+    assert_eq!(waits, Some(vec![DayNotOver; 3]));
+    let not_me = |through| {
+        let source = TeamSource {
+            through: Some(through),
+            ..made.source()
+        };
+        let tables = team_tables(&source);
+        let table = tables
+            .into_iter()
+            .find(|table| table.kind == TeamTableKind::NotMe);
+        table.unwrap().rows[0].cells.clone()
+    };
+    assert_eq!(not_me("2026-02-01"), [TooFew; 5]);
+    assert_eq!(not_me("2026-03-04")[..3], [Is(20.0), Is(6.0), Is(0.3)]);
     let mut html = Vec::new();
     report.write_html(&mut html).unwrap();
     let html = String::from_utf8(html).unwrap();

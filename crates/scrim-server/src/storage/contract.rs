@@ -40,6 +40,8 @@ pub struct Write {
     pub chain_head: Option<ChainHead>,
     /// Decisions are practice: without outcomes, outside statistics, answered with feedback.
     pub is_training: bool,
+    /// The team is told of everything at once: a test environment.
+    pub tells_at_once: bool,
     /// The server's clock.
     pub now: Timestamp,
     /// How long claims last.

@@ -90,14 +90,17 @@ CREATE TABLE IF NOT EXISTS team_waiting (
     day INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS team_waiting_day ON team_waiting (day);
--- What team reads go through: each decision as it was last told. handle_ms, action_s: of the group of
--- decisions that were told with it, in no order; NULL where none is told.
+-- What team reads go through: each decision as it was last told. handle_ms, action_s, is_met: of the
+-- group of decisions that were told with it, in no order; NULL where none is told.
 CREATE TABLE IF NOT EXISTS team_told (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL UNIQUE REFERENCES decisions(id),
-    state TEXT NOT NULL, handle_ms INTEGER, action_s INTEGER
+    state TEXT NOT NULL, handle_ms INTEGER, action_s INTEGER, is_met INTEGER
 ) STRICT;
--- What was told at once begins at `first`; a database that was put back has other marks.
-CREATE TABLE IF NOT EXISTS team_batches (first INTEGER PRIMARY KEY, mark TEXT NOT NULL) STRICT;
+-- What was told at once begins at `first`; a database that was put back has other marks. It was of
+-- days before `before`.
+CREATE TABLE IF NOT EXISTS team_batches (
+    first INTEGER PRIMARY KEY, mark TEXT NOT NULL, before INTEGER NOT NULL
+) STRICT;
 -- "Not me", counted by day and queue; people: how many different ones. No item and no person.
 CREATE TABLE IF NOT EXISTS not_me_days (
     day INTEGER NOT NULL, queue_id TEXT NOT NULL, count INTEGER NOT NULL,

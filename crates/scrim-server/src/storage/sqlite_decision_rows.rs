@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 use uuid::Uuid;
 
-use scrim_model::{Decision, Timestamp};
+use scrim_model::Decision;
 use scrim_wire::protocol::TeamFacts;
 
 use super::columns::to_json;
@@ -37,7 +37,7 @@ pub(super) fn insert(
         facts.review.as_str(),
         to_json(facts)?,
     ])?;
-    sqlite_telling::wait(tx, decision.decision_id.as_str(), write.now)?;
+    sqlite_telling::wait(tx, decision.decision_id.as_str(), write)?;
     Ok(receipt)
 }
 
@@ -45,20 +45,20 @@ pub(super) fn insert(
 pub(super) fn set_state(
     tx: &Transaction<'_>,
     (decision, state): (&str, &str),
-    now: Timestamp,
+    write: &Write,
 ) -> Result<(), ServerError> {
     let changes = tx
         .prepare_cached("SELECT 1 FROM decisions WHERE id = ?1 AND state <> ?2")?
         .exists([decision, state])?;
     if changes {
-        sqlite_telling::wait(tx, decision, now)?;
+        sqlite_telling::wait(tx, decision, write)?;
         tx.prepare_cached("UPDATE decisions SET state = ?2 WHERE id = ?1")?
             .execute([decision, state])?;
     }
     if state == "standing" {
         return Ok(());
     }
-    sqlite_tasks::close(tx, decision, now)
+    sqlite_tasks::close(tx, decision, write.now)
 }
 
 /// How the item stands, and what is left of a draft: nothing.

@@ -278,7 +278,7 @@ fn take(
         } else {
             "standing"
         };
-        set_state(tx, (&before.id, state), write.now)?;
+        set_state(tx, (&before.id, state), write)?;
     }
     let facts = team_facts(&Received {
         item,

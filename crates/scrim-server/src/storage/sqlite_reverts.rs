@@ -88,7 +88,7 @@ fn undo_review(
         return Err(ServerError::TooLate);
     }
     let id = review.decision_id.as_str();
-    set_state(tx, (id, "reverted"), write.now)?;
+    set_state(tx, (id, "reverted"), write)?;
     sqlite_tasks::reopen(tx, id)
 }
 
@@ -106,7 +106,7 @@ fn undo(
         return Err(ServerError::TooLate);
     }
     sqlite_outcomes::take_back(tx, id)?;
-    set_state(tx, (id, "reverted"), write.now)?;
+    set_state(tx, (id, "reverted"), write)?;
     sqlite_claims::end(tx, item.as_str(), "reverted", write.now)?;
     restore(tx, write, item)
 }
@@ -128,7 +128,7 @@ fn restore(tx: &Transaction<'_>, write: &Write, item: &ItemId) -> Result<(), Ser
         sqlite_outcomes::put(tx, &first_decision, is_interim)?;
     }
     if is_interim {
-        set_state(tx, (&first.id, "interim"), write.now)?;
+        set_state(tx, (&first.id, "interim"), write)?;
         set_item_state(tx, item.as_str(), "awaiting_second", None)
     } else {
         let to = first_decision.escalate.as_ref().map(|to| to.to.as_str());

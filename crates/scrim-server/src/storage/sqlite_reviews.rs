@@ -51,7 +51,7 @@ pub(super) fn take(
     before: Option<&Newest>,
 ) -> Result<DecisionResult, ServerError> {
     if let Some(before) = before {
-        sqlite_decision_rows::set_state(tx, (&before.id, "superseded"), write.now)?;
+        sqlite_decision_rows::set_state(tx, (&before.id, "superseded"), write)?;
     }
     let kind = match task.of {
         Some(_) => ReviewKind::Sample,

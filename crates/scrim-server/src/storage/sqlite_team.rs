@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde_json::{Value, json};
 
 use scrim_model::{Decision, ModeratorId, Timestamp};
-use scrim_wire::protocol::{Standing, TeamDay, TeamDays, TeamFacts};
+use scrim_wire::protocol::{Due, Standing, TeamDay, TeamDays, TeamFacts};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::TeamRead;
@@ -39,7 +39,8 @@ pub(super) fn decisions(
     let anew = since > 0 && asked.mark.is_some() && asked.mark != mark(db, since)?;
     let since = if anew { 0 } else { since };
     let mut statement = db.prepare_cached(
-        "SELECT t.seq, d.team_id, d.body, d.at, t.state, d.facts, r.reason, t.handle_ms, t.action_s
+        "SELECT t.seq, d.team_id, d.body, d.at, t.state, d.facts, r.reason, t.handle_ms, t.action_s,
+                t.is_met
          FROM team_told t JOIN decisions d ON d.id = t.decision_id
          LEFT JOIN reverts r ON r.decision_id = d.id AND t.state = 'reverted'
          WHERE t.seq > ?1 ORDER BY t.seq LIMIT ?2",
@@ -53,6 +54,7 @@ pub(super) fn decisions(
         let reason: Option<String> = row.get(6)?;
         let facts = TeamFacts {
             action_s: row.get::<_, Option<i64>>(8)?.map(from_sql),
+            due: row.get::<_, Option<bool>>(9)?.map(due),
             ..facts(db, &row.get::<_, String>(5)?, standing.clone())?
         };
         let mut shown = without_person(db, decision, Timestamp(row.get(3)?), row.get(7)?)?;
@@ -77,6 +79,10 @@ pub(super) fn decisions(
         page["through"] = json!(Timestamp((day - 1) * DAY_MS).utc_day());
     }
     to_json(&page)
+}
+
+fn due(is_met: bool) -> Due {
+    if is_met { Due::Met } else { Due::Missed }
 }
 
 /// The mark of what was told at once and has this place; `None` if nothing was told there.
@@ -173,7 +179,7 @@ pub(super) fn count_not_me(
          SELECT ?2, i.queue_id, 1, (SELECT count(*) FROM not_me_people p
             WHERE p.day = ?2 AND p.queue_id = i.queue_id)
          FROM items i WHERE id = ?1
-         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1, people = excluded.people",
+         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1, people = max(people, excluded.people)",
         params![item, day],
     )?;
     Ok(())

@@ -36,9 +36,14 @@ const COLUMNS_3: &str = "
     UPDATE decisions SET team_id = lower(hex(randomblob(16)));
     ALTER TABLE claims ADD COLUMN task INTEGER;";
 
-/// What version 3 has otherwise: everything that it told is told once more, under other cursors.
+/// Places in team reads go on where those of version 2 end, so that nobody waits behind them.
+const PLACES_2: &str = "
+    INSERT INTO sqlite_sequence SELECT 'team_told', max(cursor) FROM decisions HAVING max(cursor) > 0;";
+
+/// What version 3 has otherwise: everything that it told is told once more, further on.
 const FROM_3: &str = "
     ALTER TABLE not_me_days ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
+    INSERT INTO sqlite_sequence SELECT 'team_told', max(seq) FROM team_log HAVING max(seq) > 0;
     INSERT INTO team_waiting (decision_id, day)
         SELECT l.decision_id, d.at / 86400000 FROM team_log l JOIN decisions d ON d.id = l.decision_id
         ORDER BY l.seq;
@@ -59,10 +64,12 @@ pub(super) fn bring_up(tx: &Transaction<'_>, from: i64, schema: &str) -> Result<
         view_totals(tx)?;
     }
     if from < 3 {
-        team_facts_of_all(tx)
+        tx.execute_batch(PLACES_2)?;
+        team_facts_of_all(tx)?;
     } else {
-        Ok(tx.execute_batch(FROM_3)?)
+        tx.execute_batch(FROM_3)?;
     }
+    sqlite_telling::tell_all_days(tx)
 }
 
 /// Sums up what the decisions that are there looked at; `schema.sql` has run.
@@ -107,7 +114,7 @@ fn team_facts_of_all(tx: &Transaction<'_>) -> Result<(), ServerError> {
         let id = old.decision.decision_id.as_str();
         tx.prepare_cached("UPDATE decisions SET review = ?2, facts = ?3 WHERE id = ?1")?
             .execute(params![id, review.as_str(), to_json(&facts)?])?;
-        sqlite_telling::wait(tx, id, old.at)?;
+        sqlite_telling::wait_since(tx, id, sqlite_telling::day_of(old.at))?;
         earlier.push((old, review, of));
     }
     Ok(())

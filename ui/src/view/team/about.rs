@@ -39,7 +39,13 @@ pub(super) fn about_ui(
             polite(ui, "team.problem", words);
         });
     } else if view.count == 0 && !view.fetching {
-        let words = scene.strings.text("team-empty");
+        let words = match &view.through {
+            Some(day) if *day < view.query.from => {
+                let day = [("day", outside(day).into())];
+                scene.strings.with("team-empty-not-told", &day)
+            }
+            _ => scene.strings.text("team-empty"),
+        };
         polite(ui, "team.empty", RichText::new(words).size(TYPE[1]));
     }
     explained_ui(ui, scene, "team-body");
