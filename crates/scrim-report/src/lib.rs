@@ -21,6 +21,7 @@
 //! | `evidence` | drafts for an authority about one decision |
 //! | `cybertip` | the shape of the CyberTipline's documents, and its rules |
 //! | `atomic` | files that are whole or not there |
+//! | `parts` | what lies beside them while they are written |
 //! | `audit` | the log of exports: one line before each |
 
 mod atomic;
@@ -32,6 +33,7 @@ mod evidence;
 mod html;
 pub mod limits;
 mod regulator;
+mod parts;
 mod select;
 pub mod statement;
 mod stats;

@@ -2,7 +2,7 @@
 
 /// Fewest decisions of which a document for others tells a time or a rate.
 pub const GROUP_MIN: u64 = 5;
-/// Names tried for the temporary file beside an export before giving up.
+/// Names tried for what lies beside an export while it is written.
 pub const TEMPORARY_NAMES_MAX: u32 = 100;
 /// Lines of a sheet, its header included (Office Open XML's 1,048,576).
 pub const SHEET_ROWS_MAX: u32 = 1_048_576;
