@@ -23,6 +23,7 @@
 //! | `atomic` | files that are whole or not there |
 //! | `parts` | what lies beside them while they are written |
 //! | `audit` | the log of exports: one line before each |
+//! | `seal` | what holds that log's end |
 
 mod atomic;
 mod audit;
@@ -32,7 +33,6 @@ mod error;
 mod evidence;
 mod html;
 pub mod limits;
-mod regulator;
 mod parts;
 mod select;
 pub mod statement;
@@ -45,7 +45,8 @@ mod xlsx;
 
 pub use atomic::{write_atomically, write_atomically_after};
 pub use audit::{
-    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, sha256,
+    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, seal_export_log,
+    sha256,
 };
 pub use decisions::{
     DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,
@@ -58,6 +59,7 @@ pub use evidence::{
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
 pub use select::{Period, Selection};
 pub use stats::{STATS_COLUMNS, StatsTable};
+pub use seal::{EXPORT_SEAL_FILE, ListEnd, SealKey, Sealed};
 pub use summary::Summary;
 pub use suppress::Figure;
 pub use table::Format;

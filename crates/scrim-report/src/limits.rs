@@ -18,5 +18,7 @@ pub const CHART_NAME_CHARS_MAX: usize = 26;
 pub const TEAM_DAYS_MAX: i64 = 400;
 /// Largest log of exports, in bytes: tens of thousands of them.
 pub const EXPORT_LOG_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Largest seal of that log, in bytes.
+pub const EXPORT_SEAL_BYTES_MAX: u64 = 1024;
 /// Most statements of one call to the DSA Transparency Database (its API v2).
 pub const STATEMENTS_PER_BATCH: usize = 100;

@@ -7,10 +7,10 @@ use scrim_model::team::{Detector, ReviewKind};
 use scrim_model::{PolicyTree, QueueId, Timestamp};
 use scrim_queue::QueueServer;
 use scrim_report::{
-    EXPORT_LOG_FILE, ExportMade, TeamReport, TeamSource, log_export, sha256, team_tables,
-    write_atomically_after,
+    EXPORT_LOG_FILE, ExportMade, ReportError, SealKey, TeamReport, TeamSource, log_export, sha256,
+    team_tables, write_atomically_after,
 };
-use scrim_store::{StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
+use scrim_store::{KEY_BYTES, StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::TEAM_RECORDS_PAGE;
 use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
@@ -36,6 +36,8 @@ pub(crate) struct TeamJob {
     pub(crate) exports: Option<(TeamQuery, PathBuf)>,
     /// Who is signed in.
     pub(crate) moderator: Option<String>,
+    /// What the end of the list of exports is sealed with.
+    pub(crate) exports_key: Result<Option<[u8; KEY_BYTES]>, StoreError>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
 }
 
@@ -331,7 +333,12 @@ impl TeamJob {
                 names: Vec::new(),
                 reason: None,
             };
-            let log = || log_export(&records.join(EXPORT_LOG_FILE), &export);
+            let log = || {
+                let unread = |fault: &StoreError| ReportError::NotRead(fault.to_string());
+                let key = self.exports_key.as_ref().map_err(unread)?;
+                let key = key.map(SealKey::new);
+                log_export(&records.join(EXPORT_LOG_FILE), key.as_ref(), &export)
+            };
             write_atomically_after(&file, |out| Ok(out.write_all(&html)?), log)
         });
         match made {
