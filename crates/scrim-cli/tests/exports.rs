@@ -302,31 +302,6 @@ fn an_export_that_is_killed_leaves_the_older_file_and_the_next_one_works() {
     assert_eq!(leftovers(folder), [".out.scrim-1.part"]);
     assert_eq!(code(&export(folder, &words)), 0);
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 40);
-}
-
-#[test]
-fn nothing_but_a_file_is_written_over_and_nothing_among_the_records() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let records = with_decisions(folder, 2);
-    let file = folder.join("file");
-    std::fs::write(&file, "older").unwrap();
-    let link = folder.join("link");
-    std::os::unix::fs::symlink(&file, &link).unwrap();
-    let pipe = folder.join("pipe");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
-    for place in [&link, &pipe, &folder.to_owned()] {
-        let output = export(
-            folder,
-            &format!("stats --format csv -o {}", place.display()),
-        );
-        assert_eq!(code(&output), 74, "{}", complained(&output));
     assert!(leftovers(folder).is_empty());
 }
 
@@ -386,6 +361,31 @@ fn what_a_killed_export_left_goes_with_the_next_one_and_a_living_ones_part_stays
     let evidence: Vec<&str> = evidence.split(' ').collect();
     assert_eq!(code(&scrim(folder, &evidence, "")), 0);
     assert!(leftovers(folder).is_empty() && pack.is_dir());
+}
+
+#[test]
+fn nothing_but_a_file_is_written_over_and_nothing_among_the_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = with_decisions(folder, 2);
+    let file = folder.join("file");
+    std::fs::write(&file, "older").unwrap();
+    let link = folder.join("link");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let pipe = folder.join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    for place in [&link, &pipe, &folder.to_owned()] {
+        let output = export(
+            folder,
+            &format!("stats --format csv -o {}", place.display()),
+        );
+        assert_eq!(code(&output), 74, "{}", complained(&output));
         assert!(complained(&output).contains("no ordinary file"));
         assert!(!place.symlink_metadata().unwrap().is_file());
     }

@@ -34,6 +34,8 @@ mod evidence;
 mod html;
 pub mod limits;
 mod parts;
+mod regulator;
+mod seal;
 mod select;
 pub mod statement;
 mod stats;
@@ -57,9 +59,9 @@ pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
+pub use seal::{EXPORT_SEAL_FILE, ListEnd, SealKey, Sealed};
 pub use select::{Period, Selection};
 pub use stats::{STATS_COLUMNS, StatsTable};
-pub use seal::{EXPORT_SEAL_FILE, ListEnd, SealKey, Sealed};
 pub use summary::Summary;
 pub use suppress::Figure;
 pub use table::Format;
