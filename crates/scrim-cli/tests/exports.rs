@@ -203,6 +203,31 @@ fn evidence_is_a_new_folder_of_drafts_about_one_decision() {
     assert_eq!(chain["hash"].as_str().unwrap().len(), 64);
     assert!(read("DRAFT-retention.json").contains("2027-02-04"));
     assert!(!read("DRAFT-record.json").contains("handle"));
+    for words in ["", " -o pack", " --from 2026-02-01"] {
+        let output = scrim(
+            folder,
+            &format!("export evidence{words}")
+                .split(' ')
+                .collect::<Vec<_>>(),
+            "",
+        );
+        let told = complained(&output);
+        assert_eq!(code(&output), 2, "{told}");
+        assert!(
+            told.contains("Nothing was written. Name it with --decision ID, and a new folder"),
+            "{told}"
+        );
+    }
+    for words in ["stats", "decisions --from 2026-02-01 --to 2026-02-02"] {
+        let words = format!("export {words}");
+        let output = scrim(folder, &words.split(' ').collect::<Vec<_>>(), "");
+        let told = complained(&output);
+        assert_eq!(code(&output), 2, "{told}");
+        assert!(
+            told.contains("Say --from DAY --to DAY --format FORMAT"),
+            "{told}"
+        );
+    }
     // Twice, without a decision, one that is not there, and with words of other exports.
     assert_eq!(code(&evidence(&words)), 74);
     let elsewhere = folder.join("elsewhere");

@@ -213,6 +213,12 @@ fn what_cannot_be_done_is_said_and_writes_nothing() {
         let output = run(folder, line);
         assert_eq!(code(&output), 2, "{line}: {}", complained(&output));
     }
+    let long = format!("hold|set|decision-1|--reason|{}", "x".repeat(501));
+    let told = complained(&run(folder, &long));
+    assert!(
+        told.contains("more than 500 characters") && told.contains("Nothing was changed"),
+        "{told}"
+    );
     // A script's silence is no yes.
     let unasked = run(folder, "erase|decision-1|--part|words");
     assert_eq!(code(&unasked), 2);
