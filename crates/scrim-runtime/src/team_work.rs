@@ -184,17 +184,18 @@ impl TeamJob {
         }
         let filter = self.filter();
         let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
-        let tables = team_tables(&self.source(&self.query, &data));
+        let source = self.source(&self.query, &data);
+        let tables = team_tables(&source);
         let records = match &self.drill {
-            Some(drill) => self.records(store, &data.queues, drill)?,
+            Some(drill) => self.records(store, &source, drill)?,
             None => None,
         };
         let disagreements = store.disagreements(&filter, DISAGREEMENTS_MAX)?;
         let disagreement =
             |[(first, first_reason), (second, second_reason)]: [_; 2]| Disagreement {
-                first: self.record(&data.queues, first),
+                first: record(&source, first),
                 first_reason,
-                second: self.record(&data.queues, second),
+                second: record(&source, second),
                 second_reason,
             };
         Ok(TeamView {
@@ -243,7 +244,7 @@ impl TeamJob {
     fn records(
         &self,
         store: &TeamStore,
-        queues: &[QueueInfo],
+        source: &TeamSource<'_>,
         drill: &TeamDrill,
     ) -> Result<Option<TeamRecords>, StoreError> {
         let mut filter = self.filter();
@@ -273,30 +274,8 @@ impl TeamJob {
         Ok(Some(TeamRecords {
             drill: drill.clone(),
             total,
-            rows: rows
-                .into_iter()
-                .map(|row| self.record(queues, row))
-                .collect(),
+            rows: rows.into_iter().map(|row| record(source, row)).collect(),
         }))
-    }
-
-    fn record(&self, queues: &[QueueInfo], row: TeamRow) -> TeamRecord {
-        let queue = |id: &QueueId| id.as_str() == row.queue;
-        let queue = queues.iter().find(|known| queue(&known.id));
-        let mut policies = self.policies.policies.iter();
-        let policy = policies.find(|known| known.id.as_str() == row.policy);
-        TeamRecord {
-            decision_id: row.id,
-            item_id: row.item,
-            day: row.day,
-            queue: queue.map_or(row.queue.clone(), |queue| queue.name.clone()),
-            policy: policy.map_or(row.policy.clone(), |policy| policy.name.clone()),
-            action: row.action,
-            severity: row.severity,
-            unsure: row.unsure,
-            review: row.review,
-            standing: row.standing,
-        }
     }
 
     /// Writes the report, and before it has its name writes down that it is made. An older file of that name is whole
@@ -348,6 +327,24 @@ impl TeamJob {
                 TeamExport::NotWritten
             }
         }
+    }
+}
+
+/// Whatever has no name is called by its id.
+fn record(source: &TeamSource<'_>, row: TeamRow) -> TeamRecord {
+    let queue = source.queue_name(&row.queue).map(str::to_owned);
+    let policy = source.policy_name(&row.policy).map(str::to_owned);
+    TeamRecord {
+        decision_id: row.id,
+        item_id: row.item,
+        day: row.day,
+        queue: queue.unwrap_or(row.queue),
+        policy: policy.unwrap_or(row.policy),
+        action: row.action,
+        severity: row.severity,
+        unsure: row.unsure,
+        review: row.review,
+        standing: row.standing,
     }
 }
 
