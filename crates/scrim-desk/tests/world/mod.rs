@@ -13,7 +13,7 @@ use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{WordPlace, WordSpan};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role, Timestamp,
 };
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, Lost, ReleaseRequest};
@@ -101,6 +101,7 @@ impl World {
                 environment: "test",
                 later: "decided",
                 policies: policies(),
+                roles: vec![Role::Moderator],
                 ..Server::default()
             },
             store_works: true,
