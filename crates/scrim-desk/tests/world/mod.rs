@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) claims: BTreeSet<ClaimId>,
     /// Requests without an answer, as the store has them.
     pub(crate) releases: Vec<(String, ReleaseRequest)>,
-    /// Escalations that were confirmed, or told by phone, on disk.
+    /// Escalations that wait for nothing any more, on disk.
     pub(crate) confirmed: BTreeSet<DecisionId>,
     pub(crate) told: BTreeSet<DecisionId>,
     pub(crate) recorded: BTreeMap<DecisionId, Decision>,
@@ -623,7 +623,8 @@ impl World {
                     answer: self.server.send_together(&key, &decisions, at),
                 }
             }
-            Effect::RecordConfirmed { decision_id, .. } => {
+            Effect::RecordConfirmed { decision_id, .. }
+            | Effect::RecordSettled { decision_id, .. } => {
                 self.confirmed.insert(decision_id);
                 return None;
             }
@@ -761,6 +762,7 @@ impl World {
             Effect::ReadBack(item) => {
                 let state = json!({"item": {"id": item.as_str(), "kind": "image"},
                     "decisions": self.server.stands,
+                    "without_effect": self.server.without_effect,
                     "state": if self.server.confirms { "escalated" } else { self.server.later }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {
