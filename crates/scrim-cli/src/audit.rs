@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use scrim_report::{ExportMade, ReportError, log_export, read_export_log};
+use scrim_report::{
+    ExportLog, ExportMade, ListEnd, ReportError, Sealed, log_export, read_export_log,
+};
+use scrim_store::ExportsEnd;
 
 use crate::Found;
 use crate::error::CliError;
-use crate::others::{Desk, Profiles, export_log};
+use crate::others::{Desk, Profiles};
 use crate::terminal::{now, say};
+
+const KEEP: &str = "Nothing was changed, and the records are not touched by it. Keep a copy of the folder, and tell your lead. If the records were put back from a backup, put exports.log and exports.seal back with them.";
 
 /// What an export is, before its content is known.
 #[derive(Debug, Default)]
@@ -55,16 +60,16 @@ impl Draft {
             },
             reason: self.named_because,
         };
-        log_export(&desk.export_log, &export)
+        log_export(&desk.export_log, desk.exports_key.as_ref(), &export)
     }
 }
 
 /// `scrim exports`: what was exported from this desk.
 pub(crate) fn run(profiles: &Profiles) -> Result<Found, CliError> {
-    let profile = profiles.existing()?;
-    let sign_in = profile.sign_in()?.ok_or(CliError::NotSignedIn)?;
-    let log = read_export_log(&export_log(&profile, &sign_in))?;
-    if log.exports.is_empty() && log.broken.is_none() {
+    let desk = profiles.desk()?;
+    let log = read_export_log(&desk.export_log, desk.exports_key.as_ref())?;
+    let known = desk.records.kept_exports_end()?;
+    if log.exports.is_empty() && log.is_whole() {
         say("Nothing was exported from this desk.")?;
     }
     for (n, export) in (1..).zip(&log.exports) {
@@ -72,16 +77,58 @@ pub(crate) fn run(profiles: &Profiles) -> Result<Found, CliError> {
             say(&line)?;
         }
     }
+    let wrong = wrong(&log, known.as_ref());
+    for line in told(&log).iter().chain(&wrong) {
+        say(line)?;
+    }
+    match wrong.is_empty() {
+        true => Ok(Found::AllWell),
+        false => {
+            say(KEEP)?;
+            Ok(Found::SomethingBad)
+        }
+    }
+}
+
+/// What a crash leaves, and what could not be looked at.
+fn told(log: &ExportLog) -> Vec<String> {
+    let mut told = Vec::new();
     if log.is_cut_off {
-        say("The last line was cut off while it was written; that export was not made.")?;
+        told.push("The last line was cut off while it was written; that export was not made.");
     }
+    match log.sealed {
+        Sealed::OneMore => told.push(
+            "The last line has no seal yet: Scrim was stopped right after writing it, and that export was not made.",
+        ),
+        Sealed::NotLookedAt if !log.exports.is_empty() => told.push(
+            "The end of the list was not checked: it is sealed once Scrim has been started with these records.",
+        ),
+        Sealed::NotLookedAt | Sealed::Whole | Sealed::Broken(_) => {}
+    }
+    told.into_iter().map(str::to_owned).collect()
+}
+
+/// What is not as it was written. `known` is how the list ended at a start of Scrim.
+fn wrong(log: &ExportLog, known: Option<&ExportsEnd>) -> Vec<String> {
+    let mut wrong = Vec::new();
     if let Some((n, what)) = log.broken {
-        say(&format!(
+        wrong.push(format!(
             "Line {n} is not as it was written: {what}. What follows it is not told."
-        ))?;
-        return Ok(Found::SomethingBad);
+        ));
+    } else if let Sealed::Broken(what) = log.sealed {
+        wrong.push(format!("The list does not end as it was written: {what}."));
     }
-    Ok(Found::AllWell)
+    let known = known.map(|end| ListEnd {
+        n: end.lines,
+        last: end.last.clone(),
+    });
+    if let Some(end) = known.filter(|end| !log.goes_on_from(end)) {
+        wrong.push(format!(
+            "This is not the list that Scrim found at an earlier start: that one had {} lines, and this one does not go on from there.",
+            end.n
+        ));
+    }
+    wrong
 }
 
 fn lines(n: u64, export: &ExportMade) -> Vec<String> {

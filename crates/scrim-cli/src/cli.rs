@@ -345,14 +345,14 @@ pub(crate) struct Export {
     /// What is written.
     #[arg(value_enum)]
     pub(crate) what: What,
-    /// First day, UTC, as YYYY-MM-DD.
-    #[arg(long, value_name = "DAY", required_unless_present = "decision")]
+    /// First day, UTC, as YYYY-MM-DD. Needed for all but evidence.
+    #[arg(long, value_name = "DAY")]
     pub(crate) from: Option<Day>,
-    /// Last day, inclusive, UTC, as YYYY-MM-DD.
-    #[arg(long, value_name = "DAY", required_unless_present = "decision")]
+    /// Last day, inclusive, UTC, as YYYY-MM-DD. Needed for all but evidence.
+    #[arg(long, value_name = "DAY")]
     pub(crate) to: Option<Day>,
-    /// How it is written.
-    #[arg(long, value_enum, required_unless_present = "decision")]
+    /// How it is written. Needed for all but evidence.
+    #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     /// The file; it is whole or not there. Without it, standard output. For evidence a new folder.
     #[arg(short, long, value_name = "FILE")]

@@ -201,6 +201,7 @@ impl CliError {
                 | StoreError::UnknownPart
                 | StoreError::UnknownHold
                 | StoreError::EmptyHold
+                | StoreError::ReasonTooLong
                 | StoreError::TooLarge,
             )
             | Self::AmongRecords => USAGE,

@@ -42,8 +42,13 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
         (What::Evidence, ..) => return export_evidence::run(profiles, options),
         (_, Some(from), Some(to), Some(format)) if options.decision.is_none() => (from, to, format),
         _ => {
-            let text = "--decision is for evidence only. Nothing was written.".to_owned();
-            return Err(CliError::Usage(text));
+            let text = match options.decision {
+                Some(_) => "--decision is for evidence only. Nothing was written.",
+                None => {
+                    "This export needs its first and last day and a format. Nothing was written. Say --from DAY --to DAY --format FORMAT."
+                }
+            };
+            return Err(CliError::Usage(text.to_owned()));
         }
     };
     let selection = Selection {

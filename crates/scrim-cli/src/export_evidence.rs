@@ -18,7 +18,7 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     let usage = |text: &str| CliError::Usage(text.to_owned());
     let (Some(id), Some(folder)) = (&options.decision, &options.output) else {
         return Err(usage(
-            "Evidence is of one decision. Nothing was written. Name it with --decision, and a new folder with -o.",
+            "Evidence is of one decision. Nothing was written. Name it with --decision ID, and a new folder with -o DIR; the ids are in `scrim export decisions`.",
         ));
     };
     if options.named {

@@ -45,6 +45,10 @@ const SIGN_IN: Told = (
 const RECORDS: Told = ("PROFILE/desks/*/desk.db", "the records, encrypted");
 const KEYS: Told = ("PROFILE/keys/*", "the key of the records, or where it is");
 const LOG: Told = ("PROFILE/desks/*/exports.log", "one line for each export");
+const SEAL: Told = (
+    "PROFILE/desks/*/exports.seal",
+    "the end of that list, under a key that lies in the records",
+);
 const LOCK: Told = (
     "PROFILE/agent.lock",
     "held while Scrim runs, and by commands that write",
@@ -206,7 +210,7 @@ pub const PAGES: &[Page] = &[
         command: "exports",
         examples: &[("What was exported from this desk", "scrim exports")],
         codes: &[0, 1, 66, 74],
-        files: &[LOG],
+        files: &[RECORDS, KEYS, LOG, SEAL],
         environment: &[DATA_HOME],
     },
     Page {

@@ -20,6 +20,8 @@ use crate::verify::tell_bad;
 
 const WARNING: &str = "What is erased cannot be brought back. The chain stays whole and says that it was erased. Erase it? (yes/no)";
 
+const LIFTED: &str = "That it was lifted, when and why stays in these records for ever, and `scrim hold list` and evidence packs show it. Who may lift a hold is not known on this desk and was not checked: if somebody else decides that, tell them now.";
+
 pub(crate) fn run(profiles: &Profiles, options: &cli::Hold) -> Result<Found, CliError> {
     match &options.does {
         HoldDoes::Set(set) => begin(profiles, set),
@@ -91,6 +93,7 @@ fn lift(profiles: &Profiles, named: &str, reason: &str) -> Result<Found, CliErro
     say(&format!(
         "Lifted {name}. Rules and other holds may still keep what it held."
     ))?;
+    say(LIFTED)?;
     Ok(Found::AllWell)
 }
 

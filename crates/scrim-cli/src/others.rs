@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use scrim_queue::HttpQueue;
-use scrim_report::EXPORT_LOG_FILE;
+use scrim_report::{EXPORT_LOG_FILE, SealKey};
 use scrim_runtime::{
     KeyPlace, Keys, Managed, Profile, ProfileError, SignIn, queue_of, sibling, with_token,
 };
@@ -68,15 +68,19 @@ pub(crate) struct Desk {
     pub(crate) moderator: String,
     pub(crate) records: Reader,
     pub(crate) export_log: PathBuf,
+    /// What the end of that list is sealed with; none before the desk was first started.
+    pub(crate) exports_key: Option<SealKey>,
 }
 
 impl Desk {
     pub(crate) fn of(profile: &Profile, sign_in: &SignIn) -> Result<Self, CliError> {
+        let records = records_of(profile, sign_in)?;
         Ok(Self {
             profile: profile.clone(),
             origin: sign_in.origin.clone(),
             moderator: sign_in.moderator_id.to_string(),
-            records: records_of(profile, sign_in)?,
+            exports_key: records.kept_exports_key()?.map(SealKey::new),
+            records,
             export_log: export_log(profile, sign_in),
         })
     }

@@ -33,13 +33,14 @@ impl Progress {
 
     /// `count` records have been read, and the last one was made at `at`.
     pub(crate) fn reached(&mut self, at: Timestamp, count: usize) {
+        let position = u64::try_from(at.since_ms(self.from)).unwrap_or_default();
+        self.bar.set_position(position);
+        self.bar.set_message(count.to_string());
+        // Never without its numbers.
         if !self.is_shown && self.started.elapsed() >= PROGRESS_AFTER {
             self.is_shown = true;
             self.show();
         }
-        let position = u64::try_from(at.since_ms(self.from)).unwrap_or_default();
-        self.bar.set_position(position);
-        self.bar.set_message(count.to_string());
     }
 
     /// Standard error draws nothing where it is no terminal.

@@ -179,6 +179,111 @@ fn a_changed_list_of_exports_is_found_and_the_line_named() {
     assert_eq!((exports(folder).0, lines(&records).len()), (0, 3));
 }
 
+/// A desk that has been started once, so that its list is sealed, with three exports.
+fn sealed(folder: &Path) -> PathBuf {
+    let (mut store, records) = written(folder, 3);
+    store.exports_key([9; 32]).unwrap();
+    drop(store);
+    for _ in 0..3 {
+        assert_eq!(code(&export(folder, "decisions --format csv")), 0);
+    }
+    assert_eq!(exports(folder).0, 0);
+    records
+}
+
+#[test]
+fn whatever_is_done_to_the_end_of_the_list_without_the_key_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = sealed(folder);
+    let (log, seal) = (log_of(&records), records.join("exports.seal"));
+    let (whole, sealed) = (
+        std::fs::read_to_string(&log).unwrap(),
+        std::fs::read(&seal).unwrap(),
+    );
+    let put_back = || {
+        std::fs::write(&log, &whole).unwrap();
+        std::fs::write(&seal, &sealed).unwrap();
+        assert_eq!(exports(folder).0, 0);
+    };
+    let at = whole.rfind("\"records\":3").unwrap();
+    let mut changed = whole.clone();
+    changed.replace_range(at..at + 11, "\"records\":2");
+    std::fs::write(&log, changed).unwrap();
+    let (code, told) = exports(folder);
+    assert!(
+        code == 1 && told.contains("its last line was changed"),
+        "{told}"
+    );
+    assert!(told.contains("Keep a copy of the folder"), "{told}");
+    put_back();
+    let two: String = whole.split_inclusive('\n').take(2).collect();
+    std::fs::write(&log, &two).unwrap();
+    let (code, told) = exports(folder);
+    assert!(
+        code == 1 && told.contains("lines were taken off its end"),
+        "{told}"
+    );
+    // Going on does not hide it.
+    assert_eq!(self::code(&export(folder, "decisions --format csv")), 0);
+    let (code, told) = exports(folder);
+    assert!(
+        code == 1 && told.contains("Line 3 is not as it was written"),
+        "{told}"
+    );
+    put_back();
+    std::fs::remove_file(&seal).unwrap();
+    let (code, told) = exports(folder);
+    assert!(code == 1 && told.contains("its seal is gone"), "{told}");
+}
+
+#[test]
+fn an_export_that_was_killed_before_its_seal_is_said_to_be_none_and_cries_no_wolf() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = sealed(folder);
+    let seal = records.join("exports.seal");
+    // In its place stands something that cannot be written over: the line is there, and no seal of it.
+    std::fs::create_dir(seal.with_extension("seal.new")).unwrap();
+    let output = export(folder, "decisions --format csv");
+    assert_eq!((code(&output), said(&output)), (74, String::new()));
+    assert!(complained(&output).contains("The export was not made"));
+    let (code, told) = exports(folder);
+    assert!(
+        code == 0 && told.contains("that export was not made"),
+        "{told}"
+    );
+    std::fs::remove_dir(seal.with_extension("seal.new")).unwrap();
+    assert_eq!(self::code(&export(folder, "decisions --format csv")), 0);
+    let (code, told) = exports(folder);
+    assert!(code == 0 && !told.contains("was not made"), "{told}");
+    assert_eq!(lines(&records).len(), 5);
+}
+
+#[test]
+fn a_list_that_is_taken_away_with_its_seal_is_missed_after_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = sealed(folder);
+    let text = std::fs::read_to_string(log_of(&records)).unwrap();
+    let last = text.lines().last().unwrap();
+    let end = scrim_store::ExportsEnd {
+        lines: 3,
+        last: scrim_report::sha256(last.as_bytes()),
+    };
+    let (mut store, _) = written(folder, 0);
+    store.keep_exports_end(&end).unwrap();
+    drop(store);
+    assert_eq!(exports(folder).0, 0);
+    std::fs::remove_file(log_of(&records)).unwrap();
+    std::fs::remove_file(records.join("exports.seal")).unwrap();
+    for _ in 0..2 {
+        let (code, told) = exports(folder);
+        assert!(code == 1 && told.contains("that one had 3 lines"), "{told}");
+        assert_eq!(self::code(&export(folder, "decisions --format csv")), 0);
+    }
+}
+
 #[test]
 fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,7 +4,8 @@
 mod support;
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use support::*;
 
@@ -202,6 +203,31 @@ fn evidence_is_a_new_folder_of_drafts_about_one_decision() {
     assert_eq!(chain["hash"].as_str().unwrap().len(), 64);
     assert!(read("DRAFT-retention.json").contains("2027-02-04"));
     assert!(!read("DRAFT-record.json").contains("handle"));
+    for words in ["", " -o pack", " --from 2026-02-01"] {
+        let output = scrim(
+            folder,
+            &format!("export evidence{words}")
+                .split(' ')
+                .collect::<Vec<_>>(),
+            "",
+        );
+        let told = complained(&output);
+        assert_eq!(code(&output), 2, "{told}");
+        assert!(
+            told.contains("Nothing was written. Name it with --decision ID, and a new folder"),
+            "{told}"
+        );
+    }
+    for words in ["stats", "decisions --from 2026-02-01 --to 2026-02-02"] {
+        let words = format!("export {words}");
+        let output = scrim(folder, &words.split(' ').collect::<Vec<_>>(), "");
+        let told = complained(&output);
+        assert_eq!(code(&output), 2, "{told}");
+        assert!(
+            told.contains("Say --from DAY --to DAY --format FORMAT"),
+            "{told}"
+        );
+    }
     // Twice, without a decision, one that is not there, and with words of other exports.
     assert_eq!(code(&evidence(&words)), 74);
     let elsewhere = folder.join("elsewhere");
@@ -298,9 +324,68 @@ fn an_export_that_is_killed_leaves_the_older_file_and_the_next_one_works() {
         complained(&output)
     );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "older");
-    assert_eq!(leftovers(folder), [".out.1.part"]);
+    assert_eq!(leftovers(folder), [".out.scrim-1.part"]);
     assert_eq!(code(&export(folder, &words)), 0);
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 40);
+    assert!(leftovers(folder).is_empty());
+}
+
+/// An export that has written `part` and waits for the list of exports, which the test has locked.
+fn waiting(folder: &Path, words: &str, part: &str) -> Child {
+    let child = Command::new(env!("CARGO_BIN_EXE_scrim"))
+        .arg("--profile")
+        .arg(folder)
+        .arg("export")
+        .args(words.split(' '))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let last = Instant::now() + Duration::from_secs(60);
+    let is_there = || std::fs::read(folder.join(part)).is_ok_and(|it| !it.is_empty() && it != LEFT);
+    while !is_there() {
+        assert!(Instant::now() < last, "no {part} came");
+        std::thread::yield_now();
+    }
+    child
+}
+
+/// In the place of what a killed export wrote, to tell it from what the next one writes under that name.
+const LEFT: &[u8] = b"left";
+
+#[test]
+fn what_a_killed_export_left_goes_with_the_next_one_and_a_living_ones_part_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = with_decisions(folder, 3);
+    let log = std::fs::File::create(records.join("exports.log")).unwrap();
+    log.lock().unwrap();
+    let (file, pack) = (folder.join("out"), folder.join("pack"));
+    let table = format!("decisions --format csv {FEBRUARY} -o {}", file.display());
+    let evidence = format!("evidence --decision decision-2 -o {}", pack.display());
+    let manifest = ".pack.scrim-1.part/DRAFT-manifest.sha256";
+    for (words, part) in [(&table, ".out.scrim-1.part"), (&evidence, manifest)] {
+        let mut killed = waiting(folder, words, part);
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+    }
+    let mut left = leftovers(folder);
+    left.sort();
+    assert_eq!(left, [".out.scrim-1.part", ".pack.scrim-1.part"]);
+    std::fs::write(folder.join(".out.scrim-1.part"), LEFT).unwrap();
+
+    // What was left goes, and what the second one finds of the first stays.
+    let mut first = waiting(folder, &table, ".out.scrim-1.part");
+    let mut second = waiting(folder, &table, ".out.scrim-2.part");
+    assert!(folder.join(".out.scrim-1.part").exists());
+    log.unlock().unwrap();
+    assert!(first.wait().unwrap().success() && second.wait().unwrap().success());
+    assert_eq!(leftovers(folder), [".pack.scrim-1.part"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 4);
+    let evidence = format!("export {evidence}");
+    let evidence: Vec<&str> = evidence.split(' ').collect();
+    assert_eq!(code(&scrim(folder, &evidence, "")), 0);
+    assert!(leftovers(folder).is_empty() && pack.is_dir());
 }
 
 #[test]

@@ -77,6 +77,37 @@ fn a_hold_is_set_listed_and_lifted_and_keeps_a_part_meanwhile() {
     assert_eq!(code(&again), 2);
 }
 
+/// Roles are not known on a desk: lifting needs a reason, says what was not checked, and cannot be hidden.
+#[test]
+fn lifting_needs_a_reason_and_stays_in_the_chain_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    desk(folder);
+    done(folder, "hold|set|decision-1|--reason|Case 17/26");
+    for line in ["hold|lift|decision-1", "hold|lift|decision-1|--reason| "] {
+        assert_eq!(code(&run(folder, line)), 2, "{line}");
+    }
+    let told = done(folder, "hold|lift|decision-1|--reason|Order 8/26");
+    assert!(
+        told.contains("stays in these records for ever") && told.contains("was not checked"),
+        "{told}"
+    );
+    // Whatever is erased afterwards: the entry and its reason are there, and taking them out is found.
+    for part in ["words", "judgement", "viewing"] {
+        done(folder, &format!("erase|decision-1|--part|{part}|--yes"));
+    }
+    let listed = done(folder, "hold|list|decision-1");
+    assert!(
+        listed.contains("lifted") && listed.contains("Order 8/26"),
+        "{listed}"
+    );
+    let records = tampered(folder);
+    let gone = records.execute("DELETE FROM parts WHERE name = 'reason' AND seq = 5", []);
+    assert_eq!(gone.unwrap(), 1);
+    drop(records);
+    assert_eq!(code(&run(folder, "verify")), 1);
+}
+
 #[test]
 fn a_record_is_named_in_the_place_of_its_only_hold() {
     let folder = tempfile::tempdir().unwrap();
@@ -182,6 +213,12 @@ fn what_cannot_be_done_is_said_and_writes_nothing() {
         let output = run(folder, line);
         assert_eq!(code(&output), 2, "{line}: {}", complained(&output));
     }
+    let long = format!("hold|set|decision-1|--reason|{}", "x".repeat(501));
+    let told = complained(&run(folder, &long));
+    assert!(
+        told.contains("more than 500 characters") && told.contains("Nothing was changed"),
+        "{told}"
+    );
     // A script's silence is no yes.
     let unasked = run(folder, "erase|decision-1|--part|words");
     assert_eq!(code(&unasked), 2);

@@ -1,12 +1,17 @@
-//! The report of a hundred thousand decisions, from a real store by the real program.
+//! Exports of a hundred thousand decisions, from a real store by the real program.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod support;
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use roxmltree::{Document, Node, ParsingOptions};
+use rustix::fs::{Mode, OFlags};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 use scrim_model::{ActionKind, DecisionId, PolicyId, QueueId};
 use scrim_runtime::records_key;
 use scrim_store::Store;
@@ -54,6 +59,16 @@ fn with_many(folder: &Path) {
     }
 }
 
+/// A commit waits for the disk, a hundred thousand times: in memory, where there is a file system of it.
+fn in_memory() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = match memory.is_dir() {
+        true => tempfile::tempdir_in(memory),
+        false => tempfile::tempdir(),
+    };
+    folder.unwrap()
+}
+
 fn exported(folder: &Path, format: &str) -> String {
     let file = folder.join(format!("out.{format}"));
     let words = ["export", "stats", "--format", format, "-o"];
@@ -77,17 +92,82 @@ fn with_id<'a>(page: &'a Document<'_>, id: &str) -> Node<'a, 'a> {
     all.find(|n| n.attribute("id") == Some(id)).unwrap()
 }
 
-#[test]
-fn the_report_of_a_hundred_thousand_decisions_fetches_nothing_and_its_charts_are_the_csv() {
-    // A commit waits for the disk, a hundred thousand times: in memory, where there is a file system of it.
-    let memory = Path::new("/dev/shm");
-    let folder = match memory.is_dir() {
-        true => tempfile::tempdir_in(memory),
-        false => tempfile::tempdir(),
+/// The words of an export of all of it.
+fn words(what: &str) -> Vec<&str> {
+    [&["export", what, "--format", "csv"][..], &DAYS].concat()
+}
+
+/// What an export shows on standard error where that is a terminal.
+fn at_a_terminal(folder: &Path) -> String {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let end = rustix::fs::open(name, flags, Mode::empty()).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: 100,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
     };
-    let folder = folder.unwrap();
+    tcsetwinsize(&end, size).unwrap();
+    let mut export = Command::new(env!("CARGO_BIN_EXE_scrim"))
+        .env("TERM", "xterm")
+        .arg("--profile")
+        .arg(folder)
+        .args(words("stats"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(end)
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    // Linux says that nobody has the other end any more with an error.
+    let read = std::fs::File::from(terminal).read_to_end(&mut shown);
+    assert_eq!(read.unwrap_err().raw_os_error(), Some(5), "EIO");
+    assert!(export.wait().unwrap().success());
+    String::from_utf8(shown).unwrap()
+}
+
+/// Numbers that stand right before `what`.
+fn numbers(shown: &str, what: &str) -> Vec<u64> {
+    let number = |before: &str| before.rsplit(' ').next()?.parse().ok();
+    let mut parts: Vec<&str> = shown.split(what).collect();
+    parts.pop();
+    parts.into_iter().filter_map(number).collect()
+}
+
+fn is_shown_at_a_terminal_and_nowhere_else(folder: &Path) {
+    let shown = at_a_terminal(folder);
+    let (counts, parts) = (numbers(&shown, " decisions read"), numbers(&shown, " %"));
+    assert!(
+        !counts.is_empty() && counts.len() == parts.len(),
+        "{shown:?}"
+    );
+    assert!(counts.is_sorted() && parts.is_sorted(), "{shown:?}");
+    assert!(*parts.last().unwrap() <= 100 && *counts.last().unwrap() <= u64::from(DECISIONS));
+    assert!(*parts.last().unwrap() > 0 && *counts.last().unwrap() > 0);
+    assert!(shown.contains('\u{2588}'), "a bar: {shown:?}");
+    // Taken away at the end: nothing stands on the last line.
+    let last = shown.rsplit(['\r', '\n']).next().unwrap();
+    assert!(!last.contains("decisions"), "{shown:?}");
+
+    let output = scrim(folder, &words("stats"), "");
+    assert_eq!((code(&output), complained(&output)), (0, String::new()));
+}
+
+/// One test, because it takes long to make so many decisions.
+#[test]
+fn exports_of_a_hundred_thousand_decisions_show_how_far_they_are_and_charts_are_the_csv() {
+    let folder = in_memory();
     let folder = folder.path();
     with_many(folder);
+    is_shown_at_a_terminal_and_nowhere_else(folder);
+    fetches_nothing_and_has_the_charts_of_the_csv(folder);
+}
+
+fn fetches_nothing_and_has_the_charts_of_the_csv(folder: &Path) {
     let (html, csv) = (exported(folder, "html"), exported(folder, "csv"));
     for fetched in [
         "http:", "https:", "url(", "<script", "<link", "<img", "@import", " src=",

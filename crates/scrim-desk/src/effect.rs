@@ -160,7 +160,8 @@ pub enum Effect {
         /// Desk's UTC.
         at: Timestamp,
     },
-    /// Store: somebody dealt with an escalation before the server could be seen to show it.
+    /// Store: somebody dealt with an escalation before the server could be seen to show it, or it was made in a review
+    /// and the server never will.
     RecordSettled {
         /// The escalation.
         decision_id: DecisionId,

@@ -225,6 +225,7 @@ impl Desk {
         };
         self.heard_server_time(now, &session);
         self.heard_floor(now, &session, out);
+        self.heard_roles(&session.roles, out);
         self.exposure.day_heard = true;
         let Some(ledger) = &mut self.exposure.ledger else {
             return;

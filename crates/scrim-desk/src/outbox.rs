@@ -117,7 +117,7 @@ impl Desk {
         if self.escalated.iter().any(|escalated| escalated.reading) {
             return;
         }
-        let due = |e: &&mut Escalated| now.awake_ms >= e.next_read_awake_ms;
+        let due = |e: &&mut Escalated| !e.without_effect && now.awake_ms >= e.next_read_awake_ms;
         let next = self.escalated.iter_mut().filter(due);
         if let Some(escalated) = next.min_by_key(|e| e.next_read_awake_ms) {
             escalated.reading = true;
@@ -178,7 +178,13 @@ impl Desk {
     }
 
     /// It is on record, or not: then it goes on being shown.
-    pub(crate) fn told_recorded(&mut self, id: &DecisionId, durable: bool) {
+    pub(crate) fn told_recorded(
+        &mut self,
+        now: Now,
+        id: &DecisionId,
+        durable: bool,
+        out: &mut Vec<Effect>,
+    ) {
         if !durable {
             return self.notice(NoticeKey::ToldNotRecorded, "");
         }
@@ -198,6 +204,10 @@ impl Desk {
         if let Some(item) = about {
             self.notices.retain(|n| !is_unconfirmed(n, &item));
         }
+        let is_done = |e: &Escalated| &e.decision == id && e.without_effect;
+        if let Some(place) = self.escalated.iter().position(is_done) {
+            self.waits_no_more(now, place, out);
+        }
     }
 
     pub(crate) fn read_back_answered(
@@ -214,6 +224,13 @@ impl Desk {
             return;
         };
         match answer {
+            Ok(state)
+                if state
+                    .without_effect
+                    .contains(&self.escalated[place].decision) =>
+            {
+                self.escalation_without_effect(now, place, out);
+            }
             Ok(state) if state.state == "escalated" => {
                 let confirmed = self.escalated.remove(place);
                 out.push(Effect::RecordConfirmed {
@@ -237,13 +254,34 @@ impl Desk {
     /// Somebody has dealt with the item before it could be seen as escalated: nothing is left to
     /// confirm.
     fn escalation_settled(&mut self, now: Now, place: usize, out: &mut Vec<Effect>) {
+        let item = self.waits_no_more(now, place, out);
+        self.notice(NoticeKey::EscalationSettled, item.as_str());
+    }
+
+    /// It was made in a review: the server will never show it. Of an urgent one that is said until the duty contact was
+    /// told, because nobody else was.
+    fn escalation_without_effect(&mut self, now: Now, place: usize, out: &mut Vec<Effect>) {
+        let escalated = &mut self.escalated[place];
+        if !escalated.urgent || escalated.told {
+            let item = self.waits_no_more(now, place, out);
+            return self.notice(NoticeKey::EscalationWithoutEffect, item.as_str());
+        }
+        (escalated.reading, escalated.warned) = (false, true);
+        escalated.without_effect = true;
+        let item = escalated.item.clone();
+        self.notices.retain(|n| !is_unconfirmed(n, &item));
+        self.notice(NoticeKey::EscalationNotPassedOn, item.as_str());
+    }
+
+    /// Nothing is left to confirm, and that is recorded. Gives its item.
+    fn waits_no_more(&mut self, now: Now, place: usize, out: &mut Vec<Effect>) -> ItemId {
         let settled = self.escalated.remove(place);
         out.push(Effect::RecordSettled {
             decision_id: settled.decision,
             at: now.utc(),
         });
         self.notices.retain(|n| !is_unconfirmed(n, &settled.item));
-        self.notice(NoticeKey::EscalationSettled, settled.item.as_str());
+        settled.item
     }
 
     fn read_again(&mut self, now: Now, place: usize) {
@@ -273,9 +311,13 @@ fn is_settled(state: &ItemState, escalation: &DecisionId) -> bool {
     }
 }
 
-/// Whether a notice says that the escalation of `item` is not confirmed.
+/// Whether a notice says that the escalation of `item` has not reached anybody.
 fn is_unconfirmed(notice: &Notice, item: &ItemId) -> bool {
-    notice.key == NoticeKey::EscalationUnconfirmed && notice.arg == item.as_str()
+    let unheard = [
+        NoticeKey::EscalationUnconfirmed,
+        NoticeKey::EscalationNotPassedOn,
+    ];
+    unheard.contains(&notice.key) && notice.arg == item.as_str()
 }
 
 fn headline(decision: &Decision) -> ActionKind {

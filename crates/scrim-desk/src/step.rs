@@ -103,7 +103,7 @@ impl Desk {
             Event::Told {
                 decision_id,
                 durable,
-            } => self.told_recorded(&decision_id, durable),
+            } => self.told_recorded(now, &decision_id, durable, out),
             Event::Asked { key, answer } => self.asked(now, fresh, &key, answer),
             Event::QuestionsRead { item, answer } => {
                 self.questions_read(now, fresh, &item, answer);

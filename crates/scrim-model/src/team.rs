@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::open_enum;
+use crate::{Decision, open_enum};
 
 open_enum! {
     /// Why an item was decided.
@@ -127,11 +127,30 @@ pub struct TeamPair {
     pub second: Judged,
 }
 
+impl Judged {
+    /// What a decision found.
+    #[must_use]
+    pub fn of(decision: &Decision) -> Self {
+        let policy = decision.policy_ids.first().map(ToString::to_string);
+        Self {
+            policy: policy.unwrap_or_default(),
+            action: decision.headline().to_owned(),
+            severity: decision.severity,
+        }
+    }
+
+    /// Whether a review that found this overturns what it reviews: another first action or another first policy.
+    #[must_use]
+    pub fn overturns(&self, first: &Self) -> bool {
+        (&self.action, &self.policy) != (&first.action, &first.policy)
+    }
+}
+
 impl TeamPair {
-    /// Whether the review overturned the decision: another first action or another first policy.
+    /// Whether the review overturned the decision.
     #[must_use]
     pub fn is_overturned(&self) -> bool {
-        (&self.first.action, &self.first.policy) != (&self.second.action, &self.second.policy)
+        self.second.overturns(&self.first)
     }
 }
 

@@ -1,15 +1,15 @@
 //! Files that are whole or not there.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use crate::error::ReportError;
-use crate::limits::TEMPORARY_NAMES_MAX;
+use crate::parts::Part;
 
 /// Writes `path` through a temporary file beside it (readable by its owner alone), brings that to
 /// the disk, and renames it. Whatever fails before the renaming, and even a loss of power, leaves
-/// an older file at `path` as it was.
+/// an older file at `path` as it was. What a killed export left beside `path` is removed first.
 ///
 /// # Errors
 /// What `write` said, or [`ReportError::NotWritten`]; the temporary file is removed then. [`ReportError::NotAFile`] if a
@@ -35,14 +35,14 @@ pub fn write_atomically_after(
     if path.symlink_metadata().is_ok_and(|there| !there.is_file()) {
         return Err(ReportError::NotAFile);
     }
-    let (file, temporary) = temporary_beside(path)?;
-    let written = fill(file, write)
+    let part = Part::file(path)?;
+    let written = fill(&part.file, write)
         .and_then(|()| first())
-        .and_then(|()| replace(&temporary, path));
+        .and_then(|()| replace(&part.path, path));
     if written.is_err() {
-        // If even this fails, a leftover remains that the next export steps over; the first
-        // failure tells the person more than this one would.
-        std::fs::remove_file(&temporary).ok();
+        // If even this fails, the next export clears it away; the first failure tells the person more than this one
+        // would.
+        part.remove().ok();
     }
     written
 }
@@ -60,13 +60,13 @@ pub(crate) fn write_folder(
     if path.symlink_metadata().is_ok() {
         return Err(ReportError::AlreadyThere);
     }
-    let temporary = folder_beside(path)?;
-    let written = fill_folder(&temporary, files)
+    let part = Part::folder(path)?;
+    let written = fill_folder(&part.path, files)
         .and_then(|()| first())
-        .and_then(|()| replace(&temporary, path));
+        .and_then(|()| replace(&part.path, path));
     if written.is_err() {
         // As above.
-        std::fs::remove_dir_all(&temporary).ok();
+        part.remove().ok();
     }
     written
 }
@@ -87,7 +87,7 @@ fn fill_folder(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), ReportE
 }
 
 fn fill(
-    file: File,
+    file: &File,
     write: impl FnOnce(&mut dyn Write) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
     let mut out = BufWriter::new(file);
@@ -96,60 +96,20 @@ fn fill(
     Ok(file.sync_all()?)
 }
 
-fn temporary_beside(path: &Path) -> Result<(File, PathBuf), ReportError> {
-    beside(path, |temporary| {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(temporary)
-    })
-}
-
-fn folder_beside(path: &Path) -> Result<PathBuf, ReportError> {
-    let made = beside(path, |temporary| {
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(temporary)
-    })?;
-    Ok(made.1)
-}
-
-/// Makes something beside `path`, under the first name that is free.
-fn beside<T>(
-    path: &Path,
-    make: impl Fn(&Path) -> std::io::Result<T>,
-) -> Result<(T, PathBuf), ReportError> {
-    let name = path.file_name().ok_or(ReportError::NoFileName)?;
-    for n in 1..=TEMPORARY_NAMES_MAX {
-        let mut temporary = std::ffi::OsString::from(".");
-        temporary.push(name);
-        temporary.push(format!(".{n}.part"));
-        let temporary = path.with_file_name(temporary);
-        match make(&temporary) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return Ok((made?, temporary)),
-        }
-    }
-    let kind = ErrorKind::AlreadyExists;
-    Err(ReportError::NotWritten { kind })
-}
-
 /// Renames and makes the renaming itself durable. The folder is opened first, so that nearly
 /// everything that can fail does so while the older file is still in its place.
 #[cfg(unix)]
-fn replace(temporary: &Path, path: &Path) -> Result<(), ReportError> {
+fn replace(part: &Path, path: &Path) -> Result<(), ReportError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = File::open(folder.unwrap_or(Path::new(".")))?;
-    std::fs::rename(temporary, path)?;
+    std::fs::rename(part, path)?;
     Ok(folder.sync_all()?)
 }
 
 /// Other systems make a renaming durable by themselves.
 #[cfg(not(unix))]
-fn replace(temporary: &Path, path: &Path) -> Result<(), ReportError> {
-    Ok(std::fs::rename(temporary, path)?)
+fn replace(part: &Path, path: &Path) -> Result<(), ReportError> {
+    Ok(std::fs::rename(part, path)?)
 }

@@ -1,8 +1,8 @@
 //! That an export was made: one line for each, written down and on the disk before the export has its name.
 //!
 //! A line is a JSON object with its number, the SHA-256 of the line before it (64 zeros before the first) and what was
-//! exported. So a line that was changed, taken out or put in is found by the one after it. Not found: a change of the
-//! last line, lines taken off the end, and a log that somebody wrote anew as a whole.
+//! exported. So a line that was changed, taken out or put in is found by the one after it, and at the end by the seal
+//! ([`crate::seal`]), which whoever has not the records' key cannot write.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -15,12 +15,13 @@ use sha2::{Digest, Sha256};
 
 use crate::error::ReportError;
 use crate::limits::EXPORT_LOG_BYTES_MAX;
+use crate::seal::{self, ListEnd, SealKey, Sealed};
 
 /// The log's name in the folder of the records.
 pub const EXPORT_LOG_FILE: &str = "exports.log";
 /// How each line begins.
 const LINE_BEGINS: &[u8] = b"{\"n\":";
-const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(crate) const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,37 @@ pub struct ExportLog {
     pub broken: Option<(u64, &'static str)>,
     /// Its last line was cut off while it was written: that export was not made.
     pub is_cut_off: bool,
+    /// Whether it ends as it was sealed.
+    pub sealed: Sealed,
+    /// The hash of each whole line.
+    hashes: Vec<String>,
+}
+
+impl ExportLog {
+    /// Where it ends.
+    #[must_use]
+    pub fn end(&self) -> ListEnd {
+        ListEnd {
+            n: self.hashes.len() as u64,
+            last: self.hashes.last().map_or(NO_LINE, |hash| hash).to_owned(),
+        }
+    }
+
+    /// Whether it goes on from where it once ended.
+    #[must_use]
+    pub fn goes_on_from(&self, end: &ListEnd) -> bool {
+        let n = usize::try_from(end.n).unwrap_or(usize::MAX);
+        match n.checked_sub(1) {
+            None => true,
+            Some(at) => self.hashes.get(at) == Some(&end.last),
+        }
+    }
+
+    /// Whether every line of it is as it was written, as far as there is a key to see that.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.broken.is_none() && !matches!(self.sealed, Sealed::Broken(_))
+    }
 }
 
 /// The hash of a line or of what was written, as it stands in the log.
@@ -113,13 +145,35 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Adds an export to the log at `path`, which is made (for its owner alone) if it is not there. On return the line is on
-/// the disk. A line that was cut off before is taken away first.
+/// Adds an export to the log at `path`, which is made (for its owner alone) if it is not there, and seals its end with
+/// `key`, if there is one. On return both are on the disk. A line that was cut off before is taken away first.
 ///
 /// # Errors
 /// [`ReportError::NotLogged`]: the export must not be made then.
-pub fn log_export(path: &Path, export: &ExportMade) -> Result<(), ReportError> {
-    append(path, export).map_err(|error| ReportError::NotLogged { kind: error.kind() })
+pub fn log_export(
+    path: &Path,
+    key: Option<&SealKey>,
+    export: &ExportMade,
+) -> Result<(), ReportError> {
+    append(path, key, export).map_err(|error| ReportError::NotLogged { kind: error.kind() })
+}
+
+/// Seals a log of before there was a key, as it is.
+///
+/// # Errors
+/// [`ReportError::NotLogged`].
+pub fn seal_export_log(path: &Path, key: &SealKey) -> Result<(), ReportError> {
+    let seal = || -> std::io::Result<()> {
+        let Some(mut file) = open(path)? else {
+            return Ok(());
+        };
+        file.lock()?;
+        let bytes = read_all(&mut file)?;
+        let lines: Vec<&[u8]> = lines_of(&bytes[..whole_of(&bytes)]).collect();
+        seal::write(path, key, &ListEnd::of(&lines))?;
+        sync_folder_of(path)
+    };
+    seal().map_err(|error| ReportError::NotLogged { kind: error.kind() })
 }
 
 /// A pipe would be waited for, and what a link stands for is no list of exports.
@@ -136,7 +190,7 @@ fn is_one_line(tail: &[u8]) -> bool {
     begins.filter(|bytes| *bytes == LINE_BEGINS).count() <= 1
 }
 
-fn append(path: &Path, export: &ExportMade) -> std::io::Result<()> {
+fn append(path: &Path, key: Option<&SealKey>, export: &ExportMade) -> std::io::Result<()> {
     is_file_or_nothing(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -146,23 +200,43 @@ fn append(path: &Path, export: &ExportMade) -> std::io::Result<()> {
     // Another export of this desk may be writing; the lock ends with the file.
     file.lock()?;
     let bytes = read_all(&mut file)?;
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-    let whole = whole.map_or(0, |at| at + 1);
+    let whole = whole_of(&bytes);
     if !is_one_line(&bytes[whole..]) {
         return Err(std::io::ErrorKind::InvalidData.into());
     }
     let lines: Vec<&[u8]> = lines_of(&bytes[..whole]).collect();
+    let end = match key {
+        Some(key) => seal::Found::read(path, key)?.followed(&lines),
+        None => ListEnd::of(&lines),
+    };
     let line = Line {
-        n: lines.len() as u64 + 1,
-        prev: lines.last().map_or(NO_LINE.to_owned(), |line| sha256(line)),
+        n: end.n + 1,
+        prev: end.last,
         export: export.clone(),
     };
     let mut text = serde_json::to_vec(&line)?;
+    let end = ListEnd {
+        n: line.n,
+        last: sha256(&text),
+    };
     text.push(b'\n');
     file.set_len(whole as u64)?;
     file.seek(SeekFrom::Start(whole as u64))?;
     file.write_all(&text)?;
     file.sync_all()?;
+    if let Some(key) = key {
+        seal::write(path, key, &end)?;
+    }
+    sync_folder_of(path)
+}
+
+/// How many bytes of it are whole lines.
+fn whole_of(bytes: &[u8]) -> usize {
+    let last = bytes.iter().rposition(|byte| *byte == b'\n');
+    last.map_or(0, |at| at + 1)
+}
+
+fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     sync_folder(folder.unwrap_or(Path::new(".")))
 }
@@ -194,30 +268,51 @@ fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line))
 }
 
-/// Reads a log and checks it; one that is not there is empty.
+/// The log for reading, if it is there.
+fn open(path: &Path) -> std::io::Result<Option<File>> {
+    is_file_or_nothing(path)?;
+    match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Reads a log and checks it, and its end with `key`; one that is not there is empty.
 ///
 /// # Errors
 /// [`ReportError::LogUnreadable`].
-pub fn read_export_log(path: &Path) -> Result<ExportLog, ReportError> {
-    let unreadable = |error: std::io::Error| ReportError::LogUnreadable { kind: error.kind() };
-    is_file_or_nothing(path).map_err(unreadable)?;
-    let mut file = match File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(ExportLog::default());
+pub fn read_export_log(path: &Path, key: Option<&SealKey>) -> Result<ExportLog, ReportError> {
+    let read = || -> std::io::Result<ExportLog> {
+        let mut bytes = Vec::new();
+        let mut file = open(path)?;
+        if let Some(file) = &mut file {
+            // Not between a line and its seal.
+            file.lock_shared()?;
+            bytes = read_all(file)?;
         }
-        opened => opened.map_err(unreadable)?,
+        let mut log = walk(&bytes);
+        if let Some(key) = key {
+            let lines: Vec<&[u8]> = lines_of(&bytes[..whole_of(&bytes)]).collect();
+            log.sealed = seal::Found::read(path, key)?.fits(&lines);
+        }
+        Ok(log)
     };
-    let bytes = read_all(&mut file).map_err(unreadable)?;
-    Ok(walk(&bytes))
+    read().map_err(|error| ReportError::LogUnreadable { kind: error.kind() })
 }
 
 fn walk(bytes: &[u8]) -> ExportLog {
-    let mut log = ExportLog::default();
+    let whole = whole_of(bytes);
+    let mut log = ExportLog {
+        is_cut_off: whole < bytes.len(),
+        ..ExportLog::default()
+    };
     let mut prev = NO_LINE.to_owned();
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-    let whole = whole.map_or(0, |at| at + 1);
-    log.is_cut_off = whole < bytes.len();
     for (n, bytes) in (1..).zip(lines_of(&bytes[..whole])) {
+        let hash = sha256(bytes);
+        log.hashes.push(hash.clone());
+        if log.broken.is_some() {
+            continue;
+        }
         let broken = match serde_json::from_slice::<Line>(bytes) {
             Err(_) => Some("it cannot be read"),
             Ok(line) if line.n != n => Some("a line is missing before it, or was put in"),
@@ -229,11 +324,8 @@ fn walk(bytes: &[u8]) -> ExportLog {
                 None
             }
         };
-        if let Some(what) = broken {
-            log.broken = Some((n, what));
-            break;
-        }
-        prev = sha256(bytes);
+        log.broken = broken.map(|what| (n, what));
+        prev = hash;
     }
     log
 }

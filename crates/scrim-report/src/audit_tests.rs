@@ -24,7 +24,7 @@ fn three() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("exports.log");
     for n in 1..=3 {
-        log_export(&path, &made(n)).unwrap();
+        log_export(&path, None, &made(n)).unwrap();
     }
     (folder, path)
 }
@@ -32,13 +32,13 @@ fn three() -> (tempfile::TempDir, std::path::PathBuf) {
 #[test]
 fn exports_come_back_in_order_and_the_file_is_private() {
     let (_folder, path) = three();
-    let log = read_export_log(&path).unwrap();
+    let log = read_export_log(&path, None).unwrap();
     assert_eq!(log.exports, [made(1), made(2), made(3)]);
     assert_eq!((log.broken, log.is_cut_off), (None, false));
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let nothing = read_export_log(&path.with_file_name("none")).unwrap();
+    let nothing = read_export_log(&path.with_file_name("none"), None).unwrap();
     assert_eq!(nothing, ExportLog::default());
 }
 
@@ -78,10 +78,10 @@ fn a_line_that_was_cut_off_is_no_export_and_the_next_one_takes_its_place() {
     let (_folder, path) = three();
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() - 20]).unwrap();
-    let log = read_export_log(&path).unwrap();
+    let log = read_export_log(&path, None).unwrap();
     assert_eq!((log.exports.len(), log.is_cut_off), (2, true));
-    log_export(&path, &made(4)).unwrap();
-    let log = read_export_log(&path).unwrap();
+    log_export(&path, None, &made(4)).unwrap();
+    let log = read_export_log(&path, None).unwrap();
     assert_eq!(log.exports, [made(1), made(2), made(4)]);
     assert_eq!((log.broken, log.is_cut_off), (None, false));
 }
@@ -92,17 +92,17 @@ fn two_at_the_same_time_both_stand_in_it() {
     std::thread::scope(|scope| {
         for n in 4..=11 {
             let path = &path;
-            scope.spawn(move || log_export(path, &made(n)).unwrap());
+            scope.spawn(move || log_export(path, None, &made(n)).unwrap());
         }
     });
-    let log = read_export_log(&path).unwrap();
+    let log = read_export_log(&path, None).unwrap();
     assert_eq!((log.exports.len(), log.broken), (11, None));
 }
 
 #[test]
 fn a_log_that_cannot_be_written_is_said_as_an_export_that_was_not_made() {
     let folder = tempfile::tempdir().unwrap();
-    let fault = log_export(folder.path(), &made(1)).unwrap_err();
+    let fault = log_export(folder.path(), None, &made(1)).unwrap_err();
     assert!(matches!(fault, ReportError::NotLogged { .. }));
     assert!(fault.to_string().contains("was not made"), "{fault}");
 }

@@ -21,7 +21,9 @@
 //! | `evidence` | drafts for an authority about one decision |
 //! | `cybertip` | the shape of the CyberTipline's documents, and its rules |
 //! | `atomic` | files that are whole or not there |
+//! | `parts` | what lies beside them while they are written |
 //! | `audit` | the log of exports: one line before each |
+//! | `seal` | what holds that log's end |
 
 mod atomic;
 mod audit;
@@ -31,7 +33,9 @@ mod error;
 mod evidence;
 mod html;
 pub mod limits;
+mod parts;
 mod regulator;
+mod seal;
 mod select;
 pub mod statement;
 mod stats;
@@ -43,7 +47,8 @@ mod xlsx;
 
 pub use atomic::{write_atomically, write_atomically_after};
 pub use audit::{
-    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, sha256,
+    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, seal_export_log,
+    sha256,
 };
 pub use decisions::{
     DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,
@@ -54,6 +59,7 @@ pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };
 pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
+pub use seal::{EXPORT_SEAL_FILE, ListEnd, SealKey, Sealed};
 pub use select::{Period, Selection};
 pub use stats::{STATS_COLUMNS, StatsTable};
 pub use summary::Summary;

@@ -2,6 +2,11 @@
 //!
 //! Text is text and never a formula, and is guarded as in CSV all the same, because a workbook is often saved as CSV.
 //! The times that a workbook holds about itself are fixed, so that two exports are the same bytes.
+//!
+//! A workbook is made in memory. The library can write rows to a temporary file as they come (`constant_memory`), which
+//! could lie without a name in the export's own folder. It is not used, because its writing to that file panics where the
+//! disk is full, and an export has to say that and leave the older file. What goes to standard output has no folder of
+//! its own besides, and rows of records must not lie in a shared one. CSV and JSON Lines are written as they come.
 
 use std::io::Write;
 

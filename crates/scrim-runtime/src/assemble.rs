@@ -11,6 +11,7 @@ use scrim_wire::window::Secret;
 
 use crate::clock::{Clock, Randomness, SystemClock, SystemRandomness};
 use crate::connection::{closed, queue_of};
+use crate::exports_end::look_at_exports;
 use crate::keys::{KeyError, KeyPlace, Keys, SignInMark, sign_in_mark, with_token};
 use crate::limits::{LOOK_THREADS, MEDIA_THREADS};
 use crate::lists::{Lists, lists_folder};
@@ -132,6 +133,7 @@ impl Source for ProfileSource {
             self.set_aside = Some(told.file_name);
         }
         let desk = store.desk_id(|| SystemRandomness.id())?;
+        look_at_exports(&mut store, &folder, SystemRandomness.salt())?;
         let sign_in = with_token(&self.profile, &sign_in, &key)?;
         let reached = queue_of(&self.profile, &sign_in, &self.managed, Some(key));
         let queue = reached

@@ -14,6 +14,7 @@ mod clock;
 mod connection;
 mod covers;
 mod effects;
+mod exports_end;
 mod films;
 mod inward;
 mod jobs;

@@ -90,6 +90,7 @@ impl Runtime {
             return;
         };
         let place = store.team_place();
+        let exports_key = store.kept_exports_key();
         let now = self.parts.clock.now();
         let wanted = std::mem::take(&mut self.team.wanted);
         let shows_first = self.team.read_at_ms.is_none();
@@ -109,6 +110,7 @@ impl Runtime {
             reads_server,
             exports: wanted.export.map(|of| (of, self.parts.reports.clone())),
             moderator: self.desk.moderator().map(ToString::to_string),
+            exports_key,
             draws: wanted.draws,
         };
         self.team.is_reading = true;

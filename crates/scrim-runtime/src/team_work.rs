@@ -7,10 +7,10 @@ use scrim_model::team::{Detector, ReviewKind};
 use scrim_model::{PolicyTree, QueueId, Timestamp};
 use scrim_queue::QueueServer;
 use scrim_report::{
-    EXPORT_LOG_FILE, ExportMade, TeamReport, TeamSource, log_export, sha256, team_tables,
-    write_atomically_after,
+    EXPORT_LOG_FILE, ExportMade, ReportError, SealKey, TeamReport, TeamSource, log_export, sha256,
+    team_tables, write_atomically_after,
 };
-use scrim_store::{StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
+use scrim_store::{KEY_BYTES, StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::TEAM_RECORDS_PAGE;
 use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
@@ -36,6 +36,8 @@ pub(crate) struct TeamJob {
     pub(crate) exports: Option<(TeamQuery, PathBuf)>,
     /// Who is signed in.
     pub(crate) moderator: Option<String>,
+    /// What the end of the list of exports is sealed with.
+    pub(crate) exports_key: Result<Option<[u8; KEY_BYTES]>, StoreError>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
 }
 
@@ -193,17 +195,18 @@ impl TeamJob {
         }
         let filter = self.filter();
         let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
-        let tables = team_tables(&self.source(&self.query, &data));
+        let source = self.source(&self.query, &data);
+        let tables = team_tables(&source);
         let records = match &self.drill {
-            Some(drill) => self.records(store, &data.queues, drill)?,
+            Some(drill) => self.records(store, &source, drill)?,
             None => None,
         };
         let disagreements = store.disagreements(&filter, DISAGREEMENTS_MAX)?;
         let disagreement =
             |[(first, first_reason), (second, second_reason)]: [_; 2]| Disagreement {
-                first: self.record(&data.queues, first),
+                first: record(&source, first),
                 first_reason,
-                second: self.record(&data.queues, second),
+                second: record(&source, second),
                 second_reason,
             };
         Ok(TeamView {
@@ -255,7 +258,7 @@ impl TeamJob {
     fn records(
         &self,
         store: &TeamStore,
-        queues: &[QueueInfo],
+        source: &TeamSource<'_>,
         drill: &TeamDrill,
     ) -> Result<Option<TeamRecords>, StoreError> {
         let mut filter = self.filter();
@@ -285,30 +288,8 @@ impl TeamJob {
         Ok(Some(TeamRecords {
             drill: drill.clone(),
             total,
-            rows: rows
-                .into_iter()
-                .map(|row| self.record(queues, row))
-                .collect(),
+            rows: rows.into_iter().map(|row| record(source, row)).collect(),
         }))
-    }
-
-    fn record(&self, queues: &[QueueInfo], row: TeamRow) -> TeamRecord {
-        let queue = |id: &QueueId| id.as_str() == row.queue;
-        let queue = queues.iter().find(|known| queue(&known.id));
-        let mut policies = self.policies.policies.iter();
-        let policy = policies.find(|known| known.id.as_str() == row.policy);
-        TeamRecord {
-            decision_id: row.id,
-            item_id: row.item,
-            day: row.day,
-            queue: queue.map_or(row.queue.clone(), |queue| queue.name.clone()),
-            policy: policy.map_or(row.policy.clone(), |policy| policy.name.clone()),
-            action: row.action,
-            severity: row.severity,
-            unsure: row.unsure,
-            review: row.review,
-            standing: row.standing,
-        }
     }
 
     /// Writes the report, and before it has its name writes down that it is made. An older file of that name is whole
@@ -345,7 +326,12 @@ impl TeamJob {
                 names: Vec::new(),
                 reason: None,
             };
-            let log = || log_export(&records.join(EXPORT_LOG_FILE), &export);
+            let log = || {
+                let unread = |fault: &StoreError| ReportError::NotRead(fault.to_string());
+                let key = self.exports_key.as_ref().map_err(unread)?;
+                let key = key.map(SealKey::new);
+                log_export(&records.join(EXPORT_LOG_FILE), key.as_ref(), &export)
+            };
             write_atomically_after(&file, |out| Ok(out.write_all(&html)?), log)
         });
         match made {
@@ -355,6 +341,24 @@ impl TeamJob {
                 TeamExport::NotWritten
             }
         }
+    }
+}
+
+/// Whatever has no name is called by its id.
+fn record(source: &TeamSource<'_>, row: TeamRow) -> TeamRecord {
+    let queue = source.queue_name(&row.queue).map(str::to_owned);
+    let policy = source.policy_name(&row.policy).map(str::to_owned);
+    TeamRecord {
+        decision_id: row.id,
+        item_id: row.item,
+        day: row.day,
+        queue: queue.unwrap_or(row.queue),
+        policy: policy.unwrap_or(row.policy),
+        action: row.action,
+        severity: row.severity,
+        unsure: row.unsure,
+        review: row.review,
+        standing: row.standing,
     }
 }
 

@@ -303,7 +303,7 @@ pub(crate) fn components() -> Vec<Component> {
         Component::new("Outcomes", &[Outcomes { outcomes: vec![outcome()], next: 1 }], None),
         Component::new("OutcomesAck", &[OutcomesAck { up_to: 1 }], None),
         Component::new("ItemState",
-            &[ItemState { item: item(), state: text("open"), decisions: vec![id("d1")], consults: vec![consult()] }], None),
+            &[ItemState { item: item(), state: text("open"), decisions: vec![id("d1")], without_effect: vec![id("d1")], consults: vec![consult()] }], None),
         Component::new("Consult", &[consult()], None),
         Component::new("ConsultTo", &consult_to(), None),
         Component::new("ConsultRequest", &[consult_request()], None),

@@ -40,13 +40,13 @@ fn a_review_is_kept_without_effect() {
     let own = second.get("/v1/decisions").good()["decisions"].clone();
     assert_eq!(own[0]["decision_id"], "r1");
     assert_eq!(own[0]["receipt"], row["receipt"]);
+    let seen = second.get("/v1/items/i0").good();
     assert_eq!(
-        second.get("/v1/items/i0").good()["decisions"]
-            .as_array()
-            .unwrap()
-            .last(),
+        seen["decisions"].as_array().unwrap().last(),
         Some(&json!("r1"))
     );
+    assert_eq!(seen["without_effect"], json!(["r1"]));
+    assert_eq!(after.get("without_effect"), None);
     // What was looked at counts as for any decision.
     let day = second.get("/v1/session").good()["day_totals"].clone();
     assert_eq!(day["rows"][0]["ms_clear"], 77);

@@ -4,6 +4,8 @@ use rusqlite::ErrorCode;
 use scrim_model::retention::{Block, RecordPart, last_day_before};
 use scrim_wire::window::SyncState;
 
+use crate::limits::HOLD_REASON_CHARS_MAX;
+
 /// Every failure of the store. After any of them the store holds what it held before the call:
 /// each call is one transaction. Texts name no item, no person and no path.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +118,12 @@ pub enum StoreError {
     /// A hold on nothing, or without a reason.
     #[error("A hold needs a reason and at least one part. Nothing was changed.")]
     EmptyHold,
+    /// A reason of a hold, or of its end, that is too long.
+    #[error(
+        "The reason has more than {} characters. Nothing was changed. Give the reference of the case or order, and keep the rest where that is kept.",
+        HOLD_REASON_CHARS_MAX
+    )]
+    ReasonTooLong,
     /// A number of 2^53 or more, which hashed content cannot hold.
     #[error(
         "A number from the queue server is too large to be recorded (2^53 or more), so the decision was not made."
@@ -188,6 +196,7 @@ impl StoreError {
             | Self::Kept(..)
             | Self::UnknownHold
             | Self::EmptyHold
+            | Self::ReasonTooLong
             | Self::ExposureUnreadable => Advice::AskPerson,
             Self::UnknownDecision
             | Self::UnknownReveal

@@ -47,7 +47,7 @@ impl Store {
     /// Sets a hold and gives its name.
     ///
     /// # Errors
-    /// [`StoreError::UnknownDecision`], [`StoreError::EmptyHold`], [`StoreError::TooLarge`]; otherwise what SQLite
+    /// [`StoreError::UnknownDecision`], [`StoreError::EmptyHold`], [`StoreError::ReasonTooLong`]; otherwise what SQLite
     /// said. Nothing was changed then.
     pub fn set_hold(
         &mut self,
@@ -228,7 +228,7 @@ fn reason_part(reason: &str, salt: Salt) -> Result<NewPart, StoreError> {
         return Err(StoreError::EmptyHold);
     }
     if reason.chars().count() > HOLD_REASON_CHARS_MAX {
-        return Err(StoreError::TooLarge);
+        return Err(StoreError::ReasonTooLong);
     }
     Ok(NewPart {
         name: REASON,

@@ -36,6 +36,7 @@
 //! | `drafts` | what was chosen and written for items that are not decided |
 //! | `saved` | small values and claims |
 //! | `exposure` | the exposure ledger by day; the desk's own id |
+//! | `exports` | the key of the list of exports, and how that ended |
 //! | `settings` | the moderator's own settings and the last floors |
 //! | `check_ins` | check-ins, until they are forgotten; in no export |
 //! | `head` | how far the chain goes |
@@ -55,6 +56,7 @@ mod conflicts;
 mod drafts;
 mod erase;
 mod error;
+mod exports;
 mod exposure;
 mod files;
 mod head;
@@ -90,6 +92,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use chain::{EntryKind, NO_ENTRY, Noted, Salt};
 pub use conflicts::TailFound;
 pub use error::{Advice, StoreError};
+pub use exports::ExportsEnd;
 pub use exposure::WrittenExposure;
 pub use files::DATABASE_FILE;
 pub use head::Entry;

@@ -229,7 +229,7 @@ fn what_is_no_hold_is_refused_and_writes_nothing() {
     assert!(matches!(set(1, " ", on_all_parts()), StoreError::EmptyHold));
     assert!(matches!(
         set(1, &long, on_all_parts()),
-        StoreError::TooLarge
+        StoreError::ReasonTooLong
     ));
     assert!(matches!(
         set(9, "Case", on_all_parts()),

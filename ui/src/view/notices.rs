@@ -127,6 +127,7 @@ fn is_error(key: NoticeKey) -> bool {
             | NoticeKey::DecisionNotRecorded
             | NoticeKey::CopiesUnreadable
             | NoticeKey::EscalationUnconfirmed
+            | NoticeKey::EscalationNotPassedOn
             | NoticeKey::ToldNotRecorded
             | NoticeKey::UndoNotRecorded
             | NoticeKey::RecordsBehind
@@ -171,6 +172,8 @@ fn words(scene: &Scene<'_>, notice: &Notice) -> String {
         NoticeKey::LookLimited => "notice-look-limited",
         NoticeKey::LookOver => "notice-look-over",
         NoticeKey::EscalationSettled => "notice-escalation-settled",
+        NoticeKey::EscalationWithoutEffect => "notice-escalation-without-effect",
+        NoticeKey::EscalationNotPassedOn => "notice-escalation-not-passed-on",
         NoticeKey::AnswersFull => "notice-answers-full",
         NoticeKey::AnswerSent => "notice-answer-sent",
         NoticeKey::AnswerRefused => "notice-answer-refused",

@@ -98,6 +98,8 @@ pub(crate) struct Escalated {
     pub(crate) next_read_awake_ms: u64,
     pub(crate) reading: bool,
     pub(crate) warned: bool,
+    /// It was made in a review, which passes nothing on; it stays here until the duty contact was told.
+    pub(crate) without_effect: bool,
 }
 
 impl Escalated {
@@ -112,6 +114,7 @@ impl Escalated {
             next_read_awake_ms: now.awake_ms,
             reading: false,
             warned: false,
+            without_effect: false,
         }
     }
 

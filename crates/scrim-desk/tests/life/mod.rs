@@ -12,6 +12,7 @@ mod later;
 mod lock;
 mod look;
 mod of_author;
+mod roles;
 mod seen;
 mod sending;
 mod several;

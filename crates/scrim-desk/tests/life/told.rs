@@ -132,6 +132,70 @@ fn an_escalation_that_was_undone_is_settled_and_an_item_passed_on_twice_is_confi
     assert_eq!(world.confirmed.len(), 1);
 }
 
+/// An escalation that the server takes as a review, and shows as such.
+fn of_review(priority: u8) -> (World, ItemId) {
+    let mut world = World::serving(2);
+    let item = world.open_item().unwrap();
+    world.server.confirms = false;
+    world.command(Command::Decide(ActionKind::Escalate));
+    world.command(Command::EscalatePriority(priority));
+    world.pass(CONFIRM_MS);
+    world.command(Command::Confirm);
+    let own = world.model().history[0].decision_id.to_string();
+    world.server.stands = vec!["of-the-first".to_owned(), own.clone()];
+    world.server.without_effect = vec![own];
+    world.pass(10_000);
+    (world, item)
+}
+
+#[test]
+fn an_escalation_in_a_review_waits_for_nothing_and_says_that_nobody_was_told() {
+    let (mut world, _) = of_review(2);
+    assert!(world.has_notice(NoticeKey::EscalationWithoutEffect));
+    assert_eq!(world.order_of(&["RecordSettled"]).len(), 1);
+    // The first reviewer's escalation is none of this one's.
+    world.server.confirms = true;
+    for restart in [false, true] {
+        if restart {
+            world.restart();
+        }
+        world.clear_log();
+        world.pass(2 * ESCALATION_WARN_MS);
+        assert!(world.order_of(&["ReadBack"]).is_empty(), "asked no more");
+        assert!(!world.has_notice(NoticeKey::EscalationUnconfirmed));
+        assert!(!world.has_notice(NoticeKey::EscalationConfirmed));
+    }
+}
+
+#[test]
+fn an_urgent_escalation_in_a_review_shows_the_duty_contact_until_they_are_told() {
+    let (mut world, item) = of_review(1);
+    assert!(world.has_notice(NoticeKey::EscalationNotPassedOn));
+    for notice in world.model().notices {
+        world.command(Command::Dismiss(notice.id));
+    }
+    world.restart();
+    world.pass(2 * ESCALATION_WARN_MS);
+    assert!(world.has_notice(NoticeKey::EscalationNotPassedOn));
+    assert!(
+        !world.has_notice(NoticeKey::EscalationUnconfirmed),
+        "it waits for nothing"
+    );
+    assert!(world.order_of(&["RecordSettled"]).is_empty());
+    world.clear_log();
+    world.command(Command::ToldByPhone(item));
+    assert_eq!(
+        world.order_of(&["RecordTold", "RecordSettled", "ReadBack"]),
+        ["RecordTold", "RecordSettled"]
+    );
+    assert!(!world.has_notice(NoticeKey::EscalationNotPassedOn));
+    world.restart();
+    world.clear_log();
+    world.pass(2 * ESCALATION_WARN_MS);
+    assert!(world.order_of(&["ReadBack"]).is_empty());
+    assert!(!world.has_notice(NoticeKey::EscalationNotPassedOn));
+}
+
 #[test]
 fn a_slow_way_to_the_server_does_not_start_the_minute_anew() {
     let mut world = World::serving(2);

@@ -13,7 +13,7 @@ use scrim_model::exposure::{KeptExposure, Load};
 use scrim_model::settings::{ManagedFound, SettingsFound};
 use scrim_model::view::{WordPlace, WordSpan};
 use scrim_model::{
-    ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Timestamp,
+    ClaimId, Decision, DecisionId, ItemId, KeptDraft, PolicyTree, RevealId, Role, Timestamp,
 };
 use scrim_wire::call::CallFailed;
 use scrim_wire::protocol::{DecisionResult, HeartbeatRow, ItemState, Lost, ReleaseRequest};
@@ -39,7 +39,7 @@ pub(crate) struct World {
     pub(crate) claims: BTreeSet<ClaimId>,
     /// Requests without an answer, as the store has them.
     pub(crate) releases: Vec<(String, ReleaseRequest)>,
-    /// Escalations that were confirmed, or told by phone, on disk.
+    /// Escalations that wait for nothing any more, on disk.
     pub(crate) confirmed: BTreeSet<DecisionId>,
     pub(crate) told: BTreeSet<DecisionId>,
     pub(crate) recorded: BTreeMap<DecisionId, Decision>,
@@ -101,6 +101,7 @@ impl World {
                 environment: "test",
                 later: "decided",
                 policies: policies(),
+                roles: vec![Role::Moderator],
                 ..Server::default()
             },
             store_works: true,
@@ -622,7 +623,8 @@ impl World {
                     answer: self.server.send_together(&key, &decisions, at),
                 }
             }
-            Effect::RecordConfirmed { decision_id, .. } => {
+            Effect::RecordConfirmed { decision_id, .. }
+            | Effect::RecordSettled { decision_id, .. } => {
                 self.confirmed.insert(decision_id);
                 return None;
             }
@@ -760,6 +762,7 @@ impl World {
             Effect::ReadBack(item) => {
                 let state = json!({"item": {"id": item.as_str(), "kind": "image"},
                     "decisions": self.server.stands,
+                    "without_effect": self.server.without_effect,
                     "state": if self.server.confirms { "escalated" } else { self.server.later }});
                 let state: ItemState = serde_json::from_value(state).unwrap();
                 Event::ReadBack {

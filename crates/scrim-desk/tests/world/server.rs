@@ -6,7 +6,7 @@ use scrim_desk::Now;
 use scrim_model::hashes::{HashRule, PictureHash};
 use scrim_model::mark::{Mark, Region};
 use scrim_model::{
-    Decision, DecisionId, FileHashes, ItemId, MediumKey, Pdq, PolicyTree, Timestamp,
+    Decision, DecisionId, FileHashes, ItemId, MediumKey, Pdq, PolicyTree, Role, Timestamp,
 };
 use scrim_wire::call::{CallFailed, ClaimsTaken};
 use scrim_wire::protocol::{
@@ -44,6 +44,10 @@ pub(crate) struct Server {
     pub(crate) later: &'static str,
     /// Decisions that stand on whatever item is read back, newest last.
     pub(crate) stands: Vec<String>,
+    /// Own decisions among them that were reviews.
+    pub(crate) without_effect: Vec<String>,
+    /// What whoever is signed in may do.
+    pub(crate) roles: Vec<Role>,
     pub(crate) policies: PolicyTree,
     /// Claims come with a colleague's draft.
     pub(crate) hands_over: bool,
@@ -169,6 +173,7 @@ impl Server {
                 .map(str::to_owned)
                 .collect(),
             chain_head: self.chain_head.clone(),
+            roles: self.roles.clone(),
             ..session(at)
         }
     }

@@ -47,8 +47,8 @@ pub struct TeamSource<'a> {
 /// Every table, in the order of [`TeamTableKind::ALL`].
 #[must_use]
 pub fn team_tables(source: &TeamSource<'_>) -> Vec<TeamTable> {
-    let policy = |id: &str| source.policy_name(id);
-    let queue = |id: &str| source.queue_name(id);
+    let policy = |id: &str| source.policy_name(id).unwrap_or_default().to_owned();
+    let queue = |id: &str| queue_name(source, id);
     let rows = |kind| match kind {
         TeamTableKind::Days => tables::days(source),
         TeamTableKind::Policies => tables::timed(source, |group| &group.policy, policy),
@@ -94,16 +94,25 @@ impl TeamSource<'_> {
         }
     }
 
-    fn queue_name(&self, id: &str) -> String {
+    /// What the queue is called; `None` for one that there is not any more.
+    #[must_use]
+    pub fn queue_name(&self, id: &str) -> Option<&str> {
         let found = self.queues.iter().find(|queue| queue.id.as_str() == id);
-        found.map_or_else(String::new, |queue| queue.name.clone())
+        found.map(|queue| queue.name.as_str())
     }
 
-    fn policy_name(&self, id: &str) -> String {
+    /// What the policy is called; `None` for one that there is not any more.
+    #[must_use]
+    pub fn policy_name(&self, id: &str) -> Option<&str> {
         let mut all = self.policies.policies.iter();
         let found = all.find(|policy| policy.id.as_str() == id);
-        found.map_or_else(String::new, |policy| policy.name.clone())
+        found.map(|policy| policy.name.as_str())
     }
+}
+
+/// For a row; empty for a queue that there is not any more.
+fn queue_name(source: &TeamSource<'_>, id: &str) -> String {
+    source.queue_name(id).unwrap_or_default().to_owned()
 }
 
 fn told(figure: Figure) -> TeamFigure {

@@ -2,6 +2,9 @@
 
 use scrim_wire::window::{TeamFigure, TeamTable, TeamTableKind};
 
+use crate::regulator::NOT_KNOWN;
+use crate::suppress::Figure;
+
 /// Title and explanation.
 pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
     match kind {
@@ -103,15 +106,15 @@ pub(super) fn row(kind: TeamTableKind, id: &str) -> &str {
     }
 }
 
-/// The word in a figure's place.
+/// The word in a figure's place: the one that every document has.
 pub(super) fn word(figure: TeamFigure) -> Option<&'static str> {
     match figure {
         TeamFigure::Is(_) => None,
-        TeamFigure::NotDefined => Some("not defined"),
-        TeamFigure::TooFew => Some("too few"),
-        TeamFigure::Withheld => Some("withheld"),
-        TeamFigure::DayNotOver => Some("day not over"),
-        TeamFigure::NotKnown => Some("not known"),
+        TeamFigure::NotDefined => Figure::NotDefined.word(),
+        TeamFigure::TooFew => Figure::TooFew.word(),
+        TeamFigure::Withheld => Figure::Withheld.word(),
+        TeamFigure::DayNotOver => Figure::DayNotOver.word(),
+        TeamFigure::NotKnown => Some(NOT_KNOWN),
     }
 }
 

@@ -7,7 +7,7 @@ use scrim_model::days::{date_number, date_text};
 use scrim_model::team::{ReviewKind, TeamGroup};
 use scrim_wire::window::{TeamFigure, TeamRow};
 
-use super::{TeamSource, count, told};
+use super::{TeamSource, count, queue_name, told};
 use crate::limits::{GROUP_MIN, TEAM_DAYS_MAX};
 use crate::suppress::{Figure, Rate, Times, together};
 
@@ -170,7 +170,7 @@ pub(super) fn sla(source: &TeamSource<'_>) -> Table {
         let overdue = overdue.map_or(TeamFigure::NotKnown, count);
         let cells = [count(due), met, overdue].into_iter().chain(shares);
         let has_any = due > 0 || now.is_some_and(|queue| queue.sla_s.is_some());
-        has_any.then(|| row(id, source.queue_name(id), cells.collect()))
+        has_any.then(|| row(id, queue_name(source, id), cells.collect()))
     });
     let rows = rows.collect();
     (n, rows)
@@ -244,7 +244,7 @@ pub(super) fn not_me(source: &TeamSource<'_>) -> Table {
             Some((part, n)) => std::iter::once(count(n)).chain(share(part, n)).collect(),
             None => vec![TeamFigure::TooFew; 5],
         };
-        row(id, source.queue_name(id), cells)
+        row(id, queue_name(source, id), cells)
     };
     (n, by_queue.into_iter().map(one).collect())
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use scrim_model::item::SmallVersion;
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{ClaimId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
+use scrim_model::{ClaimId, DecisionId, Item, ItemId, ModeratorId, PolicyTree, Timestamp};
 use scrim_wire::protocol::{Feedback, IngestItem, Ingested, ItemState};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
@@ -290,6 +290,7 @@ pub(super) fn state(
     let is_blind = sqlite_tasks::is_blind(db, (id.as_str(), user), now)?;
     let is_claimed =
         is_blind || state == "open" && claimed_until.is_some_and(|until| until > now.0);
+    let (decisions, without_effect) = seen_decisions(db, (id.as_str(), user), is_blind)?;
     Ok(ItemState {
         item: from_json(&body, "an item")?,
         state: if is_claimed {
@@ -297,26 +298,28 @@ pub(super) fn state(
         } else {
             state
         },
-        decisions: seen_decisions(db, (id.as_str(), user), is_blind)?
-            .into_iter()
-            .map(from_id)
-            .collect::<Result<_, _>>()?,
+        decisions,
+        without_effect,
         consults: sqlite_consults::asked_by(db, user, id)?,
     })
 }
 
-/// Nothing for who reviews it blind; for others, what counts, and their own review last.
+/// Nothing for who reviews it blind; for others, what counts, and their own reviews last. Those reviews once more.
 fn seen_decisions(
     db: &Connection,
     (item, user): (&str, &ModeratorId),
     is_blind: bool,
-) -> Result<Vec<String>, ServerError> {
+) -> Result<(Vec<DecisionId>, Vec<DecisionId>), ServerError> {
     if is_blind {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
-    let mut seen = sqlite_team::counting(db, item, user)?;
-    seen.extend(sqlite_tasks::own_reviews(db, item, user)?);
-    Ok(seen)
+    let ids = |found: Vec<String>| -> Result<Vec<DecisionId>, ServerError> {
+        found.into_iter().map(from_id).collect()
+    };
+    let mut seen = ids(sqlite_team::counting(db, item, user)?)?;
+    let reviews = ids(sqlite_tasks::own_reviews(db, item, user)?)?;
+    seen.extend(reviews.iter().cloned());
+    Ok((seen, reviews))
 }
 
 pub(super) fn medium(

@@ -2,6 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
+use scrim_model::team::Judged;
 use scrim_model::{Decision, DecisionId, Item, Timestamp};
 use scrim_wire::protocol::{DecisionResult, ReviewKind};
 
@@ -108,7 +109,7 @@ fn finish(
     Ok(())
 }
 
-/// Another first action or another first policy. Practice is compared with nothing.
+/// Practice is compared with nothing.
 fn differs(
     tx: &Transaction<'_>,
     task: &Task,
@@ -121,7 +122,5 @@ fn differs(
         row.get(0)
     })?;
     let first: Decision = from_json(&body, "a decision")?;
-    let same = first.headline() == review.headline()
-        && first.policy_ids.first() == review.policy_ids.first();
-    Ok(Some(!same))
+    Ok(Some(Judged::of(review).overturns(&Judged::of(&first))))
 }

@@ -89,6 +89,7 @@ macro_rules! row_of {
 
 const COLUMNS: usize = 10;
 const STANDS: &str = "r.standing IN (SELECT id FROM names WHERE text IN ('standing', 'interim'))";
+/// [`Judged::overturns`], for counting without reading the rows; a test holds the two together.
 const DIFFERS: &str = "(f.action, f.policy) <> (r.action, r.policy)";
 
 fn row(row: &Row<'_>, first: usize) -> Result<TeamRow, StoreError> {

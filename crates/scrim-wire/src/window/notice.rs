@@ -70,6 +70,10 @@ pub enum NoticeKey {
     LookOver,
     /// Somebody dealt with an escalation before it was confirmed; `arg` is the item.
     EscalationSettled,
+    /// What was passed on was a review without effect: nothing was. `arg`: item id.
+    EscalationWithoutEffect,
+    /// The same, and it was urgent: call the duty contact. `arg`: item id.
+    EscalationNotPassedOn,
     /// Too many answers wait for the server; `arg` is how many may.
     AnswersFull,
     /// An answer has arrived.
@@ -153,9 +157,12 @@ pub enum NoticeKey {
 
 impl NoticeKey {
     /// Whether reading it is enough. An urgent escalation stays on the screen until it is
-    /// confirmed, or told by phone.
+    /// confirmed, or told by phone; one that is not passed on, until it is told.
     #[must_use]
     pub fn can_dismiss(self) -> bool {
-        self != NoticeKey::EscalationUnconfirmed
+        !matches!(
+            self,
+            NoticeKey::EscalationUnconfirmed | NoticeKey::EscalationNotPassedOn
+        )
     }
 }
