@@ -67,6 +67,13 @@ pub fn counts(review: &ReviewKind, standing: &Standing) -> bool {
     has_effect && stands(standing)
 }
 
+/// Whether a review says otherwise than what it reviews: another first action or another first policy. Each is given as
+/// its first action and its first policy, empty for none.
+#[must_use]
+pub fn differs(first: (&str, &str), review: (&str, &str)) -> bool {
+    first != review
+}
+
 /// Whether a decision was neither corrected by its own reviewer nor undone.
 #[must_use]
 pub fn stands(standing: &Standing) -> bool {
@@ -112,6 +119,12 @@ pub struct Judged {
     pub severity: u8,
 }
 
+impl Judged {
+    fn said(&self) -> (&str, &str) {
+        (&self.action, &self.policy)
+    }
+}
+
 /// A decision and the review of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamPair {
@@ -128,10 +141,10 @@ pub struct TeamPair {
 }
 
 impl TeamPair {
-    /// Whether the review overturned the decision: another first action or another first policy.
+    /// Whether the review overturned the decision ([`differs`]).
     #[must_use]
     pub fn is_overturned(&self) -> bool {
-        (&self.first.action, &self.first.policy) != (&self.second.action, &self.second.policy)
+        differs(self.first.said(), self.second.said())
     }
 }
 

@@ -30,6 +30,7 @@ mod sqlite_reviews;
 mod sqlite_samples;
 mod sqlite_tasks;
 mod sqlite_team;
+mod sqlite_totals;
 mod sqlite_upgrade;
 mod sqlite_users;
 mod sqlite_views;

@@ -108,7 +108,7 @@ fn finish(
     Ok(())
 }
 
-/// Another first action or another first policy. Practice is compared with nothing.
+/// Whether it says otherwise. Practice is compared with nothing.
 fn differs(
     tx: &Transaction<'_>,
     task: &Task,
@@ -121,7 +121,8 @@ fn differs(
         row.get(0)
     })?;
     let first: Decision = from_json(&body, "a decision")?;
-    let same = first.headline() == review.headline()
-        && first.policy_ids.first() == review.policy_ids.first();
-    Ok(Some(!same))
+    Ok(Some(scrim_model::team::differs(
+        (first.headline(), first.first_policy()),
+        (review.headline(), review.first_policy()),
+    )))
 }

@@ -12,6 +12,7 @@ use scrim_model::{Decision, ModeratorId, Timestamp};
 use scrim_wire::protocol::{Standing, TeamDay, TeamDays, TeamFacts};
 
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::sqlite_totals;
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 
@@ -160,5 +161,7 @@ pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerEr
     Ok(TeamDays {
         count_min: u32::try_from(PEOPLE_MIN).unwrap_or(u32::MAX),
         days,
+        appeals: Some(sqlite_totals::appeals(db, now)?),
+        reviewers: Some(sqlite_totals::languages(db)?),
     })
 }
