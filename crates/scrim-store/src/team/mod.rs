@@ -10,6 +10,7 @@
 mod groups;
 mod keep;
 mod rows;
+mod totals;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
 use scrim_wire::protocol::{QueueInfo, TeamDay};
 
 pub use self::rows::{TeamFilter, TeamLine, TeamRow};
+pub use self::totals::{TeamItem, TeamTotals};
 use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};
@@ -31,10 +33,13 @@ use crate::source::Source;
 pub const TEAM_FILE: &str = "team.db";
 const SCHEMA: &str = include_str!("schema.sql");
 /// Of [`SCHEMA`]; another one is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const CURSOR: &str = "cursor";
 const AS_OF: &str = "as_of";
 const QUEUES: &str = "queues";
+/// The first day whose appeals are counted.
+const APPEALS_FROM: &str = "appeals_from";
+const REVIEWERS: &str = "reviewers";
 const DAY_MS: i64 = 86_400_000;
 
 /// The copy of a team's decisions.
