@@ -1,44 +1,17 @@
 //! The copy of a team's decisions: kept page by page, counted by group, made anew when it cannot be read.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod team_made;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
-use scrim_model::{
-    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, ItemId, PolicyId, QueueId, Timestamp,
-};
-use scrim_store::{Key, TEAM_FILE, TeamFilter, TeamItem, TeamStore};
-use scrim_wire::protocol::{
-    AppealDay, Appeals, HeldDecision, HeldDecisions, LanguageReviewers, TeamDay, TeamDays,
-    TeamFacts,
-};
-
-const DAY_MS: i64 = 86_400_000;
-const FROM: &str = "1970-01-01";
-const TO: &str = "1970-12-31";
-
-fn key() -> Key {
-    Key::new([7; 32])
-}
-
-#[derive(Debug, Clone)]
-struct Made {
-    id: u8,
-    day: i64,
-    queue: bool,
-    policy: u8,
-    severity: u8,
-    unsure: bool,
-    handle_ms: u64,
-    copy: bool,
-    action_s: Option<u64>,
-    due: Option<Due>,
-    review: ReviewKind,
-    standing: Standing,
-    of: Option<u8>,
-}
+use scrim_model::{QueueId, Timestamp};
+use scrim_store::{Key, StoreError, TEAM_FILE, TeamFilter, TeamStore};
+use scrim_wire::protocol::{TeamDay, TeamDays};
+use team_made::*;
 
 fn made() -> impl Strategy<Value = Made> {
     let review = prop_oneof![
@@ -80,82 +53,6 @@ fn made() -> impl Strategy<Value = Made> {
             of,
         }
     })
-}
-
-fn id(n: u8) -> DecisionId {
-    DecisionId::new(format!("d{n}")).unwrap()
-}
-
-fn held(made: &Made, cursor: u64) -> HeldDecision {
-    let kind = match made.policy {
-        0 => ActionKind::Allow,
-        _ => ActionKind::Remove,
-    };
-    let policy = (made.policy > 0).then(|| PolicyId::new(format!("p{}", made.policy)).unwrap());
-    let decision = Decision {
-        decision_id: id(made.id),
-        item_id: ItemId::new(format!("i{}", made.id)).unwrap(),
-        item_version: 1,
-        queue_id: QueueId::new(if made.queue { "q1" } else { "q2" }).unwrap(),
-        claim_id: ClaimId::new("c").unwrap(),
-        fence: 1,
-        policy_version: 1,
-        policy_ids: Vec::from_iter(policy),
-        // Grave ones have two.
-        actions: std::iter::once(kind)
-            .chain((made.severity > 2).then_some(ActionKind::SuspendAuthor))
-            .map(|kind| DecisionAction {
-                kind,
-                duration_s: None,
-            })
-            .collect(),
-        severity: made.severity,
-        unsure: made.unsure,
-        reason: format!("why {}", made.id),
-        escalate: None,
-        decided_at: Timestamp(made.day * DAY_MS),
-        skew_ms: 0,
-        training: false,
-        handle_ms: made.handle_ms,
-        supersedes: None,
-        item_kind: None,
-        item_texts: None,
-        propagated_from: made.copy.then(|| id(0)),
-        marks: Vec::new(),
-        media: Vec::new(),
-    };
-    HeldDecision {
-        decision,
-        receipt: "r".to_owned(),
-        reverted: made.standing == Standing::Reverted,
-        revert_reason: None,
-        header: None,
-        team: Some(TeamFacts {
-            standing: made.standing.clone(),
-            review: made.review.clone(),
-            of: made.of.map(id),
-            action_s: made.action_s,
-            due: made.due.clone(),
-            languages: if made.queue {
-                vec!["de".to_owned(), "fr".to_owned()]
-            } else {
-                Vec::new()
-            },
-            reported: made.unsure,
-            flagged_by: Vec::from_iter((made.policy != 2).then(|| Detector {
-                name: "d".to_owned(),
-                version: made.policy.to_string(),
-            })),
-        }),
-        cursor,
-    }
-}
-
-fn page(rows: &[Made], next: u64) -> HeldDecisions {
-    HeldDecisions {
-        decisions: rows.iter().map(|made| held(made, next)).collect(),
-        next,
-    }
 }
 
 /// The newest of each decision.
@@ -288,24 +185,6 @@ proptest! {
     }
 }
 
-fn one(id: u8) -> Made {
-    Made {
-        id,
-        day: 1,
-        queue: true,
-        policy: 1,
-        severity: 1,
-        unsure: true,
-        handle_ms: 10,
-        copy: false,
-        action_s: Some(5),
-        due: Some(Due::Met),
-        review: ReviewKind::First,
-        standing: Standing::Standing,
-        of: None,
-    }
-}
-
 #[test]
 fn records_are_found_by_what_stands_in_a_table() {
     let folder = tempfile::tempdir().unwrap();
@@ -378,6 +257,25 @@ fn a_copy_that_cannot_be_read_is_made_anew_and_nothing_else_is_touched() {
 }
 
 #[test]
+fn a_copy_of_another_version_is_no_copy_for_readers_and_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    store.keep(&page(&[one(1)], 9)).unwrap();
+    drop(store);
+    {
+        let digits: String = key().bytes().iter().map(|b| format!("{b:02x}")).collect();
+        let conn = rusqlite::Connection::open(folder.path().join(TEAM_FILE)).unwrap();
+        conn.pragma_update(None, "key", format!("x'{digits}'"))
+            .unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+    }
+    let found = TeamStore::open_read_only(folder.path(), &key());
+    assert!(matches!(found, Err(StoreError::NoStore)));
+    let store = TeamStore::open(folder.path(), &key()).unwrap();
+    assert_eq!(store.cursor().unwrap(), 0, "it is read anew");
+}
+
+#[test]
 fn not_me_is_kept_by_day_and_queue() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = TeamStore::open(folder.path(), &key()).unwrap();
@@ -403,134 +301,4 @@ fn not_me_is_kept_by_day_and_queue() {
         store.not_me("1970-01-01", "1970-01-01", None).unwrap(),
         days[..1]
     );
-}
-
-#[test]
-fn items_count_by_their_newest_decision_and_actions_by_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
-    let (mut grave, mut copy, mut none, mut without) = (one(2), one(3), one(4), one(5));
-    (grave.severity, grave.policy, grave.unsure) = (3, 2, false);
-    (copy.copy, copy.queue, copy.day) = (true, false, 2);
-    none.policy = 0;
-    without.review = ReviewKind::Sample;
-    let mut rows = page(&[one(1), grave, copy, none, without], 5);
-    // The second one decides the item of the first one anew.
-    rows.decisions[1].decision.item_id = ItemId::new("i1").unwrap();
-    store.keep(&rows).unwrap();
-    let told = |change: &dyn Fn(&mut TeamFilter)| {
-        let mut filter = TeamFilter {
-            from: FROM.to_owned(),
-            to: TO.to_owned(),
-            ..TeamFilter::default()
-        };
-        change(&mut filter);
-        let mut items = Vec::new();
-        let totals = store
-            .totals(&filter, |item| {
-                let TeamItem {
-                    id,
-                    policy,
-                    languages,
-                    reported,
-                    flagged,
-                    copied,
-                } = item;
-                let said = format!(
-                    "{id} {policy} {} {reported} {flagged} {copied}",
-                    languages.join("+")
-                );
-                items.push(said);
-            })
-            .unwrap();
-        items.sort_unstable();
-        (items, totals)
-    };
-    let (items, totals) = told(&|_| {});
-    assert_eq!(
-        items,
-        [
-            "i1 p2 de+fr false false false",
-            "i3 p1  true true true",
-            "i4  de+fr true true false",
-        ]
-    );
-    assert_eq!(totals.decisions, 4);
-    let mut actions = totals.actions;
-    actions.sort_unstable();
-    let action = |policy: &str, kind: &str, count| (policy.to_owned(), kind.to_owned(), count);
-    assert_eq!(
-        actions,
-        [
-            action("", "allow", 1),
-            action("p1", "remove", 2),
-            action("p2", "remove", 1),
-            action("p2", "suspend_author", 1),
-        ]
-    );
-    // Of one day or one queue, the newest of that one.
-    let (items, totals) = told(&|filter| filter.queue = Some("q2".to_owned()));
-    assert_eq!((items.len(), totals.decisions), (1, 1));
-    let (items, _) = told(&|filter| filter.to = "1970-01-02".to_owned());
-    assert_eq!(items.len(), 2);
-    let (items, totals) = told(&|filter| filter.to = "not a day".to_owned());
-    assert_eq!((items.len(), totals.decisions), (0, 0));
-}
-
-#[test]
-fn appeals_and_languages_are_kept_as_far_as_the_server_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
-    let day = |day: &str, queue: &str, took_days: &[u32]| AppealDay {
-        day: day.to_owned(),
-        queue_id: QueueId::new(queue).unwrap(),
-        received: 3,
-        upheld: 2,
-        reversed: 1,
-        took_days: took_days.to_vec(),
-    };
-    let days = vec![
-        day("1970-01-02", "q1", &[0, 300, u32::MAX]),
-        day("1970-01-03", "q2", &[]),
-    ];
-    let reviewers = vec![LanguageReviewers {
-        language: "de".to_owned(),
-        people: None,
-    }];
-    let told = TeamDays {
-        count_min: 5,
-        appeals: Some(Appeals {
-            from: "1970-01-02".to_owned(),
-            days: days.clone(),
-        }),
-        reviewers: Some(reviewers.clone()),
-        ..TeamDays::default()
-    };
-    let read = |store: &TeamStore, from: &str, queue: Option<&str>| {
-        let filter = TeamFilter {
-            from: from.to_owned(),
-            to: TO.to_owned(),
-            queue: queue.map(str::to_owned),
-            ..TeamFilter::default()
-        };
-        let totals = store.totals(&filter, |_| {}).unwrap();
-        (totals.appeals, totals.reviewers)
-    };
-    assert_eq!(
-        read(&store, "1970-01-02", None),
-        (None, None),
-        "nothing was read"
-    );
-    store.keep_days(&told).unwrap();
-    let all = (Some(days.clone()), Some(reviewers.clone()));
-    assert_eq!(read(&store, "1970-01-02", None), all);
-    // Days before the first that is counted are not known, and nobody reviews in one queue alone.
-    assert_eq!(read(&store, "1970-01-01", None), (None, Some(reviewers)));
-    assert_eq!(
-        read(&store, "1970-01-03", Some("q2")),
-        (Some(days[1..].to_vec()), None)
-    );
-    // An older server.
-    store.keep_days(&TeamDays::default()).unwrap();
-    assert_eq!(read(&store, "1970-01-02", None), (None, None));
 }
