@@ -83,8 +83,8 @@ pub(crate) fn regulator(
             }),
         });
     })?;
-    for (policy, action, count) in &totals.actions {
-        counts.actions(policy, action, *count);
+    for of in &totals.actions {
+        counts.actions(&of.policy, &of.action, of.count);
     }
     let others = RegulatorOthers {
         appeals: totals.appeals.as_deref(),

@@ -100,7 +100,8 @@ pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use reverts::{RevertRow, RevertState};
 pub use team::{
-    TEAM_FILE, TeamData, TeamFilter, TeamItem, TeamLine, TeamPlace, TeamRow, TeamStore, TeamTotals,
+    TEAM_FILE, TeamAction, TeamData, TeamFilter, TeamItem, TeamLine, TeamPlace, TeamRow, TeamStore,
+    TeamTotals,
 };
 pub use verify::{KEPT_HEAD_FILE, Verdict, What};
 

@@ -5,7 +5,7 @@ mod team_made;
 
 use scrim_model::team::ReviewKind;
 use scrim_model::{ItemId, QueueId};
-use scrim_store::{TeamFilter, TeamItem, TeamStore};
+use scrim_store::{TeamAction, TeamFilter, TeamItem, TeamStore};
 use scrim_wire::protocol::{AppealDay, Appeals, LanguageReviewers, TeamDays};
 use team_made::*;
 
@@ -62,7 +62,11 @@ fn items_count_by_their_newest_decision_and_actions_by_all() {
     assert_eq!(totals.decisions, 4);
     let mut actions = totals.actions;
     actions.sort_unstable();
-    let action = |policy: &str, kind: &str, count| (policy.to_owned(), kind.to_owned(), count);
+    let action = |policy: &str, action: &str, count| TeamAction {
+        policy: policy.to_owned(),
+        action: action.to_owned(),
+        count,
+    };
     assert_eq!(
         actions,
         [

@@ -20,7 +20,7 @@ use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
 use scrim_wire::protocol::{QueueInfo, TeamDay};
 
 pub use self::rows::{TeamFilter, TeamLine, TeamRow};
-pub use self::totals::{TeamItem, TeamTotals};
+pub use self::totals::{TeamAction, TeamItem, TeamTotals};
 use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};

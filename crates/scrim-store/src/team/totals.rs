@@ -27,13 +27,24 @@ pub struct TeamItem<'a> {
     pub copied: bool,
 }
 
+/// How often decisions that count ask for an action.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TeamAction {
+    /// Their first policy's id; empty for none.
+    pub policy: String,
+    /// The action, whichever of theirs it is.
+    pub action: String,
+    /// How often.
+    pub count: u64,
+}
+
 /// Everything else that is counted of some days and one queue or all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TeamTotals {
     /// Decisions that count.
     pub decisions: u64,
-    /// First policy, action and how often decisions that count ask for it.
-    pub actions: Vec<(String, String, u64)>,
+    /// What they ask for; one policy's action may be there several times.
+    pub actions: Vec<TeamAction>,
     /// What became of flagged items.
     pub detectors: Vec<DetectorCount>,
     /// What became of appeals; `None`: the server does not say, or not of all these days.
@@ -108,7 +119,7 @@ impl TeamStore {
         &self,
         filter: &TeamFilter,
         names: &Names,
-    ) -> Result<(u64, Vec<(String, String, u64)>), StoreError> {
+    ) -> Result<(u64, Vec<TeamAction>), StoreError> {
         let (mut decisions, mut actions) = (0, Vec::new());
         let Some((span, values)) = span(filter, "d") else {
             return Ok((decisions, actions));
@@ -124,7 +135,11 @@ impl TeamStore {
             let policy = names.get(row.get(0)?);
             let kinds = names.get(row.get(1)?).split(BETWEEN);
             for kind in kinds.filter(|kind| !kind.is_empty()) {
-                actions.push((policy.to_owned(), kind.to_owned(), count));
+                actions.push(TeamAction {
+                    policy: policy.to_owned(),
+                    action: kind.to_owned(),
+                    count,
+                });
             }
         }
         Ok((decisions, actions))
