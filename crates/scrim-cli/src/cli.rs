@@ -382,10 +382,10 @@ pub(crate) struct Export {
     /// Why the reviewer is named; they are shown it.
     #[arg(long, value_name = "TEXT", requires = "named")]
     pub(crate) reason: Option<String>,
-    /// For statements and regulator: what the platform says of its policies, as JSON.
+    /// For statements and the tables for a regulator: what the platform says of its policies, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: Option<PathBuf>,
-    /// For statements and regulator: what the platform says of its items, one JSON object a line.
+    /// For statements and the tables for a regulator: what the platform says of its items, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) items: Option<PathBuf>,
 }
@@ -402,10 +402,19 @@ pub(crate) enum What {
     TeamDecisions,
     /// Statements of reasons for the EU's DSA Transparency Database; needs --rules and --items.
     Statements,
-    /// The table for a regulator's report, as far as records go; --rules and --items say more.
+    /// The table for a regulator's report, as far as this desk's records go; --rules and --items say more.
     Regulator,
+    /// The same of the team, for leads, of what Scrim has read from the queue server while their view was open.
+    TeamRegulator,
     /// Drafts for an authority about one decision, in a new folder; nothing is sent.
     Evidence,
+}
+
+impl What {
+    /// Whether it is made of the copy of the team's decisions.
+    pub(crate) fn is_of_team(self) -> bool {
+        matches!(self, Self::Team | Self::TeamDecisions | Self::TeamRegulator)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

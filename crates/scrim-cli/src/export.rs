@@ -1,17 +1,17 @@
 //! `scrim export`: rows from the store, written by `scrim-report`.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use clap::ValueEnum;
-use scrim_report::statement::{Derived, ItemFacts, PlatformRules, derive, write_statements};
+use scrim_report::statement::{Derived, derive, write_statements};
 use scrim_report::{
-    DECISION_COLUMNS, DecisionRow, Hashed, NAMED_COLUMNS, Period, REGULATOR_COLUMNS, ReportError,
-    STATS_COLUMNS, Selection, StatsTable, Summary, TEAM_COLUMNS, TEAM_DECISION_COLUMNS, TeamReport,
-    write_atomically_after, write_decisions, write_decisions_xlsx, write_named_decisions,
-    write_named_decisions_xlsx, write_regulator,
+    DECISION_COLUMNS, DecisionRow, Hashed, NAMED_COLUMNS, Period, REGULATOR_COLUMNS,
+    RegulatorCounts, RegulatorOthers, RegulatorTable, ReportError, STATS_COLUMNS, Selection,
+    StatsTable, Summary, TEAM_COLUMNS, TEAM_DECISION_COLUMNS, TeamReport, write_atomically_after,
+    write_decisions, write_decisions_xlsx, write_named_decisions, write_named_decisions_xlsx,
 };
 use scrim_store::{OutboxRow, Reader, RevertState};
 
@@ -59,7 +59,7 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     };
     fits(options, format, std::io::stdout().is_terminal())?;
     let desk = profiles.desk()?;
-    if matches!(options.what, What::Team | What::TeamDecisions) {
+    if options.what.is_of_team() {
         return of_team(&desk, options, format, &selection);
     }
     let undone = undone(&desk.records)?;
@@ -82,7 +82,7 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     Ok(Found::AllWell)
 }
 
-/// Figures or decisions of the team.
+/// Figures, decisions or the regulator's table of the team.
 fn of_team(
     desk: &Desk,
     options: &Export,
@@ -90,17 +90,28 @@ fn of_team(
     selection: &Selection,
 ) -> Result<Found, CliError> {
     let draft = draft(options, format, selection);
-    if options.what == What::TeamDecisions {
-        let store = export_team::store(&desk.records)?;
-        written(desk, options, draft, |out| {
-            export_team::write_decisions(&store, selection, table(format), out)
-        })?;
-    } else {
-        let report = export_team::report(&desk.records, options, selection)?;
-        written(desk, options, draft, |out| {
-            write_team(&report, format, out)?;
-            Ok(usize::try_from(report.count()).unwrap_or(usize::MAX))
-        })?;
+    let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    match options.what {
+        What::TeamDecisions => {
+            let store = export_team::store(&desk.records)?;
+            written(desk, options, draft, |out| {
+                export_team::write_decisions(&store, selection, table(format), out)
+            })?;
+        }
+        What::TeamRegulator => {
+            let (made, decisions) = export_team::regulator(&desk.records, options, selection)?;
+            written(desk, options, draft, |out| {
+                write_regulator(&made, format, out)?;
+                Ok(count(decisions))
+            })?;
+        }
+        _ => {
+            let report = export_team::report(&desk.records, options, selection)?;
+            written(desk, options, draft, |out| {
+                write_team(&report, format, out)?;
+                Ok(count(report.count()))
+            })?;
+        }
     }
     Ok(Found::AllWell)
 }
@@ -157,6 +168,7 @@ fn draft(options: &Export, format: Format, selection: &Selection) -> Draft {
         What::Team => ("team", &TEAM_COLUMNS),
         What::TeamDecisions => ("team-decisions", &TEAM_DECISION_COLUMNS),
         What::Regulator => ("regulator", &REGULATOR_COLUMNS),
+        What::TeamRegulator => ("team-regulator", &REGULATOR_COLUMNS),
         What::Statements => ("statements", &[]),
         What::Evidence => ("evidence", &[]),
     };
@@ -177,14 +189,13 @@ fn draft(options: &Export, format: Format, selection: &Selection) -> Draft {
 
 /// Whether there is such an export.
 fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliError> {
-    let tables = &[Format::Csv, Format::Jsonl];
     let (formats, list): (&[Format], _) = match options.what {
-        What::Decisions => (
+        What::Decisions | What::Regulator | What::TeamRegulator => (
             &[Format::Csv, Format::Jsonl, Format::Xlsx],
             "csv, jsonl or xlsx",
         ),
         What::Stats | What::Team => (Format::value_variants(), "csv, jsonl, json, xlsx or html"),
-        What::Regulator | What::TeamDecisions => (tables, "csv or jsonl"),
+        What::TeamDecisions => (&[Format::Csv, Format::Jsonl], "csv or jsonl"),
         What::Statements | What::Evidence => (&[Format::Jsonl], "jsonl"),
     };
     let has_files = [&options.rules, &options.items].map(Option::is_some);
@@ -204,12 +215,12 @@ fn fits(options: &Export, format: Format, to_terminal: bool) -> Result<(), CliEr
         _ if options.reason.as_ref().is_some_and(|why| why.trim().is_empty()) => {
             "--reason is empty. Nothing was written. Say why the reviewer is named.".to_owned()
         }
-        What::Team | What::TeamDecisions if options.policy.is_some() || options.action.is_some() => {
+        what if what.is_of_team() && (options.policy.is_some() || options.action.is_some()) => {
             "The team's figures can be narrowed to days and a queue only. Nothing was written.".to_owned()
         }
         What::Decisions | What::Stats | What::Team | What::TeamDecisions
             if has_files != [false, false] => {
-            "--rules and --items are for statements and regulator only. Nothing was written.".to_owned()
+            "--rules and --items are for statements and the tables for a regulator only. Nothing was written.".to_owned()
         }
         _ => return Ok(()),
     };
@@ -264,14 +275,7 @@ enum Made {
     Stats(Format, StatsTable),
     Summary(Format, Box<Summary>),
     Statements(Derived),
-    Regulator(Format, Box<Regulator>),
-}
-
-struct Regulator {
-    rows: Vec<DecisionRow>,
-    selection: Selection,
-    rules: PlatformRules,
-    items: BTreeMap<String, ItemFacts>,
+    Regulator(Format, RegulatorTable),
 }
 
 fn made(
@@ -292,15 +296,19 @@ fn made(
         (What::Stats, _) => Made::Stats(format, StatsTable::of(rows, &selection, now())),
         (What::Regulator, _) => {
             let (rules, items) = (rules(options)?, items(options)?);
-            let regulator = Regulator {
-                rows: rows.to_vec(),
-                selection,
-                rules,
-                items,
-            };
-            Made::Regulator(format, Box::new(regulator))
+            let reports = desk.records.all_reports()?;
+            let others = RegulatorOthers::of_desk(rows, &selection, &reports);
+            let counts = RegulatorCounts::of_desk(rows, &selection, &rules, &items);
+            Made::Regulator(format, counts.table(&others))
         }
-        (What::Statements | What::Evidence | What::Team | What::TeamDecisions, _) => {
+        (
+            What::Statements
+            | What::Evidence
+            | What::Team
+            | What::TeamDecisions
+            | What::TeamRegulator,
+            _,
+        ) => {
             let (rules, items) = (rules(options)?, items(options)?);
             Made::Statements(derive(rows, &selection, &rules, &items, &desk.origin))
         }
@@ -323,6 +331,17 @@ fn write_team(report: &TeamReport, format: Format, out: &mut dyn Write) -> Resul
     }
 }
 
+fn write_regulator(
+    made: &RegulatorTable,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    match format {
+        Format::Xlsx => made.write_xlsx(out),
+        _ => made.write(out, table(format)),
+    }
+}
+
 impl Made {
     fn write(&self, out: &mut dyn Write) -> Result<(), ReportError> {
         match self {
@@ -335,14 +354,7 @@ impl Made {
             Self::Summary(Format::Html, summary) => summary.write_html(out),
             Self::Summary(_, summary) => summary.write_json(out),
             Self::Statements(derived) => write_statements(out, &derived.statements),
-            Self::Regulator(format, r) => write_regulator(
-                out,
-                table(*format),
-                &r.rows,
-                &r.selection,
-                &r.rules,
-                &r.items,
-            ),
+            Self::Regulator(format, made) => write_regulator(made, *format, out),
         }
     }
 

@@ -1,17 +1,22 @@
-//! `scrim export team`: figures from the copy of the team's decisions that the agent keeps for leads.
+//! `scrim export team`, `team-decisions` and `team-regulator`: of the copy of the team's decisions that the agent keeps
+//! for leads.
 
 use std::io::Write;
 use std::ops::ControlFlow;
 
 use scrim_model::{QueueId, Timestamp};
-use scrim_report::{Format, ReportError, Selection, TeamLines, TeamReport, TeamSource};
+use scrim_report::{
+    Format, RegulatorCounts, RegulatorItem, RegulatorOthers, RegulatorTable, ReportError,
+    Selection, ServerSaid, TeamLines, TeamReport, TeamSource,
+};
 use scrim_runtime::kept_policies;
-use scrim_store::{Reader, StoreError, TeamLine, TeamStore};
+use scrim_store::{Reader, StoreError, TeamFilter, TeamLine, TeamStore};
 use scrim_wire::window::TeamQuery;
 
 use crate::cli::Export;
 use crate::error::CliError;
 use crate::limits::PROGRESS_STEP;
+use crate::platform_files::{items, rules};
 use crate::progress::Progress;
 use crate::terminal::now;
 
@@ -21,19 +26,10 @@ pub(crate) fn report(
     selection: &Selection,
 ) -> Result<TeamReport, CliError> {
     let store = store(records)?;
-    let queue = match &options.queue {
-        Some(id) => {
-            let id = QueueId::new(id.clone());
-            Some(id.map_err(|_| {
-                CliError::Usage("That is no id of a queue. Nothing was written.".to_owned())
-            })?)
-        }
-        None => None,
-    };
     let query = TeamQuery {
         from: selection.period.first_day(),
         to: selection.period.last_day(),
-        queue,
+        queue: queue(options)?,
     };
     let data = store.data(
         &query.from,
@@ -54,6 +50,50 @@ pub(crate) fn report(
         through: data.through.as_deref(),
     };
     Ok(TeamReport::of(&source, data.as_of))
+}
+
+fn queue(options: &Export) -> Result<Option<QueueId>, CliError> {
+    let id = options.queue.clone().map(QueueId::new).transpose();
+    id.map_err(|_| CliError::Usage("That is no id of a queue. Nothing was written.".to_owned()))
+}
+
+/// The table for a regulator, and how many decisions it is of.
+pub(crate) fn regulator(
+    records: &Reader,
+    options: &Export,
+    selection: &Selection,
+) -> Result<(RegulatorTable, u64), CliError> {
+    let store = store(records)?;
+    let filter = TeamFilter {
+        from: selection.period.first_day(),
+        to: selection.period.last_day(),
+        queue: queue(options)?.map(String::from),
+        ..TeamFilter::default()
+    };
+    let (rules, items) = (rules(options)?, items(options)?);
+    let mut counts = RegulatorCounts::new(&rules, &items);
+    let totals = store.totals(&filter, |item| {
+        counts.item(&RegulatorItem {
+            id: item.id,
+            policy: item.policy,
+            copied: item.copied,
+            server: Some(ServerSaid {
+                languages: item.languages,
+                reported: item.reported,
+                flagged: item.flagged,
+            }),
+        });
+    })?;
+    for of in &totals.actions {
+        counts.actions(&of.policy, &of.action, of.count);
+    }
+    let others = RegulatorOthers {
+        appeals: totals.appeals.as_deref(),
+        reviewers: totals.reviewers.as_deref(),
+        detectors: Some(&totals.detectors),
+        ..RegulatorOthers::default()
+    };
+    Ok((counts.table(&others), totals.decisions))
 }
 
 /// The copy of the team's decisions.

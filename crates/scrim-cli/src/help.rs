@@ -194,6 +194,10 @@ pub const PAGES: &[Page] = &[
                 "scrim export statements --from 2026-02-01 --to 2026-02-28 --format jsonl --rules rules.json --items items.jsonl -o statements.jsonl",
             ),
             (
+                "The team's table for a regulator's report, for leads",
+                "scrim export team-regulator --from 2026-01-01 --to 2026-06-30 --format csv --rules rules.json --items items.jsonl -o half-year.csv",
+            ),
+            (
                 "Drafts for an authority about one decision",
                 "scrim export evidence --decision ID --reported-on 2026-02-04 -o pack",
             ),

@@ -57,6 +57,7 @@ fn every_format_of_every_export_is_written_and_others_are_refused() {
         ("stats --format html", "<!DOCTYPE html>"),
         ("regulator --format csv", "measure,"),
         ("regulator --format jsonl", "{\"measure\""),
+        ("regulator --format xlsx", "PK"),
     ] {
         let bytes = in_file(folder, words, "out");
         assert!(bytes.starts_with(starts.as_bytes()), "{words}");

@@ -102,6 +102,12 @@ impl Decision {
         self.actions.first().map_or("none", |a| a.kind.as_str())
     }
 
+    /// The first policy that was found to apply; empty for none.
+    #[must_use]
+    pub fn first_policy(&self) -> &str {
+        self.policy_ids.first().map_or("", |id| id.as_str())
+    }
+
     /// Priority in the outbox: smaller goes first. Escalations of priority 1 and `priority_one`
     /// items first, then everything else by age.
     #[must_use]

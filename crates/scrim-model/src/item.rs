@@ -307,6 +307,9 @@ pub struct Appeal {
     pub text: String,
     /// The decision that it is about.
     pub decision_id: DecisionId,
+    /// When it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// Why an item from a server cannot be worked on. The texts name fields, never content.

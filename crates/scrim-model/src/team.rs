@@ -67,6 +67,13 @@ pub fn counts(review: &ReviewKind, standing: &Standing) -> bool {
     has_effect && stands(standing)
 }
 
+/// Whether a review says otherwise than what it reviews: another first action or another first policy. Each is given as
+/// its first action and its first policy, empty for none.
+#[must_use]
+pub fn differs(first: (&str, &str), review: (&str, &str)) -> bool {
+    first != review
+}
+
 /// Whether a decision was neither corrected by its own reviewer nor undone.
 #[must_use]
 pub fn stands(standing: &Standing) -> bool {
@@ -112,6 +119,12 @@ pub struct Judged {
     pub severity: u8,
 }
 
+impl Judged {
+    fn said(&self) -> (&str, &str) {
+        (&self.action, &self.policy)
+    }
+}
+
 /// A decision and the review of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamPair {
@@ -127,30 +140,11 @@ pub struct TeamPair {
     pub second: Judged,
 }
 
-impl Judged {
-    /// What a decision found.
-    #[must_use]
-    pub fn of(decision: &Decision) -> Self {
-        let policy = decision.policy_ids.first().map(ToString::to_string);
-        Self {
-            policy: policy.unwrap_or_default(),
-            action: decision.headline().to_owned(),
-            severity: decision.severity,
-        }
-    }
-
-    /// Whether a review that found this overturns what it reviews: another first action or another first policy.
-    #[must_use]
-    pub fn overturns(&self, first: &Self) -> bool {
-        (&self.action, &self.policy) != (&first.action, &first.policy)
-    }
-}
-
 impl TeamPair {
-    /// Whether the review overturned the decision.
+    /// Whether the review overturned the decision ([`differs`]).
     #[must_use]
     pub fn is_overturned(&self) -> bool {
-        self.second.overturns(&self.first)
+        differs(self.first.said(), self.second.said())
     }
 }
 

@@ -16,9 +16,9 @@ use scrim_wire::protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{
-    CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, MARK_BYTES_MAX, OWN_DECISIONS_MAX,
-    POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX, SAMPLES_MAX, SESSION_BYTES_MAX, TEAM_DAYS_MAX,
-    WHOLE_NUMBER_MAX,
+    APPEALS_MAX, CODE_CHARS_MAX, DRAFT_POLICIES_MAX, ITEM_BYTES_MAX, LANGUAGE_BYTES_MAX,
+    LANGUAGES_MAX, MARK_BYTES_MAX, OWN_DECISIONS_MAX, POLICIES_BYTES_MAX, RECEIPT_CHARS_MAX,
+    SAMPLES_MAX, SESSION_BYTES_MAX, TEAM_DAYS_MAX, WHOLE_NUMBER_MAX,
 };
 
 /// A broken answer; `what` names a field or a shape, never a value.
@@ -312,16 +312,37 @@ fn read_row(value: serde_json::Value) -> Option<DecisionRow> {
     serde_json::from_value(value).ok().map(row)
 }
 
-/// Own decisions within the limits.
 /// Days that are days, of ids that can be kept.
 pub(crate) fn team_days(days: TeamDays) -> Result<TeamDays, CallFailed> {
-    if days.days.len() > TEAM_DAYS_MAX {
+    let appeals = days.appeals.as_ref();
+    let of_appeals = appeals.map_or(&[][..], |appeals| &appeals.days);
+    let reviewers = days.reviewers.as_deref().unwrap_or_default();
+    if days.days.len().max(of_appeals.len()) > TEAM_DAYS_MAX || reviewers.len() > LANGUAGES_MAX {
         return Err(broken("days: more than a desk reads at once"));
     }
-    match days.days.iter().all(|row| is_day(&row.day)) {
+    let decided: usize = of_appeals.iter().map(|day| day.took_days.len()).sum();
+    if decided > APPEALS_MAX {
+        return Err(broken("appeals: more than a desk reads at once"));
+    }
+    if reviewers
+        .iter()
+        .any(|of| of.language.len() > LANGUAGE_BYTES_MAX)
+    {
+        return Err(broken("reviewers.language: too long"));
+    }
+    let named = days.days.iter().map(|row| &row.day);
+    let named = named.chain(of_appeals.iter().map(|row| &row.day));
+    match named
+        .chain(appeals.map(|of| &of.from))
+        .all(|day| is_day(day))
+    {
         true => Ok(days),
         false => Err(broken("days.day: not a day")),
     }
+}
+
+fn is_day(text: &str) -> bool {
+    Timestamp::parse(&format!("{text}T00:00:00Z")).is_ok_and(|at| at.utc_day() == text)
 }
 
 pub(crate) fn sample(sample: Sample) -> Result<Sample, CallFailed> {
@@ -338,6 +359,7 @@ pub(crate) fn samples(mut samples: Samples) -> Result<Samples, CallFailed> {
     Ok(Samples { samples })
 }
 
+/// Own decisions within the limits.
 pub(crate) fn own_decisions(mut held: HeldDecisions) -> Result<HeldDecisions, CallFailed> {
     if held.decisions.len() > OWN_DECISIONS_MAX {
         return Err(broken("decisions: more than a desk reads at once"));
@@ -406,4 +428,44 @@ fn result(mut result: DecisionResult) -> DecisionResult {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_is_counted_of_a_team_has_days_that_are_days_and_is_bounded() {
+        let day = |day: &str| json!({"day": day, "queue_id": "q", "received": 1, "upheld": 1, "reversed": 0, "took_days": [1]});
+        let whole = |change: &dyn Fn(&mut Value)| {
+            let mut whole = json!({"count_min": 5, "days": [{"day": "2026-01-01", "queue_id": "q"}],
+                "appeals": {"from": "2025-01-01", "days": [day("2026-01-01")]},
+                "reviewers": [{"language": "de", "people": 5}]});
+            change(&mut whole);
+            team_days(serde_json::from_value(whole).unwrap())
+        };
+        assert!(whole(&|_| {}).is_ok());
+        // An older server says nothing of these.
+        let older = whole(&|whole| {
+            whole
+                .as_object_mut()
+                .unwrap()
+                .retain(|name, _| name == "count_min" || name == "days");
+        });
+        let older = older.unwrap();
+        assert!(older.appeals.is_none() && older.reviewers.is_none());
+        let broken: [&dyn Fn(&mut Value); 6] = [
+            &|whole| whole["days"][0]["day"] = json!("2026-1-1"),
+            &|whole| whole["appeals"]["from"] = json!(""),
+            &|whole| whole["appeals"]["days"][0]["day"] = json!("2026-02-30"),
+            &|whole| whole["reviewers"][0]["language"] = json!("x".repeat(LANGUAGE_BYTES_MAX + 1)),
+            &|whole| whole["reviewers"] = json!(vec![json!({"language": ""}); LANGUAGES_MAX + 1]),
+            &|whole| whole["appeals"]["days"][0]["took_days"] = json!(vec![0; APPEALS_MAX + 1]),
+        ];
+        for change in broken {
+            assert!(matches!(whole(change), Err(CallFailed::Broken { .. })));
+        }
+    }
 }

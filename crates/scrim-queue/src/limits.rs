@@ -25,6 +25,12 @@ pub const WHOLE_NUMBER_MAX: u64 = (1 << 53) - 1;
 pub const OWN_DECISIONS_MAX: usize = 1_000;
 /// Rows of a team's days in one answer: ten years of fifty queues.
 pub const TEAM_DAYS_MAX: usize = 200_000;
+/// Decided appeals in one answer.
+pub const APPEALS_MAX: usize = 1_000_000;
+/// Languages in one answer; there are about eight thousand.
+pub const LANGUAGES_MAX: usize = 10_000;
+/// Longest name of a language, in bytes (BCP 47 needs 35).
+pub const LANGUAGE_BYTES_MAX: usize = 64;
 /// Samples that are kept of an answer.
 pub const SAMPLES_MAX: usize = 100;
 /// Longest receipt that is kept, in characters.

@@ -17,7 +17,7 @@
 //! | `html` | the same for people |
 //! | `team` | figures about a team, as tables and as documents |
 //! | `statement` | statements of reasons for the EU's database, and its rules |
-//! | `regulator` | the table for a regulator, as far as records go |
+//! | `regulator` | the table for a regulator: of one desk, or of a team |
 //! | `evidence` | drafts for an authority about one decision |
 //! | `cybertip` | the shape of the CyberTipline's documents, and its rules |
 //! | `atomic` | files that are whole or not there |
@@ -58,7 +58,10 @@ pub use error::ReportError;
 pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };
-pub use regulator::{NOT_KNOWN, REGULATOR_COLUMNS, write_regulator};
+pub use regulator::{
+    NOT_KNOWN, REGULATOR_COLUMNS, RegulatorCounts, RegulatorItem, RegulatorOthers, RegulatorTable,
+    ServerSaid,
+};
 pub use seal::{EXPORT_SEAL_FILE, ListEnd, SealKey, Sealed};
 pub use select::{Period, Selection};
 pub use stats::{STATS_COLUMNS, StatsTable};

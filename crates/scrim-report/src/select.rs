@@ -70,7 +70,7 @@ impl Selection {
         };
         self.period.contains(decision.decided_at)
             && is(&self.queue, decision.queue_id.as_str())
-            && is(&self.policy, first_policy(decision))
+            && is(&self.policy, decision.first_policy())
             && is(&self.action, decision.headline())
     }
 
@@ -106,11 +106,6 @@ impl Selection {
         };
         rows.iter().filter(counts).cloned().collect()
     }
-}
-
-/// The first policy's id; empty for none.
-pub(crate) fn first_policy(decision: &Decision) -> &str {
-    decision.policy_ids.first().map_or("", |id| id.as_str())
 }
 
 /// Neither taken back, here or at the server, nor decided by somebody else first.

@@ -72,7 +72,8 @@ fn cells(group: &Group<'_>) -> [Cell; 7] {
     ]
 }
 
-fn cell(figure: Figure) -> Cell {
+/// A figure, or the word for why there is none.
+pub(crate) fn cell(figure: Figure) -> Cell {
     match (figure.value(), figure.word()) {
         (Some(value), _) => Cell::Fraction(value),
         (None, word) => Cell::Text(word.unwrap_or_default().to_owned()),

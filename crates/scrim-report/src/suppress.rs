@@ -15,6 +15,10 @@
 //! figures of whatever two documents differ by is nothing, or at least [`GROUP_MIN`] decisions: that holds for a filter,
 //! for its complement, and for days added at either end. Numbers of decisions are told as they are.
 //!
+//! What only an item waited for is no group's: how many days an appeal waited for its decision, or what was decided for
+//! its report to an authority ([`median`]). It is told in whole days, as the median of everything that is selected, from
+//! [`GROUP_MIN`] on.
+//!
 //! Not held: a correction of an older decision that is made between two documents takes that one out of its group.
 
 use std::collections::BTreeMap;
@@ -25,7 +29,6 @@ use scrim_model::stats::{Proportion, percentile_linear};
 use serde::{Serialize, Serializer};
 
 use crate::limits::GROUP_MIN;
-use crate::select::first_policy;
 
 /// A figure, or the word for why there is none.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,7 +103,7 @@ pub(crate) fn groups<'a>(decisions: &'a [Decision], today: &str) -> Vec<Group<'a
         let key = (
             decision.decided_at.utc_day(),
             decision.queue_id.as_str(),
-            first_policy(decision),
+            decision.first_policy(),
             decision.headline(),
         );
         groups.entry(key).or_default().push(decision);
@@ -247,6 +250,15 @@ impl Times {
             median: at(50.0),
             p90: at(90.0),
         }
+    }
+}
+
+/// The median of what only items waited for; of fewer than [`GROUP_MIN`] none.
+pub(crate) fn median(values: Vec<u64>) -> Figure {
+    match values.len() as u64 {
+        0 => Figure::NotDefined,
+        1..GROUP_MIN => Figure::TooFew,
+        _ => Times::of_values(values, Figure::NotDefined).median,
     }
 }
 

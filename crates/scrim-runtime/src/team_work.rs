@@ -129,12 +129,13 @@ impl TeamJob {
         let mut problem = None;
         for (key, request) in std::mem::take(&mut self.draws) {
             match queue.draw_sample(&key, &request).map_err(Failed::from) {
-                Ok(_) => {}
+                Ok(sample) if sample.size > 0 || sample.practice > 0 => {}
                 Err(failed) if failed.problem() == TeamProblem::Offline => {
                     problem = Some(TeamProblem::Offline);
                     self.draws.push((key, request));
                 }
-                Err(_) => problem = problem.or(Some(TeamProblem::NotDrawn)),
+                // Refused, or there was nothing to draw.
+                Ok(_) | Err(_) => problem = problem.or(Some(TeamProblem::NotDrawn)),
             }
         }
         problem

@@ -98,6 +98,7 @@ pub(crate) fn item() -> Item {
             id: text("ap1"),
             text: text("…"),
             decision_id: id("d0"),
+            at: Some(at()),
         }),
         allowed_actions: vec![ActionKind::Allow],
         default_policy: Some(id("p1")),

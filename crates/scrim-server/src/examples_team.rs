@@ -2,10 +2,10 @@
 
 use scrim_model::{Environment, Role};
 use scrim_wire::protocol::{
-    ChainHead, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo, Contact, DayTotals,
-    Detector, Drawing, Due, Exposure, ExposureGroup, ExposureWeek, Limits, Quartiles, ReviewKind,
-    SafetyNotice, SafetyNotices, Sample, SampleRequest, Session, SettingsObject, Standing, TeamDay,
-    TeamDays, TeamFacts, ViewTotals,
+    AppealDay, Appeals, ChainHead, Consult, ConsultOpened, ConsultRequest, ConsultState, ConsultTo,
+    Contact, DayTotals, Detector, Drawing, Due, Exposure, ExposureGroup, ExposureWeek,
+    LanguageReviewers, Limits, Quartiles, ReviewKind, SafetyNotice, SafetyNotices, Sample,
+    SampleRequest, Session, SettingsObject, Standing, TeamDay, TeamDays, TeamFacts, ViewTotals,
 };
 
 use crate::examples_item::{at, id, item, text};
@@ -141,6 +141,21 @@ pub(crate) fn team_days() -> TeamDays {
             queue_id: id("q1"),
             not_me: Some(5),
         }],
+        appeals: Some(Appeals {
+            from: text("2026-01-01"),
+            days: vec![AppealDay {
+                day: text("2026-01-01"),
+                queue_id: id("q1"),
+                received: 1,
+                upheld: 1,
+                reversed: 1,
+                took_days: vec![1],
+            }],
+        }),
+        reviewers: Some(vec![LanguageReviewers {
+            language: text("de"),
+            people: Some(5),
+        }]),
     }
 }
 

@@ -95,6 +95,11 @@ pub const SAMPLE_DAYS_MAX: i64 = 400;
 pub const SAMPLES_LISTED_MAX: u32 = 100;
 /// Days before today in the counts by day.
 pub const TEAM_DAYS_BACK: i64 = 400;
+/// Days before today of which appeals are counted: the year before this one, whole.
+pub const APPEAL_DAYS_BACK: i64 = 800;
+/// Longest time that a drawn review waits for open items of other priorities than 1, where its queue promises none, in
+/// milliseconds: a week.
+pub const REVIEW_WAIT_MS: i64 = 7 * 86_400_000;
 /// Weeks in the exposure view.
 pub const EXPOSURE_WEEKS: i64 = 4;
 /// How long after its end a week is worked out, in milliseconds: late decisions are in by then.

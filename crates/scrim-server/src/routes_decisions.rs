@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 use scrim_model::limits::NOTE_CHARS_MAX;
-use scrim_model::{Decision, DecisionId, Role};
+use scrim_model::{Decision, DecisionId, Environment, Role};
 use scrim_wire::protocol::{
     DecisionsRequest, Exposure, Outcomes, OutcomesAck, RevertRequest, SafetyNotices, TeamDays,
 };
@@ -115,9 +115,13 @@ pub(crate) async fn read(
 
 pub(crate) async fn team_days(State(app): State<Arc<App>>) -> Result<Json<TeamDays>, ServerError> {
     let now = app.clock.now();
-    app.stored(move |storage| storage.team_days(now))
-        .await
-        .map(Json)
+    let is_training = app.settings.environment == Environment::Training;
+    let told = app.stored(move |storage| storage.team_days(now)).await?;
+    Ok(Json(TeamDays {
+        // In training, appeals are practice.
+        appeals: told.appeals.filter(|_| !is_training),
+        ..told
+    }))
 }
 
 pub(crate) async fn exposure(State(app): State<Arc<App>>) -> Result<Json<Exposure>, ServerError> {

@@ -143,6 +143,54 @@ fn fresh_urgent_and_severe_work_goes_before_reviews() {
 }
 
 #[test]
+fn a_review_that_waited_as_long_as_its_queue_promises_goes_before_severe_work() {
+    let world = World::new();
+    let (first, second, lead) = (world.moderator("a"), world.moderator("b"), lead(&world));
+    decided(&world, &first, 1, &json!({}));
+    draw(&lead, 1);
+    let order = || {
+        let claims = second.claim(9);
+        claims
+            .iter()
+            .for_each(|claim| release(&second, claim, "returned"));
+        ids(&claims)
+            .iter()
+            .map(|id| (*id).to_owned())
+            .collect::<Vec<_>>()
+    };
+    // Severe, with nothing by which it is due, and more of it coming in.
+    for n in 0..3 {
+        world.put(json!({"id": format!("severe{n}"), "severity_hint": 4, "priority": 4}));
+        assert_eq!(order().last().unwrap(), "i0");
+        world.clock.later_s(1_100);
+    }
+    // An hour is over, which is what the queue promises.
+    world.clock.later_s(300);
+    world.put(json!({"id": "urgent", "priority": 1}));
+    assert_eq!(order()[..3], ["urgent", "i0", "severe0"]);
+}
+
+#[test]
+fn a_sample_of_nothing_is_answered_and_not_kept() {
+    let world = World::new();
+    let (first, lead) = (world.moderator("a"), lead(&world));
+    let asked = drawing(3, json!({"practice": 3}));
+    let made = lead.post_keyed("/v1/review-samples", "k", &asked);
+    assert_eq!(counts(&made.good()), [0, 0, 0, 0]);
+    assert!(!made.good()["id"].as_str().unwrap().is_empty());
+    let again = lead.post_keyed("/v1/review-samples", "k", &asked);
+    assert_eq!(again.bytes, made.bytes, "one key, one answer");
+    assert_eq!(lead.get("/v1/review-samples").good()["samples"], json!([]));
+    // Practice alone is a sample.
+    put_known(&world, "known", 1);
+    let made = lead.post("/v1/review-samples", asked).good();
+    assert_eq!(counts(&made), [0, 0, 0, 1]);
+    assert_eq!(newest(&lead), made);
+    decided(&world, &first, 1, &json!({}));
+    assert_eq!(counts(&draw(&lead, 1)), [1, 0, 0, 0]);
+}
+
+#[test]
 fn practice_is_mixed_in_and_is_in_no_statistics() {
     let world = World::new();
     let (first, second, lead) = (world.moderator("a"), world.moderator("b"), lead(&world));

@@ -50,13 +50,14 @@ fn not_me_is_told_for_finished_days_and_only_of_five_people_or_more() {
     }
     a_day(&world, "g", (9, 9, 9));
     let told = lead.get("/v1/team-days").good();
+    assert_eq!(told["count_min"], 5);
     assert_eq!(
-        told,
-        json!({"count_min": 5, "days": [
+        told["days"],
+        json!([
             {"day": "2026-01-01", "queue_id": "q", "not_me": 5},
             {"day": "2026-01-02", "queue_id": "q"},
             {"day": "2026-01-03", "queue_id": "q"},
-            {"day": "2026-01-05", "queue_id": "q", "not_me": 9}]})
+            {"day": "2026-01-05", "queue_id": "q", "not_me": 9}])
     );
     assert_eq!(qa.get("/v1/team-days").good(), told);
     world

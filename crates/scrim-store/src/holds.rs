@@ -165,6 +165,20 @@ impl Reader {
         reports(&self.conn, id)
     }
 
+    /// Every report of every decision, each decision's oldest first.
+    ///
+    /// # Errors
+    /// What SQLite said; [`StoreError::Unreadable`].
+    pub fn all_reports(&self) -> Result<BTreeMap<DecisionId, Vec<Reported>>, StoreError> {
+        let mut found: BTreeMap<DecisionId, Vec<Reported>> = BTreeMap::new();
+        for header in entries(&self.conn, &Of::All)? {
+            if let Some((id, report)) = subject(&header)?.zip(reported(header)?) {
+                found.entry(id).or_default().push(report);
+            }
+        }
+        Ok(found)
+    }
+
     /// How long each part of a decision's record is kept, and by what.
     ///
     /// # Errors
@@ -311,12 +325,18 @@ fn reports(conn: &Connection, id: &DecisionId) -> Result<Vec<Reported>, StoreErr
     let seq = entry_of(conn, id)?.unwrap_or_default();
     let mut found = Vec::new();
     for header in entries(conn, &Of::One { id, seq })? {
-        if let Some(Fact::Reported { to, on, reference }) = header.fact {
-            let to = Authority::named(&to).ok_or(StoreError::Unreadable)?;
-            found.push(Reported { to, on, reference });
-        }
+        found.extend(reported(header)?);
     }
     Ok(found)
+}
+
+/// The report that an entry tells of, if it does.
+fn reported(header: Header) -> Result<Option<Reported>, StoreError> {
+    let Some(Fact::Reported { to, on, reference }) = header.fact else {
+        return Ok(None);
+    };
+    let to = Authority::named(&to).ok_or(StoreError::Unreadable)?;
+    Ok(Some(Reported { to, on, reference }))
 }
 
 fn subject(header: &Header) -> Result<Option<DecisionId>, StoreError> {

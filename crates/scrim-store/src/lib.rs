@@ -102,7 +102,10 @@ pub use opening::{OpenOptions, Opening, SetAside};
 pub use read::{Conflict, ConflictWhat, OutboxRow, StoredReceipt};
 pub use record::{JUDGEMENT, VIEWING, WORDS};
 pub use reverts::{RevertRow, RevertState};
-pub use team::{TEAM_FILE, TeamData, TeamFilter, TeamLine, TeamPlace, TeamRow, TeamStore};
+pub use team::{
+    TEAM_FILE, TeamAction, TeamData, TeamFilter, TeamItem, TeamLine, TeamPlace, TeamRow, TeamStore,
+    TeamTotals,
+};
 pub use verify::{KEPT_HEAD_FILE, Verdict, What};
 
 /// Reads a store. Of a running agent's store it sees what was committed.

@@ -1,41 +1,17 @@
 //! The copy of a team's decisions: kept page by page, counted by group, made anew when it cannot be read.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod team_made;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
-use scrim_model::{
-    ActionKind, ClaimId, Decision, DecisionAction, DecisionId, ItemId, PolicyId, QueueId, Timestamp,
-};
-use scrim_store::{Key, TEAM_FILE, TeamFilter, TeamStore};
-use scrim_wire::protocol::{HeldDecision, HeldDecisions, TeamDay, TeamDays, TeamFacts};
-
-const DAY_MS: i64 = 86_400_000;
-const FROM: &str = "1970-01-01";
-const TO: &str = "1970-12-31";
-
-fn key() -> Key {
-    Key::new([7; 32])
-}
-
-#[derive(Debug, Clone)]
-struct Made {
-    id: u8,
-    day: i64,
-    queue: bool,
-    policy: u8,
-    severity: u8,
-    unsure: bool,
-    handle_ms: u64,
-    copy: bool,
-    action_s: Option<u64>,
-    due: Option<Due>,
-    review: ReviewKind,
-    standing: Standing,
-    of: Option<u8>,
-}
+use scrim_model::{QueueId, Timestamp};
+use scrim_store::{Key, StoreError, TEAM_FILE, TeamFilter, TeamStore};
+use scrim_wire::protocol::{HeldDecisions, TeamDay, TeamDays};
+use team_made::*;
 
 fn made() -> impl Strategy<Value = Made> {
     let review = prop_oneof![
@@ -77,75 +53,6 @@ fn made() -> impl Strategy<Value = Made> {
             of,
         }
     })
-}
-
-fn id(n: u8) -> DecisionId {
-    DecisionId::new(format!("d{n}")).unwrap()
-}
-
-fn held(made: &Made, cursor: u64) -> HeldDecision {
-    let kind = match made.policy {
-        0 => ActionKind::Allow,
-        _ => ActionKind::Remove,
-    };
-    let policy = (made.policy > 0).then(|| PolicyId::new(format!("p{}", made.policy)).unwrap());
-    let decision = Decision {
-        decision_id: id(made.id),
-        item_id: ItemId::new(format!("i{}", made.id)).unwrap(),
-        item_version: 1,
-        queue_id: QueueId::new(if made.queue { "q1" } else { "q2" }).unwrap(),
-        claim_id: ClaimId::new("c").unwrap(),
-        fence: 1,
-        policy_version: 1,
-        policy_ids: Vec::from_iter(policy),
-        actions: vec![DecisionAction {
-            kind,
-            duration_s: None,
-        }],
-        severity: made.severity,
-        unsure: made.unsure,
-        reason: format!("why {}", made.id),
-        escalate: None,
-        decided_at: Timestamp(made.day * DAY_MS),
-        skew_ms: 0,
-        training: false,
-        handle_ms: made.handle_ms,
-        supersedes: None,
-        item_kind: None,
-        item_texts: None,
-        propagated_from: made.copy.then(|| id(0)),
-        marks: Vec::new(),
-        media: Vec::new(),
-    };
-    HeldDecision {
-        decision,
-        receipt: "r".to_owned(),
-        reverted: made.standing == Standing::Reverted,
-        revert_reason: None,
-        header: None,
-        team: Some(TeamFacts {
-            standing: made.standing.clone(),
-            review: made.review.clone(),
-            of: made.of.map(id),
-            action_s: made.action_s,
-            due: made.due.clone(),
-            languages: Vec::new(),
-            reported: true,
-            flagged_by: Vec::from_iter((made.policy != 2).then(|| Detector {
-                name: "d".to_owned(),
-                version: made.policy.to_string(),
-            })),
-        }),
-        cursor,
-    }
-}
-
-fn page(rows: &[Made], next: u64) -> HeldDecisions {
-    HeldDecisions {
-        decisions: rows.iter().map(|made| held(made, next)).collect(),
-        next,
-        ..HeldDecisions::default()
-    }
 }
 
 /// The newest of each decision.
@@ -278,24 +185,6 @@ proptest! {
     }
 }
 
-fn one(id: u8) -> Made {
-    Made {
-        id,
-        day: 1,
-        queue: true,
-        policy: 1,
-        severity: 1,
-        unsure: true,
-        handle_ms: 10,
-        copy: false,
-        action_s: Some(5),
-        due: Some(Due::Met),
-        review: ReviewKind::First,
-        standing: Standing::Standing,
-        of: None,
-    }
-}
-
 #[test]
 fn records_are_found_by_what_stands_in_a_table() {
     let folder = tempfile::tempdir().unwrap();
@@ -368,6 +257,25 @@ fn a_copy_that_cannot_be_read_is_made_anew_and_nothing_else_is_touched() {
 }
 
 #[test]
+fn a_copy_of_another_version_is_no_copy_for_readers_and_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    store.keep(&page(&[one(1)], 9)).unwrap();
+    drop(store);
+    {
+        let digits: String = key().bytes().iter().map(|b| format!("{b:02x}")).collect();
+        let conn = rusqlite::Connection::open(folder.path().join(TEAM_FILE)).unwrap();
+        conn.pragma_update(None, "key", format!("x'{digits}'"))
+            .unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+    }
+    let found = TeamStore::open_read_only(folder.path(), &key());
+    assert!(matches!(found, Err(StoreError::NoStore)));
+    let store = TeamStore::open(folder.path(), &key()).unwrap();
+    assert_eq!(store.cursor().unwrap(), 0, "it is read anew");
+}
+
+#[test]
 fn not_me_is_kept_by_day_and_queue() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = TeamStore::open(folder.path(), &key()).unwrap();
@@ -379,6 +287,7 @@ fn not_me_is_kept_by_day_and_queue() {
     let told = |days: &[TeamDay]| TeamDays {
         count_min: 5,
         days: days.to_vec(),
+        ..TeamDays::default()
     };
     let days = [
         day("1970-01-01", "q1", Some(6)),
@@ -398,21 +307,7 @@ fn not_me_is_kept_by_day_and_queue() {
 fn a_page_that_begins_anew_takes_what_was_told_before_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = TeamStore::open(folder.path(), &key()).unwrap();
-    let told = |id, day| Made {
-        id,
-        day,
-        queue: true,
-        policy: 1,
-        severity: 1,
-        unsure: false,
-        handle_ms: 1_000,
-        copy: false,
-        action_s: Some(60),
-        due: None,
-        review: ReviewKind::First,
-        standing: Standing::Standing,
-        of: None,
-    };
+    let told = |id, day| Made { day, ..one(id) };
     let marked = |rows: &[Made], next, mark: Option<&str>| HeldDecisions {
         mark: mark.map(str::to_owned),
         through: Some("1970-01-09".to_owned()),

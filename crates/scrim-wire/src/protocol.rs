@@ -30,8 +30,8 @@ pub use session::{
     ChainHead, Contact, DayTotals, Limits, Session, SettingsObject, SignInOffer, ViewTotals,
 };
 pub use team::{
-    Detector, Drawing, Due, ReviewKind, Sample, SampleRequest, Samples, Standing, TeamDay,
-    TeamDays, TeamFacts, Unassignable,
+    AppealDay, Appeals, Detector, Drawing, Due, LanguageReviewers, ReviewKind, Sample,
+    SampleRequest, Samples, Standing, TeamDay, TeamDays, TeamFacts, Unassignable,
 };
 
 /// Header that names the write (UUIDv7).

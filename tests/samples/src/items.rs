@@ -239,6 +239,7 @@ fn appeal(number: u64) -> Appeal {
         text: "I think that this was a mistake. Please look again.".to_owned(),
         decision_id: DecisionId::new(format!("01990000-0000-7000-8000-{number:012}"))
             .expect(WELL_FORMED),
+        at: None,
     }
 }
 

@@ -13,7 +13,7 @@ use super::check::{LAST_DATE, check};
 use super::lists::{CONTENT_OTHER, ILLEGAL, INCOMPATIBLE};
 use super::rule::Violation;
 use crate::decisions::DecisionRow;
-use crate::select::{Selection, first_policy};
+use crate::select::Selection;
 
 /// What a policy's decisions rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -194,7 +194,7 @@ fn statement(
 ) -> Result<Statement, LeftOut> {
     let rule = rules
         .policies
-        .get(first_policy(decision))
+        .get(decision.first_policy())
         .ok_or(LeftOut::UnknownPolicy)?;
     let facts = items
         .get(decision.item_id.as_str())

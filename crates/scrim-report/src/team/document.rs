@@ -147,7 +147,8 @@ impl TeamReport {
     }
 }
 
-fn cell(figure: TeamFigure) -> Cell {
+/// A figure, or the word for why there is none.
+pub(super) fn cell(figure: TeamFigure) -> Cell {
     match figure {
         TeamFigure::Is(value) => Cell::Fraction(value),
         other => Cell::Text(says::word(other).unwrap_or_default().to_owned()),

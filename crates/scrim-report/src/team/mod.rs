@@ -14,12 +14,13 @@ use scrim_model::days::{date_number, date_text};
 use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
 use scrim_model::{PolicyTree, Timestamp};
 use scrim_wire::protocol::{QueueInfo, TeamDay};
-use scrim_wire::window::{TeamFigure, TeamQuery, TeamTable, TeamTableKind};
+use scrim_wire::window::{TeamFigure, TeamQuery, TeamRow, TeamTable, TeamTableKind};
 
 pub use document::{TEAM_COLUMNS, TeamReport};
 pub use lines::{TEAM_DECISION_COLUMNS, TeamLines};
 
 use crate::suppress::{Figure, Shape};
+use crate::table::Cell;
 
 /// What the figures are made of, all of the query's days and queue.
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +62,23 @@ pub fn team_tables(source: &TeamSource<'_>) -> Vec<TeamTable> {
         TeamTableKind::NotMe => tables::not_me(source),
         TeamTableKind::Overturns => tables::overturns(source),
         TeamTableKind::Agreement => agreement::rows(source),
-        TeamTableKind::Detectors => tables::detectors(source),
+        TeamTableKind::Detectors => tables::detectors(source.detectors),
     };
     let table = |kind: TeamTableKind| {
         let (n, rows) = rows(kind);
         TeamTable { kind, n, rows }
     };
     TeamTableKind::ALL.into_iter().map(table).collect()
+}
+
+/// The table of detectors for other documents: each one's name, and how many decisions on what it flagged there are, in
+/// how many of them a policy was found to apply, the share, and the ends of its interval.
+pub(crate) fn detectors(counts: &[DetectorCount]) -> Vec<(String, Vec<Cell>)> {
+    let (_, rows) = tables::detectors(counts);
+    let cells = |row: TeamRow| row.cells.into_iter().map(document::cell).collect();
+    rows.into_iter()
+        .map(|row| (row.name.clone(), cells(row)))
+        .collect()
 }
 
 impl TeamSource<'_> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scrim_model::Timestamp;
 use scrim_model::days::{date_number, date_text};
-use scrim_model::team::{ReviewKind, TeamGroup};
+use scrim_model::team::{DetectorCount, ReviewKind, TeamGroup};
 use scrim_wire::window::{TeamFigure, TeamRow};
 
 use super::{TeamSource, count, queue_name, told};
@@ -266,9 +266,9 @@ pub(super) fn overturns(source: &TeamSource<'_>) -> Table {
     (all, rows)
 }
 
-pub(super) fn detectors(source: &TeamSource<'_>) -> Table {
+pub(super) fn detectors(counts: &[DetectorCount]) -> Table {
     let mut found: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-    for of in source.detectors {
+    for of in counts {
         let key = (of.detector.name.as_str(), of.detector.version.as_str());
         let sums = found.entry(key).or_default();
         *sums = (sums.0 + of.flagged, sums.1 + of.right);

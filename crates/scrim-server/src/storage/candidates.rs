@@ -2,18 +2,28 @@
 //!
 //! Open items come as the protocol says: priority 1, exact hits on a known list, priority, due time,
 //! age. What was drawn for a second review, and practice, stands among them as if it had been
-//! reported when it was drawn, due after what its queue promises, with priority 2 at most. Before any
-//! of it goes every open item of priority 1, with an exact hit, or of severity 3 and more that the
-//! call may have: fresh severe work waits for no review of old work.
+//! reported when it was drawn, due after what its queue promises, with priority 2 at most. In this
+//! order:
+//!
+//! 1. open items of priority 1;
+//! 2. what was drawn and has waited long enough: to the end of what its queue promises, and for a
+//!    week at most; whoever has waited longest first;
+//! 3. every other open item, as long as one with an exact hit, or of severity 3 and more, comes after
+//!    it: fresh severe work waits for no review of old work;
+//! 4. the other open items and what was drawn, by the protocol's order.
+//!
+//! So a stream of severe items without end, or one that nobody takes, keeps no review for ever.
 
 use rusqlite::{ToSql, Transaction};
 
+use scrim_model::Timestamp;
 use scrim_wire::protocol::ClaimsRequest;
 
 use super::columns::from_json;
 use super::contract::Write;
 use super::may_take::{is_readable, may_review, may_take};
 use crate::error::ServerError;
+use crate::limits::REVIEW_WAIT_MS;
 
 /// From this severity hint on, an open item goes before what was drawn.
 const SEVERE: u8 = 3;
@@ -24,8 +34,17 @@ pub(super) struct Candidate {
     pub(super) item: String,
     /// What is reviewed without effect; `None`: the item as such.
     pub(super) task: Option<i64>,
+    /// Rank, priority, when it is due, since when it waits, place.
     order: [i64; 5],
     is_urgent: bool,
+}
+
+impl Candidate {
+    /// Of what was drawn: from when on it waits for priority 1 alone.
+    fn waits_until(&self) -> i64 {
+        let [_, _, due_at, drawn_at, _] = self.order;
+        due_at.min(drawn_at.saturating_add(REVIEW_WAIT_MS))
+    }
 }
 
 /// Open items that this person may be given. What was escalated to the lead comes to leads. Outside
@@ -83,22 +102,26 @@ pub(super) fn candidates(
     let enough = if drawn.is_empty() { count } else { usize::MAX };
     let asked: [&dyn ToSql; 4] = [&user, &write.now.0, &write.is_lead, &write.is_training];
     let open = wanted(tx, &open_items(), &asked, request, enough)?;
-    let mut chosen = in_order(open, drawn);
+    let mut chosen = in_order(open, drawn, write.now);
     chosen.truncate(count);
     Ok(chosen)
 }
 
 /// Both in order by themselves already.
-fn in_order(mut open: Vec<Candidate>, drawn: Vec<Candidate>) -> Vec<Candidate> {
-    let urgent = open
-        .iter()
-        .rposition(|one| one.is_urgent)
-        .map_or(0, |last| last + 1);
-    let mut others = open.split_off(urgent);
+fn in_order(mut first: Vec<Candidate>, drawn: Vec<Candidate>, now: Timestamp) -> Vec<Candidate> {
+    let (mut late, drawn): (Vec<_>, Vec<_>) = drawn
+        .into_iter()
+        .partition(|one| one.waits_until() <= now.0);
+    late.sort_by_key(Candidate::waits_until);
+    let mut open = first.split_off(first.partition_point(|one| one.order[0] == 0));
+    let urgent = open.iter().rposition(|one| one.is_urgent);
+    let mut others = open.split_off(urgent.map_or(0, |last| last + 1));
     others.extend(drawn);
     others.sort_by_key(|one| one.order);
-    open.extend(others);
-    open
+    first.extend(late);
+    first.extend(open);
+    first.extend(others);
+    first
 }
 
 /// Rows that fit what the call asks for, up to `enough`.
@@ -153,6 +176,10 @@ mod tests {
         }
     }
 
+    fn names(order: Vec<Candidate>) -> Vec<String> {
+        order.into_iter().map(|one| one.item).collect()
+    }
+
     #[test]
     fn what_was_drawn_waits_for_all_that_is_urgent_and_stands_in_order_otherwise() {
         let open = vec![
@@ -166,13 +193,35 @@ mod tests {
             one("old", [2, 2, 7, 0, 1], false),
             one("new", [4, 4, 7, 0, 2], false),
         ];
-        let names: Vec<_> = in_order(open, drawn)
-            .into_iter()
-            .map(|one| one.item)
-            .collect();
         assert_eq!(
-            names,
+            names(in_order(open, drawn, Timestamp(6))),
             ["first", "before", "severe", "old", "due", "new", "later"]
         );
+    }
+
+    #[test]
+    fn what_was_drawn_and_is_late_goes_before_everything_but_priority_1() {
+        let open = || {
+            vec![
+                one("first", [0, 1, i64::MAX, 0, 1], true),
+                one("hit", [1, 2, i64::MAX, 0, 2], true),
+                one("severe", [4, 4, i64::MAX, 0, 3], true),
+                one("slow", [4, 4, i64::MAX, 0, 4], false),
+            ]
+        };
+        let drawn = || {
+            vec![
+                one("due", [2, 2, 50, 7, 1], false),
+                one("never", [2, 2, i64::MAX, 3, 2], false),
+            ]
+        };
+        let at = |now| names(in_order(open(), drawn(), Timestamp(now)));
+        let all = ["first", "hit", "severe", "due", "never", "slow"];
+        assert_eq!(at(49), all);
+        assert_eq!(at(50), ["first", "due", "hit", "severe", "never", "slow"]);
+        // Where the queue promises nothing, a week is enough.
+        let week = REVIEW_WAIT_MS + 3;
+        assert_eq!(at(week - 1)[..2], ["first", "due"]);
+        assert_eq!(at(week), ["first", "due", "never", "hit", "severe", "slow"]);
     }
 }

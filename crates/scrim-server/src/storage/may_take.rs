@@ -39,12 +39,16 @@ pub(super) fn may_review(person: &str) -> String {
 /// An item without words suits everyone; otherwise one of its languages must be among those read
 /// (the first subtag decides: who reads `en` reads `en-GB`).
 pub(super) fn is_readable(written: &[String], read: &[String]) -> bool {
-    let main = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
     written.is_empty()
         || read.is_empty()
         || written
             .iter()
-            .any(|w| read.iter().any(|r| main(r) == main(w)))
+            .any(|w| read.iter().any(|r| language(r) == language(w)))
+}
+
+/// The part of a tag that decides.
+pub(super) fn language(tag: &str) -> String {
+    tag.split('-').next().unwrap_or(tag).to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ mod sqlite_samples;
 mod sqlite_tasks;
 mod sqlite_team;
 mod sqlite_telling;
+mod sqlite_totals;
 mod sqlite_upgrade;
 mod sqlite_users;
 mod sqlite_views;

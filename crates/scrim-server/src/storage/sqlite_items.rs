@@ -185,7 +185,7 @@ fn write_item(
             rank,
             item.priority,
             item.due_at.map_or(i64::MAX, |at| at.0),
-            item.reported_at.unwrap_or(now).0,
+            aged_at(item).unwrap_or(now).0,
             item.severity_hint,
             to_json(&item.classes)?,
             to_json(&languages(item))?,
@@ -196,6 +196,12 @@ fn write_item(
         ],
     )?;
     Ok(())
+}
+
+/// Since when somebody waits: an appeal since it was made.
+fn aged_at(item: &Item) -> Option<Timestamp> {
+    let appeal = item.appeal.as_ref();
+    appeal.and_then(|appeal| appeal.at).or(item.reported_at)
 }
 
 fn write_media(tx: &Transaction<'_>, item: &Item, media: &[Filed]) -> Result<(), ServerError> {

@@ -153,7 +153,7 @@ fn nobodys(
 }
 
 /// Everyone who reviews and has a way to sign in.
-fn reviewers(db: &Connection) -> Result<Vec<User>, ServerError> {
+pub(super) fn reviewers(db: &Connection) -> Result<Vec<User>, ServerError> {
     let mut can_sign_in = db.prepare_cached(
         "SELECT 1 FROM tokens WHERE user_id = ?1 AND revoked_at IS NULL
          UNION ALL SELECT 1 FROM subjects WHERE user_id = ?1",

@@ -109,7 +109,7 @@ fn finish(
     Ok(())
 }
 
-/// Practice is compared with nothing.
+/// Whether it says otherwise. Practice is compared with nothing.
 fn differs(
     tx: &Transaction<'_>,
     task: &Task,
@@ -122,5 +122,8 @@ fn differs(
         row.get(0)
     })?;
     let first: Decision = from_json(&body, "a decision")?;
-    Ok(Some(Judged::of(review).overturns(&Judged::of(&first))))
+    Ok(Some(scrim_model::team::differs(
+        (first.headline(), first.first_policy()),
+        (review.headline(), review.first_policy()),
+    )))
 }

@@ -23,7 +23,7 @@ use crate::limits::SAMPLES_LISTED_MAX;
 /// Severity hint of known-answer items at most.
 const PRACTICE_SEVERITY_MAX: u8 = 2;
 
-/// Draws a sample; the answer is a [`Sample`].
+/// Draws a sample; the answer is a [`Sample`]. One in which there is nothing is answered and not kept.
 pub(super) fn make(
     tx: &Transaction<'_>,
     write: &Write,
@@ -48,20 +48,35 @@ pub(super) fn make(
         )
     };
     let sample = Uuid::now_v7().to_string();
-    tx.execute(
-        "INSERT INTO samples (id, drawing, at) VALUES (?1, ?2, ?3)",
-        params![sample, request.drawing.as_str(), write.now.0],
-    )?;
     let reviews = drawn.into_iter().map(|one| (one.item, Some(one.decision)));
     let tasks: Vec<_> = reviews
         .chain(practice.into_iter().map(|item| (item, None)))
         .collect();
+    if tasks.is_empty() {
+        return to_json(&empty(sample, write, request));
+    }
+    tx.execute(
+        "INSERT INTO samples (id, drawing, at) VALUES (?1, ?2, ?3)",
+        params![sample, request.drawing.as_str(), write.now.0],
+    )?;
     let count = tasks.len();
     for (item, decision) in random(tasks, count, &mut below) {
         add(tx, write, &sample, (&item, decision.as_deref()))?;
     }
     let listed = listed(tx, Some(&sample))?;
     to_json(listed.first().ok_or(ServerError::Corrupt("a sample"))?)
+}
+
+fn empty(id: String, write: &Write, request: &SampleRequest) -> Sample {
+    Sample {
+        id,
+        at: write.now,
+        drawing: request.drawing.clone(),
+        size: 0,
+        done: 0,
+        differ: 0,
+        practice: 0,
+    }
 }
 
 /// Something to review, as if it were reported now: due after what its queue promises.

@@ -13,6 +13,7 @@ use scrim_wire::protocol::{Due, Standing, TeamDay, TeamDays, TeamFacts};
 use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::TeamRead;
 use super::sqlite_telling::{Telling, day_of, decided_on};
+use super::sqlite_totals;
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 
@@ -224,5 +225,7 @@ pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerEr
     Ok(TeamDays {
         count_min: u32::try_from(PEOPLE_MIN).unwrap_or(u32::MAX),
         days,
+        appeals: Some(sqlite_totals::appeals(db, now)?),
+        reviewers: Some(sqlite_totals::languages(db)?),
     })
 }

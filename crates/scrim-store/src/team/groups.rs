@@ -234,11 +234,11 @@ fn group(key: Key, of: Gathered, names: &Names) -> TeamGroup {
     }
 }
 
-fn bytes(numbers: &[u32]) -> Vec<u8> {
+pub(super) fn bytes(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|n| n.to_le_bytes()).collect()
 }
 
-fn numbers(bytes: &[u8]) -> Vec<u32> {
+pub(super) fn numbers(bytes: &[u8]) -> Vec<u32> {
     let (whole, _) = bytes.as_chunks::<4>();
     whole.iter().map(|four| u32::from_le_bytes(*four)).collect()
 }

@@ -3,12 +3,15 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use scrim_model::Timestamp;
 use scrim_model::team::{Due, counts};
-use scrim_wire::protocol::{HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
+use scrim_wire::protocol::{Appeals, HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
 
-use super::{AS_OF, CURSOR, DAY_MS, MARK, QUEUES, THROUGH, TeamStore};
+use super::groups::bytes;
+use super::{APPEALS_FROM, AS_OF, CURSOR, DAY_MS, MARK, QUEUES, REVIEWERS, THROUGH, TeamStore};
 use crate::error::StoreError;
 use crate::limits::{TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
 
+/// Between two actions or languages that are one row of names.
+pub(super) const BETWEEN: &str = "\n";
 /// What the server told of decisions; its queues and days come whole each time.
 const FORGET: &str = "
     DELETE FROM flags;
@@ -61,7 +64,7 @@ impl TeamStore {
         Ok(tx.commit()?)
     }
 
-    /// Keeps what is counted by day and queue alone, in the place of what was there.
+    /// Keeps what is counted by day and queue alone, and who reads which language, in the place of what was there.
     ///
     /// # Errors
     /// What SQLite said; then what was there is there.
@@ -76,8 +79,43 @@ impl TeamStore {
                     day.not_me.map(|n| n.min(WHOLE_NUMBER_MAX) as i64)
                 ])?;
         }
+        keep_appeals(&tx, days.appeals.as_ref())?;
+        match &days.reviewers {
+            Some(reviewers) => {
+                let text = serde_json::to_string(reviewers).map_err(|_| StoreError::TooLarge)?;
+                keep(&tx, REVIEWERS, &text)?;
+            }
+            None => forget(&tx, REVIEWERS)?,
+        }
         Ok(tx.commit()?)
     }
+}
+
+/// In the place of what was there; of a server that does not say, nothing is known.
+fn keep_appeals(tx: &Transaction<'_>, appeals: Option<&Appeals>) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM appeals", [])?;
+    let Some(appeals) = appeals else {
+        return forget(tx, APPEALS_FROM);
+    };
+    keep(tx, APPEALS_FROM, &appeals.from)?;
+    let whole = |n: u64| n.min(WHOLE_NUMBER_MAX) as i64;
+    for day in &appeals.days {
+        tx.prepare_cached("INSERT OR REPLACE INTO appeals VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![
+                day.day,
+                day.queue_id.as_str(),
+                whole(day.received),
+                whole(day.upheld),
+                whole(day.reversed),
+                bytes(&day.took_days),
+            ])?;
+    }
+    Ok(())
+}
+
+fn forget(tx: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM kept WHERE name = ?1", [name])?;
+    Ok(())
 }
 
 fn keep(tx: &Transaction<'_>, name: &str, value: &str) -> Result<(), StoreError> {
@@ -89,11 +127,7 @@ fn keep(tx: &Transaction<'_>, name: &str, value: &str) -> Result<(), StoreError>
 fn keep_or_not(tx: &Transaction<'_>, name: &str, value: Option<&str>) -> Result<(), StoreError> {
     match value {
         Some(value) => keep(tx, name, value),
-        None => {
-            tx.prepare_cached("DELETE FROM kept WHERE name = ?1")?
-                .execute([name])?;
-            Ok(())
-        }
+        None => forget(tx, name),
     }
 }
 
@@ -130,10 +164,13 @@ fn put(tx: &Transaction<'_>, held: &HeldDecision, facts: &TeamFacts) -> Result<(
     }
     stale(tx, day)?;
     let queue = name(tx, decision.queue_id.as_str())?;
-    let policy = name(tx, decision.policy_ids.first().map_or("", |id| id.as_str()))?;
+    let policy = name(tx, decision.first_policy())?;
     let action = name(tx, decision.headline())?;
     let review = name(tx, facts.review.as_str())?;
     let standing = name(tx, facts.standing.as_str())?;
+    let actions: Vec<&str> = decision.actions.iter().map(|a| a.kind.as_str()).collect();
+    let actions = name(tx, &actions.join(BETWEEN))?;
+    let languages = name(tx, &facts.languages.join(BETWEEN))?;
     // The server leaves the time out where it is not told; 0 then.
     let took = (decision.handle_ms > 0 && decision.propagated_from.is_none())
         .then(|| u32::try_from(decision.handle_ms).unwrap_or(u32::MAX));
@@ -150,8 +187,10 @@ fn put(tx: &Transaction<'_>, held: &HeldDecision, facts: &TeamFacts) -> Result<(
         .collect();
     tx.prepare_cached(
         "INSERT INTO decisions (n, id, item, day, queue, policy, action, severity, unsure,
-         handle_ms, action_s, due, counts, review, standing, of, reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         handle_ms, action_s, due, counts, review, standing, of, reason,
+         actions, languages, reported, copied)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+         ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         before.map(|(n, _)| n),
@@ -171,6 +210,10 @@ fn put(tx: &Transaction<'_>, held: &HeldDecision, facts: &TeamFacts) -> Result<(
         standing,
         facts.of.as_ref().map(|of| of.as_str()),
         reason,
+        actions,
+        languages,
+        facts.reported,
+        decision.propagated_from.is_some(),
     ])?;
     let n = tx.last_insert_rowid();
     for detector in &facts.flagged_by {

@@ -10,6 +10,7 @@
 mod groups;
 mod keep;
 mod rows;
+mod totals;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ use scrim_model::team::{DetectorCount, TeamGroup, TeamPair};
 use scrim_wire::protocol::{QueueInfo, TeamDay};
 
 pub use self::rows::{TeamFilter, TeamLine, TeamRow};
+pub use self::totals::{TeamAction, TeamItem, TeamTotals};
 use crate::Reader;
 use crate::error::StoreError;
 use crate::files::{make_private_file, make_private_folder, remove, suffixed};
@@ -37,6 +39,9 @@ const MARK: &str = "mark";
 const AS_OF: &str = "as_of";
 const THROUGH: &str = "through";
 const QUEUES: &str = "queues";
+/// The first day whose appeals are counted.
+const APPEALS_FROM: &str = "appeals_from";
+const REVIEWERS: &str = "reviewers";
 const DAY_MS: i64 = 86_400_000;
 
 /// The copy of a team's decisions.

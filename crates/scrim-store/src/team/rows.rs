@@ -201,7 +201,7 @@ impl TeamStore {
 }
 
 /// Days and queue as a condition on the decision `d`.
-fn span(filter: &TeamFilter, d: &str) -> Option<(String, Vec<Value>)> {
+pub(super) fn span(filter: &TeamFilter, d: &str) -> Option<(String, Vec<Value>)> {
     let (from, to) = date_number(&filter.from).zip(date_number(&filter.to))?;
     let mut sql = format!("{d}.day BETWEEN ? AND ?");
     let mut values = vec![Value::from(from), Value::from(to)];

@@ -1,14 +1,17 @@
 -- A copy of what the queue server tells of a team's decisions. It can be made anew at any time.
 -- day: days since 1970-01-01. queue, policy, action, review, standing: rows of names.
 -- handle_ms: NULL where it is not told, or where a copy took nobody's time. due: 1 met, 0 missed.
--- counts: it stands and has effect.
+-- counts: it stands and has effect. actions: all of them, languages: those of the item's texts, each as one row of names
+-- with a line break between two. reported: somebody reported the item. copied: decided with another.
 CREATE TABLE names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE decisions (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, item TEXT NOT NULL,
     day INTEGER NOT NULL, queue INTEGER NOT NULL, policy INTEGER NOT NULL, action INTEGER NOT NULL,
     severity INTEGER NOT NULL, unsure INTEGER NOT NULL, handle_ms INTEGER,
     action_s INTEGER, due INTEGER, counts INTEGER NOT NULL,
-    review INTEGER NOT NULL, standing INTEGER NOT NULL, of TEXT, reason TEXT NOT NULL
+    review INTEGER NOT NULL, standing INTEGER NOT NULL, of TEXT, reason TEXT NOT NULL,
+    actions INTEGER NOT NULL, languages INTEGER NOT NULL,
+    reported INTEGER NOT NULL, copied INTEGER NOT NULL
 ) STRICT;
 -- Everything that groups are made of, in their order.
 CREATE INDEX decisions_group ON decisions
@@ -28,5 +31,10 @@ CREATE TABLE groups (
 CREATE TABLE stale (day INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE not_me (
     day TEXT NOT NULL, queue TEXT NOT NULL, count INTEGER, PRIMARY KEY (day, queue)
+) STRICT, WITHOUT ROWID;
+-- took_days: of each decided appeal; 32-bit numbers, smallest byte first.
+CREATE TABLE appeals (
+    day TEXT NOT NULL, queue TEXT NOT NULL, received INTEGER NOT NULL, upheld INTEGER NOT NULL,
+    reversed INTEGER NOT NULL, took_days BLOB NOT NULL, PRIMARY KEY (day, queue)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

@@ -49,13 +49,59 @@ pub struct Unassignable {
     pub oldest_at: Option<Timestamp>,
 }
 
-/// Answer of `GET /v1/team-days`: what is counted by day and queue and by nothing else.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Answer of `GET /v1/team-days`: what is counted by day and queue and by nothing else, and how many people read which
+/// language.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TeamDays {
-    /// Fewer than this are not told.
+    /// Fewer people than this, and fewer items that they gave back, are not told.
     pub count_min: u32,
     /// Days that are over (UTC), oldest first.
     pub days: Vec<TeamDay>,
+    /// What became of appeals; missing: the server does not say, or all is practice there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeals: Option<Appeals>,
+    /// Who reviews now, by language; missing: the server does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewers: Option<Vec<LanguageReviewers>>,
+}
+
+/// Appeals, by day and queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeals {
+    /// The first day that is counted, `YYYY-MM-DD`, UTC. What was before it is not known.
+    pub from: String,
+    /// Days that are over and on which there was any, oldest first.
+    pub days: Vec<AppealDay>,
+}
+
+/// One queue's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppealDay {
+    /// `YYYY-MM-DD`, UTC.
+    pub day: String,
+    /// The queue.
+    pub queue_id: QueueId,
+    /// Appeals that were made on it.
+    pub received: u64,
+    /// Appeals that were decided on it, by the receipt of the decision, and that confirmed the first one: the same first
+    /// action and first policy.
+    pub upheld: u64,
+    /// Those that did not.
+    pub reversed: u64,
+    /// Of each appeal that was decided on it, in no order: days from the appeal's to this one. More than upheld and
+    /// reversed where the server does not have the first decision.
+    #[serde(default)]
+    pub took_days: Vec<u32>,
+}
+
+/// People who may decide and can sign in, by a language that they read; who reads several is counted in each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageReviewers {
+    /// Main part of a language tag, for example `de`; empty: none is said of them.
+    pub language: String,
+    /// How many; missing: fewer than `count_min`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u64>,
 }
 
 /// One queue's day.

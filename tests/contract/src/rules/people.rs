@@ -119,6 +119,10 @@ pub(super) fn what_is_counted_by_day_is_for_leads_and_never_small(ground: &Groun
     for day in whole["days"].as_array().unwrap() {
         assert!(day["not_me"].is_null() || day["not_me"].as_u64() >= Some(min));
     }
+    // What a server does not count it leaves out.
+    for of in whole["reviewers"].as_array().into_iter().flatten() {
+        assert!(of["people"].is_null() || of["people"].as_u64() >= Some(min));
+    }
     let told = |person: &crate::Person| {
         let rows = person.get("/v1/queues").rows("queues");
         rows.iter().all(|row| row["unassignable"].is_object())

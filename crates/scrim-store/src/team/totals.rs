@@ -1,0 +1,179 @@
+//! Reading what a report for a regulator counts: items, actions, appeals, languages.
+
+use rusqlite::params_from_iter;
+use scrim_model::team::DetectorCount;
+use scrim_wire::protocol::{AppealDay, LanguageReviewers};
+
+use super::groups::{Names, numbers};
+use super::keep::BETWEEN;
+use super::rows::{TeamFilter, span};
+use super::{APPEALS_FROM, REVIEWERS, TeamStore};
+use crate::error::StoreError;
+
+/// An item, by its newest decision that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamItem<'a> {
+    /// The item.
+    pub id: &'a str,
+    /// First policy id; empty for none.
+    pub policy: &'a str,
+    /// Languages of its own texts.
+    pub languages: Vec<&'a str>,
+    /// Somebody reported it.
+    pub reported: bool,
+    /// A detector was at its threshold.
+    pub flagged: bool,
+    /// It was decided with another.
+    pub copied: bool,
+}
+
+/// How often decisions that count ask for an action.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TeamAction {
+    /// Their first policy's id; empty for none.
+    pub policy: String,
+    /// The action, whichever of theirs it is.
+    pub action: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Everything else that is counted of some days and one queue or all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamTotals {
+    /// Decisions that count.
+    pub decisions: u64,
+    /// What they ask for; one policy's action may be there several times.
+    pub actions: Vec<TeamAction>,
+    /// What became of flagged items.
+    pub detectors: Vec<DetectorCount>,
+    /// What became of appeals; `None`: the server does not say, or not of all these days.
+    pub appeals: Option<Vec<AppealDay>>,
+    /// Who reviews, by language, when the server was last read; `None`: the server does not say, or not of one queue.
+    pub reviewers: Option<Vec<LanguageReviewers>>,
+}
+
+impl TeamStore {
+    /// Everything that is counted of the days and the queue of `filter`, and calls `take` with every item.
+    ///
+    /// # Errors
+    /// What SQLite said.
+    pub fn totals(
+        &self,
+        filter: &TeamFilter,
+        take: impl FnMut(TeamItem<'_>),
+    ) -> Result<TeamTotals, StoreError> {
+        // One moment for all of it, whatever an agent writes meanwhile.
+        let _moment = self.conn.unchecked_transaction()?;
+        let names = Names::read(&self.conn)?;
+        self.each_item(filter, &names, take)?;
+        let (decisions, actions) = self.actions(filter, &names)?;
+        Ok(TeamTotals {
+            decisions,
+            actions,
+            detectors: self.detectors(filter)?,
+            appeals: self.appeals(filter)?,
+            reviewers: match filter.queue {
+                Some(_) => None,
+                None => self.reviewers()?,
+            },
+        })
+    }
+
+    fn each_item(
+        &self,
+        filter: &TeamFilter,
+        names: &Names,
+        mut take: impl FnMut(TeamItem<'_>),
+    ) -> Result<(), StoreError> {
+        let Some((span, values)) = span(filter, "d") else {
+            return Ok(());
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT i.item, i.policy, i.languages, i.reported, i.copied,
+                    EXISTS (SELECT 1 FROM flags f WHERE f.decision = i.n)
+             FROM (SELECT max(d.n) AS n FROM decisions d
+                   WHERE d.counts = 1 AND {span} GROUP BY d.item) newest
+             JOIN decisions i ON i.n = newest.n"
+        ))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            let languages = names.get(row.get(2)?).split(BETWEEN);
+            take(TeamItem {
+                id: row
+                    .get_ref(0)?
+                    .as_str()
+                    .map_err(|_| StoreError::Unreadable)?,
+                policy: names.get(row.get(1)?),
+                languages: languages.filter(|language| !language.is_empty()).collect(),
+                reported: row.get(3)?,
+                copied: row.get(4)?,
+                flagged: row.get(5)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// How many decisions, and what they ask for.
+    fn actions(
+        &self,
+        filter: &TeamFilter,
+        names: &Names,
+    ) -> Result<(u64, Vec<TeamAction>), StoreError> {
+        let (mut decisions, mut actions) = (0, Vec::new());
+        let Some((span, values)) = span(filter, "d") else {
+            return Ok((decisions, actions));
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT d.policy, d.actions, count(*) FROM decisions d
+             WHERE d.counts = 1 AND {span} GROUP BY d.policy, d.actions ORDER BY 1, 2"
+        ))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            let count = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
+            decisions += count;
+            let policy = names.get(row.get(0)?);
+            let kinds = names.get(row.get(1)?).split(BETWEEN);
+            for kind in kinds.filter(|kind| !kind.is_empty()) {
+                actions.push(TeamAction {
+                    policy: policy.to_owned(),
+                    action: kind.to_owned(),
+                    count,
+                });
+            }
+        }
+        Ok((decisions, actions))
+    }
+
+    fn appeals(&self, filter: &TeamFilter) -> Result<Option<Vec<AppealDay>>, StoreError> {
+        match self.kept(APPEALS_FROM)? {
+            Some(from) if from <= filter.from => {}
+            _ => return Ok(None),
+        }
+        let mut statement = self.conn.prepare_cached(
+            "SELECT day, queue, received, upheld, reversed, took_days FROM appeals
+             WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR queue = ?3) ORDER BY day, queue",
+        )?;
+        let mut rows = statement.query((&filter.from, &filter.to, &filter.queue))?;
+        let mut days = Vec::new();
+        while let Some(row) = rows.next()? {
+            let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
+            let queue: String = row.get(1)?;
+            let took = row.get_ref(5)?.as_blob().map_err(|_| StoreError::Damaged)?;
+            days.push(AppealDay {
+                day: row.get(0)?,
+                queue_id: queue.try_into().map_err(|_| StoreError::Unreadable)?,
+                received: unsigned(row.get(2)?),
+                upheld: unsigned(row.get(3)?),
+                reversed: unsigned(row.get(4)?),
+                took_days: numbers(took),
+            });
+        }
+        Ok(Some(days))
+    }
+
+    fn reviewers(&self) -> Result<Option<Vec<LanguageReviewers>>, StoreError> {
+        let kept = self.kept(REVIEWERS)?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+}

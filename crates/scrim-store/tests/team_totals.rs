@@ -1,0 +1,144 @@
+//! What a report for a regulator counts of the copy of a team's decisions.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod team_made;
+
+use scrim_model::team::ReviewKind;
+use scrim_model::{ItemId, QueueId};
+use scrim_store::{TeamAction, TeamFilter, TeamItem, TeamStore};
+use scrim_wire::protocol::{AppealDay, Appeals, LanguageReviewers, TeamDays};
+use team_made::*;
+
+#[test]
+fn items_count_by_their_newest_decision_and_actions_by_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let (mut grave, mut copy, mut none, mut without) = (one(2), one(3), one(4), one(5));
+    (grave.severity, grave.policy, grave.unsure) = (3, 2, false);
+    (copy.copy, copy.queue, copy.day) = (true, false, 2);
+    none.policy = 0;
+    without.review = ReviewKind::Sample;
+    let mut rows = page(&[one(1), grave, copy, none, without], 5);
+    // The second one decides the item of the first one anew.
+    rows.decisions[1].decision.item_id = ItemId::new("i1").unwrap();
+    store.keep(&rows).unwrap();
+    let told = |change: &dyn Fn(&mut TeamFilter)| {
+        let mut filter = TeamFilter {
+            from: FROM.to_owned(),
+            to: TO.to_owned(),
+            ..TeamFilter::default()
+        };
+        change(&mut filter);
+        let mut items = Vec::new();
+        let totals = store
+            .totals(&filter, |item| {
+                let TeamItem {
+                    id,
+                    policy,
+                    languages,
+                    reported,
+                    flagged,
+                    copied,
+                } = item;
+                let said = format!(
+                    "{id} {policy} {} {reported} {flagged} {copied}",
+                    languages.join("+")
+                );
+                items.push(said);
+            })
+            .unwrap();
+        items.sort_unstable();
+        (items, totals)
+    };
+    let (items, totals) = told(&|_| {});
+    assert_eq!(
+        items,
+        [
+            "i1 p2 de+fr false false false",
+            "i3 p1  true true true",
+            "i4  de+fr true true false",
+        ]
+    );
+    assert_eq!(totals.decisions, 4);
+    let mut actions = totals.actions;
+    actions.sort_unstable();
+    let action = |policy: &str, action: &str, count| TeamAction {
+        policy: policy.to_owned(),
+        action: action.to_owned(),
+        count,
+    };
+    assert_eq!(
+        actions,
+        [
+            action("", "allow", 1),
+            action("p1", "remove", 2),
+            action("p2", "remove", 1),
+            action("p2", "suspend_author", 1),
+        ]
+    );
+    // Of one day or one queue, the newest of that one.
+    let (items, totals) = told(&|filter| filter.queue = Some("q2".to_owned()));
+    assert_eq!((items.len(), totals.decisions), (1, 1));
+    let (items, _) = told(&|filter| filter.to = "1970-01-02".to_owned());
+    assert_eq!(items.len(), 2);
+    let (items, totals) = told(&|filter| filter.to = "not a day".to_owned());
+    assert_eq!((items.len(), totals.decisions), (0, 0));
+}
+
+#[test]
+fn appeals_and_languages_are_kept_as_far_as_the_server_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let day = |day: &str, queue: &str, took_days: &[u32]| AppealDay {
+        day: day.to_owned(),
+        queue_id: QueueId::new(queue).unwrap(),
+        received: 3,
+        upheld: 2,
+        reversed: 1,
+        took_days: took_days.to_vec(),
+    };
+    let days = vec![
+        day("1970-01-02", "q1", &[0, 300, u32::MAX]),
+        day("1970-01-03", "q2", &[]),
+    ];
+    let reviewers = vec![LanguageReviewers {
+        language: "de".to_owned(),
+        people: None,
+    }];
+    let told = TeamDays {
+        count_min: 5,
+        appeals: Some(Appeals {
+            from: "1970-01-02".to_owned(),
+            days: days.clone(),
+        }),
+        reviewers: Some(reviewers.clone()),
+        ..TeamDays::default()
+    };
+    let read = |store: &TeamStore, from: &str, queue: Option<&str>| {
+        let filter = TeamFilter {
+            from: from.to_owned(),
+            to: TO.to_owned(),
+            queue: queue.map(str::to_owned),
+            ..TeamFilter::default()
+        };
+        let totals = store.totals(&filter, |_| {}).unwrap();
+        (totals.appeals, totals.reviewers)
+    };
+    assert_eq!(
+        read(&store, "1970-01-02", None),
+        (None, None),
+        "nothing was read"
+    );
+    store.keep_days(&told).unwrap();
+    let all = (Some(days.clone()), Some(reviewers.clone()));
+    assert_eq!(read(&store, "1970-01-02", None), all);
+    // Days before the first that is counted are not known, and nobody reviews in one queue alone.
+    assert_eq!(read(&store, "1970-01-01", None), (None, Some(reviewers)));
+    assert_eq!(
+        read(&store, "1970-01-03", Some("q2")),
+        (Some(days[1..].to_vec()), None)
+    );
+    // An older server.
+    store.keep_days(&TeamDays::default()).unwrap();
+    assert_eq!(read(&store, "1970-01-02", None), (None, None));
+}
