@@ -5,18 +5,20 @@ use scrim_model::Timestamp;
 use scrim_model::team::{Due, counts};
 use scrim_wire::protocol::{HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
 
+use super::gather::changed;
 use super::{AS_OF, CURSOR, DAY_MS, QUEUES, TeamStore};
 use crate::error::StoreError;
-use crate::limits::{TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
+use crate::limits::{NAMES_MAX, TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
 
 impl TeamStore {
     /// Keeps one page of the team's decisions and where to read on, in one transaction. A decision that is there is
     /// replaced. One without facts of the team is passed over: what it counts for is not known.
     ///
     /// # Errors
-    /// What SQLite said; then nothing of the page is kept.
+    /// [`StoreError::TooManyNames`], otherwise what SQLite said; then nothing of the page is kept.
     pub fn keep(&mut self, page: &HeldDecisions) -> Result<(), StoreError> {
         let tx = self.conn.transaction()?;
+        changed(&tx)?;
         for held in &page.decisions {
             if let Some(facts) = &held.team {
                 put(&tx, held, facts)?;
@@ -79,7 +81,11 @@ fn name(tx: &Transaction<'_>, text: &str) -> Result<i64, StoreError> {
     }
     tx.prepare_cached("INSERT INTO names (text) VALUES (?1)")?
         .execute([text])?;
-    Ok(tx.last_insert_rowid())
+    let id = tx.last_insert_rowid();
+    if id >= NAMES_MAX as i64 {
+        return Err(StoreError::TooManyNames);
+    }
+    Ok(id)
 }
 
 fn stale(tx: &Transaction<'_>, day: i64) -> Result<(), StoreError> {
