@@ -79,7 +79,7 @@ def teams(given, rounds, not_measured):
             for _ in range(rounds):
                 figures["base"].append(theirs.figure()["took"])
                 figures["scrim"].append(ask("groups")["took"])
-            yield ratio(GROUPS, figures, "DuckDB", 1.4, 0.85, f"{state}, no day made ready")
+            yield ratio(GROUPS, figures, "DuckDB", 1.4, 0.85, f"{state}, no day made ready, two readers")
             ready = {"scrim": [], "base": figures["base"]}
             ask("ready")
             for _ in range(rounds):

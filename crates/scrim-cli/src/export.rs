@@ -113,6 +113,11 @@ fn of_team(
             })?;
         }
     }
+    if let Some(day) = export_team::ends_before(&desk.records, selection)? {
+        complain(&format!(
+            "The queue server tells a day when it is over, and was last read up to {day}: later days are not in it."
+        ));
+    }
     Ok(Found::AllWell)
 }
 

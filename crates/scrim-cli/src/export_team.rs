@@ -96,6 +96,15 @@ pub(crate) fn regulator(
     Ok((counts.table(&others), totals.decisions))
 }
 
+/// The newest day of which there is anything, if the period goes on after it.
+pub(crate) fn ends_before(
+    records: &Reader,
+    selection: &Selection,
+) -> Result<Option<String>, CliError> {
+    let through = store(records)?.through()?;
+    Ok(through.filter(|day| *day < selection.period.last_day()))
+}
+
 /// The copy of the team's decisions.
 pub(crate) fn store(records: &Reader) -> Result<TeamStore, CliError> {
     match records.team_place().open_read_only() {

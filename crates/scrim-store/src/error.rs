@@ -129,6 +129,11 @@ pub enum StoreError {
         "A number from the queue server is too large to be recorded (2^53 or more), so the decision was not made."
     )]
     NumberTooLarge,
+    /// More queues, policies and actions than there is room for ids of.
+    #[error(
+        "The queue server tells of more queues, policies and actions than the team's figures have room for, so the newest decisions were not added to them. The records of this desk are not affected. Ask whoever looks after the queue server."
+    )]
+    TooManyNames,
     /// A saved value or key is too large.
     #[error("A setting is too large to be kept.")]
     TooLarge,
@@ -192,6 +197,7 @@ impl StoreError {
             | Self::NotWritable
             | Self::Damaged
             | Self::NumberTooLarge
+            | Self::TooManyNames
             | Self::Unreadable
             | Self::Kept(..)
             | Self::UnknownHold

@@ -70,5 +70,6 @@ pub const TEAM_REASON_CHARS_MAX: usize = 4_000;
 pub const TEAM_CACHE_KIB: i64 = 64 * 1024;
 /// From so many days on that are not ready, two readers count them.
 pub const TEAM_DAYS_APART: usize = 8;
-/// Names of a team's queues, policies and actions that can be there; a damaged id beyond is no name.
-pub const NAMES_MAX: usize = 1_000_000;
+/// Ids of names of a team's queues, policies and actions stay below it; a damaged one beyond is no name. The index of
+/// groups has 18 bits for each.
+pub const NAMES_MAX: usize = 1 << 18;

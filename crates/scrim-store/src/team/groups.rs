@@ -1,28 +1,13 @@
 //! Groups: kept ready for days that have not changed, made of the decisions for the others.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use scrim_model::days::{date_number, date_text};
-use scrim_model::limits::GRAVE_SEVERITY;
 use scrim_model::team::TeamGroup;
 
-use super::{TeamStore, reader};
+use super::TeamStore;
+use super::gather::{Gathered, Key, gather_all};
 use crate::error::StoreError;
-use crate::limits::{NAMES_MAX, TEAM_DAYS_APART};
-
-/// Day; queue, policy and action, as rows of names.
-type Key = (i64, (i64, i64, i64));
-
-/// What is gathered of one group.
-#[derive(Default)]
-struct Gathered {
-    count: u64,
-    unsure: u64,
-    is_grave: bool,
-    handle_ms: Vec<u32>,
-    action_s: Vec<u32>,
-    due: u64,
-    met: u64,
-}
+use crate::limits::NAMES_MAX;
 
 impl TeamStore {
     /// Groups of the days from `from` to `to`, both with them (`YYYY-MM-DD`, UTC), of one queue or all; sorted by day,
@@ -56,7 +41,8 @@ impl TeamStore {
             .conn
             .prepare_cached("SELECT day FROM stale WHERE day BETWEEN ?1 AND ?2")?;
         let stale = stale.query_map([from, to], |row| row.get(0))?;
-        let gathered = self.gather_all(&stale.collect::<Result<Vec<i64>, _>>()?)?;
+        let stale: Vec<i64> = stale.collect::<Result<_, _>>()?;
+        let gathered = gather_all(&self.conn, &self.source, &stale)?;
         groups.extend(gathered.into_iter().map(|(key, of)| group(key, of, &names)));
         groups.retain(|group| queue.is_none_or(|queue| queue == group.queue));
         groups.sort_unstable();
@@ -68,14 +54,14 @@ impl TeamStore {
     /// # Errors
     /// What SQLite said; then nothing has changed.
     pub fn make_ready(&mut self) -> Result<(), StoreError> {
-        let stale: Vec<i64> = self
-            .conn
+        // Nobody writes from here on, so what is gathered is what there is at the end.
+        let how = TransactionBehavior::Immediate;
+        let tx = self.conn.transaction_with_behavior(how)?;
+        let stale: Vec<i64> = tx
             .prepare_cached("SELECT day FROM stale ORDER BY day")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        // Nobody else writes, so what is gathered now is what there is then.
-        let gathered = self.gather_all(&stale)?;
-        let tx = self.conn.transaction()?;
+        let gathered = gather_all(&tx, &self.source, &stale)?;
         for day in stale {
             tx.prepare_cached("DELETE FROM groups WHERE day = ?1")?
                 .execute([day])?;
@@ -101,30 +87,6 @@ impl TeamStore {
         tx.execute("DELETE FROM stale", [])?;
         Ok(tx.commit()?)
     }
-
-    /// Groups of these days; of many days by two readers, where nobody else writes: two readers see two moments.
-    fn gather_all(&self, days: &[i64]) -> Result<Vec<(Key, Gathered)>, StoreError> {
-        let source = match &self.writes {
-            Some(source) if days.len() >= TEAM_DAYS_APART => source,
-            _ => return gather_each(&self.conn, days),
-        };
-        let (first, second) = days.split_at(days.len() / 2);
-        std::thread::scope(|scope| {
-            let other = scope.spawn(|| gather_each(&reader(source)?, second));
-            let mut gathered = gather_each(&self.conn, first)?;
-            let other = other.join().map_err(|_| StoreError::Unreadable)?;
-            gathered.extend(other?);
-            Ok(gathered)
-        })
-    }
-}
-
-fn gather_each(conn: &Connection, days: &[i64]) -> Result<Vec<(Key, Gathered)>, StoreError> {
-    let mut gathered = Vec::new();
-    for day in days {
-        gathered.extend(gather(conn, *day)?);
-    }
-    Ok(gathered)
 }
 
 /// Every name at the place of its id: they are looked up millions of times.
@@ -178,40 +140,6 @@ fn kept(
             met: unsigned(row.get(10)?),
         };
         groups.push(group(key, of, names));
-    }
-    Ok(groups)
-}
-
-/// Groups of one day's decisions themselves, in the order of the index.
-fn gather(conn: &Connection, day: i64) -> Result<Vec<(Key, Gathered)>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT day, queue, policy, action, severity, unsure, handle_ms, action_s, due
-         FROM decisions INDEXED BY decisions_group
-         WHERE counts = 1 AND day = ?1 ORDER BY queue, policy, action",
-    )?;
-    let mut rows = statement.query([day])?;
-    let mut groups: Vec<(Key, Gathered)> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let key: Key = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
-        if groups.last().is_none_or(|(last, _)| *last != key) {
-            groups.push((key, Gathered::default()));
-        }
-        let Some((_, of)) = groups.last_mut() else {
-            continue;
-        };
-        of.count += 1;
-        of.is_grave |= row.get::<_, u8>(4)? >= GRAVE_SEVERITY;
-        of.unsure += u64::from(row.get::<_, bool>(5)?);
-        of.handle_ms.extend(row.get::<_, Option<u32>>(6)?);
-        of.action_s.extend(row.get::<_, Option<u32>>(7)?);
-        if let Some(met) = row.get::<_, Option<bool>>(8)? {
-            of.due += 1;
-            of.met += u64::from(met);
-        }
-    }
-    for (_, of) in &mut groups {
-        of.handle_ms.sort_unstable();
-        of.action_s.sort_unstable();
     }
     Ok(groups)
 }

@@ -5,10 +5,11 @@ use scrim_model::Timestamp;
 use scrim_model::team::{Due, counts};
 use scrim_wire::protocol::{Appeals, HeldDecision, HeldDecisions, QueueInfo, TeamDays, TeamFacts};
 
+use super::gather::changed;
 use super::groups::bytes;
 use super::{APPEALS_FROM, AS_OF, CURSOR, DAY_MS, MARK, QUEUES, REVIEWERS, THROUGH, TeamStore};
 use crate::error::StoreError;
-use crate::limits::{TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
+use crate::limits::{NAMES_MAX, TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBER_MAX};
 
 /// Between two actions or languages that are one row of names.
 pub(super) const BETWEEN: &str = "\n";
@@ -26,9 +27,10 @@ impl TeamStore {
     /// begins anew, everything that was told before is forgotten.
     ///
     /// # Errors
-    /// What SQLite said; then nothing of the page is kept.
+    /// [`StoreError::TooManyNames`], otherwise what SQLite said; then nothing of the page is kept.
     pub fn keep(&mut self, page: &HeldDecisions) -> Result<(), StoreError> {
         let tx = self.conn.transaction()?;
+        changed(&tx)?;
         if page.anew {
             tx.execute_batch(FORGET)?;
         }
@@ -138,7 +140,11 @@ fn name(tx: &Transaction<'_>, text: &str) -> Result<i64, StoreError> {
     }
     tx.prepare_cached("INSERT INTO names (text) VALUES (?1)")?
         .execute([text])?;
-    Ok(tx.last_insert_rowid())
+    let id = tx.last_insert_rowid();
+    if id >= NAMES_MAX as i64 {
+        return Err(StoreError::TooManyNames);
+    }
+    Ok(id)
 }
 
 fn stale(tx: &Transaction<'_>, day: i64) -> Result<(), StoreError> {

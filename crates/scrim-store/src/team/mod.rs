@@ -7,6 +7,7 @@
 //! Groups (see [`TeamGroup`]) of days in which nothing has changed since are kept ready, with their times, so that
 //! figures of years stay exact and quick.
 
+mod gather;
 mod groups;
 mod keep;
 mod rows;
@@ -48,8 +49,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub struct TeamStore {
     conn: Connection,
-    /// What it takes to read it once more beside that; `None` where somebody else may write.
-    writes: Option<Source>,
+    /// What it takes to read it once more beside that.
+    source: Source,
 }
 
 /// Where the copy beside some records is, and its key: what another thread needs to open it.
@@ -163,10 +164,7 @@ impl TeamStore {
             tx.pragma_update(None, "user_version", VERSION)?;
             tx.commit()?;
         }
-        Ok((version == 0 || version == VERSION).then_some(Self {
-            conn,
-            writes: Some(source),
-        }))
+        Ok((version == 0 || version == VERSION).then_some(Self { conn, source }))
     }
 
     /// Opens it for reading only, also while an agent writes it.
@@ -183,7 +181,7 @@ impl TeamStore {
         let conn = reader(&source)?;
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match version {
-            VERSION => Ok(Self { conn, writes: None }),
+            VERSION => Ok(Self { conn, source }),
             _ => Err(StoreError::NoStore),
         }
     }

@@ -13,9 +13,23 @@ CREATE TABLE decisions (
     actions INTEGER NOT NULL, languages INTEGER NOT NULL,
     reported INTEGER NOT NULL, copied INTEGER NOT NULL
 ) STRICT;
--- Everything that groups are made of, in their order.
-CREATE INDEX decisions_group ON decisions
-    (day, queue, policy, action, severity, unsure, handle_ms, action_s, due) WHERE counts = 1;
+-- Everything that groups are made of, as two numbers a decision, so that millions are read quickly (see gather.rs): its
+-- group and marks, and its times. After them what records are looked for by.
+CREATE INDEX decisions_group ON decisions (
+    day,
+    (queue << 43) | (policy << 25) | (action << 7) | (min(severity, 7) << 4) | (unsure << 3) | (ifnull(due + 1, 0) << 1) | (action_s IS NOT NULL),
+    (ifnull(action_s, 0) << 32) | ifnull(handle_ms, 0),
+    queue, policy, action, due
+) WHERE counts = 1;
+-- The same two, word for word, so that the index has them ready.
+CREATE VIEW counted AS SELECT
+    day,
+    (queue << 43) | (policy << 25) | (action << 7) | (min(severity, 7) << 4) | (unsure << 3) | (ifnull(due + 1, 0) << 1) | (action_s IS NOT NULL) AS marks,
+    (ifnull(action_s, 0) << 32) | ifnull(handle_ms, 0) AS times
+FROM decisions INDEXED BY decisions_group WHERE counts = 1;
+-- Another number with every commit that changes decisions.
+CREATE TABLE moment (n INTEGER NOT NULL) STRICT;
+INSERT INTO moment VALUES (random());
 CREATE INDEX decisions_of ON decisions (of) WHERE of IS NOT NULL;
 CREATE TABLE flags (
     decision INTEGER NOT NULL REFERENCES decisions(n), name TEXT NOT NULL, version TEXT NOT NULL,
