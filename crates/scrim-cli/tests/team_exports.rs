@@ -55,6 +55,7 @@ fn with_team(folder: &Path) -> TeamStore {
     let page = HeldDecisions {
         decisions: (1..=12).map(held).collect(),
         next: 12,
+        ..HeldDecisions::default()
     };
     store.keep(&page).unwrap();
     let day = |day: &str, queue: &str, took: &[u32]| json!({"day": day, "queue_id": queue, "received": 3, "upheld": 2, "reversed": 1, "took_days": took});
@@ -267,4 +268,26 @@ fn a_desks_own_table_tells_how_long_reports_took() {
             "time_to_report_by_priority,2: median,hours,too few",
         ]
     );
+}
+
+#[test]
+fn an_export_that_goes_on_after_the_days_that_are_told_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let _agent = with_decisions(folder, 1);
+    let mut reads_on = with_team(folder);
+    for (through, is_said) in [("2026-02-27", true), ("2026-02-28", false)] {
+        let end = HeldDecisions {
+            next: 12,
+            through: Some(through.to_owned()),
+            ..HeldDecisions::default()
+        };
+        reads_on.keep(&end).unwrap();
+        for what in ["team", "team-decisions", "team-regulator"] {
+            let output = export(folder, &format!("{what} --format csv"));
+            assert_eq!(code(&output), 0, "{}", complained(&output));
+            let said = complained(&output).contains("was last read up to 2026-02-27");
+            assert_eq!(said, is_said, "{what}: {}", complained(&output));
+        }
+    }
 }

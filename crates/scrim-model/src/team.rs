@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decision, open_enum};
+use crate::open_enum;
 
 open_enum! {
     /// Why an item was decided.

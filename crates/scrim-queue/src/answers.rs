@@ -394,10 +394,6 @@ pub(crate) fn team_decisions(held: HeldDecisions) -> Result<HeldDecisions, CallF
     own_decisions(held)
 }
 
-fn is_day(text: &str) -> bool {
-    Timestamp::parse(&format!("{text}T00:00:00Z")).is_ok()
-}
-
 /// A row about a decision; feedback is cut as a note is.
 fn row(mut row: DecisionRow) -> DecisionRow {
     row.result = result(row.result);

@@ -212,7 +212,7 @@ impl TeamJob {
             };
         Ok(TeamView {
             as_of: data.as_of,
-            through: data.through,
+            through: data.through.clone(),
             count: data.groups.iter().map(|group| group.count).sum(),
             tables,
             records,

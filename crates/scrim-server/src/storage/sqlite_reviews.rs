@@ -2,7 +2,6 @@
 
 use rusqlite::{Transaction, params};
 
-use scrim_model::team::Judged;
 use scrim_model::{Decision, DecisionId, Item, Timestamp};
 use scrim_wire::protocol::{DecisionResult, ReviewKind};
 

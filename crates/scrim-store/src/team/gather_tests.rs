@@ -60,7 +60,7 @@ fn page(decisions: Vec<HeldDecision>) -> HeldDecisions {
 fn all_of(handle_ms: i64) -> HeldDecisions {
     let each = (0..DAYS * OF_A_DAY).map(|n| {
         let decision = json!({"handle_ms": handle_ms});
-        held(&format!("d{n}"), n / OF_A_DAY, decision, json!({}))
+        held(&format!("d{n}"), n / OF_A_DAY, decision, json!({}))..HeldDecisions::default()
     });
     page(each.collect())
 }
