@@ -8,9 +8,12 @@ use std::process::Output;
 
 use scrim_model::retention::{Authority, Reported};
 use scrim_model::{DecisionId, Escalation, QueueId, Timestamp};
+use scrim_queue::{HttpQueue, Origin, QueueServer};
 use scrim_runtime::records_key;
 use scrim_store::TeamStore;
-use scrim_wire::protocol::{HeldDecision, HeldDecisions, TeamDays, TeamFacts};
+use scrim_wire::protocol::{
+    ClaimsRequest, DecisionResult, HeldDecision, HeldDecisions, TeamDays, TeamFacts,
+};
 use serde_json::{Value, json};
 use support::*;
 
@@ -289,5 +292,107 @@ fn an_export_that_goes_on_after_the_days_that_are_told_says_so() {
             let said = complained(&output).contains("was last read up to 2026-02-27");
             assert_eq!(said, is_said, "{what}: {}", complained(&output));
         }
+    }
+}
+
+/// Filed for review, with `more` in it.
+fn filed(id: &str, more: &Value) -> String {
+    let mut item = json!({"id": id, "kind": "text", "allowed_actions": ["allow", "remove"],
+        "texts": [{"id": "t", "lang": "de-AT", "body": "Ein Satz."}]});
+    for (name, value) in more.as_object().unwrap() {
+        item[name] = value.clone();
+    }
+    json!({"queue_id": "queue", "item": item}).to_string()
+}
+
+/// Claims the only item and removes it; the decision's time.
+fn removes(queue: &HttpQueue, n: u32) -> Timestamp {
+    let request = ClaimsRequest {
+        count: 9,
+        ..ClaimsRequest::default()
+    };
+    let claimed = queue.claim(&format!("claim-{n}"), &request).unwrap();
+    let [claim] = &claimed.claims[..] else {
+        panic!("{} items", claimed.claims.len())
+    };
+    let now = queue.session().unwrap().server_time;
+    let sent = queue.send(&scrim_model::Decision {
+        item_id: claim.item.id.clone(),
+        item_version: claim.item.version,
+        claim_id: claim.claim_id.clone(),
+        fence: claim.fence,
+        decided_at: now,
+        ..decision(n)
+    });
+    assert!(
+        matches!(sent, Ok(DecisionResult::Accepted { .. })),
+        "{sent:?}"
+    );
+    now
+}
+
+#[test]
+fn what_a_real_server_tells_is_in_the_table() {
+    let server = Server::start();
+    let queue = |user: &str, roles: &[&str]| {
+        let origin = Origin::parse(&server.origin).unwrap();
+        HttpQueue::new(origin, &server.token_of(user, roles))
+    };
+    let (first, second) = (queue("m2", &["moderator"]), queue("m3", &["moderator"]));
+    let flagged =
+        json!({"signals": [{"name": "text-check", "version": "3", "score": 9, "threshold": 9}]});
+    server.seed(&filed("item", &flagged));
+    let now = removes(&first, 1);
+    let made = |at: Timestamp| {
+        json!({"appeal": {"id": "x", "decision_id": "decision-1", "at": at},
+            "reports": [{"reason": "spam"}]})
+    };
+    server.seed(&filed("appeal", &made(now.plus_ms(-3 * 86_400_000))));
+    removes(&second, 2);
+
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let token = server.token();
+    let (profile, sign_in) = signed_in(folder, &server.origin, &token);
+    let key = records_key(&profile, &sign_in).unwrap();
+    let records = profile.store_folder(&sign_in);
+    drop(scrim_store::Store::open(&records, &key, now).unwrap());
+    let lead = HttpQueue::new(Origin::parse(&server.origin).unwrap(), &token);
+    let mut store = TeamStore::open(&records, &key).unwrap();
+    store.keep(&lead.team_decisions(0, None).unwrap()).unwrap();
+    store.keep_days(&lead.team_days().unwrap()).unwrap();
+    let (from, to) = (
+        now.plus_ms(-3 * 86_400_000).utc_day(),
+        now.plus_ms(86_400_000).utc_day(),
+    );
+    let words = [
+        "export",
+        "team-regulator",
+        "--format",
+        "csv",
+        "--from",
+        &from,
+        "--to",
+        &to,
+    ];
+    let output = scrim(folder, &words, "");
+    assert_eq!(code(&output), 0, "{}", complained(&output));
+    let table = said(&output);
+    for row in [
+        "items_by_language,DE,items,2",
+        "items_by_source,notice,items,1",
+        "items_by_source,own means,items,1",
+        "items_by_detection,automated,items,1",
+        "items_by_detection,human,items,1",
+        "actions_by_ground,not known: remove,actions,2",
+        // The day on which it was decided goes on.
+        "appeals_received,,appeals,1",
+        "appeals_upheld,,appeals,0",
+        "appeals_median_days,,days,not defined",
+        "reviewers_per_language,not known,reviewers,too few",
+        "error_indicators_of_automated_means,text-check 3: flagged,decisions,1",
+        "error_indicators_of_automated_means,text-check 3: precision,share,too few",
+    ] {
+        assert!(table.contains(&format!("{row}\r\n")), "{row}\n{table}");
     }
 }

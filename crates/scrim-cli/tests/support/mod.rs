@@ -176,6 +176,26 @@ impl Server {
         }
     }
 
+    /// Files these items, one a line, in the queue `queue`, with a policy `spam` in version 2 of the tree.
+    pub(crate) fn seed(&self, items: &str) {
+        let folder = self.folder.path();
+        let queues = r#"[{"id":"queue","name":"Queue","classes":[],"pending":0}]"#;
+        let policies = r#"{"version":2,"policies":[{"id":"spam","name":"Spam","digit":1}]}"#;
+        for (name, text) in [
+            ("queues.json", queues),
+            ("policies.json", policies),
+            ("items.jsonl", items),
+        ] {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        let output = Command::new(server_program())
+            .args(["seed", "--db", "server.db", "--from", "."])
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", complained(&output));
+    }
+
     /// A token for a moderator who leads as well.
     pub(crate) fn token(&self) -> String {
         self.token_of("m1", &["moderator", "lead"])

@@ -53,14 +53,18 @@ fn held(id: &str, day: i64, decision: Value, facts: Value) -> HeldDecision {
 }
 
 fn page(decisions: Vec<HeldDecision>) -> HeldDecisions {
-    HeldDecisions { decisions, next: 1 }
+    HeldDecisions {
+        decisions,
+        next: 1,
+        ..HeldDecisions::default()
+    }
 }
 
 /// One page with every decision of every day, each of which took so long.
 fn all_of(handle_ms: i64) -> HeldDecisions {
     let each = (0..DAYS * OF_A_DAY).map(|n| {
         let decision = json!({"handle_ms": handle_ms});
-        held(&format!("d{n}"), n / OF_A_DAY, decision, json!({}))..HeldDecisions::default()
+        held(&format!("d{n}"), n / OF_A_DAY, decision, json!({}))
     });
     page(each.collect())
 }
