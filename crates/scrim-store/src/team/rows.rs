@@ -228,7 +228,7 @@ impl TeamStore {
             return Ok(Vec::new());
         };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {}, {} FROM decisions r JOIN decisions f ON f.id = r.of
+            "SELECT {}, {} FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
              WHERE r.of IS NOT NULL AND {span} AND {STANDS} ORDER BY r.n",
             row_of!("f"),
             row_of!("r"),
@@ -344,7 +344,7 @@ impl TeamStore {
             Some(review) => {
                 named(&mut sql, &mut values, "r.review", review.as_str());
                 sql.push_str(&format!(
-                    " AND {STANDS} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})"
+                    " AND r.of IS NOT NULL AND {STANDS} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})"
                 ));
             }
             None => sql.push_str(" AND r.counts = 1"),
@@ -382,7 +382,7 @@ impl TeamStore {
         };
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {}, {}, f.reason, r.reason FROM decisions r JOIN decisions f ON f.id = r.of
+            "SELECT {}, {}, f.reason, r.reason FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
              WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
             row_of!("f"),
             row_of!("r"),

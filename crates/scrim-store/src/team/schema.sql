@@ -30,7 +30,8 @@ FROM decisions INDEXED BY decisions_group WHERE counts = 1;
 -- Another number with every commit that changes decisions.
 CREATE TABLE moment (n INTEGER NOT NULL) STRICT;
 INSERT INTO moment VALUES (random());
-CREATE INDEX decisions_of ON decisions (of) WHERE of IS NOT NULL;
+-- Reviews by day: few among millions.
+CREATE INDEX decisions_of ON decisions (day) WHERE of IS NOT NULL;
 CREATE TABLE flags (
     decision INTEGER NOT NULL REFERENCES decisions(n), name TEXT NOT NULL, version TEXT NOT NULL,
     PRIMARY KEY (decision, name, version)
