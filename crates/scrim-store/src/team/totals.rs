@@ -1,8 +1,11 @@
 //! Reading what a report for a regulator counts: items, actions, appeals, languages.
 
+use std::collections::HashSet;
+
 use rusqlite::params_from_iter;
 use scrim_model::team::DetectorCount;
 use scrim_wire::protocol::{AppealDay, LanguageReviewers};
+use sha2::{Digest, Sha256};
 
 use super::groups::{Names, numbers};
 use super::keep::BETWEEN;
@@ -89,21 +92,25 @@ impl TeamStore {
         let Some((span, values)) = span(filter, "d") else {
             return Ok(());
         };
+        // To group by item in SQL takes four times as long for half a million.
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT i.item, i.policy, i.languages, i.reported, i.copied,
-                    EXISTS (SELECT 1 FROM flags f WHERE f.decision = i.n)
-             FROM (SELECT max(d.n) AS n FROM decisions d
-                   WHERE d.counts = 1 AND {span} GROUP BY d.item) newest
-             JOIN decisions i ON i.n = newest.n"
+            "SELECT d.item, d.policy, d.languages, d.reported, d.copied,
+                    EXISTS (SELECT 1 FROM flags f WHERE f.decision = d.n)
+             FROM decisions d WHERE d.counts = 1 AND {span} ORDER BY d.n DESC"
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
+        let mut seen: HashSet<[u8; 16]> = HashSet::new();
         while let Some(row) = rows.next()? {
+            let id = row
+                .get_ref(0)?
+                .as_str()
+                .map_err(|_| StoreError::Unreadable)?;
+            if !seen.insert(short(id)) {
+                continue;
+            }
             let languages = names.get(row.get(2)?).split(BETWEEN);
             take(TeamItem {
-                id: row
-                    .get_ref(0)?
-                    .as_str()
-                    .map_err(|_| StoreError::Unreadable)?,
+                id,
                 policy: names.get(row.get(1)?),
                 languages: languages.filter(|language| !language.is_empty()).collect(),
                 reported: row.get(3)?,
@@ -176,4 +183,11 @@ impl TeamStore {
         let kept = self.kept(REVIEWERS)?;
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
     }
+}
+
+/// What an id is told by among millions: half of its SHA-256.
+fn short(id: &str) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(id)[..16]);
+    half
 }
