@@ -36,6 +36,7 @@ mod outer;
 mod performed;
 mod recorder;
 mod row_journeys;
+mod run_folder;
 mod runs;
 mod served;
 mod several_journeys;
@@ -52,6 +53,7 @@ use clap::{Parser, ValueEnum};
 use crate::against::{Elsewhere, Refused};
 use crate::chosen::{Chosen, Locale, Theme};
 use crate::outer::Ring;
+use crate::run_folder::RunFolder;
 use crate::runs::{Run, Stand};
 
 /// Runs Scrim's user journeys.
@@ -146,12 +148,22 @@ fn main() -> ExitCode {
         Some(_) => runs::there(),
         None => options.ring.runs(),
     };
-    let names = &options.journey;
-    if let Some(name) = runs::unknown(&runs, names) {
-        println!("There is no journey {name} here. `scrim smoke --list` shows them all.");
+    if let Some(why) = wrong(&options, &runs) {
+        println!("{why}");
         return ExitCode::from(USAGE);
     }
-    let runs = runs::chosen(runs, names, options.seed);
+    let runs = runs::chosen(runs, &options.journey, options.seed);
+    let _folder = match RunFolder::open() {
+        Ok(folder) => folder,
+        Err(fault) => {
+            let all = std::env::temp_dir();
+            println!(
+                "No folder for this run can be made in {}: {fault}. Nothing was run. Make room there, or name another folder in TMPDIR.",
+                all.display()
+            );
+            return ExitCode::FAILURE;
+        }
+    };
     let stand = match stand(&options, &runs) {
         Ok(stand) => stand,
         Err(code) => return code,
@@ -164,6 +176,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What of the options cannot be done, of all that can be `runs`.
+fn wrong(options: &Options, runs: &[Run]) -> Option<String> {
+    if let Some(name) = runs::unknown(runs, &options.journey) {
+        return Some(format!(
+            "There is no journey {name} here. `scrim smoke --list` shows them all."
+        ));
+    }
+    let report = options.junit.as_deref().map(junit::may_be_written)?;
+    let why = report.err()?;
+    Some(format!("{why} Nothing was run. Name another file."))
 }
 
 /// What the journeys need before the first of them, or with what code the program ends without it.

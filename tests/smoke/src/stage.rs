@@ -28,6 +28,7 @@ use tempfile::TempDir;
 use crate::chosen::chosen;
 use crate::clock::TurnedClock;
 use crate::performed;
+use crate::run_folder;
 use crate::served::Served;
 
 /// Why a journey failed.
@@ -165,14 +166,14 @@ impl Stage {
         look: Look,
         environment: &'static str,
     ) -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
+        let folder = run_folder::tempdir()?;
         let served = Served::start(folder.path(), samples, environment)?;
         Ok(Self::beside(served, look, folder))
     }
 
     /// A desk at a server that is there, before the moderator sits down.
     pub(crate) fn at(served: Served, look: Look) -> Result<Self, Failed> {
-        Ok(Self::beside(served, look, tempfile::tempdir()?))
+        Ok(Self::beside(served, look, run_folder::tempdir()?))
     }
 
     fn beside(served: Served, look: Look, folder: TempDir) -> Self {
