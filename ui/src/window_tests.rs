@@ -17,6 +17,7 @@ use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, Window
 
 use crate::actions::{Hand, TABLE};
 use crate::demo_models::*;
+use crate::strings::Strings;
 use crate::theme::ThemeName;
 use crate::{Arrival, WindowState, prepare, window_ui};
 
@@ -27,9 +28,18 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn sized(model: WindowModel, size: [f32; 2], scale: f32) -> Self {
+        Self::speaking(Strings::english(), model, size, scale)
+    }
+
+    pub(crate) fn speaking(
+        strings: Strings,
+        model: WindowModel,
+        size: [f32; 2],
+        scale: f32,
+    ) -> Self {
         let now_ms = Rc::new(Cell::new(10_000));
         let clock = Rc::clone(&now_ms);
-        let mut state = WindowState::new(ThemeName::Dark, Hand::Right);
+        let mut state = WindowState::speaking(strings, ThemeName::Dark, Hand::Right);
         state.receive(ToWindow::Model(Box::new(model)), 10_000);
         let mut harness = Harness::builder()
             .with_size(size)
@@ -504,7 +514,7 @@ fn help_lists_every_action_and_escape_closes_it() {
     );
     window.step();
     for row in TABLE {
-        let help = crate::strings::Strings::english().text(&format!("{}.help", row.words));
+        let help = Strings::english().text(&format!("{}.help", row.words));
         assert!(
             window.harness.query_all_by_label(&help).count() > 0,
             "{help}"
@@ -550,7 +560,7 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
             message: "The disk is full.".to_owned(),
         },
     ];
-    let strings = crate::strings::Strings::english();
+    let strings = Strings::english();
     for screen in screens {
         let (title, body, to_do) = crate::view::screens::words_of(&screen);
         for key in [title, body, to_do] {

@@ -62,7 +62,7 @@ fn aimed_at_me() -> Result<(), Failed> {
     stage.press_with(Key::K, SHIFT);
     hold!(stage.model().confirm.is_some(), "nothing is asked in place");
     hold!(
-        stage.says_some("Safety · 555 0199 is told"),
+        stage.says_with("confirm-aimed", &[("contact", "Safety · 555 0199".into())]),
         "the question does not say who is told"
     );
     stage.press(Key::Escape);
@@ -127,7 +127,7 @@ fn training_feedback() -> Result<(), Failed> {
         "nothing is said of what was expected"
     );
     hold!(
-        stage.says("A plain pattern: nothing in the rules applies."),
+        stage.shows("A plain pattern: nothing in the rules applies."),
         "the explanation is not shown"
     );
     stage.press(Key::A);
@@ -161,7 +161,8 @@ fn policy_changes() -> Result<(), Failed> {
     stage.start_desk()?;
     stage.pass(2_000);
     hold!(
-        stage.model().screen == Screen::PoliciesChanged && stage.says_some("Renamed policy"),
+        stage.model().screen == Screen::PoliciesChanged
+            && stage.says_with("policy-changed", &[("name", "Renamed policy".into())]),
         "the change is not listed"
     );
     hold!(
@@ -197,7 +198,7 @@ fn told_by_phone() -> Result<(), Failed> {
     stage.press(Key::Enter);
     stage.pass(70_000);
     hold!(
-        noticed(&mut stage, NoticeKey::EscalationUnconfirmed) && stage.says_some("555 0100"),
+        noticed(&mut stage, NoticeKey::EscalationUnconfirmed) && stage.shows_some("555 0100"),
         "nobody is named to be called"
     );
     stage.press(Key::A);
@@ -205,7 +206,10 @@ fn told_by_phone() -> Result<(), Failed> {
         noticed(&mut stage, NoticeKey::EscalationUnconfirmed),
         "it can be waved away"
     );
-    stage.click("Told by phone")?;
+    let mut notices = stage.model().notices.into_iter();
+    let urgent = notices.find(|notice| notice.key == NoticeKey::EscalationUnconfirmed);
+    let id = urgent.map_or_else(String::new, |notice| notice.id.to_string());
+    stage.click(&format!("notice.told.{id}"))?;
     hold!(
         !noticed(&mut stage, NoticeKey::EscalationUnconfirmed),
         "it is not recorded"

@@ -34,6 +34,8 @@ mod lock_journeys;
 mod looking_journeys;
 mod outer;
 mod performed;
+#[path = "../../../ui/src/pseudo.rs"]
+mod pseudo;
 mod recorder;
 mod row_journeys;
 mod run_folder;
@@ -136,10 +138,9 @@ fn main() -> ExitCode {
     let options = Options::parse();
     chosen::choose(Chosen {
         theme: options.theme,
+        locale: options.locale,
         scale_pct: options.scale,
     });
-    // Only English so far, which is what the window speaks by itself.
-    let Locale::En = options.locale;
     if options.list {
         runs::list();
         return ExitCode::SUCCESS;
@@ -184,6 +185,12 @@ fn wrong(options: &Options, runs: &[Run]) -> Option<String> {
         return Some(format!(
             "There is no journey {name} here. `scrim smoke --list` shows them all."
         ));
+    }
+    if options.locale != Locale::En && runs.iter().any(Run::is_outer) {
+        return Some(
+            "The real window speaks English only: other words are for the inner ring. Nothing was run."
+                .to_owned(),
+        );
     }
     let report = options.junit.as_deref().map(junit::may_be_written)?;
     let why = report.err()?;

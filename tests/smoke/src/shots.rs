@@ -180,7 +180,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     shoot(&mut stage, "help")?;
     stage.press_with(Key::Comma, Modifiers::CTRL);
     shoot(&mut stage, "settings")?;
-    stage.click("Find a setting")?;
+    stage.click("settings.search.field")?;
     stage.type_in("break");
     shoot(&mut stage, "settings-found")?;
     stage.press(Key::Escape);
@@ -188,7 +188,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     shoot(&mut stage, "privacy")?;
     stage.press(Key::Escape);
     stage.press_with(Key::I, Modifiers::CTRL);
-    stage.click("Show what is kept")?;
+    stage.click("checkin.show")?;
     shoot(&mut stage, "check-in")?;
     stage.press(Key::Escape);
     stage.press(Key::H);
@@ -240,7 +240,7 @@ fn left_and_late(look: Look, shoot: Shoot<'_>) -> Result<(), Failed> {
 /// A colleague gets the open item and asks about it. The model with the item that comes next.
 fn colleague(stage: &mut Stage, shoot: Shoot<'_>) -> Result<WindowModel, Failed> {
     stage.press(Key::U);
-    stage.click("Hand over")?;
+    stage.click("ask.hand_over")?;
     stage.pass(1_000);
     stage.press(Key::A);
     let own = stage.model();
@@ -260,7 +260,7 @@ fn colleague(stage: &mut Stage, shoot: Shoot<'_>) -> Result<WindowModel, Failed>
     stage.pass(31_000);
     stage.press_with(Key::U, Modifiers::CTRL);
     shoot(stage, "asked")?;
-    stage.click("Look at the item")?;
+    stage.click("asked.0")?;
     stage.pass(1_000);
     shoot(stage, "colleague")?;
     stage.press(Key::Escape);

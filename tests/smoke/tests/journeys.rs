@@ -97,6 +97,34 @@ fn journeys_of_every_kind_pass_in_another_order_theme_and_scale() {
     }
 }
 
+/// A language whose words are longer and none of which are English changes nothing of what holds.
+#[test]
+fn journeys_of_most_pages_pass_in_a_language_that_nobody_speaks() {
+    let names = [
+        "search-policy",
+        "masked-conversation",
+        "translation-is-masked",
+        "correct-sent-decision",
+        "ask-and-hand-over",
+        "answer-a-colleague",
+        "aimed-at-me",
+        "post-of-twelve",
+        "video-contact-sheet-first",
+        "conflicts-are-listed",
+        "every-check-in",
+        "lock-with-passphrase",
+    ];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
+    command.args(["--locale", "en-xa"]);
+    for name in names {
+        command.args(["--journey", name]);
+    }
+    let out = command.output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    let all = format!("{} passed, 0 failed", names.len());
+    assert!(out.status.success() && said.contains(&all), "{said}");
+}
+
 #[test]
 fn a_report_that_cannot_be_written_is_said_before_anything_is_run() {
     let folder = tempfile::tempdir().unwrap();

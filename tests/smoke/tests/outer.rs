@@ -91,6 +91,16 @@ fn a_server_that_is_there_and_a_ring_are_not_chosen_together() {
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
 }
 
+#[test]
+fn other_words_than_english_are_not_for_the_real_window() {
+    let output = smoke(&["--ring", "all", "--locale", "en-xa"])
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("Nothing was run"), "{said}");
+}
+
 /// Longest time that a machine with other work takes for what is waited for.
 const WAIT: Duration = Duration::from_secs(60);
 

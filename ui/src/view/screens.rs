@@ -182,7 +182,7 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
                 format!(
                     "{} · {}",
                     scene.action_name(&row.action),
-                    super::when(row.at)
+                    super::when(scene, row.at)
                 )
             })
             .collect(),
