@@ -45,6 +45,8 @@ mod several_journeys;
 mod shots;
 mod stage;
 mod states;
+#[path = "../../../ui/src/system_fonts.rs"]
+mod system_fonts;
 mod team_states;
 
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Screenshots for the guides, made from the real views.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use egui::{Key, Modifiers};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -14,8 +15,8 @@ use scrim_window::theme::ThemeName;
 use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, ConsultTo};
 use scrim_wire::window::{Command, WindowModel};
 
-use crate::stage::{Failed, Look, Stage};
-use crate::{states, team_states};
+use crate::stage::{Failed, Look, Stage, SystemFont};
+use crate::{states, system_fonts, team_states};
 
 /// Writes the screenshots into `folder`; returns how many.
 pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
@@ -33,12 +34,19 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
                 theme,
                 size: (1280.0 / scale + 2.0 * MARGIN, 800.0 / scale + 2.0 * MARGIN),
                 scale,
+                fonts: fonts(),
             };
             let suffix = format!("{theme_name}{scale_name}");
             count += walk(folder, look, &suffix)?;
         }
     }
     Ok(count)
+}
+
+/// Those of the system, as the real window takes them: read once, the same for every picture of a run.
+fn fonts() -> &'static [SystemFont] {
+    static FONTS: OnceLock<Vec<SystemFont>> = OnceLock::new();
+    FONTS.get_or_init(system_fonts::read)
 }
 
 /// As small as PNG can be: these files are kept with the documents.

@@ -30,7 +30,7 @@ use crate::performed;
 use crate::run_folder;
 use crate::served::Served;
 
-pub(crate) use look::{Look, window};
+pub(crate) use look::{Look, SystemFont, window};
 pub(crate) use seen::with_id;
 
 /// Why a journey failed.

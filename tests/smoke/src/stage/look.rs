@@ -15,7 +15,12 @@ pub(crate) struct Look {
     pub(crate) theme: ThemeName,
     pub(crate) size: (f32, f32),
     pub(crate) scale: f32,
+    /// Behind the built-in fonts, as the real window has them. Journeys need none.
+    pub(crate) fonts: &'static [SystemFont],
 }
+
+/// Name and bytes.
+pub(crate) type SystemFont = (String, Vec<u8>);
 
 impl Default for Look {
     fn default() -> Self {
@@ -25,6 +30,7 @@ impl Default for Look {
             theme: chosen.theme.name(),
             size: (1280.0 / scale, 800.0 / scale),
             scale,
+            fonts: &[],
         }
     }
 }
@@ -45,6 +51,8 @@ pub(crate) fn window(look: Look, clock: &TurnedClock) -> Harness<'static, Window
             },
             WindowState::speaking(chosen().locale.strings(), look.theme, Hand::Right),
         );
-    prepare(&harness.ctx, look.theme, Vec::new());
+    let fonts = look.fonts.iter();
+    let fonts = fonts.map(|(name, bytes)| (name.clone(), bytes.as_slice().into()));
+    prepare(&harness.ctx, look.theme, fonts.collect());
     harness
 }
