@@ -438,6 +438,7 @@ conflict-forked = The server saw other records under the name of this desk ({ $s
 help-title = Keys
 help-guard = While a look key is down, and a moment after, decision keys do nothing. Holding a key never repeats an action.
 help-toggle = Every key that is held can be tapped instead; a tap stays on until the next tap.
+practice-told = Some items here can be practice: their answer is known, they are of severity 2 at most, and nobody is scored by them.
 history-title = Your decisions
 history-all = All of them
 undo-waiting = · to be undone, as soon as the server answers

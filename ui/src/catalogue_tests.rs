@@ -111,6 +111,7 @@ fn earlier() -> EarlierView {
 
 /// A model on which everything beside an item has something to say.
 fn full(mut model: WindowModel) -> WindowModel {
+    model.practice = true;
     model.leads = true;
     model.wellbeing.phase = BreakPhase::Exhausted;
     model.wellbeing.exposure.cap = Cap::Reached;

@@ -525,6 +525,30 @@ fn help_lists_every_action_and_escape_closes_it() {
 }
 
 #[test]
+fn that_items_can_be_practice_stands_with_the_keys_and_on_the_screens_of_a_shift() {
+    let words = Strings::english().text("practice-told");
+    let told = |mut model: WindowModel, practice: bool, keys: bool| {
+        model.practice = practice;
+        let mut window = Window::of(model);
+        if keys {
+            window.press_shift(Key::Questionmark);
+        }
+        window.has_label(&words)
+    };
+    let ended = Screen::ShiftEnded { unconfirmed: 0 };
+    for screen in [Screen::QueueEmpty, Screen::PoliciesChanged, ended] {
+        assert!(told(model(screen.clone()), true, false), "{screen:?}");
+        assert!(!told(model(screen), false, false));
+    }
+    assert!(told(image(1), true, true) && !told(image(1), false, true));
+    assert!(
+        !told(image(1), true, false),
+        "it never stands beside an item"
+    );
+    assert!(!told(model(Screen::OnBreak), true, false));
+}
+
+#[test]
 fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
     let screens = [
         Screen::SignedOut,

@@ -22,6 +22,11 @@ pub(crate) const APART: &[Journey] = &[
         run: training_feedback,
     },
     Journey {
+        name: "practice-is-told",
+        about: "that some items can be practice is said with the keys and where a shift ends, and not in training",
+        run: practice_is_told,
+    },
+    Journey {
         name: "policy-changes-are-read",
         about: "what changed in the policies is listed before the next item, also after a restart",
         run: policy_changes,
@@ -145,6 +150,29 @@ fn training_feedback() -> Result<(), Failed> {
     );
     let outcomes = stage.served.outcomes()?;
     hold!(outcomes.is_empty(), "training has effect: {outcomes:?}");
+    Ok(())
+}
+
+fn practice_is_told() -> Result<(), Failed> {
+    for (environment, is_told) in [("test", true), ("training", false)] {
+        let samples = by_authors(&["x"])?;
+        let mut stage = Stage::set_at(&samples, Look::default(), environment)?;
+        stage.pass(1_000);
+        hold!(!stage.says("practice-told"), "it stands beside an item");
+        stage.press(Key::Questionmark);
+        hold!(
+            stage.says("practice-told") == is_told,
+            "with the keys, at a server of {environment}: {}",
+            !is_told
+        );
+        stage.press(Key::Escape);
+        stage.press_with(Key::E, Modifiers::CTRL);
+        hold!(
+            stage.says("practice-told") == is_told,
+            "where a shift ends, at a server of {environment}: {}",
+            !is_told
+        );
+    }
     Ok(())
 }
 

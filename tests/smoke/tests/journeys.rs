@@ -113,6 +113,7 @@ fn journeys_of_most_pages_pass_in_a_language_that_nobody_speaks() {
         "conflicts-are-listed",
         "every-check-in",
         "lock-with-passphrase",
+        "practice-is-told",
     ];
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
     command.args(["--locale", "en-xa"]);
