@@ -43,6 +43,7 @@ kind-link = link
 kind-post = post
 kind-other = a kind that this version cannot show; its reports and actions are here
 reported-at = reported { $at }
+moment = { $day } { $clock } UTC
 
 region-status = Status
 region-item = Item
@@ -228,7 +229,7 @@ check-in-forget = Forget all check-ins
 
 screen-signed-out = Signed out
 screen-signed-out-body = Nothing is shown and nothing is lost. Decisions that wait stay on this machine.
-screen-signed-out-do = Sign in with “scrim sign-in” and the address of your queue server.
+screen-signed-out-do = Sign in with “{"scrim sign-in"}” and the address of your queue server.
 screen-connecting = Connecting
 screen-connecting-body = Your queue server has not answered yet. Nothing is shown until it does.
 screen-connecting-do = You can wait, or try again now.
@@ -258,7 +259,7 @@ lock-again = That was not it. Type your passphrase again.
 lock-trying = One moment.
 lock-field = Passphrase
 screen-revoked = This desk is signed out
-screen-revoked-do = The queue server ended this sign-in. Ask your lead, and sign in again with “scrim sign-in”.
+screen-revoked-do = The queue server ended this sign-in. Ask your lead, and sign in again with “{"scrim sign-in"}”.
 screen-left-body = Nothing is shown and nothing is lost. Your records stay on this machine, encrypted.
 screen-left-some = { $n ->
     [one] One decision is not confirmed yet. It stays
@@ -267,7 +268,7 @@ screen-left-some = { $n ->
     [one] goes
    *[other] go
 } to the server when you sign in again.
-screen-left-do = Sign in with “scrim sign-in”, then try again.
+screen-left-do = Sign in with “{"scrim sign-in"}”, then try again.
 screen-left-urgent = An urgent escalation is among what is not confirmed. Call the duty contact now.
 screen-copies = These are copies of what you decided
 screen-of-author = These are by the same author
@@ -375,7 +376,7 @@ notice-items-refused = { $arg } items from the queue could not be read and were 
 notice-window-restarted = The window was started again. Nothing was lost.
 notice-records-set-aside = The records on this computer were damaged. They were put aside, not deleted, and { $arg } decisions were saved from them; those that were not sent are being sent. Please tell your lead.
 notice-records-lost = At least { $arg } entries of the old records cannot be read. The file was kept: please tell your lead before it is deleted.
-notice-records-changed = Entry { $arg } of the records on this computer is not as it was written. Nothing was deleted and your work goes on. Please tell your lead: "scrim verify" says more.
+notice-records-changed = Entry { $arg } of the records on this computer is not as it was written. Nothing was deleted and your work goes on. Please tell your lead: “{"scrim verify"}” says more.
 notice-break-due = A break is due. Finish this item first if you like.
 notice-reveal-not-recorded = The look could not be recorded, so nothing was shown. Try again.
 notice-decision-not-recorded = The decision could not be written, so it was not made. Try again.
@@ -439,6 +440,7 @@ conflict-forked = The server saw other records under the name of this desk ({ $s
 help-title = Keys
 help-guard = While a look key is down, and a moment after, decision keys do nothing. Holding a key never repeats an action.
 help-toggle = Every key that is held can be tapped instead; a tap stays on until the next tap.
+practice-told = Some items here can be practice: their answer is known, they are of severity 2 at most, and nobody is scored by them.
 history-title = Your decisions
 history-all = All of them
 undo-waiting = · to be undone, as soon as the server answers
@@ -518,7 +520,12 @@ action-other = Other: { $name }
 key-space = Space
 key-enter = Enter
 key-esc = Esc
+key-backspace = Backspace
 key-arrows = Arrows
+key-page-up = PgUp
+key-page-down = PgDn
+key-ctrl = Ctrl
+key-shift = Shift
 
 reveal-hold = Look
     .help = Hold to look through the lens; tap to keep it open, tap again to cover. Pointer or arrows move it. With covered words in focus it reads those alone.
@@ -589,18 +596,18 @@ note-write = Note
 film-still = covered still { $n } of { $of }, at { $at }
 film-line = time line
 film-state-sheet = contact sheet · { $length } long{ $sound ->
-    [yes] {" · has sound"}
+    [yes] {" · "}has sound
    *[no] {""}
 }
 film-state-still = still at { $at } of { $length }{ $sound ->
-    [yes] {" · has sound"}
+    [yes] {" · "}has sound
    *[no] {""}
 }
 film-state-sound = sound · at { $at } of { $length }
 film-state-plays = plays · { $at } of { $length }{ $sound ->
-    [on] {" · sound on"}
-    [muted] {" · muted"}
-    [absent] {" · this computer has no sound"}
+    [on] {" · "}sound on
+    [muted] {" · "}muted
+    [absent] {" · "}this computer has no sound
    *[no] {""}
 }
 film-state-waits = { $at } of { $length } · the next second is being made …
@@ -738,6 +745,7 @@ settings-theirs = yours to read, not to change
 settings-pinned = pinned by the floor
 settings-least = at least as strict as { $least }
 settings-range-flag = on or off
+settings-number = { $n } { $unit }
 settings-range-number = { $min } to { $max } { $unit }
 settings-range-choice = { $words }
 settings-range-classes = harm classes
@@ -802,61 +810,144 @@ settings-word-end-shift = the shift ends
 settings-word-store = keep
 settings-word-do-not-store = do not keep
 setting-cover-on-open = Covered when opened
+    .basis = principle: covered first
 setting-cover-blur = Blur of covers
+    .basis = σ = 1, 2.5, 5 % of the longer side: ladder from earlier tools; starting point
 setting-cover-greyscale = Grey covers
+    .basis = 2019 study (doi 10.1609/hcomp.v7i1.5270); a 2021 court settlement's tool list
 setting-cover-sketch = Covers as drawings
+    .basis = drawing-style filters (arXiv 2307.10334)
 setting-cover-style-per-class = Strongest cover for
+    .basis = starting point
 setting-reveal-mode = The look key opens a picture as
+    .basis = 2020 study (doi 10.1609/hcomp.v8i1.7461); figures are a starting point
 setting-reveal-latch = Each press opens or covers, however long it is
+    .basis = 2020 study (doi 10.1609/hcomp.v8i1.7461); figures are a starting point
 setting-reveal-lens-radius-pct = Radius of the lens
+    .unit = % of the long side
+    .basis = 2020 study (doi 10.1609/hcomp.v8i1.7461); figures are a starting point
 setting-reveal-hold-still-s = A held look without movement ends after
+    .unit = s
+    .basis = starting point
 setting-reveal-recover = Covers again by itself
+    .basis = release, focus loss, item change, minimise, lock, break, a text field
 setting-reveal-latch-s = A look that stays open ends after
+    .unit = s
+    .basis = starting point
 setting-reveal-idle-s = Any look ends without keys or pointer after
+    .unit = s
+    .basis = starting point
 setting-reveal-agent-silent-ms = Any look ends without word from Scrim’s agent after
+    .unit = ms
+    .basis = starting point
 setting-reveal-presence-s = While something plays, asks for a key after
+    .unit = s
+    .basis = starting point
 setting-reveal-reason-at-severity = A clear view takes a reason from severity
+    .unit = severity
+    .basis = starting point
 setting-lock-idle-min = Locks without keys or pointer after
+    .unit = min
+    .basis = starting point
 setting-cover-all = Cover everything
+    .basis = never a penalty
 setting-view-zoom-keeps-cover = Zoom keeps the cover
+    .basis = larger is stronger
 setting-view-max-size-pct = Largest picture
+    .unit = % of the window
+    .basis = larger is stronger; starting point
 setting-media-autoplay = Plays by itself
+    .basis = a 2021 court settlement's tool list
 setting-media-mute = Silent at first
+    .basis = a 2021 court settlement's tool list
 setting-video-start = Videos start as
+    .basis = starting point
 setting-video-stills = Stills of a video
+    .unit = covered stills
+    .basis = starting point
 setting-video-speed-pct = Speed of videos
+    .unit = % of normal speed
+    .basis = starting point
 setting-video-step-s = Step in a video
+    .unit = s
+    .basis = starting point
 setting-audio-start = Sound starts as
+    .basis = starting point
 setting-audio-cap-db = Loudness held below full by
+    .unit = dB below full scale
+    .basis = starting point
 setting-audio-narrow-first = Narrow sound first
+    .basis = 300–3,400 Hz first; starting point
 setting-text-mask = Masks in texts
+    .basis = 2025 study (n = 80): lower perceived severity, accuracy kept
 setting-text-words = Words that are masked
+    .basis = masked besides what is flagged and the built-in list; starting point
 setting-label-first = Label first
+    .basis = one line, never a scene (doi 10.1080/02699931.2024.2401102)
 setting-known-hash-lane = Known pictures decided without loading
+    .basis = deciding without loading
 setting-skip = Skip without a reason
+    .basis = opting out is the field's guidance
 setting-queue-max-severe-in-row = Severe items in a row, at most
+    .unit = items of severity 3 or more
+    .basis = interleaving helped in a 2024 video study; figure is a starting point
 setting-queue-severe-pause-s = Pause in place of a lighter item
+    .unit = s
+    .basis = starting point
 setting-class-opt-out = Not offered to you
+    .basis = opting out is the field's guidance
 setting-break-after-min = A break is due after
+    .unit = min of active time
+    .basis = HSE: 5–10 min after 50–60; Police Care UK: 10 min each hour
 setting-break-length-min = A break lasts
+    .unit = min
+    .basis = HSE: 5–10 min after 50–60; Police Care UK: 10 min each hour
 setting-break-severe-after-min = After severe work, a break is due after
+    .unit = min of active time at severity 3 or more
+    .basis = starting point
 setting-break-severe-length-min = A break after severe work lasts
+    .unit = min
+    .basis = starting point
 setting-break-severe-second-length-min = Every second break after severe work lasts
+    .unit = min
+    .basis = starting point
 setting-break-snooze = Times that a break can be put off
+    .unit = snoozes
+    .basis = the worker should have a say in timing; starting point
 setting-break-snooze-min = Putting off a break gives
+    .unit = min
+    .basis = starting point
 setting-break-screen = The break’s screen
+    .basis = no pictures, quiz, news or sound
 setting-cap-weighted-min-day = Limit of a day
+    .unit = weighted min
+    .basis = the only public figure (4 h a day)
 setting-cap-notice-min-day = A notice before the limit at
+    .unit = weighted min
+    .basis = starting point
 setting-cap-clear-min-day = Limit of clear view of severe items
+    .unit = min of clear view at severity 3 or more
+    .basis = starting point
 setting-cap-at-limit = At the limit
+    .basis = starting point
 setting-checkin-offer = Check-ins offered
+    .basis = skippable; health data
 setting-checkin-store = Check-ins kept on this computer
+    .basis = health data
 setting-checkin-keep-days = Check-ins kept for
+    .unit = days
+    .basis = health data; starting point
 setting-lead-exposure-group-min = Smallest group in a lead’s figures
+    .unit = people
+    .basis = privacy guidance
 setting-sounds = Scrim’s own sounds
+    .basis = principle: no pressure
 setting-countdowns = Countdowns
+    .basis = principle: no pressure
 setting-leaderboards = Leaderboards
+    .basis = principle: no pressure
 setting-item-targets = Targets per item
+    .basis = principle: no pressure
 settings-open = Settings
     .help = What protects you, who set it, and how far you may change it.
 privacy-open = Privacy

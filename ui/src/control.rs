@@ -1,10 +1,12 @@
 //! The window's own widgets, made from rows of the action table: visible key beside the name,
 //! role, label and author id, a focus ring, at least 28 points high.
 
+use std::sync::Arc;
+
 use egui::accesskit::{Live, Role};
 use egui::{
-    Align2, Color32, FontId, Key, Pos2, Rect, Response, RichText, Sense, Shape, Stroke, StrokeKind,
-    Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Galley, Key, Pos2, Rect, Response, RichText, Sense, Shape, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use scrim_model::ActionKind;
 use scrim_model::text::{cut_chars, made_visible};
@@ -127,6 +129,7 @@ pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
         Key::Space => strings.text("key-space"),
         Key::Enter => strings.text("key-enter"),
         Key::Escape => strings.text("key-esc"),
+        Key::Backspace => strings.text("key-backspace"),
         Key::Minus => "-".to_owned(),
         Key::Equals => "=".to_owned(),
         Key::Plus => "+".to_owned(),
@@ -142,12 +145,15 @@ pub(crate) fn chord_text(chord: Chord, strings: &Strings) -> String {
         Key::Comma => ",".to_owned(),
         Key::Period => ".".to_owned(),
         Key::Questionmark => "?".to_owned(),
-        Key::PageUp => "PgUp".to_owned(),
-        Key::PageDown => "PgDn".to_owned(),
+        Key::PageUp => strings.text("key-page-up"),
+        Key::PageDown => strings.text("key-page-down"),
         key => key.name().to_owned(),
     };
-    let with = |held: bool, word: &str| if held { word.to_owned() } else { String::new() };
-    with(chord.ctrl, "Ctrl+") + &with(chord.shift, "Shift+") + &name
+    let with = |held: bool, words: &str| match held {
+        true => strings.text(words) + "+",
+        false => String::new(),
+    };
+    with(chord.ctrl, "key-ctrl") + &with(chord.shift, "key-shift") + &name
 }
 
 /// Marks the panel that is being drawn as a landmark.
@@ -167,6 +173,20 @@ pub(crate) fn polite(ui: &mut Ui, id: &str, words: RichText) -> Response {
         node.set_author_id(id);
     });
     response
+}
+
+/// What is written on a control, with the sizes of its parts.
+struct Laid {
+    width: f32,
+    hides_name: bool,
+    key: Option<Arc<Galley>>,
+    key_width: f32,
+    shape_width: f32,
+    gap: f32,
+    pad: f32,
+    name: Arc<Galley>,
+    ink: Color32,
+    weak: Color32,
 }
 
 /// One control.
@@ -275,7 +295,13 @@ impl Control {
         self.draw(ui, &scene.palette)
     }
 
-    fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
+    /// How wide it is drawn, in points.
+    pub(crate) fn width(&self, ui: &Ui, scene: &Scene<'_>) -> f32 {
+        self.lay(ui, &scene.palette).width
+    }
+
+    /// What is written on it. A name that is wider than where it stands ends with an ellipsis.
+    fn lay(&self, ui: &Ui, palette: &Palette) -> Laid {
         let room = Room::around(ui);
         let name_font = FontId::proportional(room.pick(TYPE[1], TYPE[0]));
         let pad = room.pick(space::S, 5.0);
@@ -299,7 +325,8 @@ impl Control {
         });
         let shape_width = self.tone.map_or(0.0, |_| 10.0 + 6.0);
         let around = 2.0 * pad + key_width + shape_width;
-        let name_room = self.width.map_or(f32::INFINITY, |width| width - around);
+        let most = self.width.unwrap_or(f32::INFINITY);
+        let name_room = (most.min(ui.max_rect().width()) - around).max(1.0);
         let drawn = if is_bare {
             String::new()
         } else {
@@ -311,8 +338,25 @@ impl Control {
         };
         let name = painter.layout_job(job);
         let around = if is_bare { around - gap } else { around };
-        let width = self.width.unwrap_or(around + name.size().x);
-        let size = vec2(width, room.pick(CONTROL_HEIGHT, CONTROL_HEIGHT_TIGHT));
+        Laid {
+            width: self.width.unwrap_or(around + name.size().x),
+            // What is not drawn in full is said when the pointer rests on it.
+            hides_name: is_bare || name.elided,
+            key,
+            key_width,
+            shape_width,
+            gap,
+            pad,
+            name,
+            ink,
+            weak,
+        }
+    }
+
+    fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
+        let laid = self.lay(ui, palette);
+        let room = Room::around(ui);
+        let size = vec2(laid.width, room.pick(CONTROL_HEIGHT, CONTROL_HEIGHT_TIGHT));
         let (_, rect) = ui.allocate_space(size);
         let sense = if self.enabled {
             Sense::click()
@@ -324,31 +368,40 @@ impl Control {
             // What the keyboard has reached is in sight.
             response.scroll_to_me(None);
         }
+        let is_selected = self.selected == Some(true);
         paint_ground(ui, &response, rect, is_selected, self.enabled, palette);
-        let mut x = rect.left() + pad;
-        if let Some(galley) = key {
-            let cap =
-                Rect::from_min_size(pos2(x, rect.center().y - 10.0), vec2(key_width - gap, 20.0));
-            ui.painter()
-                .rect_stroke(cap, 4.0, Stroke::new(1.0, weak), StrokeKind::Inside);
-            ui.painter()
-                .galley(cap.center() - galley.size() / 2.0, galley, ink);
-            x += key_width;
-        }
-        if let Some(tone) = self.tone {
-            let colour = if is_selected { ink } else { palette.tone(tone) };
-            paint_tone(ui, pos2(x + 5.0, rect.center().y), tone, colour);
-            x += shape_width;
-        }
-        let name_at = pos2(x, rect.center().y - name.size().y / 2.0);
-        ui.painter().galley(name_at, name, ink);
+        let hides_name = laid.hides_name;
+        self.paint(ui, palette, rect, laid);
         self.describe(ui, &response);
-        match (self.help.is_empty(), is_bare) {
+        match (self.help.is_empty(), hides_name) {
             (true, false) => response,
             (true, true) => response.on_hover_text(self.name),
             (false, true) => response.on_hover_text(format!("{}. {}", self.name, self.help)),
             (false, false) => response.on_hover_text(self.help),
         }
+    }
+
+    /// Draws what is written on it.
+    fn paint(&self, ui: &Ui, palette: &Palette, rect: Rect, laid: Laid) {
+        let ink = laid.ink;
+        let mut x = rect.left() + laid.pad;
+        if let Some(galley) = laid.key {
+            let size = vec2(laid.key_width - laid.gap, 20.0);
+            let cap = Rect::from_min_size(pos2(x, rect.center().y - 10.0), size);
+            let line = Stroke::new(1.0, laid.weak);
+            ui.painter().rect_stroke(cap, 4.0, line, StrokeKind::Inside);
+            ui.painter()
+                .galley(cap.center() - galley.size() / 2.0, galley, ink);
+            x += laid.key_width;
+        }
+        if let Some(tone) = self.tone {
+            let is_selected = self.selected == Some(true);
+            let colour = if is_selected { ink } else { palette.tone(tone) };
+            paint_tone(ui, pos2(x + 5.0, rect.center().y), tone, colour);
+            x += laid.shape_width;
+        }
+        let name_at = pos2(x, rect.center().y - laid.name.size().y / 2.0);
+        ui.painter().galley(name_at, laid.name, ink);
     }
 
     fn describe(&self, ui: &Ui, response: &Response) {

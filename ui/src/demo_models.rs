@@ -54,6 +54,7 @@ pub fn model(screen: Screen) -> WindowModel {
         environment: Some(Environment::Test),
         moderator: "Ada".to_owned(),
         leads: false,
+        practice: false,
         queue_names: "Images · EU".to_owned(),
         waiting: 12,
         oldest_min: Some(130),

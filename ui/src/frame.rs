@@ -13,6 +13,7 @@ use scrim_wire::window::{CoverWhy, FromWindow, ItemView, LookView, Screen};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Scene, region};
+use crate::fonts::Font;
 use crate::keys::{KeyAsk, KeyEvent, Situation};
 use crate::limits::{LENS_STEP, SCALE_RANGE};
 use crate::reading::span_id;
@@ -21,7 +22,7 @@ use crate::theme::{self, Room, ThemeName, space};
 use crate::view;
 
 /// Makes `ctx` ready for [`window_ui`]: look and fonts. Once, before the first frame.
-pub fn prepare(ctx: &egui::Context, theme: ThemeName, fallback_fonts: Vec<(String, Vec<u8>)>) {
+pub fn prepare(ctx: &egui::Context, theme: ThemeName, fallback_fonts: Vec<Font>) {
     crate::fonts::install(ctx, fallback_fonts);
     theme::apply(ctx, theme);
 }

@@ -63,6 +63,8 @@ pub use sounding::Speaker;
 pub use state::{Arrival, WindowState};
 
 #[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
 mod checkin_tests;
 #[cfg(test)]
 mod covering_tests;
@@ -80,6 +82,8 @@ mod locked_tests;
 mod look_tests;
 #[cfg(test)]
 mod mark_tests;
+#[cfg(test)]
+mod pseudo;
 #[cfg(test)]
 mod search_tests;
 #[cfg(test)]

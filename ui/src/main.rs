@@ -105,7 +105,9 @@ impl Shell {
             "left" => Hand::Left,
             _ => Hand::Right,
         };
-        prepare(ctx, theme, system_fonts::read());
+        let fonts = system_fonts::read().into_iter();
+        let fonts = fonts.map(|(name, bytes)| (name, bytes.into()));
+        prepare(ctx, theme, fonts.collect());
         if let Ok(percent) = setting("SCRIM_SCALE").parse::<f32>() {
             let scale = (percent / 100.0).clamp(*SCALE_RANGE.start(), *SCALE_RANGE.end());
             ctx.set_zoom_factor(scale);

@@ -5,7 +5,7 @@
 use egui::Key as Press;
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
-use scrim_model::settings::{Floors, Key, Protection, Settings, TABLE, Value, effective};
+use scrim_model::settings::{Floors, Key, Protection, Settings, Shape, TABLE, Value, effective};
 use scrim_wire::leaves;
 use scrim_wire::window::{Command, Screen, SettingsView, ToWindow};
 use serde_json::json;
@@ -70,6 +70,11 @@ fn every_setting_is_shown_with_its_name_and_every_control_has_role_name_and_id()
                 > 0,
             "{words}"
         );
+        // The page says what the table and docs/protection.md say.
+        assert_eq!(strings.text(&format!("{words}.basis")), row.basis);
+        if let Shape::Number { unit, .. } = row.shape {
+            assert_eq!(strings.text(&format!("{words}.unit")), unit);
+        }
     }
     for button in window.harness.query_all_by_role(Role::Button) {
         let node = button.accesskit_node();

@@ -151,10 +151,17 @@ impl std::fmt::Debug for WindowState {
 }
 
 impl WindowState {
-    /// A window that has heard nothing yet.
+    /// A window that has heard nothing yet and speaks English.
     #[must_use]
     pub fn new(theme: ThemeName, hand: Hand) -> Self {
+        Self::speaking(Strings::english(), theme, hand)
+    }
+
+    /// The same with other words.
+    #[must_use]
+    pub fn speaking(strings: Strings, theme: ThemeName, hand: Hand) -> Self {
         Self {
+            strings,
             theme,
             keys: KeyBoard::new(hand),
             lens: pos2(0.5, 0.5),

@@ -1,10 +1,15 @@
 //! The one catalogue of words, in Fluent syntax: `assets/strings/en.ftl`.
 //!
-//! A key that the catalogue lacks is shown as the key itself, so that nothing on the screen is
+//! A window is given its words ([`WindowState::speaking`](crate::WindowState::speaking)); the
+//! program that is shipped speaks English. A key that the catalogue lacks is shown as the key itself, so that nothing on the screen is
 //! silently empty; a test walks every key that the code names.
 
+use std::borrow::Cow;
+
 use fluent::concurrent::FluentBundle;
-use fluent::{FluentArgs, FluentResource, FluentValue};
+use fluent::{FluentArgs, FluentResource};
+
+pub use fluent::FluentValue;
 
 const ENGLISH: &str = include_str!("../../assets/strings/en.ftl");
 
@@ -20,8 +25,11 @@ impl std::fmt::Debug for Strings {
 }
 
 impl Default for Strings {
+    /// No words: every key is shown as itself.
     fn default() -> Self {
-        Self::english()
+        Self {
+            bundle: FluentBundle::new_concurrent(Vec::new()),
+        }
     }
 }
 
@@ -37,6 +45,14 @@ impl Strings {
             FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(readable, _)| readable);
         bundle.add_resource_overriding(resource);
         Self { bundle }
+    }
+
+    /// The same words, each piece between values through `respell`: a language that nobody speaks,
+    /// to see that the window is ready for others.
+    #[must_use]
+    pub fn respelled(mut self, respell: fn(&str) -> Cow<'_, str>) -> Self {
+        self.bundle.set_transform(Some(respell));
+        self
     }
 
     /// Whether the catalogue has `key` (`name` or `name.attribute`).
@@ -101,5 +117,31 @@ mod tests {
         assert_eq!(strings.count("reports-count", 1), "1 report");
         assert_eq!(strings.count("reports-count", 3), "3 reports");
         assert_eq!(strings.text("no-such-key"), "no-such-key");
+    }
+
+    #[test]
+    fn a_language_that_nobody_speaks_is_longer_accented_and_leaves_values_as_they_are() {
+        let strings = Strings::english().respelled(crate::pseudo::respelled);
+        assert_eq!(strings.count("reports-count", 1), "1 řéépóóřť");
+        assert_eq!(strings.count("reports-count", 3), "3 řéépóóřťš");
+        let name = [("name", FluentValue::from("Violence"))];
+        assert_eq!(strings.with("policy-chosen", &name), "Çĥóóšééñ: Violence");
+        assert_eq!(strings.text("decide-remove.help"), "Ťááķéé ííť ďóóŵñ.");
+        let english = Strings::english();
+        let letters = |strings: &Strings| {
+            let keys = [
+                "privacy-body",
+                "team-body",
+                "screen-locked-body",
+                "ask-body",
+            ];
+            let words: String = keys.into_iter().map(|key| strings.text(key)).collect();
+            words
+                .chars()
+                .filter(|letter| letter.is_alphabetic())
+                .count() as f64
+        };
+        let longer = letters(&strings) / letters(&english);
+        assert!((1.3..1.5).contains(&longer), "{longer}");
     }
 }

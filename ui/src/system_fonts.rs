@@ -1,5 +1,5 @@
 //! Fonts of the system for scripts that the built-in ones lack. Best effort: a font that is not
-//! there is not there, and its script shows boxes.
+//! there is not there, and its script shows boxes. Screenshots of the journeys take the same ones.
 
 #![allow(
     clippy::disallowed_methods,

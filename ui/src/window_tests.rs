@@ -17,6 +17,7 @@ use scrim_wire::window::{Command, CoverWhy, FromWindow, Screen, ToWindow, Window
 
 use crate::actions::{Hand, TABLE};
 use crate::demo_models::*;
+use crate::strings::Strings;
 use crate::theme::ThemeName;
 use crate::{Arrival, WindowState, prepare, window_ui};
 
@@ -27,9 +28,18 @@ pub(crate) struct Window {
 
 impl Window {
     pub(crate) fn sized(model: WindowModel, size: [f32; 2], scale: f32) -> Self {
+        Self::speaking(Strings::english(), model, size, scale)
+    }
+
+    pub(crate) fn speaking(
+        strings: Strings,
+        model: WindowModel,
+        size: [f32; 2],
+        scale: f32,
+    ) -> Self {
         let now_ms = Rc::new(Cell::new(10_000));
         let clock = Rc::clone(&now_ms);
-        let mut state = WindowState::new(ThemeName::Dark, Hand::Right);
+        let mut state = WindowState::speaking(strings, ThemeName::Dark, Hand::Right);
         state.receive(ToWindow::Model(Box::new(model)), 10_000);
         let mut harness = Harness::builder()
             .with_size(size)
@@ -504,7 +514,7 @@ fn help_lists_every_action_and_escape_closes_it() {
     );
     window.step();
     for row in TABLE {
-        let help = crate::strings::Strings::english().text(&format!("{}.help", row.words));
+        let help = Strings::english().text(&format!("{}.help", row.words));
         assert!(
             window.harness.query_all_by_label(&help).count() > 0,
             "{help}"
@@ -512,6 +522,30 @@ fn help_lists_every_action_and_escape_closes_it() {
     }
     window.press(Key::Escape);
     assert!(window.has_label("covered image, 1 of 1"));
+}
+
+#[test]
+fn that_items_can_be_practice_stands_with_the_keys_and_on_the_screens_of_a_shift() {
+    let words = Strings::english().text("practice-told");
+    let told = |mut model: WindowModel, practice: bool, keys: bool| {
+        model.practice = practice;
+        let mut window = Window::of(model);
+        if keys {
+            window.press_shift(Key::Questionmark);
+        }
+        window.has_label(&words)
+    };
+    let ended = Screen::ShiftEnded { unconfirmed: 0 };
+    for screen in [Screen::QueueEmpty, Screen::PoliciesChanged, ended] {
+        assert!(told(model(screen.clone()), true, false), "{screen:?}");
+        assert!(!told(model(screen), false, false));
+    }
+    assert!(told(image(1), true, true) && !told(image(1), false, true));
+    assert!(
+        !told(image(1), true, false),
+        "it never stands beside an item"
+    );
+    assert!(!told(model(Screen::OnBreak), true, false));
 }
 
 #[test]
@@ -550,7 +584,7 @@ fn every_screen_says_what_happened_what_is_safe_and_what_to_do() {
             message: "The disk is full.".to_owned(),
         },
     ];
-    let strings = crate::strings::Strings::english();
+    let strings = Strings::english();
     for screen in screens {
         let (title, body, to_do) = crate::view::screens::words_of(&screen);
         for key in [title, body, to_do] {

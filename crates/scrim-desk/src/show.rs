@@ -5,7 +5,7 @@ use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
-use scrim_model::{ModeratorId, PolicyTree, Role};
+use scrim_model::{Environment, ModeratorId, PolicyTree, Role};
 use scrim_wire::window::{
     AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView,
     ItemView, LinkState, RevealView, Screen, SyncState, Wellbeing, WindowModel,
@@ -45,6 +45,7 @@ impl Desk {
                 .as_ref()
                 .map_or_else(String::new, |s| s.display_name.clone()),
             leads: self.leads(),
+            practice: self.has_practice(),
             queue_names: self
                 .queues
                 .iter()
@@ -98,6 +99,14 @@ impl Desk {
             .any(|role| matches!(role, Role::Lead | Role::Qa))
     }
 
+    /// Whether some of the items can be practice. At a training server all of them are, and each says
+    /// what was expected.
+    fn has_practice(&self) -> bool {
+        let session = self.session.as_ref();
+        let is_training = session.is_some_and(|s| s.environment == Environment::Training);
+        self.server_can("practice_items") && !is_training
+    }
+
     /// Who is signed in, as the server last said.
     #[must_use]
     pub fn moderator(&self) -> Option<&ModeratorId> {
@@ -120,6 +129,7 @@ impl Desk {
             environment: self.session.as_ref().map(|s| s.environment.clone()),
             moderator: String::new(),
             leads: false,
+            practice: false,
             queue_names: String::new(),
             waiting: 0,
             oldest_min: None,

@@ -22,6 +22,11 @@ pub(crate) const APART: &[Journey] = &[
         run: training_feedback,
     },
     Journey {
+        name: "practice-is-told",
+        about: "that some items can be practice is said with the keys and where a shift ends, and not in training",
+        run: practice_is_told,
+    },
+    Journey {
         name: "policy-changes-are-read",
         about: "what changed in the policies is listed before the next item, also after a restart",
         run: policy_changes,
@@ -62,7 +67,7 @@ fn aimed_at_me() -> Result<(), Failed> {
     stage.press_with(Key::K, SHIFT);
     hold!(stage.model().confirm.is_some(), "nothing is asked in place");
     hold!(
-        stage.says_some("Safety · 555 0199 is told"),
+        stage.says_with("confirm-aimed", &[("contact", "Safety · 555 0199".into())]),
         "the question does not say who is told"
     );
     stage.press(Key::Escape);
@@ -127,7 +132,7 @@ fn training_feedback() -> Result<(), Failed> {
         "nothing is said of what was expected"
     );
     hold!(
-        stage.says("A plain pattern: nothing in the rules applies."),
+        stage.shows("A plain pattern: nothing in the rules applies."),
         "the explanation is not shown"
     );
     stage.press(Key::A);
@@ -148,6 +153,29 @@ fn training_feedback() -> Result<(), Failed> {
     Ok(())
 }
 
+fn practice_is_told() -> Result<(), Failed> {
+    for (environment, is_told) in [("test", true), ("training", false)] {
+        let samples = by_authors(&["x"])?;
+        let mut stage = Stage::set_at(&samples, Look::default(), environment)?;
+        stage.pass(1_000);
+        hold!(!stage.says("practice-told"), "it stands beside an item");
+        stage.press(Key::Questionmark);
+        hold!(
+            stage.says("practice-told") == is_told,
+            "with the keys, at a server of {environment}: {}",
+            !is_told
+        );
+        stage.press(Key::Escape);
+        stage.press_with(Key::E, Modifiers::CTRL);
+        hold!(
+            stage.says("practice-told") == is_told,
+            "where a shift ends, at a server of {environment}: {}",
+            !is_told
+        );
+    }
+    Ok(())
+}
+
 fn policy_changes() -> Result<(), Failed> {
     let mut stage = desk(3)?;
     let first = item(&mut stage);
@@ -161,7 +189,8 @@ fn policy_changes() -> Result<(), Failed> {
     stage.start_desk()?;
     stage.pass(2_000);
     hold!(
-        stage.model().screen == Screen::PoliciesChanged && stage.says_some("Renamed policy"),
+        stage.model().screen == Screen::PoliciesChanged
+            && stage.says_with("policy-changed", &[("name", "Renamed policy".into())]),
         "the change is not listed"
     );
     hold!(
@@ -197,7 +226,7 @@ fn told_by_phone() -> Result<(), Failed> {
     stage.press(Key::Enter);
     stage.pass(70_000);
     hold!(
-        noticed(&mut stage, NoticeKey::EscalationUnconfirmed) && stage.says_some("555 0100"),
+        noticed(&mut stage, NoticeKey::EscalationUnconfirmed) && stage.shows_some("555 0100"),
         "nobody is named to be called"
     );
     stage.press(Key::A);
@@ -205,7 +234,10 @@ fn told_by_phone() -> Result<(), Failed> {
         noticed(&mut stage, NoticeKey::EscalationUnconfirmed),
         "it can be waved away"
     );
-    stage.click("Told by phone")?;
+    let mut notices = stage.model().notices.into_iter();
+    let urgent = notices.find(|notice| notice.key == NoticeKey::EscalationUnconfirmed);
+    let id = urgent.map_or_else(String::new, |notice| notice.id.to_string());
+    stage.click(&format!("notice.told.{id}"))?;
     hold!(
         !noticed(&mut stage, NoticeKey::EscalationUnconfirmed),
         "it is not recorded"

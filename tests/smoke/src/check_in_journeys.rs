@@ -163,18 +163,18 @@ fn check_in_stays_local() -> Result<(), Failed> {
         "nothing is offered before work"
     );
     stage.press_with(Key::I, Modifiers::CTRL);
-    hold!(stage.says("Before you start: how are you?"), "no question");
+    hold!(stage.says("check-in-before"), "no question");
     answer(&mut stage, Key::Num4, marks[0]);
-    hold!(stage.says("Thank you."), "the answer is not taken");
+    hold!(stage.says("check-in-answered"), "the answer is not taken");
     stage.press(Key::Escape);
     stage.press(Key::F);
     stage.work(1);
 
     // After it: on the screen of the shift's end.
     stage.press_with(Key::E, Modifiers::CTRL);
-    hold!(stage.says("The shift is over: how are you?"), "no question");
+    hold!(stage.says("check-in-after"), "no question");
     answer(&mut stage, Key::Num1, marks[1]);
-    hold!(stage.says("Thank you."), "the answer is not taken");
+    hold!(stage.says("check-in-answered"), "the answer is not taken");
     stage.work(1);
     nothing_left(&stage, &road, &log, &marks)?;
     stage.stop_desk();
@@ -208,11 +208,11 @@ fn check_in_stays_local() -> Result<(), Failed> {
     stage.start_desk()?;
     stage.press_with(Key::E, Modifiers::CTRL);
     hold!(
-        stage.says("Answers are not kept: you chose so in the settings."),
+        stage.says("check-in-not-kept"),
         "the card does not say that nothing is kept"
     );
     answer(&mut stage, Key::Num5, marks[2]);
-    hold!(stage.says("Thank you."), "the answer is not taken");
+    hold!(stage.says("check-in-answered"), "the answer is not taken");
     stage.work(1);
     nothing_left(&stage, &road, &log, &marks)?;
     stage.stop_desk();

@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use clap::ValueEnum;
+use scrim_window::strings::Strings;
 use scrim_window::theme::ThemeName;
+
+use crate::pseudo;
 
 static CHOSEN: OnceLock<Chosen> = OnceLock::new();
 
@@ -11,6 +14,7 @@ static CHOSEN: OnceLock<Chosen> = OnceLock::new();
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chosen {
     pub(crate) theme: Theme,
+    pub(crate) locale: Locale,
     /// Points in percent of a pixel.
     pub(crate) scale_pct: u16,
 }
@@ -45,11 +49,23 @@ impl Theme {
     }
 }
 
-/// Words of the window. There are no others yet.
+/// Words of the window. Nothing else is translated yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Locale {
     /// English.
     En,
+    /// Nobody's language, longer and accented: what a translation would need.
+    EnXa,
+}
+
+impl Locale {
+    /// The catalogue.
+    pub(crate) fn strings(self) -> Strings {
+        match self {
+            Self::En => Strings::english(),
+            Self::EnXa => Strings::english().respelled(pseudo::respelled),
+        }
+    }
 }
 
 /// Chooses, once, before the first journey.
@@ -61,7 +77,14 @@ pub(crate) fn choose(chosen: Chosen) {
 pub(crate) fn chosen() -> Chosen {
     let usual = Chosen {
         theme: Theme::Dark,
+        locale: Locale::En,
         scale_pct: 100,
     };
     CHOSEN.get().copied().unwrap_or(usual)
+}
+
+/// The words that the windows of this run are given.
+pub(crate) fn words() -> &'static Strings {
+    static WORDS: OnceLock<Strings> = OnceLock::new();
+    WORDS.get_or_init(|| chosen().locale.strings())
 }

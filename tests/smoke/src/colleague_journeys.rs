@@ -45,17 +45,20 @@ fn answer_a_colleague() -> Result<(), Failed> {
     };
     other.ask("ask-1", &theirs, &question)?;
     stage.pass(31_000);
-    hold!(stage.says_some("1 question"), "the question is not said");
+    hold!(
+        stage.says_with("asked-count", &[("n", 1.into())]),
+        "the question is not said"
+    );
     stage.press_with(Key::U, Modifiers::COMMAND);
-    hold!(stage.says("Is this a kite?"), "the question is not listed");
-    stage.click("Look at the item")?;
+    hold!(stage.shows("Is this a kite?"), "the question is not listed");
+    stage.click("asked.0")?;
     stage.pass(1_000);
     hold!(
         item(&mut stage).as_deref() == Some(theirs.as_str()),
         "the colleague's item does not open"
     );
     hold!(
-        !stage.view().has_clear_pixels() && stage.says_some("covered"),
+        !stage.view().has_clear_pixels() && stage.says_around("medium-covered", &[]),
         "it does not open covered"
     );
     for key in [Key::F, Key::X, Key::K] {
@@ -70,7 +73,7 @@ fn answer_a_colleague() -> Result<(), Failed> {
     stage.press(Key::N);
     hold!(!stage.view().has_clear_pixels(), "answering does not cover");
     stage.text("A balloon.");
-    stage.click("Send the answer")?;
+    stage.click("look.send")?;
     stage.pass(1_000);
     hold!(
         noticed(&mut stage, NoticeKey::AnswerSent),
@@ -96,7 +99,7 @@ fn not_my_language() -> Result<(), Failed> {
     let samples = [text(1), text(2)];
     let mut stage = Stage::set(&samples, Look::default())?;
     let first = item(&mut stage);
-    hold!(stage.says("Not my language"), "a text does not offer it");
+    hold!(stage.offers("item.language"), "a text does not offer it");
     stage.press_with(Key::T, Modifiers::SHIFT);
     stage.pass(1_000);
     hold!(item(&mut stage) != first, "the item stays");
@@ -123,7 +126,7 @@ fn not_my_language() -> Result<(), Failed> {
     );
     let picture = Stage::set(&[checkered(1, Kind::Image)], Look::default())?;
     hold!(
-        !picture.says("Not my language"),
+        !picture.offers("item.language"),
         "a picture without words offers it"
     );
     Ok(())

@@ -31,8 +31,6 @@ pub(crate) const CONFLICTS: &[Journey] = &[
     },
 ];
 
-const NOTHING: &str = "Nothing: everything went as decided.";
-
 /// Three decisions of which none went as decided: the newest is refused, before it somebody else
 /// was first, the oldest cannot be undone any more. The list is open.
 pub(crate) fn three(look: Look) -> Result<Stage, Failed> {
@@ -120,7 +118,7 @@ fn listed() -> Result<(), Failed> {
     stage.pass(2_000);
     stage.press(Key::B);
     hold!(
-        stage.says_some("did not go as decided. H lists them"),
+        stage.says_with("conflicts-hint", &[("n", 3.into())]),
         "the break does not say that there is a list"
     );
     stage.press(Key::H);
@@ -140,17 +138,23 @@ fn listed() -> Result<(), Failed> {
 
 /// What happened, whose word it is, what was kept, what to do: in words.
 fn said(stage: &Stage) -> Result<(), Failed> {
-    for words in [
-        "What did not go as decided",
-        "The server does not take the decision as it is (action_not_allowed)",
-        "Decide anew, or tell your lead.",
-        "Someone else decided first (role: moderator; outcome: remove).",
-        "yours is kept in your records",
-        "The server cannot undo this any more: the decision stands.",
+    let code = [("code", "action_not_allowed".into())];
+    let first = [("role", "moderator".into()), ("outcome", "remove".into())];
+    for (key, values) in [
+        ("conflicts-title", &[][..]),
+        ("conflict-parked-invalid", &code),
+        ("conflict-overtaken", &first),
+        ("conflict-undo-too-late", &[]),
     ] {
-        hold!(stage.says_some(words), "the list does not say {words:?}");
+        hold!(
+            stage.says_with(key, values),
+            "the list does not say {key:?}"
+        );
     }
-    hold!(stage.says_some("· reference …"), "a row has no reference");
+    hold!(
+        stage.says_around("conflict-reference", &[]),
+        "a row has no reference"
+    );
     Ok(())
 }
 
@@ -175,7 +179,7 @@ fn somebody_was_first() -> Result<(), Failed> {
     stage.press(Key::L);
     stage.pass(500);
     hold!(whats(&mut stage).is_empty(), "it stays on the list");
-    hold!(stage.says(NOTHING), "the empty list says nothing");
+    hold!(stage.says("conflicts-none"), "the empty list says nothing");
     stage.start_desk()?;
     stage.pass(2_000);
     hold!(whats(&mut stage).is_empty(), "a restart lists it again");
@@ -222,13 +226,13 @@ fn decided_anew() -> Result<(), Failed> {
         "the item cannot be decided anew"
     );
     hold!(
-        stage.says_some("The server never took the old decision"),
+        stage.says("anew-body"),
         "the page speaks of a decision that the server has"
     );
-    stage.click("Remove")?;
-    stage.click("Violence")?;
+    stage.click("correct.action.remove")?;
+    stage.click("correct.policy.violence")?;
     stage.pass(500);
-    stage.click("Record the new decision")?;
+    stage.click("correct.record")?;
     stage.pass(6_000);
     hold!(
         whats(&mut stage).is_empty(),
@@ -254,7 +258,7 @@ fn undo_at_the_server() -> Result<(), Failed> {
     stage.pass(6_000);
     // Nothing can be taken back any more: the key leads to the list, and there to the server.
     stage.press(Key::Z);
-    hold!(stage.says(NOTHING), "the empty list says nothing");
+    hold!(stage.says("conflicts-none"), "the empty list says nothing");
     stage.press(Key::U);
     stage.pass(2_000);
     let row = stage.model().history[0].clone();

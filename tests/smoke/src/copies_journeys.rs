@@ -99,7 +99,7 @@ fn near_copies_decided_once() -> Result<(), Failed> {
         "the copies are {copies:?}"
     );
     hold!(
-        stage.model().item.is_none() && stage.says_some("exact copies"),
+        stage.model().item.is_none() && stage.says_with("copies-exact-count", &[("n", 2.into())]),
         "the page does not say that there are copies, or shows one"
     );
     stage.press(Key::E);
@@ -158,7 +158,7 @@ fn one_by_one() -> Result<(), Failed> {
     let copy = open.as_ref().and_then(|item| item.copy_of.as_ref());
     hold!(copy.is_some(), "the open item is {open:?}");
     hold!(
-        stage.says_some("You decided") && !stage.view().has_clear_pixels(),
+        stage.says_around("copies-of", &[]) && !stage.view().has_clear_pixels(),
         "the item does not say what it is a copy of, or is not covered"
     );
     stage.press_with(Key::W, egui::Modifiers::SHIFT);
@@ -208,7 +208,7 @@ fn own_list() -> Result<(), Failed> {
         "the open item is {open:?}"
     );
     hold!(
-        stage.says_some("exact · own list"),
+        stage.shows_some("exact · own list"),
         "the page does not name the list"
     );
     stage.press(Key::X);
@@ -249,7 +249,7 @@ fn known_hash() -> Result<(), Failed> {
         "the open item is {open:?}"
     );
     hold!(
-        stage.says_some("without loading"),
+        stage.says("known-exact-hint"),
         "the page does not say that it need not be loaded"
     );
     stage.press(Key::X);

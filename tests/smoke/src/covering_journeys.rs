@@ -4,7 +4,7 @@ use egui::{Key, Modifiers};
 use scrim_model::Kind;
 use scrim_wire::window::{Command, Screen};
 
-use crate::journeys::{changed_area, checkered, desk, sharpness};
+use crate::journeys::{checkered, desk, sharpness};
 use crate::stage::{Failed, Look, Stage, hold};
 
 pub(crate) fn covered_first() -> Result<(), Failed> {
@@ -37,8 +37,7 @@ pub(crate) fn look_and_cover(stage: &mut Stage, left_max: f64) -> Result<(), Fai
         "the full view shows nothing"
     );
     let clear = stage.picture()?;
-    let area =
-        changed_area(&covered, &clear).ok_or_else(|| Failed::new("revealing changes nothing"))?;
+    let area = stage.medium_area()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
     hold!(
         !stage.view().has_clear_pixels(),

@@ -101,14 +101,14 @@ fn contact_sheet_first() -> Result<(), Failed> {
         sheet.duration_ms
     );
     for number in 1..=9 {
-        let still = format!("covered still {number} of 9, ");
-        hold!(stage.says_some(&still), "still {number} cannot be chosen");
+        let still = format!("film.still.{}", number - 1);
+        hold!(stage.offers(&still), "still {number} cannot be chosen");
     }
     stage.press_with(Key::R, Modifiers::SHIFT);
     hold!(!stage.view().has_clear_pixels(), "a sheet was looked at");
 
     // The fifth still lies in the middle: frame 50 of 100.
-    stage.click("covered still 5 of 9, at 0:02")?;
+    stage.click("film.still.4")?;
     hold!(
         at(&mut stage) == Some((2_000, 2_000)),
         "not at 2 s: {:?}",
@@ -129,7 +129,7 @@ fn contact_sheet_first() -> Result<(), Failed> {
     );
 
     let covered = stage.picture()?;
-    let area = screen(&stage)?;
+    let area = stage.medium_area()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
     hold!(stage.view().has_clear_pixels(), "the still is not revealed");
     let clear = stage.picture()?;
@@ -193,15 +193,6 @@ fn contact_sheet_first() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Where the covered medium is on the screen.
-fn screen(stage: &Stage) -> Result<(u32, u32, u32, u32), Failed> {
-    let area = stage.area_of("covered image, 1 of 1");
-    let (left, top, right, bottom) =
-        area.ok_or_else(|| Failed::new("no covered medium is on the screen"))?;
-    // Without its frame.
-    Ok((left + 2, top + 2, right - 2, bottom - 2))
-}
-
 /// Pixels of an area that are not alike in two frames.
 fn differ(a: &RgbaImage, b: &RgbaImage, (left, top, right, bottom): (u32, u32, u32, u32)) -> usize {
     let at = |x, y| a.get_pixel(x, y).0[0].abs_diff(b.get_pixel(x, y).0[0]);
@@ -239,7 +230,7 @@ fn plays_covered() -> Result<(), Failed> {
     let first = stage.picture()?;
     stage.pass(700);
     let second = stage.picture()?;
-    let area = screen(&stage)?;
+    let area = stage.medium_area()?;
     hold!(differ(&first, &second, area) > 1_000, "nothing moves");
     hold!(loudest(&stage).1 == 0, "it can be heard");
     hold!(!stage.view().has_clear_pixels(), "something clear is there");
@@ -354,17 +345,20 @@ fn presence_key() -> Result<(), Failed> {
         key: SettingKey::RevealPresence,
         value: Some(Value::Number(10)),
     });
-    let asks = "press any key to go on";
+    let asks = "film-state-presence";
     stage.press(Key::Semicolon);
     hold!(plays(&mut stage), "it does not play");
     stage.pass(4_000);
-    hold!(!stage.says_some(asks), "it asks for a key too early");
+    hold!(!stage.says_around(asks, &[]), "it asks for a key too early");
     stage.press_with(Key::R, Modifiers::SHIFT);
     hold!(stage.view().has_clear_pixels(), "it cannot be looked at");
     stage.pass(6_000);
-    hold!(stage.says_some(asks), "it does not ask for a key");
+    hold!(stage.says_around(asks, &[]), "it does not ask for a key");
     stage.press(Key::CloseBracket);
-    hold!(!stage.says_some(asks), "it asks although a key was pressed");
+    hold!(
+        !stage.says_around(asks, &[]),
+        "it asks although a key was pressed"
+    );
     stage.pass(9_500);
     hold!(
         plays(&mut stage) && stage.view().has_clear_pixels(),
@@ -377,7 +371,7 @@ fn presence_key() -> Result<(), Failed> {
         "it is clear with nobody there"
     );
     hold!(
-        stage.says_some("no key was pressed for a while"),
+        stage.says_around("film-state-alone", &[]),
         "it does not say why it stands still"
     );
     let at = film(&mut stage).and_then(|film| film.at_ms);
@@ -441,19 +435,19 @@ fn frames_and_zoom() -> Result<(), Failed> {
     let large = lasting_sample(&settings, 2, Kind::Image, ("image/png", "png"), &large);
     let mut stage = Stage::set(&[moving, large], Look::default())?;
     hold!(
-        stage.says_some("frame 1 of 3"),
+        stage.says_with("film-state-frame", &[("n", 1.into()), ("of", 3.into())]),
         "its frames are not counted"
     );
     let first = stage.picture()?;
     stage.press(Key::CloseBracket);
     stage.press(Key::CloseBracket);
     hold!(
-        stage.says_some("frame 3 of 3"),
+        stage.says_with("film-state-frame", &[("n", 3.into()), ("of", 3.into())]),
         "the third frame is not there"
     );
     let third = stage.picture()?;
     hold!(
-        differ(&first, &third, screen(&stage)?) > 1_000,
+        differ(&first, &third, stage.medium_area()?) > 1_000,
         "another frame looks the same"
     );
     stage.press_with(Key::R, Modifiers::SHIFT);

@@ -80,7 +80,7 @@ fn floor_cannot_be_lowered() -> Result<(), Failed> {
     // On the page: less is not to be had, more is.
     stage.press_with(Key::Comma, Modifiers::CTRL);
     hold!(
-        stage.says("Settings") && stage.says("Blur of covers"),
+        stage.says("settings-title") && stage.says("setting-cover-blur"),
         "no settings page"
     );
     stage.press(Key::Escape);

@@ -1,6 +1,8 @@
 //! The report that CI systems read: JUnit XML as the xUnit plug-in of Jenkins has it in its schema.
 
 use std::fmt::Write;
+use std::fs::OpenOptions;
+use std::path::Path;
 
 use scrim_model::Timestamp;
 
@@ -13,6 +15,21 @@ pub(crate) struct Row {
     pub(crate) failure: Option<String>,
     /// Ids of what was done.
     pub(crate) actions: Vec<&'static str>,
+}
+
+/// Whether a report can be written there, asked before anything is run: what is there stays as it
+/// is, and what is not there is not there afterwards either. Otherwise why, in words.
+pub(crate) fn may_be_written(file: &Path) -> Result<(), String> {
+    let is_new = file.symlink_metadata().is_err();
+    let opened = OpenOptions::new().append(true).create(true).open(file);
+    let tried = opened.and_then(|_| match is_new {
+        true => std::fs::remove_file(file),
+        false => Ok(()),
+    });
+    tried.map_err(|fault| {
+        let file = file.display();
+        format!("The report cannot be written to {file}: {fault}.")
+    })
 }
 
 /// One suite with a case for each row. What was done is the case's output.

@@ -4,6 +4,27 @@ use super::*;
 #[path = "../tests/support/junit.rs"]
 mod schema;
 
+#[test]
+fn asking_for_a_report_changes_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = folder.path().join("new.xml");
+    may_be_written(&new).expect("it can be written");
+    assert!(!new.exists());
+    let old = folder.path().join("old.xml");
+    std::fs::write(&old, "an old report").expect("a file");
+    may_be_written(&old).expect("it can be written");
+    let kept = std::fs::read_to_string(&old).expect("it is there");
+    assert_eq!(kept, "an old report");
+    for wrong in [
+        folder.path().to_owned(),
+        folder.path().join("none/out.xml"),
+        old.join("out.xml"),
+    ] {
+        let why = may_be_written(&wrong).expect_err("it cannot be written");
+        assert!(why.contains(&wrong.display().to_string()), "{why}");
+    }
+}
+
 fn row(name: &'static str, failure: Option<&str>, actions: &[&'static str]) -> Row {
     Row {
         name,

@@ -44,13 +44,13 @@ pub(crate) fn draft_survives() -> Result<(), Failed> {
 fn correct(stage: &mut Stage) -> Result<(), Failed> {
     hold!(stage.model().correction.is_some(), "no correction is open");
     hold!(
-        !stage.view().has_clear_pixels() && stage.says("Correct a decision"),
+        !stage.view().has_clear_pixels() && stage.says("correct-title"),
         "the page is not there"
     );
-    stage.click("Remove")?;
-    stage.click("Violence")?;
+    stage.click("correct.action.remove")?;
+    stage.click("correct.policy.violence")?;
     stage.pass(500);
-    stage.click("Record the correction")?;
+    stage.click("correct.record")?;
     hold!(
         stage.model().correction.is_none(),
         "the correction is not recorded"
@@ -124,7 +124,7 @@ pub(crate) fn correct_sent_decision() -> Result<(), Failed> {
     stage.press(Key::H);
     stage.pass(1_000);
     hold!(
-        stage.says_some("undone since"),
+        stage.says("later-undone"),
         "the list does not say that it was undone elsewhere"
     );
     stage.press(Key::Z);
@@ -145,9 +145,9 @@ pub(crate) fn ask_and_hand_over() -> Result<(), Failed> {
     let mut stage = desk(3)?;
     let asked = item(&mut stage);
     stage.press(Key::U);
-    hold!(stage.says("Ask about this item"), "the page is not there");
+    hold!(stage.says("ask-title"), "the page is not there");
     stage.type_in("Is this a kite?");
-    stage.click("Ask your lead")?;
+    stage.click("ask.lead")?;
     hold!(item(&mut stage) != asked, "the item stays open");
     hold!(stage.model().in_hand == 3, "the claim is not kept");
     stage.pass(1_000);
@@ -170,7 +170,7 @@ pub(crate) fn ask_and_hand_over() -> Result<(), Failed> {
         rows.is_some_and(|rows| rows[0].state == QuestionState::Answered),
         "the question is still open"
     );
-    hold!(stage.says("A balloon."), "the answer is not shown");
+    hold!(stage.shows("A balloon."), "the answer is not shown");
     hand_over(&mut stage)
 }
 
@@ -179,7 +179,7 @@ fn hand_over(stage: &mut Stage) -> Result<(), Failed> {
     let handed = item(stage);
     stage.press(Key::Num2);
     stage.press(Key::U);
-    stage.click("Hand over")?;
+    stage.click("ask.hand_over")?;
     stage.pass(1_000);
     hold!(item(stage) != handed, "the item does not go");
     let other = stage.served.person("moderator-2", "moderator")?;

@@ -21,12 +21,12 @@ pub(crate) fn search_policy() -> Result<(), Failed> {
     );
     stage.type_in("violence");
     hold!(
-        stage.says("Violence › Threat"),
+        stage.shows("Violence › Threat"),
         "the sub-policy is not found"
     );
     stage.press(Key::Escape);
     hold!(
-        !stage.says("Violence › Threat") && stage.model().draft.chosen.is_none(),
+        !stage.shows("Violence › Threat") && stage.model().draft.chosen.is_none(),
         "Esc does not close the search, or chooses"
     );
     stage.press(Key::Slash);
@@ -134,10 +134,7 @@ pub(crate) fn masked_conversation() -> Result<(), Failed> {
         "a report is not masked"
     );
     stage.press(Key::J);
-    hold!(
-        stage.says("text 2 of 4, 2 flagged"),
-        "J does not go to the flagged message"
-    );
+    hold!(at_text(&stage, 2), "J does not go to the flagged message");
     hold!(bodies(&mut stage)? == MASKED, "going there reveals");
     stage.down(Key::R);
     stage.pass(400);
@@ -151,7 +148,7 @@ pub(crate) fn masked_conversation() -> Result<(), Failed> {
         shown[2..] == MASKED[2..],
         "other words were revealed with them"
     );
-    hold!(stage.says(&shown[1]), "the words are not in the window");
+    hold!(stage.shows(&shown[1]), "the words are not in the window");
     stage.press(Key::J);
     stage.up(Key::R);
     stage.pass(400);
@@ -159,17 +156,20 @@ pub(crate) fn masked_conversation() -> Result<(), Failed> {
         bodies(&mut stage)? == MASKED,
         "letting go does not cover the words"
     );
-    hold!(!stage.says(&shown[1]), "the words stay in the window");
-    hold!(
-        stage.says("text 2 of 4, 2 flagged"),
-        "a step counted while looking"
-    );
+    hold!(!stage.shows(&shown[1]), "the words stay in the window");
+    hold!(at_text(&stage, 2), "a step counted while looking");
     stage.press(Key::F);
     hold!(
         stage.model().history.len() == 1,
         "deciding does not go on after reading"
     );
     Ok(())
+}
+
+/// Whether the text with this number, of four of which two are flagged, is said to be the current one.
+pub(crate) fn at_text(stage: &Stage, n: u64) -> bool {
+    let values = [("n", n.into()), ("of", 4.into()), ("flagged", 2.into())];
+    stage.says_with("words-position", &values)
 }
 
 pub(crate) fn translation_is_masked() -> Result<(), Failed> {
@@ -184,7 +184,10 @@ pub(crate) fn translation_is_masked() -> Result<(), Failed> {
         translated(&mut stage)?.starts_with(masked),
         "the translation is not masked"
     );
-    let says = |stage: &Stage| stage.says_some("en, translated from de by a machine");
+    let says = |stage: &Stage| {
+        let languages = [("lang", "en".into()), ("from", "de".into())];
+        stage.says_some_with("translated-machine", &languages)
+    };
     hold!(says(&stage), "it does not say who translated");
     stage.press(Key::J);
     stage.press(Key::J);

@@ -79,7 +79,7 @@ fn lead_reads_the_team() -> Result<(), Failed> {
         view.query
     );
     hold!(
-        stage.says("The team’s decisions") && stage.says_some("6 decisions"),
+        stage.says("team-title") && stage.says_some_with("team-count", &[("n", 6.into())]),
         "the page does not say it"
     );
     let drill = TeamDrill {
@@ -220,7 +220,10 @@ fn second_review_is_blind() -> Result<(), Failed> {
 
 fn figures_are_for_leads() -> Result<(), Failed> {
     let mut stage = Stage::set(&images(2), Look::default())?;
-    hold!(!stage.says("Team"), "a moderator is offered the figures");
+    hold!(
+        !stage.offers("team.open"),
+        "a moderator is offered the figures"
+    );
     open(&mut stage);
     let query = scrim_wire::window::TeamQuery {
         from: "2026-01-01".to_owned(),
@@ -229,7 +232,7 @@ fn figures_are_for_leads() -> Result<(), Failed> {
     };
     stage.command(Command::Team(TeamAsk::Show(query)));
     hold!(
-        stage.team().is_none() && !stage.says("The team’s decisions"),
+        stage.team().is_none() && !stage.says("team-title"),
         "a moderator gets figures"
     );
     Ok(())

@@ -43,7 +43,7 @@ fn cap_serves_light_only() -> Result<(), Failed> {
     let severities = [3, 1, 2, 3, 0, 4, 1, 2];
     let mut stage = Stage::set(&images(&severities), Look::default())?;
     hold!(
-        stage.says("Today: 0 of 240 weighted min"),
+        stage.says_with("exposure-today", &[("n", 0.into()), ("of", 240.into())]),
         "the day's exposure is not said"
     );
     let first = severity(&mut stage);
@@ -64,7 +64,7 @@ fn cap_serves_light_only() -> Result<(), Failed> {
         stage.model().wellbeing.exposure
     );
     hold!(
-        stage.says("The day’s limit is reached: lighter items only."),
+        stage.says("exposure-reached-light"),
         "the limit is not said"
     );
     hold!(

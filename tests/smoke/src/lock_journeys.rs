@@ -103,13 +103,24 @@ fn holds_nothing(stage: &Stage, model: &WindowModel) -> Result<(), Failed> {
         !stage.view().has_clear_pixels() && !stage.view().is_revealed(),
         "clear pixels are left"
     );
-    hold!(stage.says("Locked"), "the lock does not say what it is");
     hold!(
-        stage.says_some("Nothing is shown, and no picture is in memory."),
+        stage.says("screen-locked"),
+        "the lock does not say what it is"
+    );
+    hold!(
+        stage.says("screen-locked-body"),
         "the lock does not say that nothing is shown"
     );
-    for words in ["Allow", "Remove", "Policies", "covered", "Violence", "░"] {
-        hold!(!stage.says_some(words), "under the lock is {words:?}");
+    for key in [
+        "decide-allow",
+        "decide-remove",
+        "policy-title",
+        "strip-covered",
+    ] {
+        hold!(!stage.says_some(key), "under the lock is {key:?}");
+    }
+    for data in ["Violence", "░"] {
+        hold!(!stage.shows_some(data), "under the lock is {data:?}");
     }
     Ok(())
 }
@@ -171,11 +182,11 @@ fn of_the_desktop() -> Result<(), Failed> {
     stage.press(Key::J);
     stage.down(Key::R);
     stage.pass(400);
-    hold!(stage.says_some("kite"), "the words are not shown");
+    hold!(stage.shows_some("kite"), "the words are not shown");
     stage.lock();
     let model = stage.model();
     holds_nothing(&stage, &model)?;
-    hold!(!stage.says_some("kite"), "the words stay under the lock");
+    hold!(!stage.shows_some("kite"), "the words stay under the lock");
     stage.pass(1_000);
     stage.up(Key::R);
     hold!(
@@ -185,7 +196,7 @@ fn of_the_desktop() -> Result<(), Failed> {
     stage.press(Key::Enter);
     stage.pass(1_000);
     hold!(
-        stage.says("Good morning! Did the beans get water?") && !stage.says_some("kite"),
+        stage.shows("Good morning! Did the beans get water?") && !stage.shows_some("kite"),
         "the words do not come back masked"
     );
     Ok(())
@@ -224,9 +235,7 @@ fn with_passphrase() -> Result<(), Failed> {
             lock_key(&mut stage)
         );
         hold!(
-            stage.says("That was not it. Type your passphrase again.")
-                && !stage.says_some(wrong)
-                && !stage.holds_text(wrong),
+            stage.says("lock-again") && !stage.shows_some(wrong) && !stage.holds_text(wrong),
             "a wrong one is not said calmly, or stays to be read"
         );
         let model = stage.model();
@@ -246,7 +255,7 @@ fn starts_signed_out() -> Result<(), Failed> {
         stage.model().screen
     );
     hold!(
-        stage.says("Signed out") && stage.says_some("scrim sign-in"),
+        stage.says("screen-signed-out") && stage.shows_some("scrim sign-in"),
         "it does not say how to sign in"
     );
     Ok(())
@@ -258,11 +267,11 @@ fn signs_out() -> Result<(), Failed> {
     stage.press(Key::F);
     stage.pass(6_000);
     stage.press_with(Key::E, egui::Modifiers::CTRL);
-    stage.click("Sign out")?;
+    stage.click("desk.sign_out")?;
     stage.pass(2_000);
     let model = stage.model();
     hold!(
-        model.item.is_none() && model.history.is_empty() && stage.says_some("Signed out"),
+        model.item.is_none() && model.history.is_empty() && stage.says("screen-signed-out"),
         "the screen is {:?}",
         model.screen
     );

@@ -359,7 +359,10 @@ fn sketch_cover() -> Result<(), Failed> {
     choose(&mut stage, Setting::CoverSketch, Value::Flag(true));
     let drawn = stage.picture()?;
     hold!(
-        stage.says_some("· sketch"),
+        stage.says_with(
+            "cover-state",
+            &[("step", 2.into()), ("look", "sketch".into())]
+        ),
         "the line below does not say sketch"
     );
     hold!(!differing(&soft, &drawn).is_empty(), "nothing is drawn");

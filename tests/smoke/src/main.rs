@@ -34,14 +34,19 @@ mod lock_journeys;
 mod looking_journeys;
 mod outer;
 mod performed;
+#[path = "../../../ui/src/pseudo.rs"]
+mod pseudo;
 mod recorder;
 mod row_journeys;
+mod run_folder;
 mod runs;
 mod served;
 mod several_journeys;
 mod shots;
 mod stage;
 mod states;
+#[path = "../../../ui/src/system_fonts.rs"]
+mod system_fonts;
 mod team_states;
 
 use std::path::PathBuf;
@@ -52,6 +57,7 @@ use clap::{Parser, ValueEnum};
 use crate::against::{Elsewhere, Refused};
 use crate::chosen::{Chosen, Locale, Theme};
 use crate::outer::Ring;
+use crate::run_folder::RunFolder;
 use crate::runs::{Run, Stand};
 
 /// Runs Scrim's user journeys.
@@ -134,10 +140,9 @@ fn main() -> ExitCode {
     let options = Options::parse();
     chosen::choose(Chosen {
         theme: options.theme,
+        locale: options.locale,
         scale_pct: options.scale,
     });
-    // Only English so far, which is what the window speaks by itself.
-    let Locale::En = options.locale;
     if options.list {
         runs::list();
         return ExitCode::SUCCESS;
@@ -146,12 +151,22 @@ fn main() -> ExitCode {
         Some(_) => runs::there(),
         None => options.ring.runs(),
     };
-    let names = &options.journey;
-    if let Some(name) = runs::unknown(&runs, names) {
-        println!("There is no journey {name} here. `scrim smoke --list` shows them all.");
+    if let Some(why) = wrong(&options, &runs) {
+        println!("{why}");
         return ExitCode::from(USAGE);
     }
-    let runs = runs::chosen(runs, names, options.seed);
+    let runs = runs::chosen(runs, &options.journey, options.seed);
+    let _folder = match RunFolder::open() {
+        Ok(folder) => folder,
+        Err(fault) => {
+            let all = std::env::temp_dir();
+            println!(
+                "No folder for this run can be made in {}: {fault}. Nothing was run. Make room there, or name another folder in TMPDIR.",
+                all.display()
+            );
+            return ExitCode::FAILURE;
+        }
+    };
     let stand = match stand(&options, &runs) {
         Ok(stand) => stand,
         Err(code) => return code,
@@ -164,6 +179,24 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What of the options cannot be done, of all that can be `runs`.
+fn wrong(options: &Options, runs: &[Run]) -> Option<String> {
+    if let Some(name) = runs::unknown(runs, &options.journey) {
+        return Some(format!(
+            "There is no journey {name} here. `scrim smoke --list` shows them all."
+        ));
+    }
+    if options.locale != Locale::En && runs.iter().any(Run::is_outer) {
+        return Some(
+            "The real window speaks English only: other words are for the inner ring. Nothing was run."
+                .to_owned(),
+        );
+    }
+    let report = options.junit.as_deref().map(junit::may_be_written)?;
+    let why = report.err()?;
+    Some(format!("{why} Nothing was run. Name another file."))
 }
 
 /// What the journeys need before the first of them, or with what code the program ends without it.

@@ -7,7 +7,7 @@ use scrim_wire::window::{CheckInStands, Screen};
 
 use crate::journeys::{Journey, desk, item};
 use crate::judging_journeys::DIGITS;
-use crate::key_journeys::talk;
+use crate::key_journeys::{at_text, talk};
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// All of them, in the order in which they are run.
@@ -84,11 +84,10 @@ fn marks_by_keyboard() -> Result<(), Failed> {
     Ok(())
 }
 
-/// How far a picture's pixels are from grey, in the mean, where a look has changed it.
-fn colour_of(picture: &image::RgbaImage, covered: &image::RgbaImage) -> Result<f64, Failed> {
-    let area = crate::journeys::changed_area(covered, picture);
-    let (left, top, right, bottom) =
-        area.ok_or_else(|| Failed::new("a look changes nothing on the screen"))?;
+/// How far the pixels of the item's picture on the screen are from grey, in the mean.
+fn colour_of(stage: &mut Stage) -> Result<f64, Failed> {
+    let picture = stage.picture()?;
+    let (left, top, right, bottom) = stage.medium_area()?;
     let mut sum = 0.0;
     for y in top..bottom {
         for x in left..right {
@@ -107,12 +106,12 @@ fn colour_while_held() -> Result<(), Failed> {
     let mut stage = Stage::set(&samples, Look::default())?;
     let covered = stage.picture()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
-    let grey = colour_of(&stage.picture()?, &covered)?;
+    let grey = colour_of(&mut stage)?;
     stage.down(Key::C);
     stage.pass(400);
-    let held = colour_of(&stage.picture()?, &covered)?;
+    let held = colour_of(&mut stage)?;
     stage.up(Key::C);
-    let after = colour_of(&stage.picture()?, &covered)?;
+    let after = colour_of(&mut stage)?;
     hold!(
         grey < 1.0 && after < 1.0 && held > 5.0,
         "from grey before {grey:.1}, held {held:.1}, after {after:.1}"
@@ -131,18 +130,18 @@ fn in_and_out() -> Result<(), Failed> {
         stage.press(Key::J);
     }
     hold!(
-        stage.says("text 4 of 4, 2 flagged"),
+        at_text(&stage, 4),
         "J does not go to the last flagged message"
     );
     stage.press_with(Key::J, Modifiers::SHIFT);
-    hold!(
-        stage.says("text 2 of 4, 2 flagged"),
-        "Shift+J does not go back"
-    );
+    hold!(at_text(&stage, 2), "Shift+J does not go back");
     let mut stage = desk(1)?;
     let whole = stage.picture()?;
     stage.press(Key::PageUp);
-    hold!(stage.says("zoom 2 of 3"), "it does not zoom in");
+    hold!(
+        stage.says_with("zoom-state", &[("n", 2.into())]),
+        "it does not zoom in"
+    );
     stage.press(Key::PageDown);
     hold!(
         stage.picture()? == whole,
@@ -172,15 +171,12 @@ fn every_check_in() -> Result<(), Failed> {
         let mut stage = desk(1)?;
         stage.press_with(Key::I, Modifiers::CTRL);
         stage.press(key);
-        hold!(stage.says("Thank you."), "{key:?} is not taken");
-        stage.click("Show what is kept")?;
-        hold!(
-            stage.says_some("What you answered, newest first."),
-            "the answer is not shown"
-        );
-        stage.click("Forget all check-ins")?;
-        stage.click("Show what is kept")?;
-        hold!(stage.says("Nothing is kept."), "something is still kept");
+        hold!(stage.says("check-in-answered"), "{key:?} is not taken");
+        stage.click("checkin.show")?;
+        hold!(stage.says("check-in-list"), "the answer is not shown");
+        stage.click("checkin.forget")?;
+        stage.click("checkin.show")?;
+        hold!(stage.says("check-in-list-none"), "something is still kept");
         stage.stop_desk();
         hold!(
             stage.store()?.check_ins()?.is_empty(),
@@ -208,7 +204,7 @@ fn privacy_page() -> Result<(), Failed> {
     stage.press_with(Key::R, Modifiers::SHIFT);
     stage.press_with(Key::P, Modifiers::CTRL);
     hold!(
-        stage.says("What leaves this computer") && !stage.view().has_clear_pixels(),
+        stage.says("privacy-title") && !stage.view().has_clear_pixels(),
         "the page does not open, or does not cover"
     );
     stage.press(Key::Escape);

@@ -8,6 +8,7 @@ use scrim_samples::pictures::{Pattern, picture};
 use scrim_samples::{PictureFile, Sample, Settings, sample_of};
 use scrim_wire::window::MediumState;
 
+use crate::chosen::words;
 use crate::journeys::Journey;
 use crate::stage::{Failed, Look, Stage, hold};
 
@@ -67,11 +68,18 @@ fn post_of_twelve() -> Result<(), Failed> {
         "the draft is {draft:?}"
     );
     hold!(
-        stage.says_some("for picture 7 of 12 alone") && stage.says_some("Picture 3: "),
+        stage.says_with("policy-of-medium", &[("n", 7.into()), ("of", 12.into())])
+            && stage.says_around("policy-medium-has", &[("n", 3.into())]),
         "the page does not say what is judged"
     );
+    let of_strip = |n: u64| {
+        let name = words().with("part-medium", &[("n", n.into()), ("of", 12.into())]);
+        format!("{name}, {}", words().text("strip-covered"))
+    };
+    let third = stage.label_of("part.2").unwrap_or_default();
     hold!(
-        stage.says_some("Image 3 of 12, covered, ") && stage.says_some("Image 12 of 12, covered"),
+        third.starts_with(&format!("{}, ", of_strip(3)))
+            && stage.label_of("part.11") == Some(of_strip(12)),
         "the strip does not say what is in it"
     );
     hold!(

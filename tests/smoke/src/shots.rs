@@ -1,6 +1,7 @@
 //! Screenshots for the guides, made from the real views.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use egui::{Key, Modifiers};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -14,8 +15,8 @@ use scrim_window::theme::ThemeName;
 use scrim_wire::protocol::{ClaimsRequest, ConsultRequest, ConsultTo};
 use scrim_wire::window::{Command, WindowModel};
 
-use crate::stage::{Failed, Look, Stage};
-use crate::{states, team_states};
+use crate::stage::{Failed, Look, Stage, SystemFont};
+use crate::{states, system_fonts, team_states};
 
 /// Writes the screenshots into `folder`; returns how many.
 pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
@@ -33,12 +34,19 @@ pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
                 theme,
                 size: (1280.0 / scale + 2.0 * MARGIN, 800.0 / scale + 2.0 * MARGIN),
                 scale,
+                fonts: fonts(),
             };
             let suffix = format!("{theme_name}{scale_name}");
             count += walk(folder, look, &suffix)?;
         }
     }
     Ok(count)
+}
+
+/// Those of the system, as the real window takes them: read once, the same for every picture of a run.
+fn fonts() -> &'static [SystemFont] {
+    static FONTS: OnceLock<Vec<SystemFont>> = OnceLock::new();
+    FONTS.get_or_init(system_fonts::read)
 }
 
 /// As small as PNG can be: these files are kept with the documents.
@@ -180,7 +188,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     shoot(&mut stage, "help")?;
     stage.press_with(Key::Comma, Modifiers::CTRL);
     shoot(&mut stage, "settings")?;
-    stage.click("Find a setting")?;
+    stage.click("settings.search.field")?;
     stage.type_in("break");
     shoot(&mut stage, "settings-found")?;
     stage.press(Key::Escape);
@@ -188,7 +196,7 @@ fn walk(folder: &Path, look: Look, suffix: &str) -> Result<usize, Failed> {
     shoot(&mut stage, "privacy")?;
     stage.press(Key::Escape);
     stage.press_with(Key::I, Modifiers::CTRL);
-    stage.click("Show what is kept")?;
+    stage.click("checkin.show")?;
     shoot(&mut stage, "check-in")?;
     stage.press(Key::Escape);
     stage.press(Key::H);
@@ -240,7 +248,7 @@ fn left_and_late(look: Look, shoot: Shoot<'_>) -> Result<(), Failed> {
 /// A colleague gets the open item and asks about it. The model with the item that comes next.
 fn colleague(stage: &mut Stage, shoot: Shoot<'_>) -> Result<WindowModel, Failed> {
     stage.press(Key::U);
-    stage.click("Hand over")?;
+    stage.click("ask.hand_over")?;
     stage.pass(1_000);
     stage.press(Key::A);
     let own = stage.model();
@@ -260,7 +268,7 @@ fn colleague(stage: &mut Stage, shoot: Shoot<'_>) -> Result<WindowModel, Failed>
     stage.pass(31_000);
     stage.press_with(Key::U, Modifiers::CTRL);
     shoot(stage, "asked")?;
-    stage.click("Look at the item")?;
+    stage.click("asked.0")?;
     stage.pass(1_000);
     shoot(stage, "colleague")?;
     stage.press(Key::Escape);

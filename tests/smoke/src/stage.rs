@@ -1,5 +1,8 @@
 //! One desk on a stage: real runtime, real views, real server, and a clock that is turned by hand.
 
+mod look;
+mod seen;
+
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -7,28 +10,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
 use scrim_media::{Pool, PoolSettings};
 use scrim_model::settings::{KeptSettings, Key, ManagedFound, SettingsFound, Value};
 use scrim_model::view::ViewInterval;
-use scrim_model::{Decision, ItemId, Timestamp};
+use scrim_model::{Decision, ItemId};
 use scrim_queue::{HttpQueue, Origin};
 use scrim_runtime::{Hooks, Inward, Lists, Parts, Runtime, SystemRandomness, WindowEnd, sibling};
 use scrim_samples::Sample;
 use scrim_store::{Store, StoreError};
-use scrim_window::actions::Hand;
-use scrim_window::theme::ThemeName;
-use scrim_window::{Arrival, Speaker, WindowState, prepare, window_ui};
+use scrim_window::{Arrival, Speaker, WindowState};
 use scrim_wire::link::LinkError;
 use scrim_wire::shared::map_read;
 use scrim_wire::window::{Command, TeamView, ToWindow, WindowModel};
 use tempfile::TempDir;
 
-use crate::chosen::chosen;
 use crate::clock::TurnedClock;
 use crate::performed;
+use crate::run_folder;
 use crate::served::Served;
+
+pub(crate) use look::{Look, SystemFont, window};
+pub(crate) use seen::with_id;
 
 /// Why a journey failed.
 #[derive(Debug)]
@@ -67,26 +70,6 @@ macro_rules! hold {
     };
 }
 pub(crate) use hold;
-
-/// How the stage looks.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Look {
-    pub(crate) theme: ThemeName,
-    pub(crate) size: (f32, f32),
-    pub(crate) scale: f32,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        let chosen = chosen();
-        let scale = f32::from(chosen.scale_pct) / 100.0;
-        Self {
-            theme: chosen.theme.name(),
-            size: (1280.0 / scale, 800.0 / scale),
-            scale,
-        }
-    }
-}
 
 /// A lock that was let go is free within this.
 const FREE_WITHIN: Duration = Duration::from_secs(5);
@@ -165,14 +148,14 @@ impl Stage {
         look: Look,
         environment: &'static str,
     ) -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
+        let folder = run_folder::tempdir()?;
         let served = Served::start(folder.path(), samples, environment)?;
         Ok(Self::beside(served, look, folder))
     }
 
     /// A desk at a server that is there, before the moderator sits down.
     pub(crate) fn at(served: Served, look: Look) -> Result<Self, Failed> {
-        Ok(Self::beside(served, look, tempfile::tempdir()?))
+        Ok(Self::beside(served, look, run_folder::tempdir()?))
     }
 
     fn beside(served: Served, look: Look, folder: TempDir) -> Self {
@@ -424,43 +407,6 @@ impl Stage {
         self.pump();
     }
 
-    /// Whether a widget with exactly this label is in the window.
-    pub(crate) fn says(&self, label: &str) -> bool {
-        self.harness.query_all_by_label(label).next().is_some()
-    }
-
-    /// Whether a text field holds exactly this.
-    pub(crate) fn holds_text(&self, text: &str) -> bool {
-        self.harness.query_all_by_value(text).next().is_some()
-    }
-
-    /// Whether some widget's label holds these words.
-    pub(crate) fn says_some(&self, words: &str) -> bool {
-        let found = self.harness.query_all_by_label_contains(words).next();
-        found.is_some()
-    }
-
-    /// Where a widget with exactly this label is, in pixels: left, top, right, bottom.
-    pub(crate) fn area_of(&self, label: &str) -> Option<(u32, u32, u32, u32)> {
-        let rect = self.harness.query_all_by_label(label).next()?.rect();
-        let scale = self.harness.ctx.pixels_per_point();
-        let at = |side: f32| (side * scale).round().max(0.0) as u32;
-        let (min, max) = (rect.min, rect.max);
-        Some((at(min.x), at(min.y), at(max.x), at(max.y)))
-    }
-
-    /// Clicks what has exactly this label.
-    pub(crate) fn click(&mut self, label: &str) -> Result<(), Failed> {
-        let mut found = self.harness.query_all_by_label(label);
-        let Some(control) = found.next() else {
-            return Err(Failed::new(format!("nothing is called {label:?}")));
-        };
-        control.click();
-        drop(found);
-        self.pump();
-        Ok(())
-    }
-
     /// The desktop's own lock comes up.
     pub(crate) fn lock(&mut self) {
         self.desk().take(scrim_runtime::locked());
@@ -497,25 +443,6 @@ impl Stage {
         self.harness.step();
         self.harness.render().map_err(Failed::new)
     }
-}
-
-pub(crate) fn window(look: Look, clock: &TurnedClock) -> Harness<'static, WindowState> {
-    let clock = clock.clone();
-    let harness = Harness::builder()
-        .with_size(look.size)
-        .with_pixels_per_point(look.scale)
-        .allow_missing_glyphs()
-        .with_render_cursor(false)
-        .wgpu()
-        .build_ui_state(
-            move |ui, state: &mut WindowState| {
-                state.set_wall(Timestamp(clock.utc_ms()));
-                window_ui(ui, state, clock.ms());
-            },
-            WindowState::new(look.theme, Hand::Right),
-        );
-    prepare(&harness.ctx, look.theme, Vec::new());
-    harness
 }
 
 fn arrival(message: ToWindow, picture: Option<OwnedFd>) -> Arrival {

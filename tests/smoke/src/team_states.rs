@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use image::RgbaImage;
@@ -13,9 +12,9 @@ use scrim_wire::window::{
 
 use crate::clock::TurnedClock;
 use crate::demo_team::{AS_OF, day, records, team_view};
-use crate::stage::{Failed, Look, window};
+use crate::stage::{Failed, Look, window, with_id};
 
-/// Name of the picture, what is shown, and the section that is gone to.
+/// Name of the picture, what is shown, and the id of the section that is gone to.
 type State = (&'static str, TeamView, Option<&'static str>);
 
 /// Writes one picture a state into `folder`, with `save`; returns how many.
@@ -68,17 +67,13 @@ fn states() -> Vec<State> {
     refused.tables.clear();
     vec![
         ("team", exported, None),
-        ("team-days", team_view(), Some("Decisions by day")),
-        ("team-policies", team_view(), Some("By policy")),
-        ("team-in-time", team_view(), Some("Decided in time")),
-        ("team-open", team_view(), Some("What is open now")),
-        ("team-agreement", team_view(), Some("Agreement")),
-        ("team-disagreements", team_view(), Some("Disagreements")),
-        (
-            "team-samples",
-            team_view(),
-            Some("Samples for second review"),
-        ),
+        ("team-days", team_view(), Some("days")),
+        ("team-policies", team_view(), Some("policies")),
+        ("team-in-time", team_view(), Some("sla")),
+        ("team-open", team_view(), Some("backlog")),
+        ("team-agreement", team_view(), Some("agreement")),
+        ("team-disagreements", team_view(), Some("disagreements")),
+        ("team-samples", team_view(), Some("samples")),
         ("team-records", behind, None),
         ("team-offline", offline, None),
         ("team-fetching", first, None),
@@ -111,8 +106,8 @@ fn drawn(
     harness.state_mut().receive(arrival(view), 0);
     harness.run_steps(3);
     if let Some(section) = section {
-        let contents = harness.get_by_role_and_label(Role::Button, section);
-        contents.click_accesskit();
+        let id = format!("team.go.{section}");
+        harness.get(with_id(&id)).click_accesskit();
         harness.run_steps(4);
     }
     harness.render().map_err(Failed::new)

@@ -96,3 +96,65 @@ fn journeys_of_every_kind_pass_in_another_order_theme_and_scale() {
         assert_eq!(out.status.code(), Some(2), "{wrong:?}");
     }
 }
+
+/// A language whose words are longer and none of which are English changes nothing of what holds.
+#[test]
+fn journeys_of_most_pages_pass_in_a_language_that_nobody_speaks() {
+    let names = [
+        "search-policy",
+        "masked-conversation",
+        "translation-is-masked",
+        "correct-sent-decision",
+        "ask-and-hand-over",
+        "answer-a-colleague",
+        "aimed-at-me",
+        "post-of-twelve",
+        "video-contact-sheet-first",
+        "conflicts-are-listed",
+        "every-check-in",
+        "lock-with-passphrase",
+        "practice-is-told",
+    ];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
+    command.args(["--locale", "en-xa"]);
+    for name in names {
+        command.args(["--journey", name]);
+    }
+    let out = command.output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    let all = format!("{} passed, 0 failed", names.len());
+    assert!(out.status.success() && said.contains(&all), "{said}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_said_before_anything_is_run() {
+    let folder = tempfile::tempdir().unwrap();
+    for report in [folder.path().to_owned(), folder.path().join("none/out.xml")] {
+        let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
+            .args(["--journey", "start-signed-out", "--junit"])
+            .arg(&report)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&out.stdout);
+        assert_eq!(out.status.code(), Some(2), "{said}");
+        assert!(said.contains("Nothing was run"), "{said}");
+        assert!(!said.contains("pass "), "{said}");
+    }
+}
+
+#[test]
+fn an_old_report_stays_until_a_new_one_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("out.xml");
+    std::fs::write(&report, "an old report").unwrap();
+    let run = |journey: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
+        command.args(["--journey", journey, "--junit"]).arg(&report);
+        command.output().unwrap().status.code()
+    };
+    assert_eq!(run("nonsense"), Some(2));
+    assert_eq!(std::fs::read_to_string(&report).unwrap(), "an old report");
+    assert_eq!(run("start-signed-out"), Some(0));
+    let cases = junit::cases(&std::fs::read_to_string(&report).unwrap());
+    assert_eq!(cases.len(), 1);
+}

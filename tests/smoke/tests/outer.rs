@@ -4,9 +4,11 @@
 #[path = "support/junit.rs"]
 mod junit;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A display of this test's own; it ends with this value.
 struct Display(Child, String);
@@ -87,6 +89,92 @@ fn a_server_that_is_there_and_a_ring_are_not_chosen_together() {
     let words = ["--against", "http://127.0.0.1:9", "--token-file", "t"];
     let output = smoke(&words).args(["--ring", "outer"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+}
+
+#[test]
+fn other_words_than_english_are_not_for_the_real_window() {
+    let output = smoke(&["--ring", "all", "--locale", "en-xa"])
+        .output()
+        .unwrap();
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("Nothing was run"), "{said}");
+}
+
+/// Longest time that a machine with other work takes for what is waited for.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// Waits for something that another process does.
+#[track_caller]
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let end = Instant::now() + WAIT;
+    while !is_so() {
+        assert!(Instant::now() < end, "never: {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Names of the processes that were started with this folder in their environment.
+fn processes_of(folder: &Path) -> BTreeSet<String> {
+    let folder = folder.as_os_str().as_encoded_bytes();
+    let mut names = BTreeSet::new();
+    for entry in std::fs::read_dir("/proc").unwrap() {
+        let process = entry.unwrap().path();
+        // A process can end at any moment, and those of others are not told of.
+        let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+        if environment.windows(folder.len()).any(|part| part == folder) {
+            let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
+            names.insert(name.trim().to_owned());
+        }
+    }
+    names
+}
+
+fn entries(folder: &Path) -> usize {
+    std::fs::read_dir(folder).unwrap().count()
+}
+
+#[test]
+fn a_killed_run_at_the_real_window_leaves_no_process_and_the_next_run_removes_its_folder() {
+    let display = Display::open();
+    let all = tempfile::tempdir().unwrap();
+    let mut run = smoke(&["--ring", "outer"])
+        .env("TMPDIR", all.path())
+        .env("DISPLAY", &display.1)
+        .env_remove("XAUTHORITY")
+        .env_remove("WAYLAND_DISPLAY")
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let parts = [
+        "dbus-daemon",
+        "python3",
+        "scrim-agent",
+        "scrim-server",
+        "scrim-window",
+    ];
+    until("agent and window", || {
+        let names = processes_of(all.path());
+        parts.iter().all(|part| names.contains(*part))
+    });
+    let one_more = || {
+        let output = smoke(&["--journey", "start-signed-out"])
+            .env("TMPDIR", all.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    };
+    // A run beside it leaves it alone.
+    one_more();
+    assert_eq!(entries(all.path()), 1);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    until("the end of all of them", || {
+        processes_of(all.path()).is_empty()
+    });
+    assert_eq!(entries(all.path()), 1);
+    one_more();
+    assert_eq!(entries(all.path()), 0);
 }
 
 #[test]

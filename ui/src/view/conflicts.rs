@@ -54,7 +54,7 @@ fn headline_ui(ui: &mut Ui, scene: &Scene<'_>, conflict: &ConflictView) {
             decided_at,
             ..
         } => {
-            let decided = super::when(*decided_at);
+            let decided = super::when(scene, *decided_at);
             let found_by = reference(decision_id.as_str());
             let facts = vec![
                 strings.with("conflict-decided", &[("when", decided.into())]),
@@ -64,7 +64,7 @@ fn headline_ui(ui: &mut Ui, scene: &Scene<'_>, conflict: &ConflictView) {
         }
     };
     if let Some(at) = conflict.at {
-        let said = super::when(at);
+        let said = super::when(scene, at);
         facts.push(strings.with("conflict-said", &[("when", said.into())]));
     }
     ui.horizontal_wrapped(|ui| {

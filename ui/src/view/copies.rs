@@ -52,7 +52,10 @@ fn decided(scene: &Scene<'_>, of: &EarlierView) -> String {
     if !of.policy.is_empty() {
         what = format!("{what} · {}", outside(&of.policy));
     }
-    let values = [("what", what.into()), ("at", super::when(of.at).into())];
+    let values = [
+        ("what", what.into()),
+        ("at", super::when(scene, of.at).into()),
+    ];
     scene.strings.with("copies-of", &values)
 }
 

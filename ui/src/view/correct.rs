@@ -28,7 +28,7 @@ pub(crate) fn correct_ui(ui: &mut Ui, scene: &Scene<'_>, note: &mut String, asks
     let facts = [
         scene.action_name(&correction.was),
         policy,
-        super::when(correction.at),
+        super::when(scene, correction.at),
     ];
     let facts: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     let was = facts.join(" · ");

@@ -59,7 +59,7 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
         None => scene.strings.text("known-none"),
     });
     if let Some(at) = item.reported_at {
-        let at = super::when(at);
+        let at = super::when(scene, at);
         facts.push(scene.strings.with("reported-at", &[("at", at.into())]));
     }
     let facts = facts.join(" · ");
@@ -81,6 +81,43 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
         ui.label(scene.weak(scene.strings.text("link-leads")));
         ui.label(RichText::new(outside(link)).monospace());
     }
+}
+
+/// The ways to look, and what changes a cover.
+const LOOKS: [Act; 4] = [Act::Look, Act::Full, Act::Soft, Act::Colour];
+const STEPS: [Act; 3] = [Act::Weaker, Act::Stronger, Act::ZoomIn];
+
+/// Rows that the controls of a look take where they stand.
+pub(super) fn look_rows(ui: &Ui, scene: &Scene<'_>) -> f32 {
+    match Room::around(ui) {
+        Room::Wide => rows(ui, scene, &[&LOOKS[..], &STEPS].concat(), &[]),
+        Room::Tight if are_long(ui, scene) => {
+            rows(ui, scene, &LOOKS, &LOOKS[2..]) + rows(ui, scene, &STEPS, &STEPS)
+        }
+        Room::Tight => 1.0 + rows(ui, scene, &STEPS, &STEPS),
+    }
+}
+
+/// Whether the ways to look are too long for one row where there is little room; then the last two show their keys alone.
+fn are_long(ui: &Ui, scene: &Scene<'_>) -> bool {
+    Room::around(ui) == Room::Tight && rows(ui, scene, &LOOKS, &[]) > 1.0
+}
+
+/// Rows that the controls of `acts` take, those of `brief` as short as may be.
+fn rows(ui: &Ui, scene: &Scene<'_>, acts: &[Act], brief: &[Act]) -> f32 {
+    let (mut rows, mut at) = (1.0, 0.0);
+    for act in acts {
+        let mut control = Control::of(scene, *act);
+        if brief.contains(act) {
+            control = control.brief();
+        }
+        let width = control.width(ui, scene);
+        if at > 0.0 && at + width > ui.available_width() {
+            (rows, at) = (rows + 1.0, 0.0);
+        }
+        at += width + ui.spacing().item_spacing.x;
+    }
+    rows
 }
 
 fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {
@@ -148,6 +185,7 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
     if !is_one_line {
         polite(ui, "item.cover", scene.weak(&words));
     }
+    let are_long = are_long(ui, scene);
     ui.horizontal_wrapped(|ui| {
         let mode = open.map(|open| open.mode);
         let is_full = mode == Some(RevealMode::Full);
@@ -166,9 +204,13 @@ fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>)
         if !is_medium || !can_look {
             return;
         }
-        let soft = Control::of(scene, Act::Soft).selected(is_soft);
+        let of = |act| match are_long {
+            true => Control::of(scene, act).brief(),
+            false => Control::of(scene, act),
+        };
+        let soft = of(Act::Soft).selected(is_soft);
         soft.show(ui, scene, Ask::Act(Act::Soft), asks);
-        let colour = Control::of(scene, Act::Colour)
+        let colour = of(Act::Colour)
             .selected(scene.colour)
             .enabled(open.is_some());
         colour.show(ui, scene, Ask::Act(Act::Colour), asks);

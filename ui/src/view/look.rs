@@ -43,7 +43,7 @@ pub(crate) fn questions_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) 
                     .enabled(!is_looking);
                 let ask = Ask::Command(Command::OpenLook(asked.consult_id.clone()));
                 look.show(ui, scene, ask, asks);
-                let at = super::when(asked.asked_at);
+                let at = super::when(scene, asked.asked_at);
                 ui.label(scene.weak(scene.strings.with("asked-at", &[("at", at.into())])));
             });
         }

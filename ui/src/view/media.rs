@@ -25,8 +25,6 @@ const ROW: [f32; 2] = [44.0, 32.0];
 const LINE: [f32; 2] = [28.0, 20.0];
 /// Height kept free for an item's texts, so that they can be seen to be there.
 const TEXTS: [f32; 2] = [120.0, 56.0];
-/// Rows that the controls of a look take.
-const LOOK_ROWS: [f32; 2] = [1.0, 2.0];
 /// Rows that a film's time line and controls take.
 const FILM_ROWS: f32 = 2.0;
 /// Smallest side of the box, in points.
@@ -46,7 +44,9 @@ pub(crate) fn medium_ui(
         }
         _ => vec2(16.0, 9.0),
     };
-    let size = fitted(ui, scene, source, below(item, n, Room::around(ui)));
+    let look_rows = super::item::look_rows(ui, scene);
+    let below = below(item, n, look_rows, Room::around(ui));
+    let size = fitted(ui, scene, source, below);
     let room = vec2(ui.available_width(), size.y);
     let (outer, _) = ui.allocate_exact_size(room, Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size);
@@ -125,9 +125,9 @@ fn can_retry(state: Option<&MediumState>) -> bool {
 }
 
 /// Height that belongs to what comes below the medium.
-fn below(item: &ItemView, n: u32, room: Room) -> f32 {
+fn below(item: &ItemView, n: u32, look_rows: f32, room: Room) -> f32 {
     let of = |[wide, tight]: [f32; 2]| room.pick(wide, tight);
-    let mut height = of(LINE) + of(ROW) * of(LOOK_ROWS);
+    let mut height = of(LINE) + of(ROW) * look_rows;
     if can_retry(item.media.get(n as usize)) {
         height += of(ROW);
     }

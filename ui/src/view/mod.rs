@@ -32,6 +32,7 @@ pub(crate) mod words;
 
 use scrim_model::{Kind, Timestamp};
 
+use crate::control::Scene;
 use crate::state::WindowState;
 
 /// “Scrim – state”.
@@ -61,9 +62,10 @@ pub(crate) fn kind_words(kind: &Kind) -> &'static str {
 }
 
 /// `2026-01-31 09:30 UTC`.
-pub(crate) fn when(at: Timestamp) -> String {
+pub(crate) fn when(scene: &Scene<'_>, at: Timestamp) -> String {
     let text = String::from(at);
     let (day, rest) = text.split_once('T').unwrap_or((&text, ""));
     let clock: String = rest.chars().take(5).collect();
-    format!("{day} {clock} UTC")
+    let values = [("day", day.into()), ("clock", clock.into())];
+    scene.strings.with("moment", &values)
 }

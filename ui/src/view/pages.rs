@@ -1,6 +1,6 @@
 //! The help page, made from the action table, and the history.
 
-use egui::{Grid, RichText, ScrollArea, Ui};
+use egui::{Grid, Label, RichText, ScrollArea, Ui};
 use scrim_wire::window::{Command, Correct, HistoryRow, Later, SyncState, UndoState};
 
 use crate::actions::{Act, Context, TABLE};
@@ -11,12 +11,15 @@ use crate::theme::{TYPE, space};
 
 /// Below this width, in points, the help of a key stands under its name.
 const NARROW: f32 = 900.0;
+/// Room for keys and names beside their help, in points.
+const KEYS_AND_NAMES: f32 = 420.0;
 
 pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     heading(ui, scene, "help-title", asks);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.label(scene.weak(scene.strings.text("help-guard")));
         ui.label(scene.weak(scene.strings.text("help-toggle")));
+        super::screens::practice_ui(ui, scene);
         for (words, contexts) in [
             ("context-item", &[Context::Item][..]),
             ("context-mark", &[Context::Mark]),
@@ -49,12 +52,14 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
                 });
                 continue;
             }
-            let grid = Grid::new(words).num_columns(3);
+            // What does not fit beside them goes on below.
+            let help_width = ui.available_width() - KEYS_AND_NAMES;
+            let grid = Grid::new(words).num_columns(3).max_col_width(help_width);
             grid.spacing([space::M, space::XS]).show(ui, |ui| {
                 rows_ui(scene, contexts, |keys, name, help| {
                     ui.label(keys);
                     ui.label(name);
-                    ui.label(help);
+                    ui.add(Label::new(help).wrap());
                     ui.end_row();
                 });
             });
@@ -128,7 +133,7 @@ fn row_ui(
     has_keys: (bool, bool),
     asks: &mut Vec<Ask>,
 ) {
-    let (policy, at) = (outside(&row.policy), super::when(row.at));
+    let (policy, at) = (outside(&row.policy), super::when(scene, row.at));
     let facts = [scene.action_name(&row.action), policy, at];
     let line: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
     let line = line.join(" · ");

@@ -154,6 +154,22 @@ fn column_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen, asks: &mut Vec<Ask
     if !is_blank(screen) {
         super::conflicts::hint_ui(ui, scene);
     }
+    if matches!(
+        screen,
+        Screen::QueueEmpty | Screen::PoliciesChanged | Screen::ShiftEnded { .. }
+    ) {
+        practice_ui(ui, scene);
+    }
+}
+
+/// That some items can be practice, if the server says so. On the help page and where a shift begins or rests.
+pub(super) fn practice_ui(ui: &mut Ui, scene: &Scene<'_>) {
+    if scene.model.is_some_and(|model| model.practice) {
+        let words = scene.weak(scene.strings.text("practice-told"));
+        let line = ui.label(words);
+        ui.ctx()
+            .accesskit_node_builder(line.id, |node| node.set_author_id("practice.told"));
+    }
 }
 
 /// What a screen lists: changes of policies; decisions that the server has not confirmed.
@@ -182,7 +198,7 @@ fn list_ui(ui: &mut Ui, scene: &Scene<'_>, screen: &Screen) {
                 format!(
                     "{} · {}",
                     scene.action_name(&row.action),
-                    super::when(row.at)
+                    super::when(scene, row.at)
                 )
             })
             .collect(),

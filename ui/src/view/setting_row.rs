@@ -14,12 +14,33 @@ use crate::settings_page::{SettingsPage, entry_id};
 
 /// What people are told the setting named `key` is called.
 pub(crate) fn name_of(scene: &Scene<'_>, key: &str) -> String {
-    let words = format!("setting-{}", key.replace(['.', '_'], "-"));
+    let words = words_of(key);
     if scene.strings.has(&words) {
         scene.strings.text(&words)
     } else {
         outside(key)
     }
+}
+
+/// Key of a setting's name in the catalogue; `.unit` and `.basis` are its attributes.
+fn words_of(key: &str) -> String {
+    format!("setting-{}", key.replace(['.', '_'], "-"))
+}
+
+/// Where the figures of a setting come from.
+pub(super) fn basis_words(scene: &Scene<'_>, key: Key) -> String {
+    let basis = scene
+        .strings
+        .text(&format!("{}.basis", words_of(key.name())));
+    scene
+        .strings
+        .with("settings-basis", &[("basis", basis.into())])
+}
+
+fn unit_words(scene: &Scene<'_>, key: Key) -> String {
+    scene
+        .strings
+        .text(&format!("{}.unit", words_of(key.name())))
 }
 
 fn choose(key: Key, value: Option<Value>) -> Ask {
@@ -226,7 +247,13 @@ pub(super) fn value_words(scene: &Scene<'_>, key: Key, value: &Value) -> String 
     match (value, key.row().shape) {
         (Value::Flag(true), _) => scene.strings.text("settings-on"),
         (Value::Flag(false), _) => scene.strings.text("settings-off"),
-        (Value::Number(n), Shape::Number { unit, .. }) => format!("{n} {unit}"),
+        (Value::Number(n), Shape::Number { .. }) => scene.strings.with(
+            "settings-number",
+            &[
+                ("n", n.to_string().into()),
+                ("unit", unit_words(scene, key).into()),
+            ],
+        ),
         (Value::Number(n), _) => n.to_string(),
         (Value::Choice(word), _) => word_words(scene, word),
         (Value::List(set), _) if set.is_empty() => scene.strings.text("settings-none"),
@@ -266,12 +293,12 @@ pub(super) fn range_words(scene: &Scene<'_>, row: &EffectiveRow, acts: bool) -> 
     let (shape, order) = (row.key.row().shape, row.key.row().order);
     let range = match shape {
         Shape::Flag => strings.text("settings-range-flag"),
-        Shape::Number { min, max, unit } => strings.with(
+        Shape::Number { min, max, .. } => strings.with(
             "settings-range-number",
             &[
                 ("min", min.to_string().into()),
                 ("max", max.to_string().into()),
-                ("unit", unit.into()),
+                ("unit", unit_words(scene, row.key).into()),
             ],
         ),
         Shape::Choice(words) => {

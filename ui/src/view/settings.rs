@@ -6,7 +6,7 @@ use scrim_model::settings::{EffectiveRow, Key, SetBy, Value};
 use scrim_model::view::{CoverStep, CoverStyle};
 use scrim_wire::window::SettingsView;
 
-use super::setting_row::{controls_ui, name_of, range_words, value_words};
+use super::setting_row::{basis_words, controls_ui, name_of, range_words, value_words};
 use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, polite};
@@ -175,14 +175,7 @@ fn row_ui(
             controls_ui(ui, scene, row, &name, page, asks);
         }
         ui.label(scene.weak(range_words(scene, row, acts)));
-        let basis = row.key.row().basis;
-        ui.label(
-            scene.weak(
-                scene
-                    .strings
-                    .with("settings-basis", &[("basis", basis.into())]),
-            ),
-        );
+        ui.label(scene.weak(basis_words(scene, row.key)));
     });
 }
 

@@ -1,6 +1,6 @@
 //! The status bar: environment, queue, link, sync, break, history, help.
 
-use egui::{Align, Label, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
+use egui::{Align, Color32, FontId, Label, Layout, Sense, Shape, Stroke, Ui, Vec2, vec2};
 use scrim_model::Environment;
 use scrim_model::text::cut_chars;
 use scrim_wire::window::{LinkState, Screen, WindowModel};
@@ -9,7 +9,11 @@ use crate::actions::Act;
 use crate::asks::Ask;
 use crate::control::{Control, Scene, badge, outside, polite};
 use crate::state::{is_blank, is_working};
-use crate::theme::{Room, space};
+use crate::theme::{Room, TYPE, space};
+
+/// Widest words of the environment on a line in full, as a share of the window's width; longer ones are shortened, so that
+/// the link's words have room.
+const ENVIRONMENT_MAX: f32 = 0.22;
 
 /// From this width on, in points, everything fits on one line in full.
 const WIDE: f32 = 1_200.0;
@@ -101,18 +105,30 @@ fn environment_ui(ui: &mut Ui, scene: &Scene<'_>) {
         _ => scene.strings.text(key),
     };
     let drawn = match Room::around(ui) {
-        Room::Wide => words.clone(),
+        Room::Wide if fits(ui, &words) => words.clone(),
+        Room::Wide if matches!(environment, Some(Environment::Other(_))) => words.clone(),
+        Room::Wide => scene.strings.text(&format!("{key}.short")),
         Room::Tight if matches!(environment, Some(Environment::Other(_))) => cut_chars(&words, 16),
         Room::Tight => scene.strings.text(&format!("{key}.short")),
     };
     let (ink, line) = (scene.palette.text, scene.palette.line);
     let response = badge(ui, "status.environment", (&drawn, &words), ink, line);
-    if Room::around(ui) == Room::Tight {
+    if drawn != words && Room::around(ui) == Room::Wide {
+        response.on_hover_text(words);
+    } else if Room::around(ui) == Room::Tight {
         let queue = queue_words(scene, true).map_or(String::new(), |(names, counts)| {
             format!("\n{names}\n{counts}")
         });
         response.on_hover_text(words + &queue);
     }
+}
+
+fn fits(ui: &Ui, words: &str) -> bool {
+    let font = FontId::proportional(TYPE[0]);
+    let words = ui
+        .painter()
+        .layout_no_wrap(words.to_owned(), font, Color32::PLACEHOLDER);
+    words.size().x <= ui.ctx().content_rect().width() * ENVIRONMENT_MAX
 }
 
 fn is_locked(model: &WindowModel) -> bool {

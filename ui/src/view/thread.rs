@@ -206,7 +206,7 @@ fn head_of(
         }
         None => facts.push(outside(&text.lang)),
     }
-    facts.extend(text.at.map(super::when));
+    facts.extend(text.at.map(|at| super::when(scene, at)));
     if text.flagged {
         facts.push(scene.strings.text("message-flagged"));
     }

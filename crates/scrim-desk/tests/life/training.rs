@@ -76,3 +76,15 @@ fn unread_feedback_is_bounded() {
     }
     assert_eq!(unread, FEEDBACK_MAX);
 }
+
+#[test]
+fn that_items_can_be_practice_is_shown_if_the_server_says_so_and_it_is_no_training() {
+    let mut world = World::serving(3);
+    assert!(!world.model().practice);
+    world.server.has_practice = true;
+    world.restart();
+    assert!(world.model().practice);
+    world.server.environment = "training";
+    world.restart();
+    assert!(!world.model().practice);
+}

@@ -75,6 +75,8 @@ pub(crate) struct Server {
     /// Capabilities that it has not; `batch` is there only if it is asked for.
     pub(crate) lacks: Vec<&'static str>,
     pub(crate) takes_many: bool,
+    /// It says that items can be practice.
+    pub(crate) has_practice: bool,
     /// Its answers to calls of many can never be read.
     pub(crate) many_unreadable: bool,
     /// Calls of many: the key of each and how many decisions it had.
@@ -170,6 +172,7 @@ impl Server {
                 .into_iter()
                 .filter(|name| !self.lacks.contains(name))
                 .chain(self.takes_many.then_some("batch"))
+                .chain(self.has_practice.then_some("practice_items"))
                 .map(str::to_owned)
                 .collect(),
             chain_head: self.chain_head.clone(),

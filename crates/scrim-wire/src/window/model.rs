@@ -26,6 +26,8 @@ pub struct WindowModel {
     pub moderator: String,
     /// This sign-in may see the lead's view.
     pub leads: bool,
+    /// The server says that known-answer items can be among the others, as practice.
+    pub practice: bool,
     /// Names of the queues drawn from.
     pub queue_names: String,
     /// Open items at the server, as last heard.

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::Ring;
 use crate::chosen::chosen;
+use crate::run_folder;
 use crate::served::Served;
 use crate::shots::save;
 use crate::stage::Failed;
@@ -85,7 +86,7 @@ impl<'a> Desk<'a> {
     /// Server, profile and agent; every frame of the display is kept from before the window opens.
     /// The first item is there, covered.
     pub(super) fn start(ring: &'a mut Ring) -> Result<Self, Failed> {
-        let folder = tempfile::tempdir()?;
+        let folder = run_folder::tempdir()?;
         let samples = samples();
         let served = Served::start(folder.path(), &samples, "test")?;
         let profile = Profile::open(Some(&folder.path().join("profile")))?;

@@ -2,7 +2,8 @@
 //! person with a screen reader would, and judged by the pixels of the display.
 //!
 //! `ring.py` and what it is made of lie in this program and are written into a folder that is
-//! removed at the end; so the ring runs wherever the program is installed.
+//! removed at the end; so the ring runs wherever the program is installed. What the ring starts ends
+//! with this process, however that ends.
 
 mod desk;
 mod journeys;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 pub(crate) use journeys::OUTER;
 pub(crate) use lacks::Lacks;
 
+use crate::run_folder;
 use crate::stage::Failed;
 use session::Session;
 
@@ -39,7 +41,7 @@ impl Ring {
     /// A session of its own on the display that is there. Pictures of the window go to `screenshots`.
     pub(crate) fn open(screenshots: Option<&Path>) -> Result<Self, Lacks> {
         let display = lacks::display()?;
-        let folder = tempfile::tempdir().map_err(Lacks::folder)?;
+        let folder = run_folder::tempdir().map_err(Lacks::folder)?;
         let scripts = session::write_scripts(folder.path()).map_err(Lacks::folder)?;
         if let Some(folder) = screenshots {
             std::fs::create_dir_all(folder).map_err(Lacks::folder)?;

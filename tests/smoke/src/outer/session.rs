@@ -1,5 +1,5 @@
 //! A session of the ring's own on the display that is there: a message bus, an accessibility bus, and
-//! hands. Whatever else runs on the machine is not spoken to.
+//! hands. Whatever else runs on the machine is not spoken to, and all of it ends with this process.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, ErrorKind, Write};
@@ -11,6 +11,12 @@ use serde_json::Value;
 
 use super::lacks::{Lacks, Part};
 use crate::stage::Failed;
+
+/// Makes the kernel kill the program that it becomes when the thread that started it ends; with the
+/// main thread that is this process, however it ends.
+const WITH_PARENT: [&str; 3] = ["setpriv", "--pdeathsig", "KILL"];
+/// What it ends with if that program is not there.
+const NOT_FOUND: i32 = 127;
 
 /// The system's own, which sees the system's packages; a virtual environment's does not.
 const PYTHON: &str = "/usr/bin/python3";
@@ -78,7 +84,7 @@ impl Session {
         let bus = bus(folder)?;
         let mut needs = of_session(PYTHON);
         let out = needs.arg(scripts.join("needs.py")).output();
-        let out = out.map_err(|_| Lacks::part("/usr/bin/python3", "python3"))?;
+        let out = out.map_err(not_started)?;
         // A script that falls over says nothing on its output.
         let parts: Vec<Part> = serde_json::from_slice(&out.stdout).map_err(|_| {
             let said = String::from_utf8_lossy(&out.stderr);
@@ -115,8 +121,24 @@ impl Session {
     }
 }
 
+/// `program`, which ends with this process.
+fn dependent(program: &OsStr) -> Command {
+    let [first, rest @ ..] = WITH_PARENT;
+    let mut command = Command::new(first);
+    command.args(rest).arg(program);
+    command
+}
+
+/// Why a [`dependent`] program was not started.
+fn not_started(fault: std::io::Error) -> Lacks {
+    match fault.kind() {
+        ErrorKind::NotFound => Lacks::part(WITH_PARENT[0], "util-linux"),
+        _ => Lacks::folder(fault),
+    }
+}
+
 fn command(program: &OsStr, display: &OsStr, folder: &Path) -> Command {
-    let mut command = Command::new(program);
+    let mut command = dependent(program);
     command
         .env("DISPLAY", display)
         .env("XDG_RUNTIME_DIR", folder)
@@ -134,8 +156,7 @@ fn address(folder: &Path) -> String {
 
 /// A message bus; it says one line when it is ready.
 fn bus(folder: &Path) -> Result<Running, Lacks> {
-    let missing = || Lacks::part("dbus-daemon", "dbus-daemon");
-    let mut command = Command::new("dbus-daemon");
+    let mut command = dependent("dbus-daemon".as_ref());
     let started = command
         .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
         .arg(format!("--address={}", address(folder)))
@@ -147,17 +168,22 @@ fn bus(folder: &Path) -> Result<Running, Lacks> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn();
-    let mut child = match started {
-        Ok(child) => Running(child),
-        Err(fault) if fault.kind() == ErrorKind::NotFound => return Err(missing()),
-        Err(fault) => return Err(Lacks::folder(fault)),
-    };
-    let out = child.0.stdout.take().ok_or_else(missing)?;
+    let mut child = Running(started.map_err(not_started)?);
     let mut line = String::new();
-    match BufReader::new(out).read_line(&mut line) {
-        Ok(read) if read > 0 => Ok(child),
-        _ => Err(Lacks::part("a message bus that starts", "dbus-daemon")),
+    let read = match child.0.stdout.take() {
+        Some(out) => BufReader::new(out).read_line(&mut line),
+        None => Ok(0),
+    };
+    if matches!(read, Ok(1..)) {
+        return Ok(child);
     }
+    // Its output is closed, so it has ended or is about to.
+    let status = child.0.wait().map_err(Lacks::folder)?;
+    let what = match status.code() {
+        Some(NOT_FOUND) => "dbus-daemon",
+        _ => "a message bus that starts",
+    };
+    Err(Lacks::part(what, "dbus-daemon"))
 }
 
 /// `ring.py`.

@@ -61,7 +61,7 @@ fn facts(scene: &Scene<'_>, view: &TeamView) -> String {
     ];
     let as_of = match view.as_of {
         Some(at) => {
-            let at = when(at);
+            let at = when(scene, at);
             scene.strings.with("team-as-of", &[("at", at.into())])
         }
         None => scene.strings.text("team-as-of-never"),

@@ -109,7 +109,7 @@ fn sample_words(scene: &Scene<'_>, sample: &Sample) -> String {
         None => outside(sample.drawing.as_str()),
     };
     let numbers = [
-        ("at", when(sample.at).into()),
+        ("at", when(scene, sample.at).into()),
         ("drawing", drawing.into()),
         ("size", sample.size.into()),
         ("done", sample.done.into()),
