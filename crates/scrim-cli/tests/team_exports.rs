@@ -215,20 +215,14 @@ fn every_format_is_written_down_and_the_same_twice_and_others_are_refused() {
         last["columns"],
         json!(["measure", "group", "unit", "value"])
     );
-    for words in [
+    let each = [
         "team-regulator --format html",
         "team-regulator --format json",
         "team-regulator --format csv --policy spam",
         "team-regulator --format csv --named --reason why",
         "team-decisions --format csv --rules a",
-    ] {
-        let output = export(folder, words);
-        assert_eq!(code(&output), 2, "{words}");
-        assert!(
-            complained(&output).contains("Nothing was written."),
-            "{words}"
-        );
-    }
+    ];
+    are_refused(|words| export(folder, words), &each);
 }
 
 #[test]

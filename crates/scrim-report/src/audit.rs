@@ -11,17 +11,16 @@ use std::path::Path;
 
 use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::ReportError;
+use crate::hashed::sha256;
 use crate::limits::EXPORT_LOG_BYTES_MAX;
-use crate::seal::{self, ListEnd, SealKey, Sealed};
+use crate::seal::{self, ListEnd, NO_LINE, SealKey, Sealed};
 
 /// The log's name in the folder of the records.
 pub const EXPORT_LOG_FILE: &str = "exports.log";
 /// How each line begins.
 const LINE_BEGINS: &[u8] = b"{\"n\":";
-pub(crate) const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,49 +99,6 @@ impl ExportLog {
     pub fn is_whole(&self) -> bool {
         self.broken.is_none() && !matches!(self.sealed, Sealed::Broken(_))
     }
-}
-
-/// The hash of a line or of what was written, as it stands in the log.
-#[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Passes bytes on and knows the hash of all of them: an export of millions of rows is never whole in memory.
-pub struct Hashed<'a> {
-    out: &'a mut dyn Write,
-    hash: Sha256,
-}
-
-impl<'a> Hashed<'a> {
-    /// On the way to `out`.
-    #[must_use]
-    pub fn new(out: &'a mut dyn Write) -> Self {
-        let hash = Sha256::new();
-        Self { out, hash }
-    }
-
-    /// The hash of what has gone through, as it stands in the log.
-    #[must_use]
-    pub fn sha256(self) -> String {
-        hex(&self.hash.finalize())
-    }
-}
-
-impl Write for Hashed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.flush()
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Adds an export to the log at `path`, which is made (for its owner alone) if it is not there, and seals its end with

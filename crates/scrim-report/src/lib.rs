@@ -24,6 +24,7 @@
 //! | `parts` | what lies beside them while they are written |
 //! | `audit` | the log of exports: one line before each |
 //! | `seal` | what holds that log's end |
+//! | `hashed` | hashes as they are written down |
 
 mod atomic;
 mod audit;
@@ -31,6 +32,7 @@ pub mod cybertip;
 mod decisions;
 mod error;
 mod evidence;
+mod hashed;
 mod html;
 pub mod limits;
 mod parts;
@@ -47,8 +49,7 @@ mod xlsx;
 
 pub use atomic::{write_atomically, write_atomically_after};
 pub use audit::{
-    EXPORT_LOG_FILE, ExportLog, ExportMade, Hashed, log_export, read_export_log, seal_export_log,
-    sha256,
+    EXPORT_LOG_FILE, ExportLog, ExportMade, log_export, read_export_log, seal_export_log,
 };
 pub use decisions::{
     DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,
@@ -58,6 +59,7 @@ pub use error::ReportError;
 pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };
+pub use hashed::{Hashed, sha256};
 pub use regulator::{
     NOT_KNOWN, REGULATOR_COLUMNS, RegulatorCounts, RegulatorItem, RegulatorOthers, RegulatorTable,
     ServerSaid,

@@ -11,11 +11,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::audit::{NO_LINE, sha256};
+use crate::hashed::{hex, sha256};
 use crate::limits::EXPORT_SEAL_BYTES_MAX;
 
 /// The seal's name beside the list.
 pub const EXPORT_SEAL_FILE: &str = "exports.seal";
+/// What stands for the hash of a line where there is none.
+pub(crate) const NO_LINE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 const DOMAIN: &[u8] = b"scrim exports seal 1\0";
 
 /// The key of the seal.
@@ -149,7 +151,7 @@ pub(crate) fn write(list: &Path, key: &SealKey, end: &ListEnd) -> std::io::Resul
     let written = Written {
         n: end.n,
         last: end.last.clone(),
-        mac: mac.iter().map(|byte| format!("{byte:02x}")).collect(),
+        mac: hex(&mac),
     };
     let place = place(list);
     let fresh = place.with_extension("seal.new");

@@ -11,6 +11,7 @@ use crate::films;
 use crate::looking::Open;
 use crate::theme::{Room, TYPE, space};
 use crate::view::film;
+use crate::view::look_rows::are_long;
 use crate::view::strip::{step_control, strip_ui};
 
 /// Draws the item. Whether clear pixels or clear words are in the frame.
@@ -81,43 +82,6 @@ fn label_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView) {
         ui.label(scene.weak(scene.strings.text("link-leads")));
         ui.label(RichText::new(outside(link)).monospace());
     }
-}
-
-/// The ways to look, and what changes a cover.
-const LOOKS: [Act; 4] = [Act::Look, Act::Full, Act::Soft, Act::Colour];
-const STEPS: [Act; 3] = [Act::Weaker, Act::Stronger, Act::ZoomIn];
-
-/// Rows that the controls of a look take where they stand.
-pub(super) fn look_rows(ui: &Ui, scene: &Scene<'_>) -> f32 {
-    match Room::around(ui) {
-        Room::Wide => rows(ui, scene, &[&LOOKS[..], &STEPS].concat(), &[]),
-        Room::Tight if are_long(ui, scene) => {
-            rows(ui, scene, &LOOKS, &LOOKS[2..]) + rows(ui, scene, &STEPS, &STEPS)
-        }
-        Room::Tight => 1.0 + rows(ui, scene, &STEPS, &STEPS),
-    }
-}
-
-/// Whether the ways to look are too long for one row where there is little room; then the last two show their keys alone.
-fn are_long(ui: &Ui, scene: &Scene<'_>) -> bool {
-    Room::around(ui) == Room::Tight && rows(ui, scene, &LOOKS, &[]) > 1.0
-}
-
-/// Rows that the controls of `acts` take, those of `brief` as short as may be.
-fn rows(ui: &Ui, scene: &Scene<'_>, acts: &[Act], brief: &[Act]) -> f32 {
-    let (mut rows, mut at) = (1.0, 0.0);
-    for act in acts {
-        let mut control = Control::of(scene, *act);
-        if brief.contains(act) {
-            control = control.brief();
-        }
-        let width = control.width(ui, scene);
-        if at > 0.0 && at + width > ui.available_width() {
-            (rows, at) = (rows + 1.0, 0.0);
-        }
-        at += width + ui.spacing().item_spacing.x;
-    }
-    rows
 }
 
 fn look_ui(ui: &mut Ui, scene: &Scene<'_>, item: &ItemView, asks: &mut Vec<Ask>) {

@@ -44,7 +44,7 @@ pub(crate) fn medium_ui(
         }
         _ => vec2(16.0, 9.0),
     };
-    let look_rows = super::item::look_rows(ui, scene);
+    let look_rows = super::look_rows::look_rows(ui, scene);
     let below = below(item, n, look_rows, Room::around(ui));
     let size = fitted(ui, scene, source, below);
     let room = vec2(ui.available_width(), size.y);

@@ -19,7 +19,7 @@ pub(crate) fn help_ui(ui: &mut Ui, scene: &Scene<'_>, asks: &mut Vec<Ask>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.label(scene.weak(scene.strings.text("help-guard")));
         ui.label(scene.weak(scene.strings.text("help-toggle")));
-        super::screens::practice_ui(ui, scene);
+        super::practice::practice_ui(ui, scene);
         for (words, contexts) in [
             ("context-item", &[Context::Item][..]),
             ("context-mark", &[Context::Mark]),

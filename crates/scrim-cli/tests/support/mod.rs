@@ -55,6 +55,18 @@ pub(crate) fn complained(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+/// None of these is carried out: it asks for what there is not.
+pub(crate) fn are_refused(export: impl Fn(&str) -> Output, each: &[&str]) {
+    for words in each {
+        let output = export(words);
+        assert_eq!(code(&output), 2, "{words}");
+        assert!(
+            complained(&output).contains("Nothing was written."),
+            "{words}"
+        );
+    }
+}
+
 /// A profile signed in to `origin`.
 pub(crate) fn signed_in(folder: &Path, origin: &str, token: &str) -> (Profile, SignIn) {
     let profile = Profile::open(Some(folder)).unwrap();

@@ -80,10 +80,6 @@ pub fn write_evidence(
     write_folder(folder, files, first)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What was found and what was done. Without the note, the time that it took, and what the desk keeps for itself.
 fn record(evidence: &Evidence<'_>) -> Value {
     let decision = evidence.decision;

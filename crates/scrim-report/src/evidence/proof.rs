@@ -1,9 +1,9 @@
 //! The entry's place in the desk's chain, in a form that a stranger can check: `docs/verify_chain.py` does.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{DRAFT, hex};
+use super::DRAFT;
+use crate::hashed::sha256;
 
 /// One entry of the chain as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) fn summary(proof: &ChainProof) -> Value {
         "draft": DRAFT,
         "entry": proof.entry,
         "header": header,
-        "hash": header.map(|header| hex(&Sha256::digest(header.as_bytes()))),
+        "hash": header.map(|header| sha256(header.as_bytes())),
         "first": proof.stretch.first().map(|entry| entry.seq),
         "last": proof.stretch.last().map(|entry| entry.seq),
         "chain_entries": proof.entries,
@@ -59,9 +59,9 @@ pub(super) fn lines(proof: &ChainProof) -> String {
 pub(super) fn manifest(entry: u64, files: &[(String, Vec<u8>)]) -> String {
     let mut text = format!("# {DRAFT}\n# entry {entry}\n");
     for (name, bytes) in files {
-        text.push_str(&format!("{}  {name}\n", hex(&Sha256::digest(bytes))));
+        text.push_str(&format!("{}  {name}\n", sha256(bytes)));
     }
-    let own = hex(&Sha256::digest(text.as_bytes()));
+    let own = sha256(text.as_bytes());
     text.push_str(&format!("# sha256 of the lines above: {own}\n"));
     text
 }

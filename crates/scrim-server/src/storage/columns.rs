@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use scrim_model::Timestamp;
+
 use crate::error::ServerError;
 
 impl From<rusqlite::Error> for ServerError {
@@ -39,4 +41,9 @@ pub(super) fn to_sql(value: u64) -> i64 {
 /// The other way round; a negative number can only come from a broken database.
 pub(super) fn from_sql(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
+}
+
+/// Days since the Unix epoch, UTC.
+pub(super) fn day_of(at: Timestamp) -> i64 {
+    at.0.div_euclid(86_400_000)
 }

@@ -21,6 +21,7 @@ mod sqlite_decisions;
 mod sqlite_exposure;
 mod sqlite_items;
 mod sqlite_kept;
+mod sqlite_not_me;
 mod sqlite_outcomes;
 mod sqlite_queues;
 mod sqlite_records;

@@ -250,7 +250,7 @@ pub(super) fn release(
                 params![claim.item_id, write.user.as_str()],
             )?;
             if added == 1 && !write.is_training {
-                sqlite_team::count_not_me(tx, &claim.item_id, &write.user, write.now)?;
+                sqlite_not_me::count(tx, &claim.item_id, &write.user, write.now)?;
             }
             if request.aimed {
                 keep_author_away(tx, write, &claim.item_id)?;

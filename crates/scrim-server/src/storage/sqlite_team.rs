@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use scrim_model::{Decision, ModeratorId, Timestamp};
 use scrim_wire::protocol::{Due, Standing, TeamDay, TeamDays, TeamFacts};
 
-use super::columns::{from_id, from_json, from_sql, to_json, to_sql};
+use super::columns::{day_of, from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::TeamRead;
-use super::sqlite_telling::{Telling, day_of, decided_on};
+use super::sqlite_telling::{Telling, decided_on};
 use super::sqlite_totals;
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
@@ -159,38 +159,6 @@ pub(super) fn counting(
     )?;
     let rows = statement.query_map([item, user.as_str()], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// An item was given back as "not me". The item is not kept here, and who it was only until the day
-/// is over.
-pub(super) fn count_not_me(
-    tx: &Transaction<'_>,
-    item: &str,
-    user: &ModeratorId,
-    now: Timestamp,
-) -> Result<(), ServerError> {
-    let day = day_of(now);
-    forget_not_me_people(tx, day)?;
-    tx.execute(
-        "INSERT OR IGNORE INTO not_me_people SELECT ?2, queue_id, ?3 FROM items WHERE id = ?1",
-        params![item, day, user.as_str()],
-    )?;
-    tx.execute(
-        "INSERT INTO not_me_days (day, queue_id, count, people)
-         SELECT ?2, i.queue_id, 1, (SELECT count(*) FROM not_me_people p
-            WHERE p.day = ?2 AND p.queue_id = i.queue_id)
-         FROM items i WHERE id = ?1
-         ON CONFLICT (day, queue_id) DO UPDATE SET count = count + 1, people = max(people, excluded.people)",
-        params![item, day],
-    )?;
-    Ok(())
-}
-
-/// Of a day that is over, only how many they were is kept.
-pub(super) fn forget_not_me_people(tx: &Transaction<'_>, today: i64) -> Result<(), ServerError> {
-    tx.prepare_cached("DELETE FROM not_me_people WHERE day < ?1")?
-        .execute([today])?;
-    Ok(())
 }
 
 /// Days that are over, of every queue in which something was decided then. A day without decisions

@@ -16,9 +16,9 @@ use scrim_model::team::counts;
 use scrim_model::{Decision, Timestamp};
 use scrim_wire::protocol::{Due, Standing, TeamFacts};
 
-use super::columns::{from_json, to_sql};
+use super::columns::{day_of, from_json, to_sql};
 use super::contract::Write;
-use super::sqlite_team::forget_not_me_people;
+use super::sqlite_not_me;
 use crate::error::ServerError;
 use crate::limits::PEOPLE_MIN;
 
@@ -43,11 +43,6 @@ impl Telling {
             Self::AtOnce => i64::MAX,
         }
     }
-}
-
-/// Days since the Unix epoch, UTC.
-pub(super) fn day_of(at: Timestamp) -> i64 {
-    at.0.div_euclid(DAY_MS)
 }
 
 /// Midnight of the day on which it was decided, by the server's clock.
@@ -82,7 +77,7 @@ struct Waiting {
 /// Days that are over are told first, as they ended.
 pub(super) fn wait(tx: &Transaction<'_>, decision: &str, write: &Write) -> Result<(), ServerError> {
     let today = day_of(write.now);
-    forget_not_me_people(tx, today)?;
+    sqlite_not_me::forget_people(tx, today)?;
     if !write.tells_at_once {
         // What came while the clock was ahead came today.
         tx.prepare_cached("UPDATE team_waiting SET day = ?1 WHERE day > ?1 + 1")?

@@ -7,7 +7,7 @@ use rusqlite::{Transaction, params};
 use scrim_model::{Decision, DecisionId, Item, Timestamp};
 use scrim_wire::protocol::ReviewKind;
 
-use super::columns::{from_id, from_json, to_json};
+use super::columns::{day_of, from_id, from_json, to_json};
 use super::facts::{Received, team_facts};
 use super::verdict::escalates;
 use super::{sqlite_telling, sqlite_views};
@@ -114,7 +114,7 @@ fn team_facts_of_all(tx: &Transaction<'_>) -> Result<(), ServerError> {
         let id = old.decision.decision_id.as_str();
         tx.prepare_cached("UPDATE decisions SET review = ?2, facts = ?3 WHERE id = ?1")?
             .execute(params![id, review.as_str(), to_json(&facts)?])?;
-        sqlite_telling::wait_since(tx, id, sqlite_telling::day_of(old.at))?;
+        sqlite_telling::wait_since(tx, id, day_of(old.at))?;
         earlier.push((old, review, of));
     }
     Ok(())
