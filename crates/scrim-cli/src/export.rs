@@ -90,6 +90,7 @@ fn of_team(
     selection: &Selection,
 ) -> Result<Found, CliError> {
     let draft = draft(options, format, selection);
+    let missing = export_team::missing(&desk.records, selection)?;
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     match options.what {
         What::TeamDecisions => {
@@ -113,10 +114,8 @@ fn of_team(
             })?;
         }
     }
-    if let Some(day) = export_team::ends_before(&desk.records, selection)? {
-        complain(&format!(
-            "The queue server tells a day when it is over, and was last read up to {day}: later days are not in it."
-        ));
+    if let Some(missing) = missing {
+        complain(&missing);
     }
     Ok(Found::AllWell)
 }

@@ -96,13 +96,19 @@ pub(crate) fn regulator(
     Ok((counts.table(&others), totals.decisions))
 }
 
-/// The newest day of which there is anything, if the period goes on after it.
-pub(crate) fn ends_before(
-    records: &Reader,
-    selection: &Selection,
-) -> Result<Option<String>, CliError> {
-    let through = store(records)?.through()?;
-    Ok(through.filter(|day| *day < selection.period.last_day()))
+/// What of the period the copy does not have, in words.
+pub(crate) fn missing(records: &Reader, selection: &Selection) -> Result<Option<String>, CliError> {
+    let store = store(records)?;
+    let through = store.through()?;
+    Ok(match (store.as_of()?, through) {
+        (None, _) => Some(
+            "The queue server was not read to its end, so decisions are missing in it. Open the team's figures in the window until they are there, then export again.".to_owned(),
+        ),
+        (Some(_), Some(day)) if day < selection.period.last_day() => Some(format!(
+            "The queue server tells a day when it is over, and was last read up to {day}: later days are not in it."
+        )),
+        _ => None,
+    })
 }
 
 /// The copy of the team's decisions.

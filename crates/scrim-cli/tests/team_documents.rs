@@ -107,7 +107,7 @@ fn copy(store: &Store) {
     team.keep(&page).unwrap();
     team.make_ready().unwrap();
     team.keep_days(&days).unwrap();
-    team.read_to_the_end(NOW).unwrap();
+    team.read_to_the_end(NOW, None).unwrap();
     // What a lead reads in the window: the copy has the reasons, and documents could take them from there.
     let filter = TeamFilter {
         from: "2026-02-01".to_owned(),
@@ -162,6 +162,11 @@ fn no_document_of_a_team_has_a_word_of_items_or_people_or_how_somebody_worked() 
             "queue-1",
         ),
         ("team-decisions", &["csv", "jsonl"][..], "team-7"),
+        (
+            "team-regulator",
+            &["csv", "jsonl", "xlsx"][..],
+            "items_by_language",
+        ),
     ] {
         for format in formats {
             let text = document(folder, what, format);

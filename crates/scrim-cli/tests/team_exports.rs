@@ -68,7 +68,9 @@ fn with_team(folder: &Path) -> TeamStore {
         "reviewers": [{"language": "de", "people": 8}, {"language": "is"}]}))
     .unwrap();
     store.keep_days(&days).unwrap();
-    store.read_to_the_end(NOW.plus_ms(30 * 86_400_000)).unwrap();
+    store
+        .read_to_the_end(NOW.plus_ms(30 * 86_400_000), None)
+        .unwrap();
     store
 }
 
@@ -274,12 +276,7 @@ fn an_export_that_goes_on_after_the_days_that_are_told_says_so() {
     let _agent = with_decisions(folder, 1);
     let mut reads_on = with_team(folder);
     for (through, is_said) in [("2026-02-27", true), ("2026-02-28", false)] {
-        let end = HeldDecisions {
-            next: 12,
-            through: Some(through.to_owned()),
-            ..HeldDecisions::default()
-        };
-        reads_on.keep(&end).unwrap();
+        reads_on.read_to_the_end(NOW, Some(through)).unwrap();
         for what in ["team", "team-decisions", "team-regulator"] {
             let output = export(folder, &format!("{what} --format csv"));
             assert_eq!(code(&output), 0, "{}", complained(&output));
@@ -388,5 +385,27 @@ fn what_a_real_server_tells_is_in_the_table() {
         "error_indicators_of_automated_means,text-check 3: precision,share,too few",
     ] {
         assert!(table.contains(&format!("{row}\r\n")), "{row}\n{table}");
+    }
+}
+
+#[test]
+fn an_export_of_a_copy_that_is_not_whole_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let _agent = with_decisions(folder, 1);
+    let mut reads_on = with_team(folder);
+    let anew = HeldDecisions {
+        next: 1,
+        anew: true,
+        ..HeldDecisions::default()
+    };
+    reads_on.keep(&anew).unwrap();
+    for what in ["team", "team-decisions", "team-regulator"] {
+        let output = export(folder, &format!("{what} --format csv"));
+        assert_eq!(code(&output), 0, "{}", complained(&output));
+        assert!(
+            complained(&output).contains("not read to its end"),
+            "{what}"
+        );
     }
 }

@@ -70,9 +70,13 @@ impl ServerSaid<'_> {
     }
 }
 
-/// A language's tag as the platform's files write it: `DE` for `de-AT`.
+/// A language's tag as the platform's files write it: `DE` for `de-AT`. What is no tag, whoever wrote it, is not known.
 fn main_language(tag: &str) -> String {
-    tag.split('-').next().unwrap_or(tag).to_ascii_uppercase()
+    let main = tag.split('-').next().unwrap_or(tag);
+    match (2..=8).contains(&main.len()) && main.bytes().all(|b| b.is_ascii_alphabetic()) {
+        true => main.to_ascii_uppercase(),
+        false => NOT_KNOWN.to_owned(),
+    }
 }
 
 /// An item, by its newest decision that counts.

@@ -13,7 +13,7 @@ use scrim_report::{
 use scrim_store::{KEY_BYTES, StoreError, TeamData, TeamFilter, TeamPlace, TeamRow, TeamStore};
 use scrim_wire::call::CallFailed;
 use scrim_wire::limits::TEAM_RECORDS_PAGE;
-use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest};
+use scrim_wire::protocol::{QueueInfo, Sample, SampleRequest, TeamDays};
 use scrim_wire::window::{
     Disagreement, TeamDrill, TeamExport, TeamProblem, TeamQuery, TeamRecord, TeamRecords,
     TeamTableKind, TeamView,
@@ -169,10 +169,13 @@ impl TeamJob {
                 store.make_ready()?;
                 match queue.team_days() {
                     Ok(days) => store.keep_days(&days)?,
-                    Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {}
+                    // What it does not say is not known, whatever it said before.
+                    Err(CallFailed::Refused { .. } | CallFailed::Broken { .. }) => {
+                        store.keep_days(&TeamDays::default())?;
+                    }
                     Err(fault) => return Err(fault.into()),
                 }
-                store.read_to_the_end(self.now)?;
+                store.read_to_the_end(self.now, page.through.as_deref())?;
                 return Ok(false);
             }
         }

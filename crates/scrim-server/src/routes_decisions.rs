@@ -100,11 +100,9 @@ pub(crate) async fn read(
 ) -> Result<JsonText, ServerError> {
     let scope = match asked.scope.as_deref() {
         None | Some("mine") => Scope::Mine(caller.user.id),
-        Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => Scope::Team(TeamRead {
-            now: app.clock.now(),
-            at_once: app.settings.tells_at_once(),
-            mark: asked.mark,
-        }),
+        Some("team") if caller.user.is_any(&[Role::Lead, Role::Qa]) => {
+            Scope::Team(team_read(&app, asked.mark))
+        }
         Some("team") => return Err(ServerError::NotAllowed),
         Some(_) => return Err(ServerError::invalid("scope", "it is neither mine nor team")),
     };
@@ -113,10 +111,18 @@ pub(crate) async fn read(
         .map(JsonText)
 }
 
+fn team_read(app: &App, mark: Option<String>) -> TeamRead {
+    TeamRead {
+        now: app.clock.now(),
+        at_once: app.settings.tells_at_once(),
+        mark,
+    }
+}
+
 pub(crate) async fn team_days(State(app): State<Arc<App>>) -> Result<Json<TeamDays>, ServerError> {
-    let now = app.clock.now();
+    let asked = team_read(&app, None);
     let is_training = app.settings.environment == Environment::Training;
-    let told = app.stored(move |storage| storage.team_days(now)).await?;
+    let told = app.stored(move |storage| storage.team_days(&asked)).await?;
     Ok(Json(TeamDays {
         // In training, appeals are practice.
         appeals: told.appeals.filter(|_| !is_training),

@@ -87,6 +87,25 @@ fn appeals_are_counted_by_the_day_they_were_made_and_the_day_they_were_decided()
 }
 
 #[test]
+fn what_is_taken_back_changes_a_finished_day_when_its_own_day_is_over() {
+    let world = World::of(Environment::Production);
+    let (first, second, lead) = (world.moderator("a"), world.moderator("b"), lead(&world));
+    appealed(&world, &first, ("same", "2026-01-01T00:00:00Z"), &json!({}));
+    decides(&second, "same", json!({}));
+    world.clock.later_s(DAY_S);
+    let decided = json!([day("2026-01-01", [1, 1, 0], &[0])]);
+    assert_eq!(told(&lead), decided);
+    revert(&second, "a-same").good();
+    assert_eq!(
+        told(&lead),
+        decided,
+        "whoever asks all the time sees no moment"
+    );
+    world.clock.later_s(DAY_S);
+    assert_eq!(told(&lead), json!([day("2026-01-01", [1, 0, 0], &[])]));
+}
+
+#[test]
 fn an_appeal_that_was_passed_on_or_waits_for_a_second_person_is_decided_by_whoever_decides_it() {
     let world = World::new();
     let (first, second, lead) = (world.moderator("a"), world.moderator("b"), lead(&world));
@@ -177,6 +196,11 @@ fn languages_are_told_with_how_many_review_in_them_from_five_on() {
     let few = json!([{"language": ""}, {"language": "de"}, {"language": "en"}]);
     assert_eq!(reviewers(), few);
     speaks(&world, "qa", &[Role::Qa], &["EN"]);
+    // Five do, and one does not: that would be about one person.
+    assert_eq!(reviewers(), few);
+    for n in 0..4 {
+        speaks(&world, &format!("n{n}"), &moderator, &["de"]);
+    }
     let five = json!([{"language": ""}, {"language": "de"}, {"language": "en", "people": 5}]);
     assert_eq!(reviewers(), five);
     // Nor is who cannot sign in any more.

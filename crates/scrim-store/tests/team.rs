@@ -11,6 +11,7 @@ use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
 use scrim_model::{QueueId, Timestamp};
 use scrim_store::{Key, StoreError, TEAM_FILE, TeamFilter, TeamStore};
 use scrim_wire::protocol::{HeldDecisions, TeamDay, TeamDays};
+use serde_json::json;
 use team_made::*;
 
 fn made() -> impl Strategy<Value = Made> {
@@ -234,7 +235,7 @@ fn a_copy_that_cannot_be_read_is_made_anew_and_nothing_else_is_touched() {
         let mut store = TeamStore::open(folder.path(), key).unwrap();
         let before = store.cursor().unwrap();
         store.keep(&page(&[one(1)], 9)).unwrap();
-        store.read_to_the_end(Timestamp(5)).unwrap();
+        store.read_to_the_end(Timestamp(5), None).unwrap();
         assert_eq!(store.as_of().unwrap(), Some(Timestamp(5)));
         before
     };
@@ -310,14 +311,20 @@ fn a_page_that_begins_anew_takes_what_was_told_before_with_it() {
     let told = |id, day| Made { day, ..one(id) };
     let marked = |rows: &[Made], next, mark: Option<&str>| HeldDecisions {
         mark: mark.map(str::to_owned),
-        through: Some("1970-01-09".to_owned()),
         ..page(rows, next)
     };
     store
         .keep(&marked(&[told(1, 1), told(2, 2)], 7, Some("one")))
         .unwrap();
     store.make_ready().unwrap();
-    store.read_to_the_end(Timestamp(9 * DAY_MS)).unwrap();
+    let days: TeamDays = serde_json::from_value(json!({"count_min": 5,
+        "days": [{"day": "1970-01-02", "queue_id": "q1", "not_me": 7}],
+        "appeals": {"from": "1970-01-01", "days": []},
+        "reviewers": [{"language": "de", "people": 8}]}))
+    .unwrap();
+    store.keep_days(&days).unwrap();
+    let end = Timestamp(9 * DAY_MS);
+    store.read_to_the_end(end, Some("1970-01-09")).unwrap();
     assert_eq!(store.mark().unwrap().as_deref(), Some("one"));
     let data = store.data(FROM, TO, None).unwrap();
     assert_eq!(data.through.as_deref(), Some("1970-01-09"));
@@ -330,5 +337,16 @@ fn a_page_that_begins_anew_takes_what_was_told_before_with_it() {
     assert_eq!((store.cursor().unwrap(), store.mark().unwrap()), (1, None));
     let data = store.data(FROM, TO, None).unwrap();
     assert_eq!(data.groups, expected(&[told(3, 3)]));
-    assert_eq!((data.as_of, data.detectors.len()), (None, 1));
+    assert_eq!(
+        (data.as_of, data.through, data.detectors.len()),
+        (None, None, 1)
+    );
+    assert_eq!(data.not_me, []);
+    let filter = TeamFilter {
+        from: FROM.to_owned(),
+        to: TO.to_owned(),
+        ..TeamFilter::default()
+    };
+    let totals = store.totals(&filter, |_| ()).unwrap();
+    assert_eq!((totals.appeals, totals.reviewers), (None, None));
 }

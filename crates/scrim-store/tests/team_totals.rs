@@ -4,9 +4,9 @@
 mod team_made;
 
 use scrim_model::team::ReviewKind;
-use scrim_model::{ItemId, QueueId};
+use scrim_model::{ActionKind, ItemId, QueueId};
 use scrim_store::{TeamAction, TeamFilter, TeamItem, TeamStore};
-use scrim_wire::protocol::{AppealDay, Appeals, LanguageReviewers, TeamDays};
+use scrim_wire::protocol::{AppealDay, Appeals, HeldDecisions, LanguageReviewers, TeamDays};
 use team_made::*;
 
 #[test]
@@ -83,6 +83,43 @@ fn items_count_by_their_newest_decision_and_actions_by_all() {
     assert_eq!(items.len(), 2);
     let (items, totals) = told(&|filter| filter.to = "not a day".to_owned());
     assert_eq!((items.len(), totals.decisions), (0, 0));
+}
+
+/// Those of one day are told in no order.
+#[test]
+fn an_item_counts_by_who_decided_it_last_in_whatever_order_that_is_told() {
+    let filter = TeamFilter {
+        from: FROM.to_owned(),
+        to: TO.to_owned(),
+        ..TeamFilter::default()
+    };
+    let mut second = one(2);
+    (second.policy, second.review) = (2, ReviewKind::Second);
+    let confirmed = page(&[one(1), second], 2).decisions;
+    let (mut by_lead, mut passed_on) = (one(4), page(&[one(3)], 1).decisions);
+    by_lead.policy = 2;
+    passed_on[0].decision.actions[0].kind = ActionKind::Escalate;
+    passed_on.extend(page(&[by_lead], 2).decisions);
+    for mut two in [confirmed, passed_on] {
+        for held in &mut two {
+            held.decision.item_id = ItemId::new("i").unwrap();
+        }
+        for _ in 0..2 {
+            two.reverse();
+            let folder = tempfile::tempdir().unwrap();
+            let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+            let told = HeldDecisions {
+                decisions: two.clone(),
+                next: 2,
+                ..HeldDecisions::default()
+            };
+            store.keep(&told).unwrap();
+            let mut policies = Vec::new();
+            let take = |item: TeamItem<'_>| policies.push(item.policy.to_owned());
+            store.totals(&filter, take).unwrap();
+            assert_eq!(policies, ["p2"]);
+        }
+    }
 }
 
 #[test]

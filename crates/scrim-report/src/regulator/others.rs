@@ -78,7 +78,7 @@ impl RegulatorOthers<'_> {
             }
             return rows.not_known("appeals_median_days", "days");
         };
-        let sum = |of: fn(&AppealDay) -> u64| days.iter().map(of).sum();
+        let sum = |of: fn(&AppealDay) -> u64| days.iter().map(of).fold(0, u64::saturating_add);
         let sums = [
             sum(|day| day.received),
             sum(|day| day.upheld),

@@ -282,8 +282,9 @@ pub trait Storage: Send + Sync + 'static {
     /// Decisions after `since`, as `HeldDecisions` JSON: one's own in the order of arrival, the
     /// team's day by day, within a day in no order.
     fn decisions(&self, since: u64, scope: &Scope) -> Result<String, ServerError>;
-    /// What is counted by day and queue, for days that are over at `now`, and who reads which language.
-    fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError>;
+    /// What is counted by day and queue, for days that are over, of what the team was told; and who
+    /// reads which language.
+    fn team_days(&self, asked: &TeamRead) -> Result<TeamDays, ServerError>;
     /// How the newest samples for review stand.
     fn samples(&self) -> Result<Samples, ServerError>;
     /// Open questions that reach `user`.

@@ -14,7 +14,8 @@ use scrim_wire::protocol::{
 
 use super::columns::to_json;
 use super::contract::{
-    Change, Filed, Kept, MediumFacts, QueuesAsked, Scope, SessionFacts, Storage, Version, Write,
+    Change, Filed, Kept, MediumFacts, QueuesAsked, Scope, SessionFacts, Storage, TeamRead, Version,
+    Write,
 };
 use super::{
     sqlite_claims, sqlite_consults, sqlite_decisions, sqlite_exposure, sqlite_items, sqlite_kept,
@@ -100,6 +101,15 @@ impl SqliteStorage {
             kept.push(reader);
         }
         Ok(seen)
+    }
+
+    /// Tells the team what is to be told by now.
+    fn tell_team(&self, asked: &TeamRead) -> Result<(), ServerError> {
+        let telling = sqlite_team::telling(asked);
+        match self.read(|db| sqlite_telling::waits(db, telling))? {
+            true => self.write(|tx| sqlite_telling::tell(tx, telling)),
+            false => Ok(()),
+        }
     }
 
     fn kept(&self) -> MutexGuard<'_, Vec<Connection>> {
@@ -299,15 +309,13 @@ impl Storage for SqliteStorage {
             }
             Scope::Team(asked) => asked,
         };
-        let telling = sqlite_team::telling(asked);
-        if self.read(|db| sqlite_telling::waits(db, telling))? {
-            self.write(|tx| sqlite_telling::tell(tx, telling))?;
-        }
+        self.tell_team(asked)?;
         self.read(|db| sqlite_team::decisions(db, since, asked))
     }
 
-    fn team_days(&self, now: Timestamp) -> Result<TeamDays, ServerError> {
-        self.read(|db| sqlite_team::days(db, now))
+    fn team_days(&self, asked: &TeamRead) -> Result<TeamDays, ServerError> {
+        self.tell_team(asked)?;
+        self.read(|db| sqlite_team::days(db, asked.now))
     }
 
     fn samples(&self) -> Result<Samples, ServerError> {

@@ -19,15 +19,18 @@ use crate::limits::{APPEAL_DAYS_BACK, PEOPLE_MIN};
 
 const DAY_MS: i64 = 86_400_000;
 
-/// Appeals, each with the newest decision on it that counts and has its full effect, and the first decision. What the
-/// server does not have of these is NULL. Known-answer items are practice.
+/// Appeals, each with the newest decision on it that counts and has its full effect, and the first decision, as the team
+/// was told. What the server does not have of these is NULL. Known-answer items are practice.
 const APPEALS: &str = "
     SELECT i.queue_id, i.aged_at, d.at,
            json_extract(d.body, '$.actions[0].kind'), json_extract(d.body, '$.policy_ids[0]'),
            json_extract(f.body, '$.actions[0].kind'), json_extract(f.body, '$.policy_ids[0]')
     FROM items i
-    LEFT JOIN decisions d ON d.state = 'standing' AND d.training = 0 AND d.id =
-        (SELECT c.id FROM counting c WHERE c.item_id = i.id ORDER BY c.cursor DESC LIMIT 1)
+    LEFT JOIN team_told t ON t.state = 'standing' AND t.decision_id =
+        (SELECT c.id FROM decisions c JOIN team_told o ON o.decision_id = c.id
+         WHERE c.item_id = i.id AND o.state IN ('standing', 'interim')
+           AND c.review NOT IN ('sample', 'practice') ORDER BY c.cursor DESC LIMIT 1)
+    LEFT JOIN decisions d ON d.id = t.decision_id
     LEFT JOIN decisions f ON f.id = i.appeal_of
     WHERE i.appeal_of IS NOT NULL AND (i.aged_at >= ?1 OR d.at >= ?1)
       AND NOT EXISTS (SELECT 1 FROM feedback k WHERE k.item_id = i.id)";
@@ -138,10 +141,13 @@ fn date(day: i64) -> String {
     Timestamp(day * DAY_MS).utc_day()
 }
 
-/// How many people who review and can sign in read each language; a number from five on.
+/// How many people who review and can sign in read each language; a number where at least five do, and nobody or at
+/// least five do not.
 pub(super) fn languages(db: &Connection) -> Result<Vec<LanguageReviewers>, ServerError> {
     let mut people: BTreeMap<String, usize> = BTreeMap::new();
-    for user in sqlite_queues::reviewers(db)? {
+    let reviewers = sqlite_queues::reviewers(db)?;
+    let all = reviewers.len();
+    for user in reviewers {
         let mut once: BTreeSet<String> = user.languages.iter().map(|tag| language(tag)).collect();
         if once.is_empty() {
             once.insert(String::new());
@@ -154,7 +160,8 @@ pub(super) fn languages(db: &Connection) -> Result<Vec<LanguageReviewers>, Serve
         .into_iter()
         .map(|(language, count)| LanguageReviewers {
             language,
-            people: (count >= PEOPLE_MIN).then_some(count as u64),
+            people: (count >= PEOPLE_MIN && (count == all || all - count >= PEOPLE_MIN))
+                .then_some(count as u64),
         });
     Ok(told.collect())
 }

@@ -13,13 +13,16 @@ use crate::limits::{NAMES_MAX, TEAM_DAYS_MAX, TEAM_REASON_CHARS_MAX, WHOLE_NUMBE
 
 /// Between two actions or languages that are one row of names.
 pub(super) const BETWEEN: &str = "\n";
-/// What the server told of decisions; its queues and days come whole each time.
+/// Everything that the server told.
 const FORGET: &str = "
     DELETE FROM flags;
     DELETE FROM decisions;
     DELETE FROM groups;
     DELETE FROM stale;
-    DELETE FROM kept WHERE name = 'as_of';";
+    DELETE FROM not_me;
+    DELETE FROM appeals;
+    DELETE FROM names;
+    DELETE FROM kept;";
 
 impl TeamStore {
     /// Keeps one page of the team's decisions and where to read on, in one transaction. A decision that is there is
@@ -41,17 +44,22 @@ impl TeamStore {
         }
         keep(&tx, CURSOR, &page.next.to_string())?;
         keep_or_not(&tx, MARK, page.mark.as_deref())?;
-        keep_or_not(&tx, THROUGH, page.through.as_deref())?;
         Ok(tx.commit()?)
     }
 
-    /// Notes that the server was read to its end.
+    /// Notes that the server was read to its end, which is the end of the day `through` where it tells a day when it is
+    /// over.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn read_to_the_end(&mut self, at: Timestamp) -> Result<(), StoreError> {
+    pub fn read_to_the_end(
+        &mut self,
+        at: Timestamp,
+        through: Option<&str>,
+    ) -> Result<(), StoreError> {
         let tx = self.conn.transaction()?;
         keep(&tx, AS_OF, &at.0.to_string())?;
+        keep_or_not(&tx, THROUGH, through)?;
         Ok(tx.commit()?)
     }
 

@@ -13,7 +13,8 @@ use super::rows::{TeamFilter, span};
 use super::{APPEALS_FROM, REVIEWERS, TeamStore};
 use crate::error::StoreError;
 
-/// An item, by its newest decision that counts.
+/// An item, by its newest decision that counts. Decisions of a day are told in no order: of two, the one that passed the
+/// item on was before the other, and so was the first before a second person's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamItem<'a> {
     /// The item.
@@ -96,7 +97,9 @@ impl TeamStore {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT d.item, d.policy, d.languages, d.reported, d.copied,
                     EXISTS (SELECT 1 FROM flags f WHERE f.decision = d.n)
-             FROM decisions d WHERE d.counts = 1 AND {span} ORDER BY d.n DESC"
+             FROM decisions d WHERE d.counts = 1 AND {span}
+             ORDER BY d.day DESC, d.action IS (SELECT id FROM names WHERE text = 'escalate'),
+                 d.review IS (SELECT id FROM names WHERE text = 'first'), d.n DESC"
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
         let mut seen: HashSet<[u8; 16]> = HashSet::new();
