@@ -229,10 +229,11 @@ fn append(
 }
 
 /// What the next line follows. A line that has no seal yet is sealed first: two such lines in a row are more than a crash
-/// leaves.
+/// leaves. So is a list that begins: a crash after its first line would leave one whose seal is gone.
 pub(crate) fn followed(path: &Path, key: &SealKey, lines: &[&[u8]]) -> std::io::Result<ListEnd> {
     let found = seal::Found::read(path, key)?;
-    if found.fits(lines) == Sealed::OneMore {
+    let begins = matches!(found, seal::Found::Nothing) && lines.is_empty();
+    if begins || found.fits(lines) == Sealed::OneMore {
         seal::write(path, key, &ListEnd::of(lines))?;
         sync_folder_of(path)?;
     }

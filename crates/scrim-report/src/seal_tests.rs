@@ -186,6 +186,18 @@ fn a_line_without_a_seal_is_sealed_before_another_follows() {
 }
 
 #[test]
+fn a_crash_after_the_first_line_of_all_is_no_fault_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("exports.log");
+    // A key and no seal: what comes before the first line is carried out, and the line without its seal.
+    followed(&list, &KEY, &[]).unwrap();
+    log_export(&list, None, &made(1)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::OneMore);
+    log_export(&list, Some(&KEY), &made(2)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+}
+
+#[test]
 fn an_older_seal_that_was_put_back_is_found_by_whoever_knows_how_the_list_ended() {
     let (_folder, list) = three();
     let (seal, before) = (std::fs::read(place(&list)).unwrap(), read(&list).end());
