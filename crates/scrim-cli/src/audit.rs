@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use scrim_report::{
-    ExportLog, ExportMade, ListEnd, ReportError, Sealed, log_export, read_export_log,
+    ExportLog, ExportMade, ListEnd, ReportError, Sealed, log_export_with, read_export_log,
 };
-use scrim_store::ExportsEnd;
 
 use crate::Found;
 use crate::error::CliError;
@@ -60,15 +59,28 @@ impl Draft {
             },
             reason: self.named_because,
         };
-        log_export(&desk.export_log, desk.exports_key.as_ref(), &export)
+        let key = || match desk.exports_key() {
+            // With it no seal can be checked either, and the next start makes another.
+            Err(fault) if fault.is_unreadable() => Ok(None),
+            key => key.map_err(|fault| ReportError::NotRead(fault.to_string())),
+        };
+        log_export_with(&desk.export_log, key, &export)
     }
 }
 
 /// `scrim exports`: what was exported from this desk.
 pub(crate) fn run(profiles: &Profiles) -> Result<Found, CliError> {
     let desk = profiles.desk()?;
-    let log = read_export_log(&desk.export_log, desk.exports_key.as_ref())?;
+    // In this order: the list goes on from what was known before, also if Scrim is started meanwhile.
     let known = desk.records.kept_exports_end()?;
+    let known = known.map(|end| ListEnd {
+        n: end.lines,
+        last: end.last,
+    });
+    let mut log = read_export_log(&desk.export_log, desk.exports_key()?.as_ref())?;
+    if let Some(end) = &known {
+        log = log.held_against(end);
+    }
     if log.exports.is_empty() && log.is_whole() {
         say("Nothing was exported from this desk.")?;
     }
@@ -98,7 +110,7 @@ fn told(log: &ExportLog) -> Vec<String> {
     }
     match log.sealed {
         Sealed::OneMore => told.push(
-            "The last line has no seal yet: Scrim was stopped right after writing it, and that export was not made.",
+            "The last line has no seal: Scrim was stopped right after writing it, or the line or an older seal was put there. That export may not have been made.",
         ),
         Sealed::NotLookedAt if !log.exports.is_empty() => told.push(
             "The end of the list was not checked: it is sealed once Scrim has been started with these records.",
@@ -109,7 +121,7 @@ fn told(log: &ExportLog) -> Vec<String> {
 }
 
 /// What is not as it was written. `known` is how the list ended at a start of Scrim.
-fn wrong(log: &ExportLog, known: Option<&ExportsEnd>) -> Vec<String> {
+fn wrong(log: &ExportLog, known: Option<&ListEnd>) -> Vec<String> {
     let mut wrong = Vec::new();
     if let Some((n, what)) = log.broken {
         wrong.push(format!(
@@ -118,10 +130,6 @@ fn wrong(log: &ExportLog, known: Option<&ExportsEnd>) -> Vec<String> {
     } else if let Sealed::Broken(what) = log.sealed {
         wrong.push(format!("The list does not end as it was written: {what}."));
     }
-    let known = known.map(|end| ListEnd {
-        n: end.lines,
-        last: end.last.clone(),
-    });
     if let Some(end) = known.filter(|end| !log.goes_on_from(end)) {
         wrong.push(format!(
             "This is not the list that Scrim found at an earlier start: that one had {} lines, and this one does not go on from there.",

@@ -213,9 +213,9 @@ pub const PAGES: &[Page] = &[
     Page {
         command: "exports",
         examples: &[("What was exported from this desk", "scrim exports")],
-        codes: &[0, 1, 66, 74],
+        codes: &[0, 1, 2, 66, 74, 77],
         files: &[RECORDS, KEYS, LOG, SEAL],
-        environment: &[DATA_HOME],
+        environment: READS,
     },
     Page {
         command: "hold",

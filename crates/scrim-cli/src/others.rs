@@ -9,7 +9,7 @@ use scrim_report::{EXPORT_LOG_FILE, SealKey};
 use scrim_runtime::{
     KeyPlace, Keys, Managed, Profile, ProfileError, SignIn, queue_of, sibling, with_token,
 };
-use scrim_store::{Key, Reader};
+use scrim_store::{Key, Reader, StoreError};
 use scrim_wire::window::Secret;
 
 use crate::error::CliError;
@@ -68,8 +68,6 @@ pub(crate) struct Desk {
     pub(crate) moderator: String,
     pub(crate) records: Reader,
     pub(crate) export_log: PathBuf,
-    /// What the end of that list is sealed with; none before the desk was first started.
-    pub(crate) exports_key: Option<SealKey>,
 }
 
 impl Desk {
@@ -79,10 +77,15 @@ impl Desk {
             profile: profile.clone(),
             origin: sign_in.origin.clone(),
             moderator: sign_in.moderator_id.to_string(),
-            exports_key: records.kept_exports_key()?.map(SealKey::new),
             records,
             export_log: export_log(profile, sign_in),
         })
+    }
+
+    /// What the end of the list of exports is sealed with; none before the desk was first started. It is read anew each
+    /// time: Scrim may be started meanwhile.
+    pub(crate) fn exports_key(&self) -> Result<Option<SealKey>, StoreError> {
+        Ok(self.records.kept_exports_key()?.map(SealKey::new))
     }
 
     /// Refuses a place for a file among the profile's own.

@@ -182,7 +182,7 @@ fn a_changed_list_of_exports_is_found_and_the_line_named() {
 /// A desk that has been started once, so that its list is sealed, with three exports.
 fn sealed(folder: &Path) -> PathBuf {
     let (mut store, records) = written(folder, 3);
-    store.exports_key([9; 32]).unwrap();
+    store.keep_exports_key(&[9; 32]).unwrap();
     drop(store);
     for _ in 0..3 {
         assert_eq!(code(&export(folder, "decisions --format csv")), 0);
@@ -238,26 +238,98 @@ fn whatever_is_done_to_the_end_of_the_list_without_the_key_is_found() {
 }
 
 #[test]
-fn an_export_that_was_killed_before_its_seal_is_said_to_be_none_and_cries_no_wolf() {
+fn an_export_whose_seal_cannot_be_written_is_not_made_and_leaves_no_line() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let records = sealed(folder);
     let seal = records.join("exports.seal");
-    // In its place stands something that cannot be written over: the line is there, and no seal of it.
+    // In its place stands something that cannot be written over.
     std::fs::create_dir(seal.with_extension("seal.new")).unwrap();
-    let output = export(folder, "decisions --format csv");
-    assert_eq!((code(&output), said(&output)), (74, String::new()));
-    assert!(complained(&output).contains("The export was not made"));
-    let (code, told) = exports(folder);
-    assert!(
-        code == 0 && told.contains("that export was not made"),
-        "{told}"
-    );
+    for _ in 0..2 {
+        let output = export(folder, "decisions --format csv");
+        assert_eq!((code(&output), said(&output)), (74, String::new()));
+        assert!(complained(&output).contains("The export was not made"));
+        let (code, told) = exports(folder);
+        assert!(code == 0 && !told.contains("has no seal"), "{told}");
+        assert_eq!(lines(&records).len(), 3);
+    }
     std::fs::remove_dir(seal.with_extension("seal.new")).unwrap();
+    assert_eq!(code(&export(folder, "decisions --format csv")), 0);
+    assert_eq!((exports(folder).0, lines(&records).len()), (0, 4));
+}
+
+#[test]
+fn a_line_without_a_seal_may_not_have_been_made_unless_a_start_has_seen_it_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = sealed(folder);
+    let seal = records.join("exports.seal");
+    let older = std::fs::read(&seal).unwrap();
+    assert_eq!(code(&export(folder, "decisions --format csv")), 0);
+    let newer = std::fs::read(&seal).unwrap();
+    std::fs::write(&seal, &older).unwrap();
+    let (code, told) = exports(folder);
+    let said = told.contains("That export may not have been made");
+    assert!(code == 0 && said, "{told}");
+    // The next one seals it, and goes on.
     assert_eq!(self::code(&export(folder, "decisions --format csv")), 0);
     let (code, told) = exports(folder);
-    assert!(code == 0 && !told.contains("was not made"), "{told}");
+    assert!(code == 0 && !told.contains("has no seal"), "{told}");
     assert_eq!(lines(&records).len(), 5);
+    std::fs::write(&seal, &newer).unwrap();
+    keep_end(folder, &records);
+    let (code, told) = exports(folder);
+    assert!(
+        code == 1 && told.contains("its seal is an older one"),
+        "{told}"
+    );
+    assert!(!told.contains("may not have been made"), "{told}");
+}
+
+/// What a start of Scrim keeps of the list.
+fn keep_end(folder: &Path, records: &Path) {
+    let text = std::fs::read_to_string(log_of(records)).unwrap();
+    let end = scrim_store::ExportsEnd {
+        lines: text.lines().count() as u64,
+        last: scrim_report::sha256(text.lines().last().unwrap().as_bytes()),
+    };
+    written(folder, 0).0.keep_exports_end(&end).unwrap();
+}
+
+#[test]
+fn an_export_that_began_before_the_first_start_is_sealed_if_it_ends_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (mut store, records) = written(folder, 3);
+    let log = std::fs::File::create(log_of(&records)).unwrap();
+    log.lock().unwrap();
+    let words = format!("decisions --format csv {FEBRUARY} -o");
+    let out = folder.join("out.csv");
+    let words = words.split(' ').chain([out.to_str().unwrap()]);
+    let mut child = waiting(folder, words, &folder.join(".out.csv.scrim-1.part"));
+    store.keep_exports_key(&[9; 32]).unwrap();
+    log.unlock().unwrap();
+    assert!(child.wait().unwrap().success());
+    let (code, told) = exports(folder);
+    assert!(code == 0 && !told.contains("seal"), "{told}");
+    assert!(records.join("exports.seal").exists());
+}
+
+#[test]
+fn records_whose_key_of_the_list_cannot_be_read_are_recovered_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let records = sealed(folder);
+    let (mut store, _) = written(folder, 0);
+    store.save("exports_key", &"no key").unwrap();
+    drop(store);
+    let out = folder.join("unsent.jsonl");
+    let words = ["recover", "--yes", "--out", out.to_str().unwrap()];
+    let output = scrim(folder, &words, "");
+    assert_eq!(code(&output), 0, "{}", complained(&output));
+    assert_eq!(std::fs::read_to_string(&out).unwrap().lines().count(), 3);
+    assert_eq!(lines(&records).len(), 4);
+    assert_eq!(exports(folder).0, 1);
 }
 
 #[test]
@@ -265,15 +337,7 @@ fn a_list_that_is_taken_away_with_its_seal_is_missed_after_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let records = sealed(folder);
-    let text = std::fs::read_to_string(log_of(&records)).unwrap();
-    let last = text.lines().last().unwrap();
-    let end = scrim_store::ExportsEnd {
-        lines: 3,
-        last: scrim_report::sha256(last.as_bytes()),
-    };
-    let (mut store, _) = written(folder, 0);
-    store.keep_exports_end(&end).unwrap();
-    drop(store);
+    keep_end(folder, &records);
     assert_eq!(exports(folder).0, 0);
     std::fs::remove_file(log_of(&records)).unwrap();
     std::fs::remove_file(records.join("exports.seal")).unwrap();

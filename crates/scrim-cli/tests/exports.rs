@@ -4,8 +4,7 @@
 mod support;
 
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 
 use support::*;
 
@@ -325,29 +324,6 @@ fn an_export_that_is_killed_leaves_the_older_file_and_the_next_one_works() {
     assert!(leftovers(folder).is_empty());
 }
 
-/// An export that has written `part` and waits for the list of exports, which the test has locked.
-fn waiting(folder: &Path, words: &str, part: &str) -> Child {
-    let child = Command::new(env!("CARGO_BIN_EXE_scrim"))
-        .arg("--profile")
-        .arg(folder)
-        .arg("export")
-        .args(words.split(' '))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let last = Instant::now() + Duration::from_secs(60);
-    let is_there = || std::fs::read(folder.join(part)).is_ok_and(|it| !it.is_empty() && it != LEFT);
-    while !is_there() {
-        assert!(Instant::now() < last, "no {part} came");
-        std::thread::yield_now();
-    }
-    child
-}
-
-/// In the place of what a killed export wrote, to tell it from what the next one writes under that name.
-const LEFT: &[u8] = b"left";
-
 #[test]
 fn what_a_killed_export_left_goes_with_the_next_one_and_a_living_ones_part_stays() {
     let folder = tempfile::tempdir().unwrap();
@@ -360,7 +336,7 @@ fn what_a_killed_export_left_goes_with_the_next_one_and_a_living_ones_part_stays
     let evidence = format!("evidence --decision decision-2 -o {}", pack.display());
     let manifest = ".pack.scrim-1.part/DRAFT-manifest.sha256";
     for (words, part) in [(&table, ".out.scrim-1.part"), (&evidence, manifest)] {
-        let mut killed = waiting(folder, words, part);
+        let mut killed = waiting(folder, words.split(' '), &folder.join(part));
         killed.kill().unwrap();
         killed.wait().unwrap();
     }
@@ -370,9 +346,10 @@ fn what_a_killed_export_left_goes_with_the_next_one_and_a_living_ones_part_stays
     std::fs::write(folder.join(".out.scrim-1.part"), LEFT).unwrap();
 
     // What was left goes, and what the second one finds of the first stays.
-    let mut first = waiting(folder, &table, ".out.scrim-1.part");
-    let mut second = waiting(folder, &table, ".out.scrim-2.part");
-    assert!(folder.join(".out.scrim-1.part").exists());
+    let (one, two) = (".out.scrim-1.part", ".out.scrim-2.part");
+    let mut first = waiting(folder, table.split(' '), &folder.join(one));
+    let mut second = waiting(folder, table.split(' '), &folder.join(two));
+    assert!(folder.join(one).exists());
     log.unlock().unwrap();
     assert!(first.wait().unwrap().success() && second.wait().unwrap().success());
     assert_eq!(leftovers(folder), [".pack.scrim-1.part"]);

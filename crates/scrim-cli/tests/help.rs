@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use clap::Command;
-use scrim_cli::help::{CODES, PAGES, command, page_of};
+use scrim_cli::help::{CODES, PAGES, Page, command, page_of};
 
 fn each(command: &Command, path: &str, visit: &mut dyn FnMut(&Command, &str)) {
     visit(command, path);
@@ -59,6 +59,17 @@ fn every_command_has_examples_exit_codes_and_what_it_touches() {
             .iter()
             .all(|code| CODES.iter().any(|c| c.0 == *code));
         assert!(known && page.codes.is_sorted(), "{}", page.command);
+    }
+}
+
+#[test]
+fn whatever_opens_the_records_may_not_be_allowed_to() {
+    let opens = |page: &&Page| {
+        let mut files = page.files.iter();
+        files.any(|(file, _)| file.starts_with("PROFILE/keys/"))
+    };
+    for page in PAGES.iter().filter(opens) {
+        assert!(page.codes.contains(&77), "{}", page.command);
     }
 }
 

@@ -36,9 +36,11 @@ pub fn write_atomically_after(
         return Err(ReportError::NotAFile);
     }
     let part = Part::file(path)?;
-    let written = fill(&part.file, write)
+    let written = part
+        .to_fill()
+        .and_then(|file| fill(file, write))
         .and_then(|()| first())
-        .and_then(|()| replace(&part.path, path));
+        .and_then(|()| replace(&part, path));
     if written.is_err() {
         // If even this fails, the next export clears it away; the first failure tells the person more than this one
         // would.
@@ -63,7 +65,7 @@ pub(crate) fn write_folder(
     let part = Part::folder(path)?;
     let written = fill_folder(&part.path, files)
         .and_then(|()| first())
-        .and_then(|()| replace(&part.path, path));
+        .and_then(|()| replace(&part, path));
     if written.is_err() {
         // As above.
         part.remove().ok();
@@ -99,17 +101,19 @@ fn fill(
 /// Renames and makes the renaming itself durable. The folder is opened first, so that nearly
 /// everything that can fail does so while the older file is still in its place.
 #[cfg(unix)]
-fn replace(part: &Path, path: &Path) -> Result<(), ReportError> {
+fn replace(part: &Part, path: &Path) -> Result<(), ReportError> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = File::open(folder.unwrap_or(Path::new(".")))?;
-    std::fs::rename(part, path)?;
+    part.ensure_in_place()?;
+    std::fs::rename(&part.path, path)?;
     Ok(folder.sync_all()?)
 }
 
 /// Other systems make a renaming durable by themselves.
 #[cfg(not(unix))]
-fn replace(part: &Path, path: &Path) -> Result<(), ReportError> {
-    Ok(std::fs::rename(part, path)?)
+fn replace(part: &Part, path: &Path) -> Result<(), ReportError> {
+    part.ensure_in_place()?;
+    Ok(std::fs::rename(&part.path, path)?)
 }

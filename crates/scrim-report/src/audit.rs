@@ -3,6 +3,10 @@
 //! A line is a JSON object with its number, the SHA-256 of the line before it (64 zeros before the first) and what was
 //! exported. So a line that was changed, taken out or put in is found by the one after it, and at the end by the seal
 //! ([`crate::seal`]), which whoever has not the records' key cannot write.
+//!
+//! Not found without that key, because a crash leaves the same: one line that was put to the end, or a seal that was put
+//! back to the one before it. Both read as [`Sealed::OneMore`] until the next export, which seals the line as it is. How
+//! the list ended at a start, which the records keep, tells the second one ([`ExportLog::held_against`]).
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -94,6 +98,16 @@ impl ExportLog {
         }
     }
 
+    /// The same, held against how it once ended when it was sealed whole: a line that stood there then had its seal, so a
+    /// list that has it and no seal of it has got an older seal back.
+    #[must_use]
+    pub fn held_against(mut self, end: &ListEnd) -> Self {
+        if self.sealed == Sealed::OneMore && end.n >= self.end().n {
+            self.sealed = Sealed::Broken("its seal is an older one");
+        }
+        self
+    }
+
     /// Whether every line of it is as it was written, as far as there is a key to see that.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -111,25 +125,41 @@ pub fn log_export(
     key: Option<&SealKey>,
     export: &ExportMade,
 ) -> Result<(), ReportError> {
-    append(path, key, export).map_err(|error| ReportError::NotLogged { kind: error.kind() })
+    log_export_with(path, || Ok(key.copied()), export)
 }
 
-/// Seals a log of before there was a key, as it is.
+/// The same; `key` is asked once nobody else writes the log any more, so that a key which was made meanwhile is used.
 ///
 /// # Errors
-/// [`ReportError::NotLogged`].
+/// [`ReportError::NotLogged`], and what `key` said: the export must not be made then.
+pub fn log_export_with(
+    path: &Path,
+    key: impl FnOnce() -> Result<Option<SealKey>, ReportError>,
+    export: &ExportMade,
+) -> Result<(), ReportError> {
+    let not_logged = |error: std::io::Error| ReportError::NotLogged { kind: error.kind() };
+    let mut file = open_to_write(path).map_err(not_logged)?;
+    let key = key()?;
+    append(&mut file, path, key.as_ref(), export).map_err(not_logged)
+}
+
+/// Seals a log of before there was a key, as it is; one that is not there is sealed as empty. Waits for nobody.
+///
+/// # Errors
+/// [`ReportError::NotSealed`], also if an export is being written down just now.
 pub fn seal_export_log(path: &Path, key: &SealKey) -> Result<(), ReportError> {
     let seal = || -> std::io::Result<()> {
-        let Some(mut file) = open(path)? else {
-            return Ok(());
-        };
-        file.lock()?;
-        let bytes = read_all(&mut file)?;
+        let mut bytes = Vec::new();
+        let mut file = open(path)?;
+        if let Some(file) = &mut file {
+            file.try_lock()?;
+            bytes = read_all(file)?;
+        }
         let lines: Vec<&[u8]> = lines_of(&bytes[..whole_of(&bytes)]).collect();
         seal::write(path, key, &ListEnd::of(&lines))?;
         sync_folder_of(path)
     };
-    seal().map_err(|error| ReportError::NotLogged { kind: error.kind() })
+    seal().map_err(|error| ReportError::NotSealed { kind: error.kind() })
 }
 
 /// A pipe would be waited for, and what a link stands for is no list of exports.
@@ -146,23 +176,33 @@ fn is_one_line(tail: &[u8]) -> bool {
     begins.filter(|bytes| *bytes == LINE_BEGINS).count() <= 1
 }
 
-fn append(path: &Path, key: Option<&SealKey>, export: &ExportMade) -> std::io::Result<()> {
+/// The log for one more line, made if it is not there and locked.
+fn open_to_write(path: &Path) -> std::io::Result<File> {
     is_file_or_nothing(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     // Another export of this desk may be writing; the lock ends with the file.
     file.lock()?;
-    let bytes = read_all(&mut file)?;
+    Ok(file)
+}
+
+fn append(
+    file: &mut File,
+    path: &Path,
+    key: Option<&SealKey>,
+    export: &ExportMade,
+) -> std::io::Result<()> {
+    let bytes = read_all(file)?;
     let whole = whole_of(&bytes);
     if !is_one_line(&bytes[whole..]) {
         return Err(std::io::ErrorKind::InvalidData.into());
     }
     let lines: Vec<&[u8]> = lines_of(&bytes[..whole]).collect();
     let end = match key {
-        Some(key) => seal::Found::read(path, key)?.followed(&lines),
+        Some(key) => followed(path, key, &lines)?,
         None => ListEnd::of(&lines),
     };
     let line = Line {
@@ -176,14 +216,36 @@ fn append(path: &Path, key: Option<&SealKey>, export: &ExportMade) -> std::io::R
         last: sha256(&text),
     };
     text.push(b'\n');
-    file.set_len(whole as u64)?;
-    file.seek(SeekFrom::Start(whole as u64))?;
-    file.write_all(&text)?;
-    file.sync_all()?;
-    if let Some(key) = key {
-        seal::write(path, key, &end)?;
+    let sealed = || key.map_or(Ok(()), |key| seal::write(path, key, &end));
+    let written = put(file, whole as u64, &text).and_then(|()| sealed());
+    if written.is_err() {
+        // The export is not made. If even this fails, the line stays without a seal, as after a crash, and the first
+        // failure tells the person more than this one would.
+        let taken_back = file.set_len(whole as u64);
+        taken_back.and_then(|()| file.sync_all()).ok();
     }
+    written?;
     sync_folder_of(path)
+}
+
+/// What the next line follows. A line that has no seal yet is sealed first: two such lines in a row are more than a crash
+/// leaves. So is a list that begins: a crash after its first line would leave one whose seal is gone.
+pub(crate) fn followed(path: &Path, key: &SealKey, lines: &[&[u8]]) -> std::io::Result<ListEnd> {
+    let found = seal::Found::read(path, key)?;
+    let begins = matches!(found, seal::Found::Nothing) && lines.is_empty();
+    if begins || found.fits(lines) == Sealed::OneMore {
+        seal::write(path, key, &ListEnd::of(lines))?;
+        sync_folder_of(path)?;
+    }
+    Ok(found.followed(lines))
+}
+
+/// Writes `text` after the first `whole` bytes, in the place of what else is there.
+fn put(file: &mut File, whole: u64, text: &[u8]) -> std::io::Result<()> {
+    file.set_len(whole)?;
+    file.seek(SeekFrom::Start(whole))?;
+    file.write_all(text)?;
+    file.sync_all()
 }
 
 /// How many bytes of it are whole lines.
@@ -233,27 +295,46 @@ fn open(path: &Path) -> std::io::Result<Option<File>> {
     }
 }
 
-/// Reads a log and checks it, and its end with `key`; one that is not there is empty.
+/// Reads a log and checks it, and its end with `key`; one that is not there is empty. Waits for an export that is being
+/// written down.
 ///
 /// # Errors
 /// [`ReportError::LogUnreadable`].
 pub fn read_export_log(path: &Path, key: Option<&SealKey>) -> Result<ExportLog, ReportError> {
-    let read = || -> std::io::Result<ExportLog> {
-        let mut bytes = Vec::new();
-        let mut file = open(path)?;
-        if let Some(file) = &mut file {
-            // Not between a line and its seal.
-            file.lock_shared()?;
-            bytes = read_all(file)?;
-        }
-        let mut log = walk(&bytes);
-        if let Some(key) = key {
-            let lines: Vec<&[u8]> = lines_of(&bytes[..whole_of(&bytes)]).collect();
-            log.sealed = seal::Found::read(path, key)?.fits(&lines);
-        }
-        Ok(log)
-    };
-    read().map_err(|error| ReportError::LogUnreadable { kind: error.kind() })
+    let read = read(path, key, File::lock_shared);
+    read.map_err(|error| ReportError::LogUnreadable { kind: error.kind() })
+}
+
+/// The same without waiting.
+///
+/// # Errors
+/// [`ReportError::LogUnreadable`], also if an export is being written down just now.
+pub fn read_export_log_at_once(
+    path: &Path,
+    key: Option<&SealKey>,
+) -> Result<ExportLog, ReportError> {
+    let read = read(path, key, |file| Ok(file.try_lock_shared()?));
+    read.map_err(|error| ReportError::LogUnreadable { kind: error.kind() })
+}
+
+fn read(
+    path: &Path,
+    key: Option<&SealKey>,
+    lock: impl FnOnce(&File) -> std::io::Result<()>,
+) -> std::io::Result<ExportLog> {
+    let mut bytes = Vec::new();
+    let mut file = open(path)?;
+    if let Some(file) = &mut file {
+        // Not between a line and its seal.
+        lock(file)?;
+        bytes = read_all(file)?;
+    }
+    let mut log = walk(&bytes);
+    if let Some(key) = key {
+        let lines: Vec<&[u8]> = lines_of(&bytes[..whole_of(&bytes)]).collect();
+        log.sealed = seal::Found::read(path, key)?.fits(&lines);
+    }
+    Ok(log)
 }
 
 fn walk(bytes: &[u8]) -> ExportLog {

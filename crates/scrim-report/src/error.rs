@@ -21,6 +21,14 @@ pub enum ReportError {
         /// The system's class of error.
         kind: std::io::ErrorKind,
     },
+    /// The log's end cannot be sealed.
+    #[error(
+        "The log of exports was not sealed ({kind}). Its lines are as they were. Check the free space and the rights of the profile's folder; the next start tries again."
+    )]
+    NotSealed {
+        /// The system's class of error.
+        kind: std::io::ErrorKind,
+    },
     /// The log of exports cannot be read.
     #[error("The log of exports cannot be read ({kind}). Nothing was changed.")]
     LogUnreadable {

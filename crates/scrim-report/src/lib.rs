@@ -49,7 +49,8 @@ mod xlsx;
 
 pub use atomic::{write_atomically, write_atomically_after};
 pub use audit::{
-    EXPORT_LOG_FILE, ExportLog, ExportMade, log_export, read_export_log, seal_export_log,
+    EXPORT_LOG_FILE, ExportLog, ExportMade, log_export, log_export_with, read_export_log,
+    read_export_log_at_once, seal_export_log,
 };
 pub use decisions::{
     DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,

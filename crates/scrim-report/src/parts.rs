@@ -15,8 +15,8 @@ use crate::limits::TEMPORARY_NAMES_MAX;
 /// A file or folder that this export writes.
 pub(crate) struct Part {
     pub(crate) path: PathBuf,
-    /// The part itself, locked until this is dropped.
-    pub(crate) file: File,
+    /// The part itself, locked until this is dropped; nothing for a folder where the system opens none.
+    held: Option<File>,
 }
 
 impl Part {
@@ -27,7 +27,7 @@ impl Part {
             options.read(true).write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            options.open(part)
+            options.open(part).map(Some)
         })
     }
 
@@ -38,14 +38,14 @@ impl Part {
             #[cfg(unix)]
             std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
             builder.create(part)?;
-            File::open(part)
+            hold_folder(part)
         })
     }
 
     /// Makes something beside `target`, under the first name that is free.
     fn beside(
         target: &Path,
-        make: impl Fn(&Path) -> std::io::Result<File>,
+        make: impl Fn(&Path) -> std::io::Result<Option<File>>,
     ) -> Result<Self, ReportError> {
         let name = target.file_name().ok_or(ReportError::NoFileName)?;
         let names = (1..=TEMPORARY_NAMES_MAX).map(|n| {
@@ -62,12 +62,14 @@ impl Part {
             match make(&path) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 made => {
-                    let file = made?;
+                    let part = Self { held: made?, path };
                     // Without locks it is written all the same: then nobody else can clear it either.
-                    file.lock().ok();
+                    if let Some(file) = &part.held {
+                        file.lock().ok();
+                    }
                     // Before it was locked, another export may have taken it for one that was left.
-                    if is_at(&file, &path) {
-                        return Ok(Self { path, file });
+                    if part.is_there() {
+                        return Ok(part);
                     }
                 }
             }
@@ -76,14 +78,46 @@ impl Part {
         Err(ReportError::NotWritten { kind })
     }
 
+    /// The file to write to; a folder is none.
+    pub(crate) fn to_fill(&self) -> Result<&File, ReportError> {
+        let kind = ErrorKind::IsADirectory;
+        self.held.as_ref().ok_or(ReportError::NotWritten { kind })
+    }
+
+    /// Refuses to go on if something else is at its place by now: that must not get the export's name.
+    pub(crate) fn ensure_in_place(&self) -> Result<(), ReportError> {
+        let kind = ErrorKind::NotFound;
+        match self.is_there() {
+            true => Ok(()),
+            false => Err(ReportError::NotWritten { kind }),
+        }
+    }
+
+    fn is_there(&self) -> bool {
+        let held = self.held.as_ref();
+        held.is_none_or(|file| is_at(file, &self.path))
+    }
+
     /// Takes it away, if it has not got the export's name.
     pub(crate) fn remove(self) -> std::io::Result<()> {
-        match is_at(&self.file, &self.path) {
-            true if self.file.metadata()?.is_dir() => std::fs::remove_dir_all(&self.path),
+        match self.is_there() {
+            true if self.path.symlink_metadata()?.is_dir() => std::fs::remove_dir_all(&self.path),
             true => std::fs::remove_file(&self.path),
             false => Ok(()),
         }
     }
+}
+
+/// The folder itself, to lock it and to know it again.
+#[cfg(unix)]
+fn hold_folder(folder: &Path) -> std::io::Result<Option<File>> {
+    File::open(folder).map(Some)
+}
+
+/// Other systems open no folder like a file, and clear no part away (below), so there is nothing to lock it against.
+#[cfg(not(unix))]
+fn hold_folder(_folder: &Path) -> std::io::Result<Option<File>> {
+    Ok(None)
 }
 
 /// Removes what is at `path` if it is a part that was left. It is locked meanwhile, so that no other export removes one

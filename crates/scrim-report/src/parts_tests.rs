@@ -91,6 +91,34 @@ fn what_only_looks_like_a_part_stays() {
 }
 
 #[test]
+fn what_was_put_in_a_parts_place_gets_no_exports_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out");
+    std::fs::write(&target, "older").unwrap();
+    let part = folder.path().join(".out.scrim-1.part");
+    let swap = || {
+        std::fs::remove_file(&part).unwrap();
+        std::fs::write(&part, "foreign").unwrap();
+        Ok(())
+    };
+    let fault = write_atomically_after(&target, |out| Ok(out.write_all(b"own")?), swap);
+    assert!(matches!(fault, Err(ReportError::NotWritten { .. })));
+    assert_eq!(std::fs::read(&target).unwrap(), b"older");
+    assert_eq!(std::fs::read(&part).unwrap(), b"foreign");
+
+    let pack = folder.path().join("pack");
+    let part = folder.path().join(".pack.scrim-1.part");
+    let swap = || {
+        std::fs::rename(&part, folder.path().join("moved")).unwrap();
+        std::fs::create_dir(&part).unwrap();
+        Ok(())
+    };
+    let fault = write_folder(&pack, &[("DRAFT".to_owned(), b"x".to_vec())], swap);
+    assert!(matches!(fault, Err(ReportError::NotWritten { .. })));
+    assert!(!pack.exists() && part.is_dir());
+}
+
+#[test]
 fn one_that_failed_takes_its_own_part_away() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out");

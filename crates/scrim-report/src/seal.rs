@@ -1,7 +1,8 @@
 //! The end of the list of exports: how many lines it has and the hash of the last one, in a file beside it, under a key
 //! that lies in the encrypted records. So whoever cannot open these can change no last line and take off none unseen.
 //!
-//! A line is on the disk before its seal. Between the two a crash leaves one line more than is sealed, which is no fault.
+//! A line is on the disk before its seal. Between the two a crash leaves one line more than is sealed, which is no fault;
+//! so one line that somebody put to the end is not told from it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -70,7 +71,8 @@ pub enum Sealed {
     NotLookedAt,
     /// It ends as it was sealed.
     Whole,
-    /// It has one line more: Scrim was stopped between the two, and that export was not made.
+    /// It has one line more. Scrim was stopped between the two, and that export was not made; or somebody put the line
+    /// there, or put the seal back to the one before.
     OneMore,
     /// It does not end as it was sealed.
     Broken(&'static str),

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::audit::{ExportLog, ExportMade, log_export, read_export_log, seal_export_log};
+use crate::audit::{
+    ExportLog, ExportMade, followed, log_export, log_export_with, read_export_log,
+    read_export_log_at_once, seal_export_log,
+};
+use crate::error::ReportError;
 
 const KEY: SealKey = SealKey([7; 32]);
 
@@ -141,15 +145,132 @@ fn a_crash_between_a_line_and_its_seal_is_no_fault_and_the_list_goes_on() {
 }
 
 #[test]
+fn a_line_whose_seal_cannot_be_written_is_taken_back_each_time() {
+    let (_folder, list) = three();
+    let whole = std::fs::read(&list).unwrap();
+    let blocked = place(&list).with_extension("seal.new");
+    std::fs::create_dir(&blocked).unwrap();
+    for n in 4..=5 {
+        let fault = log_export(&list, Some(&KEY), &made(n)).unwrap_err();
+        assert!(matches!(fault, ReportError::NotLogged { .. }), "{fault}");
+        assert_eq!(std::fs::read(&list).unwrap(), whole);
+        assert_eq!(read(&list).sealed, Sealed::Whole);
+    }
+    std::fs::remove_dir(&blocked).unwrap();
+    log_export(&list, Some(&KEY), &made(6)).unwrap();
+    let log = read(&list);
+    assert_eq!((log.exports.len(), log.sealed), (4, Sealed::Whole));
+}
+
+#[test]
+fn a_line_without_a_seal_is_sealed_before_another_follows() {
+    let (_folder, list) = three();
+    let seal = std::fs::read(place(&list)).unwrap();
+    log_export(&list, Some(&KEY), &made(4)).unwrap();
+    std::fs::write(place(&list), seal).unwrap();
+    let whole = std::fs::read(&list).unwrap();
+    // No seal can be written: no line follows one that has none.
+    let blocked = place(&list).with_extension("seal.new");
+    std::fs::create_dir(&blocked).unwrap();
+    for n in 5..=6 {
+        log_export(&list, Some(&KEY), &made(n)).unwrap_err();
+        assert_eq!(std::fs::read(&list).unwrap(), whole);
+        assert_eq!(read(&list).sealed, Sealed::OneMore);
+    }
+    std::fs::remove_dir(&blocked).unwrap();
+    let bytes = std::fs::read(&list).unwrap();
+    let four: Vec<&[u8]> = bytes.split_inclusive(|it| *it == b'\n').collect();
+    let four: Vec<&[u8]> = four.iter().map(|line| &line[..line.len() - 1]).collect();
+    followed(&list, &KEY, &four).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+}
+
+#[test]
+fn a_crash_after_the_first_line_of_all_is_no_fault_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("exports.log");
+    // A key and no seal: what comes before the first line is carried out, and the line without its seal.
+    followed(&list, &KEY, &[]).unwrap();
+    log_export(&list, None, &made(1)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::OneMore);
+    log_export(&list, Some(&KEY), &made(2)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+}
+
+#[test]
+fn an_older_seal_that_was_put_back_is_found_by_whoever_knows_how_the_list_ended() {
+    let (_folder, list) = three();
+    let (seal, before) = (std::fs::read(place(&list)).unwrap(), read(&list).end());
+    log_export(&list, Some(&KEY), &made(4)).unwrap();
+    let known = read(&list).end();
+    assert!(read(&list).held_against(&known).is_whole());
+    std::fs::write(place(&list), seal).unwrap();
+    let log = read(&list);
+    // A crash leaves the same, as far as the list itself tells.
+    assert!(log.clone().held_against(&before).is_whole());
+    let log = log.held_against(&known);
+    assert_eq!(log.sealed, Sealed::Broken("its seal is an older one"));
+}
+
+#[test]
 fn a_list_of_before_there_was_a_key_is_sealed_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("exports.log");
-    seal_export_log(&list, &KEY).unwrap();
-    assert!(!place(&list).exists());
-    log_export(&list, None, &made(1)).unwrap();
+    for n in 1..=2 {
+        log_export(&list, None, &made(n)).unwrap();
+    }
     assert_eq!(read(&list).sealed, Sealed::Broken("its seal is gone"));
     seal_export_log(&list, &KEY).unwrap();
     assert_eq!(read(&list).sealed, Sealed::Whole);
+}
+
+#[test]
+fn an_export_that_looked_for_the_key_just_before_there_was_one_spoils_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("exports.log");
+    seal_export_log(&list, &KEY).unwrap();
+    assert!(!list.exists());
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+    log_export(&list, None, &made(1)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::OneMore);
+    log_export(&list, Some(&KEY), &made(2)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+}
+
+#[test]
+fn the_key_is_looked_for_when_nobody_else_writes_the_list_any_more() {
+    let (_folder, list) = three();
+    let key = || {
+        let fault = seal_export_log(&list, &KEY).unwrap_err();
+        assert!(matches!(fault, ReportError::NotSealed { .. }), "{fault}");
+        Ok(Some(KEY))
+    };
+    log_export_with(&list, key, &made(4)).unwrap();
+    assert_eq!(read(&list).sealed, Sealed::Whole);
+    let gone = || Err(ReportError::NotRead(String::new()));
+    log_export_with(&list, gone, &made(5)).unwrap_err();
+    assert_eq!(read(&list).exports.len(), 4);
+}
+
+#[test]
+fn a_start_does_not_wait_for_an_export_that_is_being_written_down() {
+    let (_folder, list) = three();
+    let writing = File::open(&list).unwrap();
+    writing.lock().unwrap();
+    let fault = read_export_log_at_once(&list, Some(&KEY)).unwrap_err();
+    assert!(matches!(
+        fault,
+        ReportError::LogUnreadable {
+            kind: ErrorKind::WouldBlock
+        }
+    ));
+    seal_export_log(&list, &KEY).unwrap_err();
+    writing.unlock().unwrap();
+    assert!(
+        read_export_log_at_once(&list, Some(&KEY))
+            .unwrap()
+            .is_whole()
+    );
 }
 
 #[test]

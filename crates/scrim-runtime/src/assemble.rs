@@ -133,7 +133,7 @@ impl Source for ProfileSource {
             self.set_aside = Some(told.file_name);
         }
         let desk = store.desk_id(|| SystemRandomness.id())?;
-        look_at_exports(&mut store, &folder, SystemRandomness.salt())?;
+        look_at_exports(&mut store, &folder, SystemRandomness.salt());
         let sign_in = with_token(&self.profile, &sign_in, &key)?;
         let reached = queue_of(&self.profile, &sign_in, &self.managed, Some(key));
         let queue = reached

@@ -21,23 +21,13 @@ pub struct ExportsEnd {
 }
 
 impl Store {
-    /// The key of the list's seal, made of `fresh` the first time; whether that was now. In the place of one that cannot
-    /// be read comes another: the seal fits it no more, and the list is said to be changed.
+    /// Keeps the key of the list's seal, in the place of one that was there. A list that was not sealed with it is said to
+    /// be changed from now on, so it is sealed first.
     ///
     /// # Errors
     /// What SQLite said.
-    pub fn exports_key(
-        &mut self,
-        fresh: [u8; KEY_BYTES],
-    ) -> Result<([u8; KEY_BYTES], bool), StoreError> {
-        let is_new = match self.kept_exports_key() {
-            Ok(Some(key)) => return Ok((key, false)),
-            Ok(None) => true,
-            Err(fault) if fault.is_unreadable() => false,
-            Err(fault) => return Err(fault),
-        };
-        self.save(KEY, &hex(&fresh))?;
-        Ok((fresh, is_new))
+    pub fn keep_exports_key(&mut self, key: &[u8; KEY_BYTES]) -> Result<(), StoreError> {
+        self.save(KEY, &hex(key))
     }
 
     /// Keeps how the list ends now.

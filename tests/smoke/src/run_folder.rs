@@ -1,10 +1,11 @@
 //! The folder of a run: everything that a journey writes is below it.
 //!
 //! A run that was killed cannot remove its own folder, so the next one does. A living run has its
-//! folder locked, which ends with the process, however that ends.
+//! folder locked, which ends with the process, however that ends. A run's folder has a file in it
+//! that says so: another folder of such a name is somebody's own.
 
 use std::fs::{File, TryLockError};
-use std::io::{Error, ErrorKind, Result};
+use std::io::{ErrorKind, Result};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -13,8 +14,9 @@ use tempfile::{Builder, TempDir};
 
 /// How a run's folder is called, in the folder for temporary files.
 const PREFIX: &str = "scrim-smoke-";
-/// Other runs that take a folder away before it is locked, at most.
-const TRIES: usize = 100;
+/// The file that a run's folder is known by, and what stands in it.
+const MARK: &str = "run.lock";
+const MARKED: &[u8] = b"The folder of a run of scrim-smoke. The next run removes it.\n";
 
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 
@@ -45,19 +47,13 @@ pub(crate) fn tempdir() -> Result<TempDir> {
     tempfile::tempdir_in(folder)
 }
 
-/// A new folder, locked.
+/// A new folder, locked. It is marked after that, so that no other run takes it for a dead one's.
 fn locked(all: &Path) -> Result<(TempDir, File)> {
-    for _ in 0..TRIES {
-        let folder = Builder::new().prefix(PREFIX).tempdir_in(all)?;
-        // Until it is locked, another run may take it for a dead one's.
-        match File::open(folder.path()) {
-            Ok(lock) if is_free(&lock)? && folder.path().exists() => return Ok((folder, lock)),
-            Ok(_) => {}
-            Err(fault) if fault.kind() == ErrorKind::NotFound => {}
-            Err(fault) => return Err(fault),
-        }
-    }
-    Err(Error::other("other runs take it away each time"))
+    let folder = Builder::new().prefix(PREFIX).tempdir_in(all)?;
+    let lock = File::open(folder.path())?;
+    lock.lock()?;
+    std::fs::write(folder.path().join(MARK), MARKED)?;
+    Ok((folder, lock))
 }
 
 /// Locks it if nobody else has.
@@ -96,7 +92,23 @@ fn remove_dead(all: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whether a run has made that folder.
+fn is_marked(folder: &Path) -> Result<bool> {
+    let mark = folder.join(MARK);
+    match mark.symlink_metadata() {
+        Ok(about) if about.is_file() && about.len() == MARKED.len() as u64 => {
+            Ok(std::fs::read(mark)? == MARKED)
+        }
+        Ok(_) => Ok(false),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
 fn remove_if_dead(folder: &Path) -> Result<()> {
+    if !is_marked(folder)? {
+        return Ok(());
+    }
     let lock = File::open(folder)?;
     match is_free(&lock)? {
         true => std::fs::remove_dir_all(folder),
@@ -122,8 +134,17 @@ mod tests {
         std::fs::create_dir(&other).unwrap();
         let file = all.path().join("scrim-smoke-report.xml");
         std::fs::write(&file, "a report").unwrap();
+        // Somebody's own: not marked, and marked with something else.
+        let shots = all.path().join("scrim-smoke-shots");
+        let odd = all.path().join("scrim-smoke-odd");
+        for own in [&shots, &odd] {
+            std::fs::create_dir(own).unwrap();
+            std::fs::write(own.join("a.png"), "a picture").unwrap();
+        }
+        std::fs::write(odd.join(MARK), "something else").unwrap();
         remove_dead(all.path()).unwrap();
         assert!(living.path().exists() && !dead.path().exists());
         assert!(other.exists() && file.exists());
+        assert!(shots.join("a.png").exists() && odd.join("a.png").exists());
     }
 }

@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use scrim_model::{
     ActionKind, ClaimId, Decision, DecisionAction, DecisionId, ItemId, ModeratorId, PolicyId,
@@ -41,6 +42,33 @@ pub(crate) fn scrim_in(
     // A command that ended without reading its input is no failure of the test.
     child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
     child.wait_with_output().unwrap()
+}
+
+/// In the place of what a killed export wrote, to tell it from what the next one writes under that name.
+pub(crate) const LEFT: &[u8] = b"left";
+
+/// An export that has written `part` and waits for the list of exports, which the test has locked.
+pub(crate) fn waiting<'a>(
+    folder: &Path,
+    words: impl Iterator<Item = &'a str>,
+    part: &Path,
+) -> Child {
+    let child = Command::new(env!("CARGO_BIN_EXE_scrim"))
+        .arg("--profile")
+        .arg(folder)
+        .arg("export")
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let last = Instant::now() + Duration::from_secs(60);
+    let is_there = || std::fs::read(part).is_ok_and(|it| !it.is_empty() && it != LEFT);
+    while !is_there() {
+        assert!(Instant::now() < last, "no {} came", part.display());
+        std::thread::yield_now();
+    }
+    child
 }
 
 pub(crate) fn code(output: &Output) -> i32 {
