@@ -21,7 +21,7 @@ use scrim_wire::protocol::{
 use super::candidates::{Candidate, candidates};
 use super::columns::{from_id, from_json, from_sql, to_json};
 use super::contract::Write;
-use super::{sqlite_outcomes, sqlite_queues, sqlite_team};
+use super::{sqlite_not_me, sqlite_outcomes, sqlite_queues};
 use crate::error::ServerError;
 use crate::limits::CLAIMS_LIVE_MAX;
 

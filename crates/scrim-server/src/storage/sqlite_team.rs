@@ -4,7 +4,7 @@
 //! tells the millisecond in which it was made, and so do those of claims and receipts. Fences tell
 //! how often an item went round. So none of them is shown.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
 use scrim_model::{Decision, ModeratorId, Timestamp};

@@ -145,7 +145,7 @@ fn a_decision_is_in_its_group_as_it_was_kept_however_large_its_numbers_are() {
     let mut store = open(folder.path());
     // So that the decision's names have the largest ids.
     let sql = "INSERT INTO names VALUES (?1, 'other')";
-    store.conn.execute(sql, [NAMES_MAX as i64 - 6]).unwrap();
+    store.conn.execute(sql, [NAMES_MAX as i64 - 7]).unwrap();
     let most = u64::from(u32::MAX);
     let mut check = |handle_ms: u64, action_s: Option<u64>, severity: u8, due: Option<&str>| {
         for unsure in [false, true] {
