@@ -273,6 +273,8 @@ fn every_notice_has_its_words_from_the_catalogue() {
     for key in [
         NoticeKey::ClaimLost,
         NoticeKey::EscalationUnconfirmed,
+        NoticeKey::EscalationWithoutEffect,
+        NoticeKey::EscalationNotPassedOn,
         NoticeKey::AimedAway,
         NoticeKey::SettingOutOfRange,
         NoticeKey::RecordsChanged,
@@ -285,6 +287,33 @@ fn every_notice_has_its_words_from_the_catalogue() {
             arg: "item-7".to_owned(),
         }];
         assert_from_catalogue(&format!("{key:?}"), &speaking(&model), &data(&model));
+    }
+}
+
+#[test]
+fn what_a_review_or_practice_did_not_pass_on_is_said_as_what_is_known_of_it() {
+    let strings = Strings::english();
+    let values = [
+        ("arg", "item-7".into()),
+        ("contacts", "Duty lead: extension 12".into()),
+    ];
+    for (key, whom) in [
+        ("notice-escalation-without-effect", "tell your lead"),
+        (
+            "notice-escalation-not-passed-on",
+            "call the duty contact, and say so: Duty lead: extension 12",
+        ),
+    ] {
+        let said = strings.with(key, &values);
+        // The desk is not told which of the two it was.
+        for words in [
+            "(item-7)",
+            "a review or practice",
+            "nothing was passed on",
+            whom,
+        ] {
+            assert!(said.contains(words), "{words:?} in {said:?}");
+        }
     }
 }
 

@@ -122,6 +122,7 @@ impl Desk {
                 self.heard_server_time(now, &session);
                 self.heard_floor(now, &session, out);
                 self.heard_environment(&session.environment);
+                self.heard_roles(&session.roles, out);
                 self.compare_head(session.chain_head.as_ref(), out);
                 self.link.one_by_one = false;
                 self.session = Some(*session);

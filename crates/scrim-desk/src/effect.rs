@@ -196,6 +196,9 @@ pub enum Effect {
     ForgetCheckIns,
     /// Store, queue and window: a lead asks for something of their view. The heart keeps no figures.
     Team(TeamAsk),
+    /// Store and window: who is signed in does not lead. The lead's view closes, and the copy of the team's decisions
+    /// goes if there is one.
+    ForgetTeam,
     /// Store: policies for work without a connection.
     SavePolicies(Box<PolicyTree>),
     /// Store: ids of claims, so that the next run can give them back.

@@ -147,13 +147,7 @@ impl Desk {
                 .map(|d| d.decision.item_id.clone()),
         );
         for item in unconfirmed {
-            let said = self
-                .notices
-                .iter()
-                .any(|n| n.key == NoticeKey::EscalationUnconfirmed && n.arg == item.as_str());
-            if !said {
-                self.notice(NoticeKey::EscalationUnconfirmed, item.as_str());
-            }
+            self.notice_once(NoticeKey::EscalationUnconfirmed, &item);
         }
     }
 
@@ -202,7 +196,7 @@ impl Desk {
             }
         }
         if let Some(item) = about {
-            self.notices.retain(|n| !is_unconfirmed(n, &item));
+            self.take_back_unconfirmed(&item);
         }
         let is_done = |e: &Escalated| &e.decision == id && e.without_effect;
         if let Some(place) = self.escalated.iter().position(is_done) {
@@ -237,7 +231,7 @@ impl Desk {
                     decision_id: confirmed.decision,
                     at: now.utc(),
                 });
-                self.notices.retain(|n| !is_unconfirmed(n, item));
+                self.take_back_unconfirmed(item);
                 self.notice(NoticeKey::EscalationConfirmed, item.as_str());
             }
             Ok(state) if is_settled(&state, &self.escalated[place].decision) => {
@@ -258,8 +252,8 @@ impl Desk {
         self.notice(NoticeKey::EscalationSettled, item.as_str());
     }
 
-    /// It was made in a review: the server will never show it. Of an urgent one that is said until the duty contact was
-    /// told, because nobody else was.
+    /// It was made in a review or in practice: the server will never show it. Of an urgent one that is said until the
+    /// duty contact was told, because nobody else was.
     fn escalation_without_effect(&mut self, now: Now, place: usize, out: &mut Vec<Effect>) {
         let escalated = &mut self.escalated[place];
         if !escalated.urgent || escalated.told {
@@ -269,8 +263,8 @@ impl Desk {
         (escalated.reading, escalated.warned) = (false, true);
         escalated.without_effect = true;
         let item = escalated.item.clone();
-        self.notices.retain(|n| !is_unconfirmed(n, &item));
-        self.notice(NoticeKey::EscalationNotPassedOn, item.as_str());
+        self.take_back_unconfirmed(&item);
+        self.notice_once(NoticeKey::EscalationNotPassedOn, &item);
     }
 
     /// Nothing is left to confirm, and that is recorded. Gives its item.
@@ -280,8 +274,33 @@ impl Desk {
             decision_id: settled.decision,
             at: now.utc(),
         });
-        self.notices.retain(|n| !is_unconfirmed(n, &settled.item));
+        self.take_back_unconfirmed(&settled.item);
         settled.item
+    }
+
+    /// Says no more that `item` has reached nobody, as far as that is so of no escalation of it any more: it may have
+    /// been passed on twice, once without effect.
+    fn take_back_unconfirmed(&mut self, item: &ItemId) {
+        let untold = |without_effect: bool| {
+            let mut of_item = self.escalated.iter().filter(|e| &e.item == item);
+            of_item.any(|e| e.warned && !e.told && e.without_effect == without_effect)
+        };
+        let (unconfirmed, not_passed_on) = (untold(false), untold(true));
+        self.notices.retain(|n| {
+            let stays = match n.key {
+                NoticeKey::EscalationNotPassedOn => not_passed_on,
+                _ => unconfirmed,
+            };
+            stays || !is_unconfirmed(n, item)
+        });
+    }
+
+    /// Adds a sentence about an item, unless it is there.
+    fn notice_once(&mut self, key: NoticeKey, item: &ItemId) {
+        let is_same = |n: &Notice| n.key == key && n.arg == item.as_str();
+        if !self.notices.iter().any(is_same) {
+            self.notice(key, item.as_str());
+        }
     }
 
     fn read_again(&mut self, now: Now, place: usize) {

@@ -5,7 +5,7 @@ use scrim_model::breaks::BreakPhase;
 use scrim_model::item::KnownMatch;
 use scrim_model::serving::Opening;
 use scrim_model::view::WordPlace;
-use scrim_model::{Environment, ModeratorId, PolicyTree, Role};
+use scrim_model::{Environment, ModeratorId, PolicyTree};
 use scrim_wire::window::{
     AuthorView, CheckInStands, CheckInView, ClaimState, ConfirmView, ConfirmWhat, Draft, HeldView,
     ItemView, LinkState, RevealView, Screen, SyncState, Wellbeing, WindowModel,
@@ -17,6 +17,7 @@ use crate::limits::{CONFIRM_MS, QUESTIONS_MAX, SEVERITY_MAX};
 use crate::parts::asked::{AskedFor, Reveal};
 use crate::parts::hand::HandItem;
 use crate::parts::judge::allowed;
+use crate::team::may_lead;
 
 /// Why severe items wait.
 enum Limited {
@@ -93,10 +94,7 @@ impl Desk {
 
     /// Whether who is signed in may see the lead's view.
     pub(crate) fn leads(&self) -> bool {
-        let roles = self.session.iter().flat_map(|s| &s.roles);
-        roles
-            .into_iter()
-            .any(|role| matches!(role, Role::Lead | Role::Qa))
+        self.session.iter().flat_map(|s| &s.roles).any(may_lead)
     }
 
     /// Whether some of the items can be practice. At a training server all of them are, and each says

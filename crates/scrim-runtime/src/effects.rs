@@ -136,6 +136,7 @@ impl Runtime {
             Effect::DropAll => self.shelf.drop_all(),
             Effect::ReadCheckIns => self.show_check_ins(),
             Effect::Team(ask) => self.team_asked(ask),
+            Effect::ForgetTeam => self.forget_team(),
             Effect::Nudge(nudge) => (self.parts.hooks.nudge)(nudge),
             Effect::TryPassphrase(typed) => self.try_passphrase(&typed, events),
             Effect::LetGo { forget_token } => self.let_go(forget_token, events),

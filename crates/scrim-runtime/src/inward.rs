@@ -78,6 +78,8 @@ pub enum Inward {
     },
     /// What a lead asked for was read.
     Team(Box<TeamAnswer>),
+    /// The copy of the team's decisions is gone, or the log says why not.
+    TeamForgotten,
     /// A window is on the link.
     WindowOpened {
         /// Its number; grows with every window.

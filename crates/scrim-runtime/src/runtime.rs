@@ -283,6 +283,10 @@ impl Runtime {
                 self.in_flight -= 1;
                 self.team_answered(*answer);
             }
+            Inward::TeamForgotten => {
+                self.in_flight -= 1;
+                self.team_forgotten();
+            }
             Inward::WindowOpened { window, end } => self.window_opened(window, end),
             Inward::FromWindow { window, message } => {
                 if self.is_window(window) {

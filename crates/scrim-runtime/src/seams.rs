@@ -14,7 +14,7 @@ use crate::inward::Inward;
 pub enum Work {
     /// A call to the queue server.
     Call,
-    /// The team's decisions are read.
+    /// The team's decisions are read, or the copy of them is taken away.
     Team,
     /// A medium is fetched if need be, and covered.
     Cover(CoverKey),

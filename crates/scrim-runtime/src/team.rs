@@ -1,8 +1,10 @@
-//! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`.
+//! The lead's view while it is open: what was asked, and when it is read again. The reading is in `team_work`. For who
+//! does not lead, the copy of what was read goes.
 
 use scrim_wire::protocol::SampleRequest;
 use scrim_wire::window::{TeamAsk, ToWindow};
 
+use crate::inward::Inward;
 use crate::limits::TEAM_READ_EVERY_MS;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
@@ -56,17 +58,56 @@ impl Runtime {
             return;
         }
         self.team = TeamDesk {
-            is_reading: self.team.is_reading,
+            is_busy: self.team.is_busy,
             opening: self.team.opening,
+            forgets: self.team.forgets,
             ..TeamDesk::default()
         };
         self.send(ToWindow::Team(None), None);
     }
 
+    /// Who is signed in does not lead: the view closes, and the copy goes.
+    pub(crate) fn forget_team(&mut self) {
+        self.close_team();
+        self.team.forgets = true;
+        self.forget_copy();
+    }
+
+    /// Takes the copy away if it is to go, once nothing is on its way that has it open. Without one nothing happens.
+    fn forget_copy(&mut self) {
+        if self.team.is_busy || !std::mem::take(&mut self.team.forgets) {
+            return;
+        }
+        let Some(store) = &self.parts.store else {
+            return;
+        };
+        let place = store.team_place();
+        if !place.is_there() {
+            return;
+        }
+        self.team.is_busy = true;
+        self.in_flight += 1;
+        let work = move || {
+            if let Err(fault) = place.forget() {
+                tracing::error!(
+                    %fault,
+                    "the copy of the team's decisions is not deleted; it is encrypted, and Scrim tries again by itself"
+                );
+            }
+            Inward::TeamForgotten
+        };
+        self.calls.run(Job::new(Work::Team, work));
+    }
+
+    pub(crate) fn team_forgotten(&mut self) {
+        self.team.is_busy = false;
+        self.go_on_with_team();
+    }
+
     /// Time until the server is to be read again for the open view, in milliseconds.
     pub(crate) fn team_after_ms(&self) -> u64 {
         let now = self.parts.clock.now().boot_ms;
-        let at = self.team.read_at_ms.filter(|_| !self.team.is_reading);
+        let at = self.team.read_at_ms.filter(|_| !self.team.is_busy);
         at.map_or(u64::MAX, |at| at.saturating_sub(now))
     }
 
@@ -83,7 +124,7 @@ impl Runtime {
         let Some(query) = self.team.query.clone() else {
             return;
         };
-        if self.team.is_reading || !self.team.wanted.anything {
+        if self.team.is_busy || !self.team.wanted.anything {
             return;
         }
         let (Some(store), Some(queue)) = (&self.parts.store, self.parts.queue.clone()) else {
@@ -113,14 +154,14 @@ impl Runtime {
             exports_key,
             draws: wanted.draws,
         };
-        self.team.is_reading = true;
+        self.team.is_busy = true;
         self.in_flight += 1;
-        let work = move || crate::Inward::Team(Box::new(job.run(&place, &*queue)));
+        let work = move || Inward::Team(Box::new(job.run(&place, &*queue)));
         self.calls.run(Job::new(Work::Team, work));
     }
 
     pub(crate) fn team_answered(&mut self, answer: TeamAnswer) {
-        self.team.is_reading = false;
+        self.team.is_busy = false;
         if answer.opening == self.team.opening && self.team.query.is_some() {
             self.team.samples = answer.view.samples.clone();
             self.team.export = answer.view.export.clone();
@@ -133,6 +174,12 @@ impl Runtime {
                 self.send(ToWindow::Team(Some(Box::new(answer.view))), None);
             }
         }
+        self.go_on_with_team();
+    }
+
+    /// What waited for the copy to be free: first that it goes, then another reading.
+    fn go_on_with_team(&mut self) {
+        self.forget_copy();
         self.read_team();
     }
 }

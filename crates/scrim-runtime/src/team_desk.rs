@@ -3,7 +3,7 @@
 use scrim_wire::protocol::{Sample, SampleRequest};
 use scrim_wire::window::{TeamDrill, TeamExport, TeamQuery};
 
-/// What is open. Nothing of it is kept when the view closes.
+/// What is open. Nothing of what was asked is kept when the view closes.
 #[derive(Default)]
 pub(crate) struct TeamDesk {
     /// What the view is about; `None` while it is closed.
@@ -13,8 +13,10 @@ pub(crate) struct TeamDesk {
     pub(crate) samples: Option<Vec<Sample>>,
     /// To be done with the next reading.
     pub(crate) wanted: Wanted,
-    /// A reading is on its way: another begins when it has come.
-    pub(crate) is_reading: bool,
+    /// A reading is on its way, or the copy is being taken away: whatever comes next begins when that is over.
+    pub(crate) is_busy: bool,
+    /// The copy is to be taken away.
+    pub(crate) forgets: bool,
     /// Which opening of the view: answers to an earlier one are dropped.
     pub(crate) opening: u64,
     /// When the server is read next, on the clock that counts sleep.

@@ -218,6 +218,9 @@ fn practice_is_mixed_in_and_is_in_no_statistics() {
         ));
         assert_eq!(row["result"], "accepted");
         assert!(row.get("feedback").is_none());
+        // A review and practice look the same to who made them.
+        let seen = second.get(&format!("/v1/items/{item}")).good();
+        assert_eq!(seen["without_effect"], json!([format!("r-{item}")]));
     }
     assert_eq!(counts(&newest(&lead)), [2, 2, 2, 3]);
     assert_eq!(outcomes(&world), before);

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
 use scrim_model::{QueueId, Timestamp};
-use scrim_store::{Key, StoreError, TEAM_FILE, TeamFilter, TeamStore};
+use scrim_store::{Key, Store, StoreError, TEAM_FILE, TeamFilter, TeamStore};
 use scrim_wire::protocol::{HeldDecisions, TeamDay, TeamDays};
 use serde_json::json;
 use team_made::*;
@@ -255,6 +255,25 @@ fn a_copy_that_cannot_be_read_is_made_anew_and_nothing_else_is_touched() {
         !file.windows(5).any(|bytes| bytes == b"why 1"),
         "it is not encrypted"
     );
+}
+
+#[test]
+fn a_copy_is_there_until_the_last_of_its_files_is_gone_and_going_twice_is_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (records, _) = Store::open(folder.path(), &key(), Timestamp(0)).unwrap();
+    let place = records.team_place();
+    assert!(!place.is_there());
+    place.forget().unwrap();
+    drop(place.open().unwrap());
+    assert!(place.is_there());
+    // As after a power cut between two files.
+    std::fs::remove_file(folder.path().join(TEAM_FILE)).unwrap();
+    let rest = folder.path().join(format!("{TEAM_FILE}-wal"));
+    std::fs::write(&rest, b"rest").unwrap();
+    assert!(place.is_there());
+    place.forget().unwrap();
+    assert!(!place.is_there() && !rest.exists());
+    assert!(records.head().is_ok(), "the records are as they were");
 }
 
 #[test]

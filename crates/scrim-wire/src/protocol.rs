@@ -258,8 +258,8 @@ pub struct ItemState {
     /// reads call them. Somebody who reviews the item blind sees none of them.
     #[serde(default)]
     pub decisions: Vec<DecisionId>,
-    /// Those of them that are the caller's reviews without effect: what they say is carried out by nobody, and nothing
-    /// in them is passed on.
+    /// Those of them that are the caller's reviews and practice, without effect: what they say is carried out by
+    /// nobody, and nothing in them is passed on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_effect: Vec<DecisionId>,
     /// Questions that the caller asked about it, oldest first.

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use scrim_queue::QueueServer;
 use scrim_report::EXPORT_LOG_FILE;
 use scrim_runtime::{Clock, SystemClock};
+use scrim_store::TEAM_FILE;
 use scrim_wire::protocol::{Claim, ClaimsRequest, Drawing, SampleRequest};
 use scrim_wire::window::{Command, TeamAsk, TeamDrill, TeamExport, TeamTableKind};
 
@@ -29,7 +30,7 @@ pub(crate) const LEADS: &[Journey] = &[
     },
     Journey {
         name: "figures-are-for-leads",
-        about: "a moderator is offered no figures and gets none",
+        about: "a moderator is offered no figures and gets none, and a copy of what a lead read at the same desk goes",
         run: figures_are_for_leads,
     },
 ];
@@ -235,5 +236,13 @@ fn figures_are_for_leads() -> Result<(), Failed> {
         stage.team().is_none() && !stage.says("team-title"),
         "a moderator gets figures"
     );
+    let mut stage = led(2, &Judged::REMOVED, "test")?;
+    open(&mut stage);
+    let copy = stage.records().join(TEAM_FILE);
+    hold!(copy.exists(), "a lead keeps no copy of what was read");
+    stage.served.token = stage.served.token_of("moderator-2", "moderator")?;
+    stage.start_desk()?;
+    stage.pass(1_000);
+    hold!(!copy.exists(), "a moderator keeps the copy of a lead");
     Ok(())
 }

@@ -98,7 +98,7 @@ pub(crate) struct Escalated {
     pub(crate) next_read_awake_ms: u64,
     pub(crate) reading: bool,
     pub(crate) warned: bool,
-    /// It was made in a review, which passes nothing on; it stays here until the duty contact was told.
+    /// It was made in a review or in practice, which pass nothing on; it stays here until the duty contact was told.
     pub(crate) without_effect: bool,
 }
 

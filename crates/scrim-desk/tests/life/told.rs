@@ -1,5 +1,5 @@
 use scrim_desk::limits::{CONFIRM_MS, ESCALATION_WARN_MS};
-use scrim_model::{ActionKind, ItemId};
+use scrim_model::{ActionKind, DecisionId, ItemId};
 use scrim_wire::window::{Command, NoticeKey};
 
 use crate::world::World;
@@ -194,6 +194,52 @@ fn an_urgent_escalation_in_a_review_shows_the_duty_contact_until_they_are_told()
     world.pass(2 * ESCALATION_WARN_MS);
     assert!(world.order_of(&["ReadBack"]).is_empty());
     assert!(!world.has_notice(NoticeKey::EscalationNotPassedOn));
+}
+
+/// An item that was passed on as urgent twice, first in a review; the server shows the second one as escalated, or not.
+fn passed_on_twice(confirms: bool) -> (World, ItemId) {
+    let (mut world, item) = of_review(1);
+    let review = world.model().history[0].decision_id.clone();
+    let mut real = world.recorded[&review].clone();
+    real.decision_id = DecisionId::new("the-real-one").unwrap();
+    assert!(review < real.decision_id, "read back in this order");
+    world.server.accepted.insert(real.decision_id.clone());
+    world.server.stands.push(real.decision_id.to_string());
+    world.server.confirms = confirms;
+    world.recorded.insert(real.decision_id.clone(), real);
+    world.restart();
+    world.pass(ESCALATION_WARN_MS + 10_000);
+    (world, item)
+}
+
+#[test]
+fn a_review_that_passed_nothing_on_is_said_until_it_is_told_also_when_another_escalation_is_confirmed()
+ {
+    let (mut world, item) = passed_on_twice(true);
+    assert!(world.has_notice(NoticeKey::EscalationConfirmed));
+    assert!(world.has_notice(NoticeKey::EscalationNotPassedOn));
+    world.clear_log();
+    world.command(Command::ToldByPhone(item));
+    assert_eq!(
+        world.order_of(&["RecordTold", "RecordSettled"]),
+        ["RecordTold", "RecordSettled"],
+        "the confirmed one needs no call"
+    );
+    assert!(!world.has_notice(NoticeKey::EscalationNotPassedOn));
+}
+
+#[test]
+fn an_item_that_was_passed_on_twice_and_reached_nobody_says_both_and_one_call_is_enough() {
+    let (mut world, item) = passed_on_twice(false);
+    let both = [
+        NoticeKey::EscalationNotPassedOn,
+        NoticeKey::EscalationUnconfirmed,
+    ];
+    assert!(both.iter().all(|key| world.has_notice(*key)));
+    world.clear_log();
+    world.command(Command::ToldByPhone(item));
+    assert_eq!(world.order_of(&["RecordTold"]).len(), 2);
+    assert!(!both.iter().any(|key| world.has_notice(*key)));
 }
 
 #[test]

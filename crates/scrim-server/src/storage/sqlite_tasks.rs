@@ -112,7 +112,7 @@ pub(super) fn is_blind(
         .exists(params![item, user.as_str(), now.0])?)
 }
 
-/// This person's reviews of an item that stand.
+/// This person's reviews of an item that stand, and practice on it.
 pub(super) fn own_reviews(
     db: &Connection,
     item: &str,

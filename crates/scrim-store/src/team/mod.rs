@@ -75,6 +75,12 @@ impl TeamPlace {
         TeamStore::open(&self.folder, &self.key)
     }
 
+    /// Whether there is a copy, or anything left of one. What cannot be looked at counts as there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        files(&self.folder).any(|file| file.try_exists().unwrap_or(true))
+    }
+
     /// Deletes the copy: who is signed in may not read the team's decisions any more, or words in it were erased. The
     /// server tells it anew to whoever may.
     ///
@@ -265,11 +271,16 @@ impl TeamStore {
 }
 
 fn forget(folder: &Path) -> Result<(), StoreError> {
-    for suffix in ["", "-wal", "-shm"] {
-        remove(&suffixed(folder, TEAM_FILE, suffix))
-            .map_err(StoreError::disk("taking the team's decisions away"))?;
+    for file in files(folder) {
+        remove(&file).map_err(StoreError::disk("taking the team's decisions away"))?;
     }
     Ok(())
+}
+
+/// The copy, and what SQLite keeps beside it.
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let suffixes = ["", "-wal", "-shm"].into_iter();
+    suffixes.map(move |suffix| suffixed(folder, TEAM_FILE, suffix))
 }
 
 /// A connection that only reads.

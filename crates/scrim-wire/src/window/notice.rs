@@ -70,7 +70,7 @@ pub enum NoticeKey {
     LookOver,
     /// Somebody dealt with an escalation before it was confirmed; `arg` is the item.
     EscalationSettled,
-    /// What was passed on was a review without effect: nothing was. `arg`: item id.
+    /// What was passed on was a review or practice, without effect: nothing was. `arg`: item id.
     EscalationWithoutEffect,
     /// The same, and it was urgent: call the duty contact. `arg`: item id.
     EscalationNotPassedOn,
