@@ -90,24 +90,24 @@ fn of_team(
     selection: &Selection,
 ) -> Result<Found, CliError> {
     let draft = draft(options, format, selection);
-    let missing = export_team::missing(&desk.records, selection)?;
+    let store = export_team::store(&desk.records)?;
+    let missing = export_team::missing(&store, selection)?;
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     match options.what {
         What::TeamDecisions => {
-            let store = export_team::store(&desk.records)?;
             written(desk, options, draft, |out| {
                 export_team::write_decisions(&store, selection, table(format), out)
             })?;
         }
         What::TeamRegulator => {
-            let (made, decisions) = export_team::regulator(&desk.records, options, selection)?;
+            let (made, decisions) = export_team::regulator(&store, options, selection)?;
             written(desk, options, draft, |out| {
                 write_regulator(&made, format, out)?;
                 Ok(count(decisions))
             })?;
         }
         _ => {
-            let report = export_team::report(&desk.records, options, selection)?;
+            let report = export_team::report(&desk.records, &store, options, selection)?;
             written(desk, options, draft, |out| {
                 write_team(&report, format, out)?;
                 Ok(count(report.count()))

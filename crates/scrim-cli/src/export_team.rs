@@ -22,10 +22,10 @@ use crate::terminal::now;
 
 pub(crate) fn report(
     records: &Reader,
+    store: &TeamStore,
     options: &Export,
     selection: &Selection,
 ) -> Result<TeamReport, CliError> {
-    let store = store(records)?;
     let query = TeamQuery {
         from: selection.period.first_day(),
         to: selection.period.last_day(),
@@ -59,11 +59,10 @@ fn queue(options: &Export) -> Result<Option<QueueId>, CliError> {
 
 /// The table for a regulator, and how many decisions it is of.
 pub(crate) fn regulator(
-    records: &Reader,
+    store: &TeamStore,
     options: &Export,
     selection: &Selection,
 ) -> Result<(RegulatorTable, u64), CliError> {
-    let store = store(records)?;
     let filter = TeamFilter {
         from: selection.period.first_day(),
         to: selection.period.last_day(),
@@ -97,8 +96,10 @@ pub(crate) fn regulator(
 }
 
 /// What of the period the copy does not have, in words.
-pub(crate) fn missing(records: &Reader, selection: &Selection) -> Result<Option<String>, CliError> {
-    let store = store(records)?;
+pub(crate) fn missing(
+    store: &TeamStore,
+    selection: &Selection,
+) -> Result<Option<String>, CliError> {
     let through = store.through()?;
     Ok(match (store.as_of()?, through) {
         (None, _) => Some(

@@ -64,7 +64,7 @@ pub static ROUTES: &[Route] = {
         row(Get, "/v1/review-samples", Roles(TEAM), (Empty, Json("Samples")),
             || get(routes_samples::list), "How the newest samples stand; never who reviewed what."),
         row(Get, "/v1/team-days", Roles(TEAM), (Empty, Json("TeamDays")),
-            || get(routes_decisions::team_days), "By finished day and queue: items given back as not me, if there are five and five decisions besides, and what became of appeals; and how many people review in each language, from five on."),
+            || get(routes_decisions::team_days), "By finished day and queue: items given back as not me, if they are five people's and there are five decisions besides, and what became of appeals; and how many people review in each language, if at least five do and nobody or five do not."),
         row(Get, "/v1/exposure", Roles(LEAD), (Empty, Json("Exposure")),
             || get(routes_decisions::exposure), "Spread and head-counts of exposure in finished weeks, for groups of five or more people."),
         row(Post, "/v1/items/{id}/consult", Roles(REVIEWERS), (Json("ConsultRequest"), Json("Consulted")),

@@ -43,7 +43,10 @@ pub(super) fn from_sql(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
+/// A day, in milliseconds.
+pub(super) const DAY_MS: i64 = 86_400_000;
+
 /// Days since the Unix epoch, UTC.
 pub(super) fn day_of(at: Timestamp) -> i64 {
-    at.0.div_euclid(86_400_000)
+    at.0.div_euclid(DAY_MS)
 }

@@ -7,10 +7,11 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
+use scrim_model::days::date_text;
 use scrim_model::{Decision, ModeratorId, Timestamp};
 use scrim_wire::protocol::{Due, Standing, TeamDay, TeamDays, TeamFacts};
 
-use super::columns::{day_of, from_id, from_json, from_sql, to_json, to_sql};
+use super::columns::{DAY_MS, day_of, from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::TeamRead;
 use super::sqlite_telling::{Telling, decided_on};
 use super::sqlite_totals;
@@ -19,7 +20,6 @@ use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
 
 /// In the place of every claim's id.
 const NO_CLAIM: &str = "-";
-const DAY_MS: i64 = 86_400_000;
 
 /// What a read tells by now.
 pub(super) fn telling(asked: &TeamRead) -> Telling {
@@ -77,7 +77,7 @@ pub(super) fn decisions(
         page["anew"] = json!(true);
     }
     if let Telling::DaysBefore(day) = telling(asked) {
-        page["through"] = json!(Timestamp((day - 1) * DAY_MS).utc_day());
+        page["through"] = json!(date_text(day - 1));
     }
     to_json(&page)
 }
@@ -185,7 +185,7 @@ pub(super) fn days(db: &Connection, now: Timestamp) -> Result<TeamDays, ServerEr
         let people = from_sql(row.get(4)?);
         let is_told = decisions >= count_min && people >= count_min;
         days.push(TeamDay {
-            day: Timestamp(day * DAY_MS).utc_day(),
+            day: date_text(day),
             queue_id: from_id(row.get(1)?)?,
             not_me: is_told.then_some(not_me),
         });

@@ -16,13 +16,12 @@ use scrim_model::team::counts;
 use scrim_model::{Decision, Timestamp};
 use scrim_wire::protocol::{Due, Standing, TeamFacts};
 
-use super::columns::{day_of, from_json, to_sql};
+use super::columns::{DAY_MS, day_of, from_json, to_sql};
 use super::contract::Write;
 use super::sqlite_not_me;
 use crate::error::ServerError;
 use crate::limits::PEOPLE_MIN;
 
-const DAY_MS: i64 = 86_400_000;
 /// In groups of few people, and from a day on, times to action are whole hours.
 const HOUR_S: i64 = 3_600;
 const LONG_S: i64 = 86_400;
@@ -187,7 +186,6 @@ fn waiting_row(row: &Row<'_>) -> Result<Waiting, ServerError> {
     let facts: TeamFacts = from_json(&row.get::<_, String>(5)?, "what is told of a decision")?;
     let was_told: bool = row.get(6)?;
     let is_counted = counts(&facts.review, &Standing::from(state.as_str()));
-    let policy = decision.policy_ids.first();
     Ok(Waiting {
         decision: row.get(0)?,
         state,
@@ -195,7 +193,7 @@ fn waiting_row(row: &Row<'_>) -> Result<Waiting, ServerError> {
         alike: (
             decided_on(&decision, Timestamp(row.get(4)?)).0,
             decision.queue_id.to_string(),
-            policy.map(ToString::to_string).unwrap_or_default(),
+            decision.first_policy().to_owned(),
             decision.headline().to_owned(),
             is_counted,
         ),

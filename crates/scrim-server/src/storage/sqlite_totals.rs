@@ -7,17 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row};
 
+use scrim_model::days::date_text;
 use scrim_model::team::differs;
 use scrim_model::{ActionKind, Timestamp};
 use scrim_wire::protocol::{AppealDay, Appeals, LanguageReviewers};
 
-use super::columns::from_id;
+use super::columns::{DAY_MS, day_of, from_id};
 use super::may_take::language;
 use super::sqlite_queues;
 use crate::error::ServerError;
 use crate::limits::{APPEAL_DAYS_BACK, PEOPLE_MIN};
-
-const DAY_MS: i64 = 86_400_000;
 
 /// Appeals, each with the newest decision on it that counts and has its full effect, and the first decision, as the team
 /// was told. What the server does not have of these is NULL. Known-answer items are practice.
@@ -38,9 +37,9 @@ const APPEALS: &str = "
 /// One appeal and what became of it.
 struct Found {
     queue: String,
-    made_at: i64,
+    made_at: Timestamp,
     /// When it was decided, and how; passing it on decides nothing.
-    decided: Option<(i64, Said)>,
+    decided: Option<(Timestamp, Said)>,
     first: Option<Said>,
 }
 
@@ -59,15 +58,15 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
     let how = said(row, 3)?.filter(|said| !is_passed_on(said));
     Ok(Found {
         queue: row.get(0)?,
-        made_at: row.get(1)?,
-        decided: at.zip(how),
+        made_at: Timestamp(row.get(1)?),
+        decided: at.map(Timestamp).zip(how),
         first: said(row, 5)?,
     })
 }
 
 /// Days that are over.
 pub(super) fn appeals(db: &Connection, now: Timestamp) -> Result<Appeals, ServerError> {
-    let today = day(now.0);
+    let today = day_of(now);
     let from = today - APPEAL_DAYS_BACK;
     let is_told = |day: &i64| (from..today).contains(day);
     let mut statement = db.prepare_cached(APPEALS)?;
@@ -80,11 +79,11 @@ pub(super) fn appeals(db: &Connection, now: Timestamp) -> Result<Appeals, Server
             decided,
             first,
         } = appeal?;
-        let made = day(made_at);
+        let made = day_of(made_at);
         if is_told(&made) {
             days.entry((made, queue.clone())).or_default().received += 1;
         }
-        let decided = decided.map(|(at, how)| (day(at), how));
+        let decided = decided.map(|(at, how)| (day_of(at), how));
         if let Some((decided, how)) = decided.filter(|(day, _)| is_told(day)) {
             let of_day = days.entry((decided, queue)).or_default();
             of_day.count(first.as_ref(), &how);
@@ -96,7 +95,7 @@ pub(super) fn appeals(db: &Connection, now: Timestamp) -> Result<Appeals, Server
     }
     let days = days.into_iter().map(|(key, counted)| counted.told(key));
     Ok(Appeals {
-        from: date(from),
+        from: date_text(from),
         days: days.collect::<Result<_, _>>()?,
     })
 }
@@ -123,7 +122,7 @@ impl Counted {
     fn told(mut self, (day, queue): (i64, String)) -> Result<AppealDay, ServerError> {
         self.took_days.sort_unstable();
         Ok(AppealDay {
-            day: date(day),
+            day: date_text(day),
             queue_id: from_id(queue)?,
             received: self.received,
             upheld: self.upheld,
@@ -131,14 +130,6 @@ impl Counted {
             took_days: self.took_days,
         })
     }
-}
-
-fn day(at: i64) -> i64 {
-    at.div_euclid(DAY_MS)
-}
-
-fn date(day: i64) -> String {
-    Timestamp(day * DAY_MS).utc_day()
 }
 
 /// How many people who review and can sign in read each language; a number where at least five do, and nobody or at
