@@ -9,7 +9,7 @@ use crate::limits::TEAM_READ_EVERY_MS;
 use crate::runtime::Runtime;
 use crate::seams::{Job, Work};
 use crate::team_desk::TeamDesk;
-use crate::team_work::{TeamAnswer, TeamJob};
+use crate::team_work::{ReportJob, TeamAnswer, TeamJob};
 
 impl Runtime {
     pub(crate) fn team_asked(&mut self, ask: TeamAsk) {
@@ -131,7 +131,6 @@ impl Runtime {
             return;
         };
         let place = store.team_place();
-        let exports_key = store.kept_exports_key();
         let now = self.parts.clock.now();
         let wanted = std::mem::take(&mut self.team.wanted);
         let shows_first = self.team.read_at_ms.is_none();
@@ -149,9 +148,12 @@ impl Runtime {
             policies: self.model().policies,
             now: now.utc(),
             reads_server,
-            exports: wanted.export.map(|of| (of, self.parts.reports.clone())),
+            report: wanted.export.map(|query| ReportJob {
+                query,
+                folder: self.parts.reports.clone(),
+                seal_key: store.kept_exports_key(),
+            }),
             moderator: self.desk.moderator().map(ToString::to_string),
-            exports_key,
             draws: wanted.draws,
         };
         self.team.is_busy = true;

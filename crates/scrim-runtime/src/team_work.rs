@@ -32,13 +32,19 @@ pub(crate) struct TeamJob {
     pub(crate) policies: PolicyTree,
     pub(crate) now: Timestamp,
     pub(crate) reads_server: bool,
-    /// A report is to be written: what it is about, and into which folder.
-    pub(crate) exports: Option<(TeamQuery, PathBuf)>,
+    pub(crate) report: Option<ReportJob>,
     /// Who is signed in.
     pub(crate) moderator: Option<String>,
-    /// What the end of the list of exports is sealed with.
-    pub(crate) exports_key: Result<Option<[u8; KEY_BYTES]>, StoreError>,
     pub(crate) draws: Vec<(String, SampleRequest)>,
+}
+
+/// A report that is to be written.
+pub(crate) struct ReportJob {
+    pub(crate) query: TeamQuery,
+    /// Into which folder.
+    pub(crate) folder: PathBuf,
+    /// What the end of the list of exports is sealed with.
+    pub(crate) seal_key: Result<Option<[u8; KEY_BYTES]>, StoreError>,
 }
 
 /// What came of it.
@@ -192,10 +198,11 @@ impl TeamJob {
     }
 
     fn view(&mut self, store: &TeamStore, place: (&Path, &str)) -> Result<TeamView, StoreError> {
-        if let Some((query, folder)) = self.exports.take() {
-            let data = store.data(&query.from, &query.to, queue_of(&query))?;
-            let report = TeamReport::of(&self.source(&query, &data), data.as_of);
-            self.export = Some(self.write_report(&query, &folder, &report, place));
+        if let Some(job) = self.report.take() {
+            let query = &job.query;
+            let data = store.data(&query.from, &query.to, queue_of(query))?;
+            let report = TeamReport::of(&self.source(query, &data), data.as_of);
+            self.export = Some(self.write_report(&job, &report, place));
         }
         let filter = self.filter();
         let data = store.data(&filter.from, &filter.to, filter.queue.as_deref())?;
@@ -300,13 +307,13 @@ impl TeamJob {
     /// until the new one is.
     fn write_report(
         &self,
-        query: &TeamQuery,
-        folder: &Path,
+        job: &ReportJob,
         report: &TeamReport,
         (records, origin): (&Path, &str),
     ) -> TeamExport {
+        let query = &job.query;
         let name = report.file_name();
-        let file = folder.join(&name);
+        let file = job.folder.join(&name);
         let mut filters = BTreeMap::from([
             ("from".to_owned(), query.from.clone()),
             ("to".to_owned(), query.to.clone()),
@@ -332,7 +339,7 @@ impl TeamJob {
             };
             let log = || {
                 let unread = |fault: &StoreError| ReportError::NotRead(fault.to_string());
-                let key = self.exports_key.as_ref().map_err(unread)?;
+                let key = job.seal_key.as_ref().map_err(unread)?;
                 let key = key.map(SealKey::new);
                 log_export(&records.join(EXPORT_LOG_FILE), key.as_ref(), &export)
             };
