@@ -20,6 +20,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 START_S = 180  # items are made and a server is filled before the window opens
 STEP_S = 30
+WINDOW_S = 40
 SYNC_S = 90
 REST_S = 1
 POLL_MS = 40
@@ -51,6 +52,31 @@ def wait_for(what, look, seconds):
             source.destroy()
 
 
+def now(look):
+    """What `look` finds at this moment; looked again if a node went away in the middle of it."""
+    return wait_for("a whole look at the window", lambda: (look(),), STEP_S)[0]
+
+
+def window_of(agent):
+    """The review window's process: the child of that name of the agent's process; None if there is none."""
+    try:
+        for task in pathlib.Path(f"/proc/{agent}/task").iterdir():
+            for pid in (task / "children").read_text().split():
+                # Not its executable: of a process that cannot be dumped, only root is told that.
+                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == PROGRAM:
+                    return int(pid)
+    except OSError:
+        pass  # a thread or a child ended while it was looked at
+    return None
+
+
+def x_window_of(pid):
+    """The X window of a process, as its number in words; None if it has none, or has ended."""
+    command = ["xdotool", "search", "--all", "--pid", str(pid), "--name", "."]
+    found = subprocess.run(command, capture_output=True, text=True)
+    return next(iter(found.stdout.split()), None)
+
+
 class Window:
     """Scrim's window as a screen reader sees it."""
 
@@ -72,6 +98,28 @@ class Window:
             if app is not None and app.get_name() == PROGRAM and app.get_child_count() > 0:
                 return app.get_child_at_index(0)
         return None
+
+    def open_again(self, agent, not_this):
+        """Waits for a window of the agent's process that is not process `not_this`; its process id."""
+
+        def look():
+            pid = window_of(agent)
+            if pid is None or pid == not_this:
+                return None
+            desktop = Atspi.get_desktop(0)
+            # The tree still lists a dead window for a while.
+            desktop.clear_cache()
+            for at in range(desktop.get_child_count()):
+                try:
+                    app = desktop.get_child_at_index(at)
+                    if app is not None and app.get_process_id() == pid and app.get_child_count() > 0:
+                        return pid, app.get_child_at_index(0)
+                except GLib.Error:
+                    continue
+            return None
+
+        pid, self.frame = wait_for("a window of the agent", look, WINDOW_S)
+        return pid
 
     def nodes(self):
         """Every node, depth first."""
@@ -101,6 +149,13 @@ class Window:
             if node.get_accessible_id():
                 found.setdefault(node.get_accessible_id(), node.get_name())
         return found
+
+    def says(self):
+        """All of that, a line each, for whoever reads of a fault."""
+        try:
+            return "\n".join(f"  {key}: {words}" for key, words in self.texts().items())
+        except (AttributeError, GLib.Error):
+            return "  (no window)"
 
     def item(self):
         """What tells the open item from others: all its words but those that change by themselves."""
@@ -198,7 +253,7 @@ def decide(window, n):
         window.shoot("confirm")
         window.do("confirm.accept")
         return "passed on"
-    if n % 3 == 2 and window.usable("decide.remove"):
+    if n % 3 == 2 and now(lambda: window.usable("decide.remove")):
         window.do("policy.4")
         wait_for("the policy", lambda: window.text("policy.chosen"), STEP_S)
         window.do("decide.remove")
@@ -219,7 +274,8 @@ def drive(window, items):
         wait_for(f"item {n} to be covered", window.is_covered, STEP_S)
         if n == 1:
             window.shoot("first-item-covered")
-        if "revealed" not in shown and window.usable("reveal.hold") and window.find("medium.0"):
+        has_picture = now(lambda: window.usable("reveal.hold") and window.find("medium.0"))
+        if "revealed" not in shown and has_picture:
             wait_for("its picture", lambda: window.usable("reveal.hold"), STEP_S)
             look_and_cover(window)
             shown.add("revealed")
@@ -263,11 +319,8 @@ def main():
     print(f"Driving the window through {given.items} items …", flush=True)
     try:
         drive(window, given.items)
-    except NotAsExpected as fault:
-        print(f"Not as expected: {fault}", file=sys.stderr)
-        if window.frame is not None:
-            for key, words in window.texts().items():
-                print(f"    {key}: {words}", file=sys.stderr)
+    except (NotAsExpected, GLib.Error) as fault:
+        print(f"Not as expected: {fault}\n{window.says()}", file=sys.stderr)
         path = given.shots / "99-not-as-expected.png"
         subprocess.run(["convert", "ppm:-", f"png:{path}"], input=screen(), check=False)
         return 1

@@ -23,7 +23,7 @@ import time
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
-from drive import NotAsExpected, Window, wait_for  # noqa: E402
+from drive import NotAsExpected, Window, wait_for, window_of, x_window_of  # noqa: E402
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from frames import Medium, Screen, Watch, correlation  # noqa: E402
@@ -95,40 +95,8 @@ class Check:
                 self.agent.kill()
                 self.agent.wait()
 
-    def window_pid(self):
-        """The review window's process: the agent's child of that name."""
-        for task in pathlib.Path(f"/proc/{self.agent.pid}/task").iterdir():
-            for pid in (task / "children").read_text().split():
-                # Not its executable: of a process that cannot be dumped, only root is told that.
-                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "scrim-window":
-                    return int(pid)
-        return None
-
-    def open_again(self):
-        """Waits for the window of a new process; the accessible tree still lists the dead one for a while."""
-        def look():
-            pid = self.window_pid()
-            desktop = Atspi.get_desktop(0)
-            desktop.clear_cache()
-            for at in range(desktop.get_child_count()):
-                try:
-                    app = desktop.get_child_at_index(at)
-                    if app is not None and app.get_process_id() == pid and app.get_child_count() > 0:
-                        return app.get_child_at_index(0)
-                except GLib.Error:
-                    continue  # the dead one
-            return None
-
-        self.window.frame = wait_for("the window to be started again", look, WAIT_S)
-
     def window_id(self):
-        pid = self.window_pid()
-        if pid is None:
-            return None
-        found = subprocess.run(
-            ["xdotool", "search", "--all", "--pid", str(pid), "--name", "."], capture_output=True, text=True
-        )
-        return next(iter(found.stdout.split()), None)
+        return x_window_of(window_of(self.agent.pid))
 
     def rect(self, wanted):
         """Left, top, width and height on the screen of a control or picture."""
@@ -212,7 +180,10 @@ class Check:
 
 
 def rect_of(node, window, screen):
-    """Left, top, width and height on the screen of a node of the X window; None if it does not fit."""
+    """Left, top, width and height on the screen of a node of the X window; None if it does not fit, or if there
+    is no such window yet."""
+    if window is None:
+        return None
     at = node.get_extents(Atspi.CoordType.WINDOW)
     geometry = run("xwininfo", "-id", window)
     origin = [int(n) for n in re.findall(r"Absolute upper-left [XY]: +(-?\d+)", geometry)]
@@ -322,9 +293,11 @@ def restored(check, kind, place):
         state = "open" if opened else "covered"
         if opened:
             uncover(check, place)
-        os.kill(check.window_pid(), signal.SIGKILL)
+        killed = window_of(check.agent.pid)
+        os.kill(killed, signal.SIGKILL)
         wait_for("the window to go away", lambda: not shows(check, place), WAIT_S)
-        place = check.watched(f"{kind} {state}, killed, restarted", check.open_again, kind)
+        act = lambda: check.window.open_again(check.agent.pid, killed)  # noqa: E731
+        place = check.watched(f"{kind} {state}, killed, restarted", act, kind)
     return place
 
 
@@ -389,10 +362,7 @@ def main():
     try:
         journey(check)
     except (NotAsExpected, OSError, GLib.Error, subprocess.CalledProcessError) as fault:
-        print(f"Not as expected: {fault}", file=sys.stderr)
-        if check.window.frame is not None:
-            for name, words in check.window.texts().items():
-                print(f"    {name}: {words}", file=sys.stderr)
+        print(f"Not as expected: {fault}\n{check.window.says()}", file=sys.stderr)
         return 1
     finally:
         check.stop()

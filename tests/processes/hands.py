@@ -16,7 +16,7 @@ import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "demo"), str(TESTS / "first_paint"), str(pathlib.Path(__file__).parent)]
-from drive import NotAsExpected, Window, is_open, wait_for  # noqa: E402
+from drive import NotAsExpected, Window, is_open, wait_for, window_of, x_window_of  # noqa: E402
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from desktop import Desktop  # noqa: E402
@@ -37,38 +37,9 @@ class Hands:
 
     # Processes
 
-    def window_of(self, agent):
-        """The review window's process: the agent's child of that name."""
-        try:
-            for task in pathlib.Path(f"/proc/{agent}/task").iterdir():
-                for pid in (task / "children").read_text().split():
-                    # Not its executable: of a process that cannot be dumped, only root is told that.
-                    if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "scrim-window":
-                        return int(pid)
-        except OSError:
-            pass  # a thread or a child ended while it was looked at
-        return None
-
     def open(self, agent, not_this):
         """Waits for a window of the agent that is not process `not_this`; its process id."""
-
-        def look():
-            pid = self.window_of(agent)
-            if pid is None or pid == not_this:
-                return None
-            desktop = Atspi.get_desktop(0)
-            # The tree still lists a dead window for a while.
-            desktop.clear_cache()
-            for at in range(desktop.get_child_count()):
-                try:
-                    app = desktop.get_child_at_index(at)
-                    if app is not None and app.get_process_id() == pid and app.get_child_count() > 0:
-                        return pid, app.get_child_at_index(0)
-                except GLib.Error:
-                    continue
-            return None
-
-        self.pid, self.window.frame = wait_for("a window", look, WAIT_S)
+        self.pid = self.window.open_again(agent, not_this)
         # Out of the way: a pointer over a picture would look into it.
         subprocess.run(["xdotool", "mousemove", "10000", "10000"], check=True)
         return self.pid
@@ -77,7 +48,7 @@ class Hands:
         """Waits for a window of the agent on the display, whoever can read it; its process id."""
 
         def look():
-            self.pid = self.window_of(agent)
+            self.pid = window_of(agent)
             return self.pid and self.window_id() and self.pid
 
         return wait_for("a window on the display", look, WAIT_S)
@@ -142,9 +113,7 @@ class Hands:
     # The screen
 
     def window_id(self):
-        command = ["xdotool", "search", "--all", "--pid", str(self.pid), "--name", "."]
-        found = subprocess.run(command, capture_output=True, text=True)
-        return next(iter(found.stdout.split()), None)
+        return x_window_of(self.pid)
 
     def luma(self):
         self.screen = self.screen or Screen()
@@ -247,15 +216,8 @@ def main(of=Hands):
         try:
             answer = {"is": getattr(hands, name)(*arguments)}
         except (NotAsExpected, OSError, GLib.Error, subprocess.CalledProcessError) as fault:
-            answer = {"fault": f"{fault}\n{said(hands)}"}
+            answer = {"fault": f"{fault}\n{hands.window.says()}"}
         print(json.dumps(answer), flush=True)
-
-
-def said(hands):
-    try:
-        return "\n".join(f"  {key}: {words}" for key, words in hands.window.texts().items())
-    except (AttributeError, GLib.Error):
-        return "  (no window)"
 
 
 if __name__ == "__main__":

@@ -127,15 +127,12 @@ pub(crate) fn signal(process: u32, signal: Signal) {
 /// A line of `/proc/PROCESS/status` of each of its threads.
 pub(crate) fn threads_say(process: u32, field: &str) -> Vec<String> {
     let tasks = Path::new("/proc").join(process.to_string()).join("task");
-    let statuses = std::fs::read_dir(tasks).unwrap().map(|task| {
-        let text = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+    let statuses = std::fs::read_dir(tasks).unwrap().filter_map(|task| {
+        // A thread that has ended since it was listed says nothing.
+        let text = std::fs::read_to_string(task.unwrap().path().join("status")).ok()?;
         let mut lines = text.lines().filter_map(|line| line.strip_prefix(field));
-        lines
-            .next()
-            .unwrap()
-            .trim_start_matches(':')
-            .trim()
-            .to_owned()
+        let value = lines.next().unwrap().trim_start_matches(':').trim();
+        Some(value.to_owned())
     });
     statuses.collect()
 }
