@@ -205,27 +205,6 @@ pub(crate) fn sharpness(picture: &image::RgbaImage, area: (u32, u32, u32, u32)) 
         .sum()
 }
 
-/// The picture's area: where two frames differ in long rows and, within those, in tall columns.
-/// Words and buttons that change with a reveal are neither.
-pub(crate) fn changed_area(
-    a: &image::RgbaImage,
-    b: &image::RgbaImage,
-) -> Option<(u32, u32, u32, u32)> {
-    let (width, height) = a.dimensions();
-    let differs = |x, y| a.get_pixel(x, y).0[0].abs_diff(b.get_pixel(x, y).0[0]) > 24;
-    let rows: Vec<u32> = (0..height)
-        .filter(|y| (0..width).filter(|x| differs(*x, *y)).count() > width as usize / 7)
-        .collect();
-    let tall = |x: &u32| rows.iter().filter(|y| differs(*x, **y)).count() > rows.len() / 4;
-    let columns: Vec<u32> = (0..width).filter(tall).collect();
-    Some((
-        *columns.first()?,
-        *rows.first()?,
-        *columns.last()?,
-        *rows.last()?,
-    ))
-}
-
 pub(crate) fn noticed(stage: &mut Stage, key: NoticeKey) -> bool {
     stage.model().notices.iter().any(|notice| notice.key == key)
 }

@@ -10,7 +10,7 @@ use scrim_samples::pictures::checkerboard_of;
 use scrim_samples::{PictureFile, Settings, sample_of};
 use scrim_wire::window::{Command, Screen};
 
-use crate::journeys::{Journey, changed_area, checkered, desk, item, sharpness};
+use crate::journeys::{Journey, checkered, desk, item, sharpness};
 use crate::stage::{Failed, Look, Stage, hold};
 
 /// All of them, in the order in which they are run.
@@ -72,7 +72,7 @@ fn lens_by_keyboard() -> Result<(), Failed> {
     let covered = stage.picture()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
     let whole = stage.picture()?;
-    let area = changed_area(&covered, &whole).ok_or_else(|| Failed::new("nothing is revealed"))?;
+    let area = stage.medium_area()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
     stage.down(Key::R);
     stage.pass(400);
@@ -127,10 +127,7 @@ fn open_mode(stage: &mut Stage) -> Option<RevealMode> {
 fn slider() -> Result<(), Failed> {
     let mut stage = desk(3)?;
     let covered = stage.picture()?;
-    stage.press_with(Key::R, Modifiers::SHIFT);
-    let clear = stage.picture()?;
-    let area = changed_area(&covered, &clear).ok_or_else(|| Failed::new("nothing is revealed"))?;
-    stage.press_with(Key::R, Modifiers::SHIFT);
+    let area = stage.medium_area()?;
     stage.press(Key::Minus);
     hold!(
         !stage.view().is_revealed(),
@@ -182,7 +179,7 @@ fn covered_in_every_place() -> Result<(), Failed> {
     let covered = stage.picture()?;
     stage.press_with(Key::R, Modifiers::SHIFT);
     let clear = stage.picture()?;
-    let area = changed_area(&covered, &clear).ok_or_else(|| Failed::new("nothing is revealed"))?;
+    let area = stage.medium_area()?;
     let most = sharpness(&covered, area) * 4.0;
     hold!(
         sharpness(&clear, area) > most * 4.0,

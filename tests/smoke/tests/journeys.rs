@@ -72,24 +72,22 @@ fn an_unknown_journey_is_wrong_usage() {
 /// Another order, the light theme and half as much room change nothing of what holds.
 #[test]
 fn journeys_of_every_kind_pass_in_another_order_theme_and_scale() {
-    let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
-        .args(["--seed", "7", "--theme", "light", "--scale", "150"])
-        .args([
-            "--journey",
-            "search-policy",
-            "--journey",
-            "decide-undo-decide",
-        ])
-        .args([
-            "--journey",
-            "masked-conversation",
-            "--journey",
-            "sound-only-while-held",
-        ])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&out.stdout);
-    assert!(out.status.success() && said.contains("4 passed"), "{said}");
+    let names = [
+        "search-policy",
+        "decide-undo-decide",
+        "masked-conversation",
+        "sound-only-while-held",
+        "slider",
+        "covered-in-every-place",
+        "ask-and-hand-over",
+        "answer-a-colleague",
+        "post-of-twelve",
+        "refused-is-decided-anew",
+    ];
+    all_pass(
+        &["--seed", "7", "--theme", "light", "--scale", "200"],
+        &names,
+    );
     for wrong in [["--scale", "90"], ["--theme", "pink"], ["--locale", "xx"]] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
         let out = command.args(wrong).output().unwrap();
@@ -115,8 +113,13 @@ fn journeys_of_most_pages_pass_in_a_language_that_nobody_speaks() {
         "lock-with-passphrase",
         "practice-is-told",
     ];
+    all_pass(&["--locale", "en-xa"], &names);
+}
+
+#[track_caller]
+fn all_pass(options: &[&str], names: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"));
-    command.args(["--locale", "en-xa"]);
+    command.args(options);
     for name in names {
         command.args(["--journey", name]);
     }

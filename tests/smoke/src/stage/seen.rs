@@ -2,6 +2,7 @@
 //! that a journey is the same in every language. What comes from a server is looked for as it is.
 
 use egui::accesskit::Role;
+use egui_kittest::Node;
 use egui_kittest::kittest::{AccessKitNode, By, NodeT, Queryable, by};
 use scrim_window::strings::FluentValue;
 
@@ -45,6 +46,9 @@ fn holds(said: &str, pieces: &[&str]) -> bool {
     }
     rest.is_some()
 }
+
+/// After how many frames a page that is told to scroll has done so.
+const SCROLL_FRAMES: usize = 4;
 
 impl Stage {
     /// Whether a widget with exactly these words of the catalogue is in the window.
@@ -121,16 +125,21 @@ impl Stage {
         Ok((left + 2, top + 2, right - 2, bottom - 2))
     }
 
-    /// Clicks the control with this id.
+    /// Clicks the control with this id, scrolled to as a user does: what is under a panel's edge cannot be
+    /// clicked.
     pub(crate) fn click(&mut self, id: &str) -> Result<(), Failed> {
-        let mut found = self.harness.query_all(with_id(id));
-        let Some(control) = found.next() else {
-            return Err(Failed::new(format!("nothing has the id {id:?}")));
-        };
-        control.click();
-        drop(found);
+        self.control(id)?.scroll_to_me();
+        for _ in 0..SCROLL_FRAMES {
+            self.pump();
+        }
+        self.control(id)?.click();
         self.pump();
         Ok(())
+    }
+
+    fn control<'a>(&'a self, id: &'a str) -> Result<Node<'a>, Failed> {
+        let found = self.harness.query_all(with_id(id)).next();
+        found.ok_or_else(|| Failed::new(format!("nothing has the id {id:?}")))
     }
 }
 
