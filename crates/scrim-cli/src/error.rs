@@ -44,6 +44,10 @@ pub(crate) enum CliError {
         "There are no figures about a team here. Nothing was written. They are read while a lead has their view open in the window: open it once, then try again."
     )]
     NoTeam,
+    #[error(
+        "Of some of these days there is an export that names the reviewer, or, if you name them now, one that does not. Together the two would tell how long they took, so there is only one kind of any day. Nothing was written. `scrim exports` lists what was exported; choose other days."
+    )]
+    TellsBesideAName,
     #[error("The token is not one: {0} Nothing was contacted and nothing was changed.")]
     Token(&'static str),
     #[error("The passphrase cannot be used: {0} Nothing was changed.")]
@@ -195,7 +199,7 @@ impl CliError {
             Self::HashList(ListError::Unreadable(_)) => IO,
             Self::HashList(_) | Self::PlatformFile { .. } => BAD_DATA,
             Self::AgentRuns => NOT_AVAILABLE,
-            Self::Store(StoreError::Kept(..)) => NOT_ALLOWED,
+            Self::TellsBesideAName | Self::Store(StoreError::Kept(..)) => NOT_ALLOWED,
             Self::Store(
                 StoreError::UnknownDecision
                 | StoreError::UnknownPart

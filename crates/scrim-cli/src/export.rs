@@ -62,9 +62,10 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     if options.what.is_of_team() {
         return of_team(&desk, options, format, &selection);
     }
+    let mut draft = draft(options, format, &selection);
+    draft.stands_apart(&desk)?;
     let undone = undone(&desk.records)?;
     let (rows, training) = read(&desk.records, selection.period, &undone)?;
-    let mut draft = draft(options, format, &selection);
     draft.records = selection.of_standing(&rows).len();
     let made = made(options, format, &rows, selection, &desk)?;
     made.count_in(&mut draft);

@@ -75,6 +75,7 @@ pub(crate) fn regulator(
         counts.item(&RegulatorItem {
             id: item.id,
             policy: item.policy,
+            passed_on: item.passed_on,
             copied: item.copied,
             server: Some(ServerSaid {
                 languages: item.languages,

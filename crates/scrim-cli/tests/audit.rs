@@ -358,22 +358,12 @@ fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
         .outbox_in_flight(std::slice::from_ref(&id), None)
         .unwrap();
     store.outbox_accepted(&id, "receipt-1", NOW, false).unwrap();
-    let plain = said(&export(folder, "decisions --format csv"));
-    assert!(
-        !plain.contains("m1") && !plain.contains("reviewer"),
-        "{plain}"
-    );
-    for (words, is_usage) in [
-        ("decisions --format csv --named", true),
-        ("decisions --format csv --reason x", true),
-        ("stats --format csv --named --reason x", true),
-        ("decisions --format csv --named --reason Audit", false),
+    for words in [
+        "decisions --format csv --named",
+        "decisions --format csv --reason x",
+        "stats --format csv --named --reason x",
     ] {
-        assert_eq!(
-            code(&export(folder, words)),
-            if is_usage { 2 } else { 0 },
-            "{words}"
-        );
+        assert_eq!(code(&export(folder, words)), 2, "{words}");
     }
     let named = said(&export(
         folder,
@@ -409,5 +399,41 @@ fn a_reviewer_is_named_only_with_a_reason_without_times_and_is_shown_it() {
     assert_eq!(last["columns"].as_array().unwrap().len(), 29);
     let told = exports(folder).1;
     assert!(told.contains("it names m1, because: Audit"), "{told}");
-    assert_eq!(lines(&records)[0]["names"], Value::Array(Vec::new()));
+}
+
+/// How many decisions each day has would join the two, and tell how long whoever is named took.
+#[test]
+fn of_no_day_is_there_an_export_with_a_name_and_one_with_times() {
+    const NAMED: &str = "decisions --format csv --named --reason Audit";
+    let of = |folder: &Path, words: &str, days: [&str; 2]| {
+        let line = format!("export {words} --from {} --to {}", days[0], days[1]);
+        scrim(folder, &line.split(' ').collect::<Vec<_>>(), "")
+    };
+    let (whole, last) = (["2026-02-01", "2026-02-28"], ["2026-02-28", "2026-03-31"]);
+    let march = ["2026-03-01", "2026-03-31"];
+    for without in ["decisions --format csv", "stats --format json"] {
+        for (first, second) in [(without, NAMED), (NAMED, without)] {
+            let folder = tempfile::tempdir().unwrap();
+            let folder = folder.path();
+            let (_agent, records) = written(folder, 3);
+            let made = of(folder, first, whole);
+            assert_eq!(code(&made), 0, "{}", complained(&made));
+            assert_eq!(said(&made).contains("m1"), first == NAMED);
+            for days in [whole, last] {
+                let refused = of(folder, second, days);
+                let told = complained(&refused);
+                assert_eq!((code(&refused), said(&refused)), (77, String::new()));
+                assert!(told.contains("Nothing was written"), "{told}");
+            }
+            assert_eq!(lines(&records).len(), 1, "what was refused is no export");
+            for (words, days) in [
+                (first, last),
+                (second, ["2026-04-01", "2026-04-30"]),
+                ("regulator --format csv", whole),
+            ] {
+                assert_eq!(code(&of(folder, words, days)), 0, "{words} {days:?}");
+            }
+            assert_eq!(code(&of(folder, second, march)), 77);
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod others;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use scrim_model::Decision;
+use scrim_model::{ActionKind, Decision};
 
 pub use others::RegulatorOthers;
 
@@ -86,6 +86,8 @@ pub struct RegulatorItem<'a> {
     pub id: &'a str,
     /// First policy; empty for none.
     pub policy: &'a str,
+    /// It was passed on, and nobody has decided it.
+    pub passed_on: bool,
     /// It was decided with another.
     pub copied: bool,
     /// What the server said; a desk's records do not have it.
@@ -141,6 +143,7 @@ impl<'a> RegulatorCounts<'a> {
             counts.item(&RegulatorItem {
                 id,
                 policy: decision.first_policy(),
+                passed_on: decision.headline() == ActionKind::Escalate.as_str(),
                 copied: decision.propagated_from.is_some(),
                 server: None,
             });
@@ -155,9 +158,11 @@ impl<'a> RegulatorCounts<'a> {
 
     /// Counts an item, which must be counted once.
     pub fn item(&mut self, item: &RegulatorItem<'_>) {
-        // An item that nothing was found against has no category, and that is known.
+        // An item that nothing was found against has no category, and that is known; of one that was passed on without a
+        // policy it is not.
         let (rules, items) = (self.rules, self.items);
         let category = match item.policy {
+            "" if item.passed_on => None,
             "" => Some("none"),
             policy => rules
                 .policies

@@ -108,15 +108,24 @@ impl Selection {
     }
 }
 
-/// Neither taken back, here or at the server, nor decided by somebody else first.
-pub(crate) fn is_in_force(row: &DecisionRow) -> bool {
-    !row.undone && !matches!(row.state, SyncState::Withdrawn | SyncState::Overtaken)
+/// Neither taken back here nor turned away by the server.
+fn is_taken(row: &DecisionRow) -> bool {
+    !matches!(
+        row.state,
+        SyncState::Withdrawn | SyncState::Overtaken | SyncState::Parked
+    )
 }
 
-/// Whether a decision is superseded by none that is in force.
+/// The same, and the server has not undone it.
+fn is_in_force(row: &DecisionRow) -> bool {
+    !row.undone && is_taken(row)
+}
+
+/// Whether a decision is superseded by none. What the server took in its place replaced it for good: to undo that one
+/// opens the item and brings nothing back.
 fn standing_ids(rows: &[DecisionRow]) -> impl Fn(&Decision) -> bool {
-    let in_force = rows.iter().filter(|row| is_in_force(row));
-    let superseded: BTreeSet<_> = in_force
+    let taken = rows.iter().filter(|row| is_taken(row));
+    let superseded: BTreeSet<_> = taken
         .filter_map(|row| row.decision.supersedes.clone())
         .collect();
     move |decision| !superseded.contains(&decision.decision_id)

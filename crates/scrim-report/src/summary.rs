@@ -104,7 +104,7 @@ pub(crate) struct ActionTotal {
 pub(crate) const EXPLANATIONS: [(&str, &str); 9] = [
     (
         "count",
-        "Decisions that count: corrected, withdrawn and overtaken ones do not, nor does what was decided in training. A decision counts for its first policy and its first action.",
+        "Decisions that count: corrected, undone, refused, withdrawn and overtaken ones do not, nor does what was decided in training. A decision counts for its first policy and its first action.",
     ),
     (
         "handle_ms_median",

@@ -95,6 +95,35 @@ fn stats_are_frozen_and_small_and_grave_groups_have_no_times() {
     assert_eq!(stats(Format::JsonLines, &[]), "");
 }
 
+/// What stands at the server: it took the correction in place of the first, so that undoing it brings nothing back; what
+/// it turned away it does not have, so that nothing is counted twice and nothing is replaced.
+#[test]
+fn decisions_count_as_they_stand_at_the_server() {
+    let corrects = |n: u32, of: &str| {
+        let mut row = row(n, 0);
+        row.decision.supersedes = Some(DecisionId::new(of).unwrap());
+        row
+    };
+    let counted = |rows: &[DecisionRow]| {
+        let lines = stats(Format::JsonLines, rows);
+        let count = |line: &str| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["count"]
+                .as_u64()
+                .unwrap()
+        };
+        lines.lines().map(count).sum::<u64>()
+    };
+    let mut undone = corrects(2, "d1");
+    undone.undone = true;
+    assert_eq!(counted(&[row(1, 0), undone]), 0);
+    let mut refused = corrects(2, "d1");
+    refused.state = SyncState::Parked;
+    assert_eq!(counted(&[row(1, 0), refused.clone()]), 1);
+    refused.decision.supersedes = None;
+    assert_eq!(counted(&[refused, row(3, 0)]), 1, "decided anew");
+    assert_eq!(counted(&[row(1, 0), corrects(2, "d1")]), 1);
+}
+
 #[test]
 fn nothing_private_is_in_any_export_and_two_exports_are_the_same() {
     let rows: Vec<_> = (1..50).map(|n| row(n, (n % 5) as u8)).collect();

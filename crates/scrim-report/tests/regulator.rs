@@ -196,6 +196,7 @@ fn of_team(others: &RegulatorOthers<'_>) -> String {
         RegulatorItem {
             id,
             policy,
+            passed_on: false,
             copied,
             server: Some(ServerSaid {
                 languages: languages.to_vec(),

@@ -115,6 +115,24 @@ fn leads_are_told_what_is_overdue_and_what_nobody_can_take_and_never_why() {
     assert_eq!(queue(&lead)["unassignable"], nobodys);
 }
 
+/// Whether an item was in time goes by its first decision, so that one which waits for a second person is not late again.
+#[test]
+fn what_waits_for_a_second_person_is_not_overdue() {
+    let world = World::new();
+    let (first, lead) = (world.moderator("a"), lead(&world));
+    world.put(json!({"id": "i", "due_at": "2025-12-31T00:00:00Z"}));
+    let counted = || {
+        let queue = lead.get("/v1/queues").good()["queues"][0].clone();
+        (queue["pending"].clone(), queue["overdue"].clone())
+    };
+    assert_eq!(counted(), (json!(1), json!(1)));
+    let claim = first.claim(1).remove(0);
+    let two = json!({"policy_ids": ["two"], "severity": 3});
+    let sent = first.decide(decision("d1", &claim, two));
+    assert_eq!(sent["result"], "awaiting_second");
+    assert_eq!(counted(), (json!(1), json!(0)));
+}
+
 #[test]
 fn languages_first_reviewers_and_authors_leave_items_to_nobody() {
     let world = World::new();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
-use scrim_model::{QueueId, Timestamp};
+use scrim_model::{ActionKind, QueueId, Timestamp};
 use scrim_store::{Key, Store, StoreError, TEAM_FILE, TeamFilter, TeamStore};
 use scrim_wire::protocol::{HeldDecisions, TeamDay, TeamDays};
 use serde_json::json;
@@ -321,6 +321,81 @@ fn not_me_is_kept_by_day_and_queue() {
         store.not_me("1970-01-01", "1970-01-01", None).unwrap(),
         days[..1]
     );
+}
+
+/// Whoever passes an item on says nothing of it: neither of the decision that it was appealed against, nor of its flag.
+#[test]
+fn passing_on_overturns_nothing_and_says_nothing_of_a_flag() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let review = |id, review: ReviewKind| Made {
+        of: Some(1),
+        review,
+        ..one(id)
+    };
+    let mut rows = page(
+        &[
+            one(1),
+            review(2, ReviewKind::Appeal),
+            review(3, ReviewKind::Appeal),
+            review(4, ReviewKind::Sample),
+        ],
+        4,
+    );
+    for passed_on in [1, 3] {
+        let decision = &mut rows.decisions[passed_on].decision;
+        decision.actions[0].kind = ActionKind::Escalate;
+        decision.policy_ids.clear();
+    }
+    store.keep(&rows).unwrap();
+    let all = TeamFilter {
+        from: FROM.to_owned(),
+        to: TO.to_owned(),
+        ..TeamFilter::default()
+    };
+    let pairs = store.pairs(&all).unwrap();
+    let told: Vec<_> = pairs
+        .iter()
+        .map(|pair| (&pair.review, pair.is_overturned()))
+        .collect();
+    // Of a sample both may be asked what they would do.
+    let expected = [(&ReviewKind::Appeal, false), (&ReviewKind::Sample, true)];
+    assert_eq!(told, expected);
+    assert_eq!(store.disagreements(&all, 10).unwrap().len(), 1);
+    for (review, expected) in [(ReviewKind::Appeal, 0), (ReviewKind::Sample, 1)] {
+        let overturned = TeamFilter {
+            overturned_by: Some(review),
+            ..all.clone()
+        };
+        assert_eq!(store.records(&overturned, 0, 10).unwrap().0, expected);
+    }
+    let detectors = store.detectors(&all).unwrap();
+    let [flags] = &detectors[..] else {
+        panic!("{detectors:?}");
+    };
+    assert_eq!((flags.flagged, flags.right), (2, 2));
+    let of_flag = TeamFilter {
+        detector: Some(flags.detector.clone()),
+        ..all
+    };
+    assert_eq!(store.records(&of_flag, 0, 10).unwrap().0, flags.flagged);
+}
+
+/// A reading that is under way has a part of a day that is not told yet.
+#[test]
+fn a_day_that_is_read_in_part_is_in_no_figure() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let told = |id, day| Made { day, ..one(id) };
+    store.keep(&page(&[told(1, 1)], 1)).unwrap();
+    let end = Timestamp(3 * DAY_MS);
+    store.read_to_the_end(end, Some("1970-01-02")).unwrap();
+    store.keep(&page(&[told(2, 2)], 2)).unwrap();
+    let data = store.data(FROM, TO, None).unwrap();
+    assert_eq!(data.groups, expected(&[told(1, 1)]));
+    assert_eq!(data.detectors.len(), 1);
+    store.read_to_the_end(end, Some("1970-01-03")).unwrap();
+    assert_eq!(store.data(FROM, TO, None).unwrap().groups.len(), 2);
 }
 
 #[test]

@@ -35,11 +35,13 @@ fn items_count_by_their_newest_decision_and_actions_by_all() {
                 let TeamItem {
                     id,
                     policy,
+                    passed_on,
                     languages,
                     reported,
                     flagged,
                     copied,
                 } = item;
+                assert!(!passed_on);
                 let said = format!(
                     "{id} {policy} {} {reported} {flagged} {copied}",
                     languages.join("+")
@@ -100,6 +102,7 @@ fn an_item_counts_by_who_decided_it_last_in_whatever_order_that_is_told() {
     by_lead.policy = 2;
     passed_on[0].decision.actions[0].kind = ActionKind::Escalate;
     passed_on.extend(page(&[by_lead], 2).decisions);
+    let waits = passed_on[..1].to_vec();
     for mut two in [confirmed, passed_on] {
         for held in &mut two {
             held.decision.item_id = ItemId::new("i").unwrap();
@@ -115,11 +118,24 @@ fn an_item_counts_by_who_decided_it_last_in_whatever_order_that_is_told() {
             };
             store.keep(&told).unwrap();
             let mut policies = Vec::new();
-            let take = |item: TeamItem<'_>| policies.push(item.policy.to_owned());
+            let take = |item: TeamItem<'_>| policies.push((item.policy.to_owned(), item.passed_on));
             store.totals(&filter, take).unwrap();
-            assert_eq!(policies, ["p2"]);
+            assert_eq!(policies, [("p2".to_owned(), false)]);
         }
     }
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let told = HeldDecisions {
+        decisions: waits,
+        next: 1,
+        ..HeldDecisions::default()
+    };
+    store.keep(&told).unwrap();
+    let mut passed_on = Vec::new();
+    store
+        .totals(&filter, |item| passed_on.push(item.passed_on))
+        .unwrap();
+    assert_eq!(passed_on, [true], "nobody has decided it");
 }
 
 #[test]

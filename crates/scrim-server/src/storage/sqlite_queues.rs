@@ -71,7 +71,7 @@ pub(super) fn all(db: &Connection, asked: QueuesAsked) -> Result<Vec<QueueInfo>,
 fn counted(db: &Connection, asked: QueuesAsked) -> Result<Vec<QueueInfo>, ServerError> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT q.id, q.name, q.classes, q.sla_s, count(i.id), min(i.aged_at),
-                count(i.id) FILTER (WHERE i.due_at < ?1)
+                count(i.id) FILTER (WHERE i.due_at < ?1 AND i.state = 'open')
          FROM queues q LEFT JOIN items i ON i.queue_id = q.id AND {}
          GROUP BY q.id ORDER BY q.id",
         is_waiting("?2")

@@ -239,19 +239,22 @@ impl TeamStore {
     }
 
     /// Everything that figures of the days from `from` to `to`, both with them (`YYYY-MM-DD`, UTC), and of one queue or
-    /// all are made of.
+    /// all are made of. Where the server tells a day when it is over, a day of which a reading has only a part is none of
+    /// them.
     ///
     /// # Errors
     /// What SQLite said.
     pub fn data(&self, from: &str, to: &str, queue: Option<&str>) -> Result<TeamData, StoreError> {
+        // One moment for all of it, whatever an agent writes meanwhile.
+        let _moment = self.conn.unchecked_transaction()?;
+        let through = self.through()?;
+        let to = through.as_deref().map_or(to, |through| through.min(to));
         let filter = TeamFilter {
             from: from.to_owned(),
             to: to.to_owned(),
             queue: queue.map(str::to_owned),
             ..TeamFilter::default()
         };
-        // One moment for all of it, whatever an agent writes meanwhile.
-        let _moment = self.conn.unchecked_transaction()?;
         Ok(TeamData {
             groups: self.groups_at_once(from, to, queue)?,
             pairs: self.pairs(&filter)?,
@@ -259,7 +262,7 @@ impl TeamStore {
             not_me: self.not_me(from, to, queue)?,
             queues: self.queues()?,
             as_of: self.as_of()?,
-            through: self.through()?,
+            through,
         })
     }
 

@@ -89,6 +89,9 @@ macro_rules! row_of {
 
 const COLUMNS: usize = 10;
 const STANDS: &str = "r.standing IN (SELECT id FROM names WHERE text IN ('standing', 'interim'))";
+/// Passing an item on decides nothing of it; but of a sample both may be asked what they would do.
+const DECIDES: &str = "(r.review IS (SELECT id FROM names WHERE text = 'sample')
+    OR r.action IS NOT (SELECT id FROM names WHERE text = 'escalate'))";
 /// [`Judged::overturns`], for counting without reading the rows; a test holds the two together.
 const DIFFERS: &str = "(f.action, f.policy) <> (r.action, r.policy)";
 
@@ -219,7 +222,8 @@ fn named(sql: &mut String, values: &mut Vec<Value>, column: &str, text: &str) {
 }
 
 impl TeamStore {
-    /// Decisions and the reviews of them, by the review's day and queue. A review that was corrected or undone is left out.
+    /// Decisions and the reviews of them, by the review's day and queue. A review that was corrected or undone is left
+    /// out, and so is one that passed the item on.
     ///
     /// # Errors
     /// What SQLite said.
@@ -229,7 +233,7 @@ impl TeamStore {
         };
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {} FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
-             WHERE r.of IS NOT NULL AND {span} AND {STANDS} ORDER BY r.n",
+             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DECIDES} ORDER BY r.n",
             row_of!("f"),
             row_of!("r"),
         ))?;
@@ -253,7 +257,7 @@ impl TeamStore {
         Ok(pairs)
     }
 
-    /// What became of flagged items, by day, queue and detector.
+    /// What became of flagged items, by day, queue and detector. Whoever passes an item on says nothing of its flag.
     ///
     /// # Errors
     /// What SQLite said.
@@ -266,6 +270,7 @@ impl TeamStore {
              FROM decisions d JOIN flags f ON f.decision = d.n
              JOIN names q ON q.id = d.queue JOIN names p ON p.id = d.policy
              WHERE {span} AND d.counts = 1
+                 AND d.action IS NOT (SELECT id FROM names WHERE text = 'escalate')
              GROUP BY d.day, q.text, f.name, f.version ORDER BY 1, 2, 3, 4"
         ))?;
         let rows = statement.query_map(params_from_iter(values), |row| {
@@ -333,6 +338,7 @@ impl TeamStore {
             named(&mut sql, &mut values, "r.action", action);
         }
         if let Some(detector) = &filter.detector {
+            sql.push_str(" AND r.action IS NOT (SELECT id FROM names WHERE text = 'escalate')");
             sql.push_str(" AND EXISTS (SELECT 1 FROM flags WHERE decision = r.n AND name = ? AND version = ?)");
             values.push(Value::from(detector.name.clone()));
             values.push(Value::from(detector.version.clone()));
@@ -344,7 +350,7 @@ impl TeamStore {
             Some(review) => {
                 named(&mut sql, &mut values, "r.review", review.as_str());
                 sql.push_str(&format!(
-                    " AND r.of IS NOT NULL AND {STANDS} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})"
+                    " AND r.of IS NOT NULL AND {STANDS} AND {DECIDES} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})"
                 ));
             }
             None => sql.push_str(" AND r.counts = 1"),
@@ -383,7 +389,7 @@ impl TeamStore {
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {}, f.reason, r.reason FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
-             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
+             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DECIDES} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
             row_of!("f"),
             row_of!("r"),
         ))?;

@@ -21,6 +21,8 @@ pub struct TeamItem<'a> {
     pub id: &'a str,
     /// First policy id; empty for none.
     pub policy: &'a str,
+    /// It was passed on, and nobody has decided it.
+    pub passed_on: bool,
     /// Languages of its own texts.
     pub languages: Vec<&'a str>,
     /// Somebody reported it.
@@ -96,9 +98,10 @@ impl TeamStore {
         // To group by item in SQL takes four times as long for half a million.
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT d.item, d.policy, d.languages, d.reported, d.copied,
-                    EXISTS (SELECT 1 FROM flags f WHERE f.decision = d.n)
+                    EXISTS (SELECT 1 FROM flags f WHERE f.decision = d.n),
+                    d.action IS (SELECT id FROM names WHERE text = 'escalate') AS passed_on
              FROM decisions d WHERE d.counts = 1 AND {span}
-             ORDER BY d.day DESC, d.action IS (SELECT id FROM names WHERE text = 'escalate'),
+             ORDER BY d.day DESC, passed_on,
                  d.review IS (SELECT id FROM names WHERE text = 'first'), d.n DESC"
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
@@ -119,6 +122,7 @@ impl TeamStore {
                 reported: row.get(3)?,
                 copied: row.get(4)?,
                 flagged: row.get(5)?,
+                passed_on: row.get(6)?,
             });
         }
         Ok(())
