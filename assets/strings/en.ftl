@@ -1097,7 +1097,7 @@ team-not-me-rows = Queue
 team-not-me-explained = The share of items that were given back: “not me” ÷ n, where n is decisions and “not me” together, of the days with at least five people who gave something back and five decisions, with the ends of its 95 % interval (Wilson). Giving back needs no reason and is never counted by person.
 team-overturns-title = Overturned
 team-overturns-rows = After
-team-overturns-explained = Of the first decisions that were decided again, the share whose first action or first policy was changed: overturned ÷ n, each kind with its own n, with the ends of its 95 % interval (Wilson).
+team-overturns-explained = Of the first decisions that were decided again, the share whose first action or first policy was changed: overturned ÷ n, each kind with its own n, with the ends of its 95 % interval (Wilson). Whoever only passed the item on did not decide it again.
 team-row-overturns-appeal = an appeal
 team-row-overturns-sample = a blind sample
 team-row-overturns-second = a second review
@@ -1115,7 +1115,7 @@ team-row-agreement-alpha-interval = Krippendorff’s α, interval
 team-row-agreement-alpha-ratio = Krippendorff’s α, ratio
 team-detectors-title = Flags that were right
 team-detectors-rows = Detector
-team-detectors-explained = Of the decisions on items that a detector flagged, the share that found a policy broken: broke a policy ÷ n, with the ends of its 95 % interval (Wilson). It says nothing about what a detector missed.
+team-detectors-explained = Of the decisions on items that a detector flagged, the share that found a policy broken: broke a policy ÷ n, with the ends of its 95 % interval (Wilson). Items that were passed on count once they are decided. It says nothing about what a detector missed.
 
 team-records-title = Decisions behind a row
 team-records-back = Back to the figures

@@ -48,6 +48,10 @@ pub(crate) enum CliError {
         "Of some of these days there is an export that names the reviewer, or, if you name them now, one that does not. Together the two would tell how long they took, so there is only one kind of any day. Nothing was written. `scrim exports` lists what was exported; choose other days."
     )]
     TellsBesideAName,
+    #[error(
+        "The copy of the team's decisions on this disk cannot be read. Nothing was written. The records are not in it and are not touched; the queue server has what it is made of. Open the team's view in the window: it is read anew."
+    )]
+    TeamCopy,
     #[error("The token is not one: {0} Nothing was contacted and nothing was changed.")]
     Token(&'static str),
     #[error("The passphrase cannot be used: {0} Nothing was changed.")]
@@ -209,7 +213,8 @@ impl CliError {
                 | StoreError::TooLarge,
             )
             | Self::AmongRecords => USAGE,
-            Self::Store(StoreError::Damaged | StoreError::Unreadable)
+            Self::TeamCopy
+            | Self::Store(StoreError::Damaged | StoreError::Unreadable)
             | Self::Key(KeyError::Gone) => 1,
             Self::NoProfile
             | Self::NotSignedIn

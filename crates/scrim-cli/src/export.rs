@@ -70,10 +70,11 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     let made = made(options, format, &rows, selection, &desk)?;
     made.count_in(&mut draft);
     let records = draft.records;
-    written(&desk, options, draft, |out| {
+    let records = written(&desk, options, draft, |out| {
         made.write(out)?;
         Ok(records)
     })?;
+    tell_if_empty(options, records);
     if training > 0 {
         complain(&format!(
             "{training} decisions made in training are left out."
@@ -94,41 +95,54 @@ fn of_team(
     let store = export_team::store(&desk.records)?;
     let missing = export_team::missing(&store, selection)?;
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    match options.what {
-        What::TeamDecisions => {
-            written(desk, options, draft, |out| {
-                export_team::write_decisions(&store, selection, table(format), out)
-            })?;
-        }
+    let records = match options.what {
+        What::TeamDecisions => written(desk, options, draft, |out| {
+            export_team::write_decisions(&store, selection, table(format), out)
+        })?,
         What::TeamRegulator => {
             let (made, decisions) = export_team::regulator(&store, options, selection)?;
             written(desk, options, draft, |out| {
                 write_regulator(&made, format, out)?;
                 Ok(count(decisions))
-            })?;
+            })?
         }
         _ => {
             let report = export_team::report(&desk.records, &store, options, selection)?;
             written(desk, options, draft, |out| {
                 write_team(&report, format, out)?;
                 Ok(count(report.count()))
-            })?;
+            })?
         }
-    }
+    };
+    tell_if_empty(options, records);
     if let Some(missing) = missing {
         complain(&missing);
     }
     Ok(Found::AllWell)
 }
 
-/// Has `write` write the export, which says how many records it is of. It is written down, with the hash of its content,
+/// A name that was mistyped must not become a document that says 0.
+fn tell_if_empty(options: &Export, records: usize) {
+    let is_narrowed = [&options.queue, &options.policy, &options.action].map(Option::is_some);
+    match (records, is_narrowed.contains(&true)) {
+        (0, true) => complain(
+            "There is no decision of these days with that queue, policy or action, so there is none in the export. Check the ids.",
+        ),
+        (0, false) => {
+            complain("There is no decision of these days, so there is none in the export.")
+        }
+        _ => {}
+    }
+}
+
+/// Has `write` write the export, which says how many records it is of, and says so. It is written down, with the hash of its content,
 /// before it gets its name or goes to standard output.
 fn written(
     desk: &Desk,
     options: &Export,
     draft: Draft,
     write: impl Fn(&mut dyn Write) -> Result<usize, ReportError>,
-) -> Result<(), CliError> {
+) -> Result<usize, CliError> {
     let file = options.output.as_deref();
     if let Some(file) = file {
         desk.not_among_records(file)?;
@@ -159,7 +173,7 @@ fn written(
                 .map_err(not_written)?;
         }
     }
-    Ok(())
+    Ok(found.get().map_or(0, |(records, _)| *records))
 }
 
 /// What is written down of it.

@@ -10,7 +10,7 @@ use scrim_report::{
     Selection, ServerSaid, TeamLines, TeamReport, TeamSource,
 };
 use scrim_runtime::kept_policies;
-use scrim_store::{Reader, StoreError, TeamFilter, TeamLine, TeamStore};
+use scrim_store::{Reader, StoreError, TeamFilter, TeamItem, TeamLine, TeamStore};
 use scrim_wire::window::TeamQuery;
 
 use crate::cli::Export;
@@ -31,11 +31,9 @@ pub(crate) fn report(
         to: selection.period.last_day(),
         queue: queue(options)?,
     };
-    let data = store.data(
-        &query.from,
-        &query.to,
-        query.queue.as_ref().map(QueueId::as_str),
-    )?;
+    let queue = query.queue.as_ref().map(QueueId::as_str);
+    let data = store.data(&query.from, &query.to, queue);
+    let data = data.map_err(of_copy)?;
     let policies = kept_policies(records)?;
     let source = TeamSource {
         query: &query,
@@ -71,7 +69,7 @@ pub(crate) fn regulator(
     };
     let (rules, items) = (rules(options)?, items(options)?);
     let mut counts = RegulatorCounts::new(&rules, &items);
-    let totals = store.totals(&filter, |item| {
+    let take = |item: TeamItem<'_>| {
         counts.item(&RegulatorItem {
             id: item.id,
             policy: item.policy,
@@ -83,7 +81,8 @@ pub(crate) fn regulator(
                 flagged: item.flagged,
             }),
         });
-    })?;
+    };
+    let totals = store.totals(&filter, take).map_err(of_copy)?;
     for of in &totals.actions {
         counts.actions(&of.policy, &of.action, of.count);
     }
@@ -101,8 +100,8 @@ pub(crate) fn missing(
     store: &TeamStore,
     selection: &Selection,
 ) -> Result<Option<String>, CliError> {
-    let through = store.through()?;
-    Ok(match (store.as_of()?, through) {
+    let through = store.through().map_err(of_copy)?;
+    Ok(match (store.as_of().map_err(of_copy)?, through) {
         (None, _) => Some(
             "The queue server was not read to its end, so decisions are missing in it. Open the team's figures in the window until they are there, then export again.".to_owned(),
         ),
@@ -115,9 +114,15 @@ pub(crate) fn missing(
 
 /// The copy of the team's decisions.
 pub(crate) fn store(records: &Reader) -> Result<TeamStore, CliError> {
-    match records.team_place().open_read_only() {
-        Err(StoreError::NoStore) => Err(CliError::NoTeam),
-        other => Ok(other?),
+    records.team_place().open_read_only().map_err(of_copy)
+}
+
+/// What is wrong with the copy, which is not the records.
+fn of_copy(error: StoreError) -> CliError {
+    match error {
+        StoreError::NoStore => CliError::NoTeam,
+        StoreError::Damaged | StoreError::Unreadable => CliError::TeamCopy,
+        other => other.into(),
     }
 }
 
@@ -152,7 +157,7 @@ pub(crate) fn write_decisions(
     progress.end();
     match failed {
         Some(fault) => return Err(fault),
-        None => read.map_err(|fault| ReportError::NotRead(fault.to_string()))?,
+        None => read.map_err(|fault| ReportError::NotRead(of_copy(fault).to_string()))?,
     }
     lines.end()?;
     Ok(count)

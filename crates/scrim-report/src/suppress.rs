@@ -15,6 +15,9 @@
 //! figures of whatever two documents differ by is nothing, or at least [`GROUP_MIN`] decisions: that holds for a filter,
 //! for its complement, and for days added at either end. Numbers of decisions are told as they are.
 //!
+//! Shares of items are none of these: how many were decided in time, overturned, or rightly flagged. They are of
+//! everything that is selected ([`crate::team_tables`]), so two selections can tell whether one item was in time.
+//!
 //! What only an item waited for is no group's: how many days an appeal waited for its decision, or what was decided for
 //! its report to an authority ([`median`]). It is told in whole days, as the median of everything that is selected, from
 //! [`GROUP_MIN`] on.

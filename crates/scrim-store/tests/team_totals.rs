@@ -3,7 +3,7 @@
 
 mod team_made;
 
-use scrim_model::team::ReviewKind;
+use scrim_model::team::{ReviewKind, Standing};
 use scrim_model::{ActionKind, ItemId, QueueId};
 use scrim_store::{TeamAction, TeamFilter, TeamItem, TeamStore};
 use scrim_wire::protocol::{AppealDay, Appeals, HeldDecisions, LanguageReviewers, TeamDays};
@@ -136,6 +136,32 @@ fn an_item_counts_by_who_decided_it_last_in_whatever_order_that_is_told() {
         .totals(&filter, |item| passed_on.push(item.passed_on))
         .unwrap();
     assert_eq!(passed_on, [true], "nobody has decided it");
+}
+
+/// The first person's is not carried out: the item is restricted until the second one has decided, and then that counts.
+#[test]
+fn actions_are_those_that_were_carried_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = TeamStore::open(folder.path(), &key()).unwrap();
+    let (mut second, mut waits, mut sample) = (one(2), one(3), one(5));
+    (second.policy, second.review, second.of) = (2, ReviewKind::Second, Some(1));
+    waits.standing = Standing::Interim;
+    // What a sample says of a decision takes nothing from it.
+    (sample.review, sample.of) = (ReviewKind::Sample, Some(4));
+    let rows = page(&[one(1), second, waits, one(4), sample], 5);
+    store.keep(&rows).unwrap();
+    let filter = TeamFilter {
+        from: FROM.to_owned(),
+        to: TO.to_owned(),
+        ..TeamFilter::default()
+    };
+    let totals = store.totals(&filter, |_| ()).unwrap();
+    let actions = totals.actions.iter();
+    let actions: Vec<_> = actions
+        .map(|of| (of.policy.as_str(), of.action.as_str(), of.count))
+        .collect();
+    assert_eq!(actions, [("p1", "remove", 1), ("p2", "remove", 1)]);
+    assert_eq!(totals.decisions, 4);
 }
 
 #[test]

@@ -36,8 +36,17 @@ impl Proportion {
             part,
             whole,
             share,
-            low: (centre - half).max(0.0),
-            high: (centre + half).min(1.0),
+            // Of none and of all exactly; rounding would leave a little.
+            low: if part == 0 {
+                0.0
+            } else {
+                (centre - half).max(0.0)
+            },
+            high: if part == whole {
+                1.0
+            } else {
+                (centre + half).min(1.0)
+            },
         })
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn document(
          <header>\n<h1>Decisions of a team</h1>\n\
          <p><strong>{from}</strong> to <strong>{to}</strong>, both inside, days in UTC{queue}. n = {}. {as_of}{through}</p>\n</header>\n\
          <main>\n{sections}</main>\n\
-         <footer><p>Written by Scrim. Nothing of an item and nobody\u{2019}s name is in this report. Times and rates are made of whole groups only: all decisions of one day, queue, policy and action, five at least.</p></footer>\n</body>\n</html>\n",
+         <footer><p>Written by Scrim. Nothing of an item and nobody\u{2019}s name is in this report. Times, and shares of unsure, are made of whole groups only: all decisions of one day, queue, policy and action, five at least. Other shares are of everything that is selected, from five on.</p></footer>\n</body>\n</html>\n",
         whole(says::decisions(tables))
     )
 }

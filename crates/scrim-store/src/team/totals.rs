@@ -33,7 +33,8 @@ pub struct TeamItem<'a> {
     pub copied: bool,
 }
 
-/// How often decisions that count ask for an action.
+/// How often decisions that count ask for an action, those alone that had it carried out: what waits for a second person
+/// is restricted meanwhile, and then the second one's decision is carried out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TeamAction {
     /// Their first policy's id; empty for none.
@@ -128,7 +129,7 @@ impl TeamStore {
         Ok(())
     }
 
-    /// How many decisions, and what they ask for.
+    /// How many decisions, and what was carried out.
     fn actions(
         &self,
         filter: &TeamFilter,
@@ -139,13 +140,20 @@ impl TeamStore {
             return Ok((decisions, actions));
         };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT d.policy, d.actions, count(*) FROM decisions d
-             WHERE d.counts = 1 AND {span} GROUP BY d.policy, d.actions ORDER BY 1, 2"
+            "SELECT d.policy, d.actions, count(*), count(*) FILTER (
+                 WHERE d.standing IS NOT (SELECT id FROM names WHERE text = 'interim') AND d.id NOT IN (
+                     SELECT s.of FROM decisions s INDEXED BY decisions_of WHERE s.of IS NOT NULL AND s.counts = 1
+                         AND s.review IS (SELECT id FROM names WHERE text = 'second')))
+             FROM decisions d WHERE d.counts = 1 AND {span} GROUP BY d.policy, d.actions ORDER BY 1, 2"
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
-            let count = u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
-            decisions += count;
+            let [all, count] = [row.get::<_, i64>(2)?, row.get(3)?];
+            decisions += u64::try_from(all).unwrap_or(0);
+            let count = u64::try_from(count).unwrap_or(0);
+            if count == 0 {
+                continue;
+            }
             let policy = names.get(row.get(0)?);
             let kinds = names.get(row.get(1)?).split(BETWEEN);
             for kind in kinds.filter(|kind| !kind.is_empty()) {
