@@ -10,7 +10,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
     match kind {
         TeamTableKind::Days => (
             "Decisions by day",
-            "Decisions that count, by the day (UTC) on which they were made. Corrected and undone ones do not count, nor do blind second reviews, practice and training.",
+            "Decisions that count, by the day (UTC) on which the queue server took them. Corrected and undone ones do not count, nor do blind second reviews, practice and training.",
         ),
         TeamTableKind::Policies => (
             "Decisions and active time by policy",
@@ -22,7 +22,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
         ),
         TeamTableKind::TimeToAction => (
             "Time to action by day",
-            "From the report of an item to the receipt of its decision. n decisions of groups of five at least, on days that are over; median and 90th percentile by linear interpolation.",
+            "From the report of an item to the receipt of its decision, by the day of the receipt. n decisions of groups of five at least, on days that are over; median and 90th percentile by linear interpolation.",
         ),
         TeamTableKind::Sla => (
             "Decided in time, by queue",
