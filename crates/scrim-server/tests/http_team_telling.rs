@@ -96,6 +96,51 @@ fn a_day_is_told_when_it_is_over_and_reading_all_the_time_tells_no_more() {
     assert!(later.get("anew").is_none());
 }
 
+/// Items of what was told, by the day under which they are.
+fn by_day(rows: &[Value]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut days: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        let text = |name: &str| row[name].as_str().unwrap();
+        let items = days.entry(text("decided_at")).or_default();
+        items.insert(text("item_id"));
+    }
+    days
+}
+
+#[test]
+fn a_decision_is_told_with_the_day_on_which_it_came_and_a_day_that_was_told_stays() {
+    let world = live();
+    let lead = lead(&world);
+    a_day(&world, "x", &PEOPLE, 3);
+    let made = world.clock_text();
+    until_the_next_day(&world);
+    let finished = rows(&lead);
+    assert_eq!(
+        by_day(&finished),
+        BTreeMap::from([(
+            "2026-01-01T00:00:00.000Z",
+            BTreeSet::from(["x-0", "x-1", "x-2"])
+        )])
+    );
+    world.put(json!({"id": "made-before"}));
+    let person = world.moderator("a");
+    let claim = person.claim(1).remove(0);
+    person.decide(decision("d", &claim, json!({"decided_at": made})));
+    a_day(&world, "y", &PEOPLE, 2);
+    assert_eq!(rows(&lead), finished);
+    until_the_next_day(&world);
+    let told = rows(&lead);
+    let (before, after) = told.split_at(finished.len());
+    assert_eq!(before, finished);
+    assert_eq!(
+        by_day(after),
+        BTreeMap::from([(
+            "2026-01-02T00:00:00.000Z",
+            BTreeSet::from(["made-before", "y-0", "y-1"])
+        )])
+    );
+}
+
 #[test]
 fn the_first_write_of_a_day_tells_the_day_before_as_it_ended() {
     let world = live();
@@ -266,7 +311,11 @@ fn a_decision_that_is_late_for_a_day_that_was_just_told_waits_for_the_next() {
     world.clock.later_s(120);
     assert_eq!(rows(&lead).len(), 2);
     until_the_next_day(&world);
-    assert_eq!(rows(&lead).len(), 3);
+    let told = rows(&lead);
+    assert_eq!(
+        by_day(&told[2..]),
+        BTreeMap::from([("2026-01-02T00:00:00.000Z", BTreeSet::from(["late-0"]))])
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
     match kind {
         TeamTableKind::Days => (
             "Decisions by day",
-            "Decisions that count, by the day (UTC) on which they were made. Corrected and undone ones do not count, nor do blind second reviews, practice and training.",
+            "Decisions that count, by the day (UTC) on which the queue server took them. Corrected and undone ones do not count, nor do blind second reviews, practice and training.",
         ),
         TeamTableKind::Policies => (
             "Decisions and active time by policy",
@@ -22,7 +22,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
         ),
         TeamTableKind::TimeToAction => (
             "Time to action by day",
-            "From the report of an item to the receipt of its decision. n decisions of groups of five at least, on days that are over; median and 90th percentile by linear interpolation.",
+            "From the report of an item to the receipt of its decision, by the day of the receipt. n decisions of groups of five at least, on days that are over; median and 90th percentile by linear interpolation.",
         ),
         TeamTableKind::Sla => (
             "Decided in time, by queue",
@@ -46,7 +46,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
         ),
         TeamTableKind::Overturns => (
             "Overturned decisions",
-            "Share = overturned \u{f7} n, n being decisions that were appealed, drawn for a blind second review, or decided by a second person because the policy asks for one. Overturned is one whose review found another first policy or another first action. The interval is Wilson\u{2019}s, 95 %; of fewer than five there is none.",
+            "Share = overturned \u{f7} n, n being decisions that were appealed, drawn for a blind second review, or decided by a second person because the policy asks for one. Overturned is one whose review found another first policy or another first action. A review that passed the item on is none, but of a sample. The interval is Wilson\u{2019}s, 95 %; of fewer than five there is none.",
         ),
         TeamTableKind::Agreement => (
             "Agreement of blind second reviews",
@@ -54,7 +54,7 @@ pub(super) fn table(kind: TeamTableKind) -> (&'static str, &'static str) {
         ),
         TeamTableKind::Detectors => (
             "Flag precision by detector",
-            "Share = found to break a policy \u{f7} flagged, flagged being decisions on items whose score was at the detector\u{2019}s threshold or above. The interval is Wilson\u{2019}s, 95 %; of fewer than five there is none.",
+            "Share = found to break a policy \u{f7} flagged, flagged being decisions, other than to pass an item on, on items whose score was at the detector\u{2019}s threshold or above. The interval is Wilson\u{2019}s, 95 %; of fewer than five there is none.",
         ),
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn insert(
     (state, facts): (&str, &TeamFacts),
 ) -> Result<String, ServerError> {
     let receipt = Uuid::now_v7().to_string();
+    let at = sqlite_telling::comes_in_at(tx, write)?;
     tx.prepare_cached(
         "INSERT INTO decisions (id, item_id, user_id, role, body, receipt, at, state, training,
             review, team_id, facts)
@@ -31,7 +32,7 @@ pub(super) fn insert(
         write.role.as_str(),
         to_json(decision)?,
         receipt,
-        write.now.0,
+        at.0,
         state,
         write.is_training,
         facts.review.as_str(),

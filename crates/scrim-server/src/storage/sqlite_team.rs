@@ -13,7 +13,7 @@ use scrim_wire::protocol::{Due, Standing, TeamDay, TeamDays, TeamFacts};
 
 use super::columns::{DAY_MS, day_of, from_id, from_json, from_sql, to_json, to_sql};
 use super::contract::TeamRead;
-use super::sqlite_telling::{Telling, decided_on};
+use super::sqlite_telling::{Telling, came_in_on};
 use super::sqlite_totals;
 use crate::error::ServerError;
 use crate::limits::{PAGE_ROWS, PEOPLE_MIN, TEAM_DAYS_BACK};
@@ -125,7 +125,7 @@ fn without_person(
     received: Timestamp,
     handle_ms: Option<i64>,
 ) -> Result<Value, ServerError> {
-    decision.decided_at = decided_on(&decision, received);
+    decision.decided_at = came_in_on(received);
     decision.skew_ms = 0;
     decision.media = Vec::new();
     decision.claim_id = from_id(NO_CLAIM.to_owned())?;

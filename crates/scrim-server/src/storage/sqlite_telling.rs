@@ -1,10 +1,11 @@
 //! When the team is told of a decision, and with which times.
 //!
 //! A day (UTC) is told when it is over: everything that came on it, or came to stand otherwise, at
-//! once and in no order, as it stood then. Whoever reads all the time learns no more than who reads
-//! once a day. The times of decisions that were decided alike on one day and in one queue are
-//! exchanged among them, so that medians are exact and no time is any decision's. Where they are not
-//! at least five people's, active times are not told, and times to action only in hours.
+//! once and in no order, as it stood then. A decision is told under the day on which it came, so
+//! that none that was made before stands out. Whoever reads all the time learns no more than who
+//! reads once a day. The times of decisions that were decided alike, came on one day and are of one
+//! queue are exchanged among them, so that medians are exact and no time is any decision's. Where
+//! they are not at least five people's, active times are not told, and times to action only in hours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,14 +45,30 @@ impl Telling {
     }
 }
 
-/// Midnight of the day on which it was decided, by the server's clock.
-pub(super) fn decided_on(decision: &Decision, received: Timestamp) -> Timestamp {
-    let decided = decision.decided_at.plus_ms(decision.skew_ms).min(received);
-    Timestamp(day_of(decided) * DAY_MS)
+/// Midnight of the day on which a decision came: the team is told that day, whenever it was made.
+pub(super) fn came_in_on(received: Timestamp) -> Timestamp {
+    Timestamp(day_of(received) * DAY_MS)
 }
 
-/// What decisions have in common that exchange their times: day, queue, first policy, first action,
-/// and whether they count.
+/// When a decision comes: now. One that is late for a day that was just told comes as the next
+/// begins.
+pub(super) fn comes_in_at(tx: &Transaction<'_>, write: &Write) -> Result<Timestamp, ServerError> {
+    let tomorrow = day_of(write.now) + 1;
+    let is_late = tx
+        .prepare_cached(
+            "SELECT 1 FROM (SELECT before FROM team_batches ORDER BY first DESC LIMIT 1)
+             WHERE before = ?1",
+        )?
+        .exists([tomorrow])?;
+    Ok(if is_late {
+        Timestamp(tomorrow * DAY_MS)
+    } else {
+        write.now
+    })
+}
+
+/// What decisions have in common that exchange their times: the day on which they came, queue,
+/// first policy, first action, and whether they count.
 type Alike = (i64, String, String, String, bool);
 
 /// What is told with a decision and need not be its own.
@@ -191,7 +208,7 @@ fn waiting_row(row: &Row<'_>) -> Result<Waiting, ServerError> {
         state,
         user: row.get(2)?,
         alike: (
-            decided_on(&decision, Timestamp(row.get(4)?)).0,
+            day_of(Timestamp(row.get(4)?)),
             decision.queue_id.to_string(),
             decision.first_policy().to_owned(),
             decision.headline().to_owned(),

@@ -33,8 +33,8 @@ use crate::source::Source;
 /// The file's name in the folder of the records.
 pub const TEAM_FILE: &str = "team.db";
 const SCHEMA: &str = include_str!("schema.sql");
-/// Of [`SCHEMA`]; another one is made anew.
-const VERSION: i64 = 2;
+/// Of [`SCHEMA`] and of what its columns mean; another one is made anew.
+const VERSION: i64 = 3;
 const CURSOR: &str = "cursor";
 const MARK: &str = "mark";
 const AS_OF: &str = "as_of";

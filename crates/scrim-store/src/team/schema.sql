@@ -1,5 +1,5 @@
 -- A copy of what the queue server tells of a team's decisions. It can be made anew at any time.
--- day: days since 1970-01-01. queue, policy, action, review, standing: rows of names.
+-- day: days since 1970-01-01; of decisions, the one on which the server took it. queue, policy, action, review, standing: rows of names.
 -- handle_ms: NULL where it is not told, or where a copy took nobody's time. due: 1 met, 0 missed.
 -- counts: it stands and has effect. actions: all of them, languages: those of the item's texts, each as one row of names
 -- with a line break between two. reported: somebody reported the item. copied: decided with another.

@@ -109,7 +109,8 @@ pub struct Receipt {
 pub struct HeldDecision {
     /// The decision. In team reads its id, and the ids of decisions that it names, are the server's
     /// own: a desk's id tells when it was made. Under them a lead undoes it. Claims and fences mean
-    /// nothing there.
+    /// nothing there, and `decided_at` is a day alone: the start of the one (UTC) on which the
+    /// server took the decision.
     #[serde(flatten)]
     pub decision: Decision,
     /// Proof given for it; empty in team reads.

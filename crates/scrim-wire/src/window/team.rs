@@ -159,7 +159,7 @@ pub struct TeamRecord {
     pub decision_id: DecisionId,
     /// Its item.
     pub item_id: ItemId,
-    /// UTC day.
+    /// UTC day on which the server took it.
     pub day: String,
     /// Queue's name.
     pub queue: String,

@@ -79,10 +79,7 @@ pub(super) fn a_team_read_shows_no_views_and_no_times(ground: &Ground) -> Held {
     assert_eq!(found["team"]["review"], "first");
     assert!(found["handle_ms"].is_null(), "none at severity 3 and above");
     let day = found["decided_at"].as_str().unwrap();
-    assert!(
-        day.starts_with("2026-01-01T00:00:00"),
-        "the day alone: {day}"
-    );
+    assert!(day.contains("T00:00:00"), "the day alone: {day}");
     // Under its id in the team's list a lead undoes it, and then it comes again, further on.
     let id = found["decision_id"].as_str().unwrap();
     let path = format!("/v1/decisions/{id}/revert");
