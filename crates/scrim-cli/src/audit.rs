@@ -34,32 +34,6 @@ impl Draft {
         }
     }
 
-    /// Refuses an export with a name of days of which there is one without, and the other way round: how many decisions
-    /// each has of a day would tell whose the times in the other are.
-    pub(crate) fn stands_apart(&self, desk: &Desk) -> Result<(), CliError> {
-        let tells = |what: &str| ["decisions", "stats"].contains(&what);
-        if !tells(self.what) {
-            return Ok(());
-        }
-        let log = read_export_log(&desk.export_log, None)?;
-        let joins = |made: &ExportMade| {
-            let is_of_them = made.server == desk.origin && made.moderator == desk.moderator;
-            let is_other = made.names.is_empty() == self.named_because.is_some();
-            // A day that an older line does not name may be any.
-            let (first, last) = (self.filters.get("from"), self.filters.get("to"));
-            let begins = made
-                .filters
-                .get("from")
-                .is_none_or(|from| Some(from) <= last);
-            let ends = made.filters.get("to").is_none_or(|to| Some(to) >= first);
-            is_of_them && is_other && tells(&made.what) && begins && ends
-        };
-        match log.exports.iter().any(joins) {
-            true => Err(CliError::TellsBesideAName),
-            false => Ok(()),
-        }
-    }
-
     /// Writes it down; `sha256` is of what is written to `file`, or to standard output.
     pub(crate) fn write_down(
         self,

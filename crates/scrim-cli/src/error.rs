@@ -45,10 +45,6 @@ pub(crate) enum CliError {
     )]
     NoTeam,
     #[error(
-        "Of some of these days there is an export that names the reviewer, or, if you name them now, one that does not. Together the two would tell how long they took, so there is only one kind of any day. Nothing was written. `scrim exports` lists what was exported; choose other days."
-    )]
-    TellsBesideAName,
-    #[error(
         "The copy of the team's decisions on this disk cannot be read. Nothing was written. The records are not in it and are not touched; the queue server has what it is made of. Open the team's view in the window: it is read anew."
     )]
     TeamCopy,
@@ -203,7 +199,9 @@ impl CliError {
             Self::HashList(ListError::Unreadable(_)) => IO,
             Self::HashList(_) | Self::PlatformFile { .. } => BAD_DATA,
             Self::AgentRuns => NOT_AVAILABLE,
-            Self::TellsBesideAName | Self::Store(StoreError::Kept(..)) => NOT_ALLOWED,
+            Self::Report(ReportError::TellsBesideAName) | Self::Store(StoreError::Kept(..)) => {
+                NOT_ALLOWED
+            }
             Self::Store(
                 StoreError::UnknownDecision
                 | StoreError::UnknownPart

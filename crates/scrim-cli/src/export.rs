@@ -63,7 +63,6 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
         return of_team(&desk, options, format, &selection);
     }
     let mut draft = draft(options, format, &selection);
-    draft.stands_apart(&desk)?;
     let undone = undone(&desk.records)?;
     let (rows, training) = read(&desk.records, selection.period, &undone)?;
     draft.records = selection.of_standing(&rows).len();

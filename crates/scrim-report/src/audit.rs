@@ -16,6 +16,7 @@ use std::path::Path;
 use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::apart::stands_apart;
 use crate::error::ReportError;
 use crate::hashed::sha256;
 use crate::limits::EXPORT_LOG_BYTES_MAX;
@@ -119,7 +120,7 @@ impl ExportLog {
 /// `key`, if there is one. On return both are on the disk. A line that was cut off before is taken away first.
 ///
 /// # Errors
-/// [`ReportError::NotLogged`]: the export must not be made then.
+/// [`ReportError::NotLogged`], [`ReportError::TellsBesideAName`]: the export must not be made then.
 pub fn log_export(
     path: &Path,
     key: Option<&SealKey>,
@@ -131,7 +132,7 @@ pub fn log_export(
 /// The same; `key` is asked once nobody else writes the log any more, so that a key which was made meanwhile is used.
 ///
 /// # Errors
-/// [`ReportError::NotLogged`], and what `key` said: the export must not be made then.
+/// As [`log_export`], and what `key` said: the export must not be made then.
 pub fn log_export_with(
     path: &Path,
     key: impl FnOnce() -> Result<Option<SealKey>, ReportError>,
@@ -139,6 +140,11 @@ pub fn log_export_with(
 ) -> Result<(), ReportError> {
     let not_logged = |error: std::io::Error| ReportError::NotLogged { kind: error.kind() };
     let mut file = open_to_write(path).map_err(not_logged)?;
+    let before = walk(&read_all(&mut file).map_err(not_logged)?);
+    if !stands_apart(export, &before.exports) {
+        return Err(ReportError::TellsBesideAName);
+    }
+    file.rewind().map_err(not_logged)?;
     let key = key()?;
     append(&mut file, path, key.as_ref(), export).map_err(not_logged)
 }

@@ -21,6 +21,11 @@ pub enum ReportError {
         /// The system's class of error.
         kind: std::io::ErrorKind,
     },
+    /// It would tell, beside another one, how long somebody took.
+    #[error(
+        "The export was not made: of some of its days there is one that names the reviewer, or, if this one names them, one that does not. Together the two would tell how long they took, so of a day there is only one kind. No record was touched, and a file that was there before is unchanged. `scrim exports` lists what was exported; choose other days."
+    )]
+    TellsBesideAName,
     /// The log's end cannot be sealed.
     #[error(
         "The log of exports was not sealed ({kind}). Its lines are as they were. Check the free space and the rights of the profile's folder; the next start tries again."

@@ -26,6 +26,7 @@
 //! | `seal` | what holds that log's end |
 //! | `hashed` | hashes as they are written down |
 
+mod apart;
 mod atomic;
 mod audit;
 pub mod cybertip;

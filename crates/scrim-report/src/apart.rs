@@ -1,0 +1,28 @@
+//! Of no day is there an export that names somebody and another one that says how long they took: how many decisions each
+//! has of a day would tell which rows or times of the second are theirs.
+
+use crate::audit::ExportMade;
+
+/// What has times, or names whoever decided.
+const OF_A_DESK: [&str; 2] = ["decisions", "stats"];
+
+/// Whether `export` may be made after those of `before`.
+pub(crate) fn stands_apart(export: &ExportMade, before: &[ExportMade]) -> bool {
+    !before.iter().any(|made| joins(export, made))
+}
+
+fn joins(one: &ExportMade, other: &ExportMade) -> bool {
+    let tells = |export: &ExportMade| OF_A_DESK.contains(&export.what.as_str());
+    let is_of_one = (&one.server, &one.moderator) == (&other.server, &other.moderator);
+    let is_of_two_kinds = one.names.is_empty() != other.names.is_empty();
+    tells(one) && tells(other) && is_of_one && is_of_two_kinds && overlap(one, other)
+}
+
+/// Whether they have a day in common. One that names no day may have any.
+fn overlap(one: &ExportMade, other: &ExportMade) -> bool {
+    let ends_before = |one: &ExportMade, other: &ExportMade| {
+        let days = one.filters.get("to").zip(other.filters.get("from"));
+        days.is_some_and(|(to, from)| to < from)
+    };
+    !ends_before(one, other) && !ends_before(other, one)
+}
