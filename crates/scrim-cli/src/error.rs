@@ -172,7 +172,12 @@ fn asking_text(failed: &CallFailed) -> String {
                 .to_owned()
         }
         CallFailed::Refused { code, .. } if code.starts_with("http_") || code == "unknown" => {
-            "This queue server does not have these figures. Nothing was changed.".to_owned()
+            "This queue server does not have these figures. Nothing was changed. Ask whoever runs it."
+                .to_owned()
+        }
+        CallFailed::Unreachable { .. } => {
+            "The queue server does not answer. Nothing was changed. Check the connection with `scrim doctor`, then try again."
+                .to_owned()
         }
         other => format!("{other} Nothing was changed."),
     }

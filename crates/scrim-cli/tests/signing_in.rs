@@ -184,7 +184,11 @@ fn exposure_is_for_leads_and_says_so_to_others() {
     assert_eq!(code(&output), 77);
     assert!(complained(&output).contains("to leads only"));
     signed_in(folder.path(), "http://127.0.0.1:9", "t");
-    assert_eq!(code(&scrim(folder.path(), &["exposure"], "")), 69);
+    let output = scrim(folder.path(), &["exposure"], "");
+    assert_eq!(code(&output), 69);
+    let told = complained(&output);
+    assert!(told.contains("does not answer") && told.contains("try again"));
+    assert!(!told.contains("decided"), "nothing was: {told}");
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(code(&scrim(empty.path(), &["exposure"], "")), 66);
 }
