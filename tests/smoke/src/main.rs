@@ -98,12 +98,12 @@ struct Options {
     #[arg(long, value_enum, default_value_t = Theme::Dark)]
     theme: Theme,
     /// Runs the journeys for a server that is there, at this one. It must be a test server; one item is decided there
-    /// and the decision is taken back.
+    /// and the decision is taken back. There are no screenshots of them.
     #[arg(
         long,
         value_name = "URL",
         requires = "token_file",
-        conflicts_with = "ring"
+        conflicts_with_all = ["ring", "screenshots"]
     )]
     against: Option<String>,
     /// File with a moderator's token for that server.
@@ -226,6 +226,10 @@ fn refused(why: Refused) -> ExitCode {
                 "That server says it is \"{says}\". Journeys decide items, so they run at test servers only. Nothing was changed there."
             );
             ExitCode::from(REFUSED)
+        }
+        Refused::Usage(why) => {
+            println!("{why}");
+            ExitCode::from(USAGE)
         }
         Refused::Failed(why) => {
             println!("{why}");
