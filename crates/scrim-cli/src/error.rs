@@ -4,10 +4,12 @@ use std::io::ErrorKind;
 
 use scrim_media::{ListError, Rejection};
 use scrim_queue::OriginRefused;
-use scrim_report::ReportError;
+use scrim_report::{ReportError, kind_in_words};
 use scrim_runtime::{ConnectError, KeyError, ProfileError};
 use scrim_store::StoreError;
 use scrim_wire::call::CallFailed;
+
+use crate::limits::PLATFORM_FILE_BYTES_MAX;
 
 /// Exit code of a command that was written wrongly.
 pub(crate) const USAGE: u8 = 2;
@@ -106,7 +108,14 @@ pub(crate) enum CliError {
         line: usize,
         column: usize,
     },
-    #[error("Failed while {doing} ({kind}). No record was touched.")]
+    #[error(
+        "The file of {what} is larger than {} GiB. Nothing was written. Split it by period.",
+        PLATFORM_FILE_BYTES_MAX >> 30
+    )]
+    PlatformFileTooLarge { what: &'static str },
+    #[error("{}", unread_text(.what, *.kind))]
+    PlatformFileUnread { what: &'static str, kind: ErrorKind },
+    #[error("Failed while {doing} ({}). No record was touched.", kind_in_words(*.kind))]
     Io {
         doing: &'static str,
         kind: ErrorKind,
@@ -144,6 +153,17 @@ fn sign_in_text(failed: &CallFailed) -> String {
     format!("{what} The sign-in of this profile is as it was.")
 }
 
+fn unread_text(what: &str, kind: ErrorKind) -> String {
+    match kind {
+        ErrorKind::NotFound => {
+            format!("The file of {what} is not there. Nothing was written. Check its name.")
+        }
+        other => format!(
+            "The file of {what} cannot be read ({other}). Nothing was written. Check its name and its rights."
+        ),
+    }
+}
+
 fn asking_text(failed: &CallFailed) -> String {
     match failed {
         CallFailed::Refused { code, .. } if code == "not_allowed" => {
@@ -152,7 +172,12 @@ fn asking_text(failed: &CallFailed) -> String {
                 .to_owned()
         }
         CallFailed::Refused { code, .. } if code.starts_with("http_") || code == "unknown" => {
-            "This queue server does not have these figures. Nothing was changed.".to_owned()
+            "This queue server does not have these figures. Nothing was changed. Ask whoever runs it."
+                .to_owned()
+        }
+        CallFailed::Unreachable { .. } => {
+            "The queue server does not answer. Nothing was changed. Check the connection with `scrim doctor`, then try again."
+                .to_owned()
         }
         other => format!("{other} Nothing was changed."),
     }
@@ -197,7 +222,9 @@ impl CliError {
             )
             | Self::Connect(_) => NOT_ALLOWED,
             Self::HashList(ListError::Unreadable(_)) => IO,
-            Self::HashList(_) | Self::PlatformFile { .. } => BAD_DATA,
+            Self::HashList(_) | Self::PlatformFile { .. } | Self::PlatformFileTooLarge { .. } => {
+                BAD_DATA
+            }
             Self::AgentRuns => NOT_AVAILABLE,
             Self::Report(ReportError::TellsBesideAName) | Self::Store(StoreError::Kept(..)) => {
                 NOT_ALLOWED
@@ -235,6 +262,7 @@ impl CliError {
             | Self::Key(_)
             | Self::Store(_)
             | Self::Report(_)
+            | Self::PlatformFileUnread { .. }
             | Self::Io { .. } => IO,
         }
     }

@@ -7,8 +7,8 @@
 //! no agent runs), decode or show media, take a token as an argument (others can read a process's arguments), print a
 //! token, or print an item's words.
 //!
-//! Exit codes: 0 all is well, 1 something bad was found, 2 the command was written wrongly; from 64
-//! on what `sysexits.h` says (65 bad data, 66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
+//! Exit codes: 0 all is well, 1 something bad was found, 2 the command was written wrongly; of `smoke` alone, 3 refused
+//! and 4 no display; from 64 on what `sysexits.h` says (65 bad data, 66 nothing to read, 69 something is not there, 70 a bug, 74 reading or
 //! writing failed, 77 not allowed).
 
 mod audit;

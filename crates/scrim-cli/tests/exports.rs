@@ -174,6 +174,49 @@ fn statements_are_written_for_what_is_known_and_the_rest_is_named() {
 }
 
 #[test]
+fn a_file_of_the_platform_that_cannot_be_used_is_named_by_its_option() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    with_decisions(folder, 1);
+    let large = std::fs::File::create(folder.join("large")).unwrap();
+    large.set_len((1 << 30) + 1).unwrap();
+    std::fs::write(folder.join("rules.json"), RULES).unwrap();
+    let target = folder.join("out.csv");
+    for (rules, items, expected, words) in [
+        ("none", "none", 74, "The file of --rules is not there."),
+        (
+            "rules.json",
+            "none",
+            74,
+            "The file of --items is not there.",
+        ),
+        (".", "none", 74, "The file of --rules cannot be read"),
+        (
+            "rules.json",
+            "large",
+            65,
+            "The file of --items is larger than 1 GiB.",
+        ),
+        ("large", "none", 65, "The file of --rules is larger"),
+    ] {
+        let line = format!(
+            "regulator --format csv --rules {0}/{rules} --items {0}/{items} -o {1}",
+            folder.display(),
+            target.display()
+        );
+        let output = export(folder, &line);
+        let told = complained(&output);
+        assert_eq!(code(&output), expected, "{words}: {told}");
+        assert!(told.contains(words), "{told}");
+        assert!(told.contains("Nothing was written."), "{told}");
+        assert!(!target.exists(), "{words}");
+    }
+    let nowhere = format!("stats --format csv -o {}/none/out.csv", folder.display());
+    let told = complained(&export(folder, &nowhere));
+    assert!(told.contains("its folder is not there"), "{told}");
+}
+
+#[test]
 fn evidence_is_a_new_folder_of_drafts_about_one_decision() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

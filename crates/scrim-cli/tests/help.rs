@@ -59,17 +59,24 @@ fn every_command_has_examples_exit_codes_and_what_it_touches() {
             .iter()
             .all(|code| CODES.iter().any(|c| c.0 == *code));
         assert!(known && page.codes.is_sorted(), "{}", page.command);
+        // Every command can be written wrongly.
+        assert!(page.codes.starts_with(&[0]), "{}", page.command);
+        assert!(page.codes.contains(&2), "{}", page.command);
     }
+    let all = page_of("scrim").unwrap().codes;
+    assert!(CODES.iter().map(|(code, _)| code).eq(all), "{all:?}");
 }
 
 #[test]
-fn whatever_opens_the_records_may_not_be_allowed_to() {
+fn whatever_opens_the_records_may_find_them_damaged_or_not_be_allowed_to() {
     let opens = |page: &&Page| {
         let mut files = page.files.iter();
         files.any(|(file, _)| file.starts_with("PROFILE/keys/"))
     };
     for page in PAGES.iter().filter(opens) {
-        assert!(page.codes.contains(&77), "{}", page.command);
+        for code in [1, 77] {
+            assert!(page.codes.contains(&code), "{}: {code}", page.command);
+        }
     }
 }
 

@@ -255,10 +255,24 @@ fn a_key_that_is_gone_is_said_and_none_is_made_in_its_place() {
     for key in keys {
         std::fs::remove_file(key.unwrap().path()).unwrap();
     }
-    for words in [["doctor"], ["verify"]] {
+    let commands = [
+        "doctor",
+        "verify",
+        "export decisions --from 2026-02-01 --to 2026-02-28 --format csv",
+        "exports",
+        "hold list",
+        "reported decision-1 --to us --on 2026-02-04",
+        "erase decision-1 --part words --yes",
+        "backup copy",
+        "recover --out unsent.jsonl --yes",
+    ];
+    for line in commands {
+        let words: Vec<&str> = line.split(' ').collect();
         let output = scrim(folder.path(), &words, "");
         let told = said(&output) + &complained(&output);
-        assert_eq!(code(&output), 1, "{words:?}: {told}");
+        assert_eq!(code(&output), 1, "{line}: {told}");
+        let page = scrim_cli::help::page_of(&format!("scrim {line}")).unwrap();
+        assert!(page.codes.contains(&1), "{line}");
         assert!(told.contains("The key of your records is gone"), "{told}");
         assert!(
             !told.contains("none yet") && !told.contains("no key yet"),

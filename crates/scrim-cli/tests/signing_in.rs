@@ -65,6 +65,25 @@ fn a_good_token_is_kept_privately_and_the_server_is_described() {
 }
 
 #[test]
+fn only_who_reviews_nothing_is_told_that_no_items_come() {
+    let server = Server::start();
+    for (role, is_handed_items) in [
+        ("moderator", true),
+        ("lead", true),
+        ("qa", true),
+        ("ingest", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let token = server.token_of(role, &[role]);
+        let output = scrim(folder.path(), &["sign-in", &server.origin], &token);
+        assert_eq!(code(&output), 0, "{}", complained(&output));
+        let words = said(&output);
+        let is_told = words.contains("hands no items to this desk");
+        assert_eq!(is_told, !is_handed_items, "{role}: {words}");
+    }
+}
+
+#[test]
 fn a_refused_sign_in_changes_nothing() {
     let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
     signed_in(folder.path(), &server.origin, "earlier");
@@ -165,7 +184,11 @@ fn exposure_is_for_leads_and_says_so_to_others() {
     assert_eq!(code(&output), 77);
     assert!(complained(&output).contains("to leads only"));
     signed_in(folder.path(), "http://127.0.0.1:9", "t");
-    assert_eq!(code(&scrim(folder.path(), &["exposure"], "")), 69);
+    let output = scrim(folder.path(), &["exposure"], "");
+    assert_eq!(code(&output), 69);
+    let told = complained(&output);
+    assert!(told.contains("does not answer") && told.contains("try again"));
+    assert!(!told.contains("decided"), "nothing was: {told}");
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(code(&scrim(empty.path(), &["exposure"], "")), 66);
 }

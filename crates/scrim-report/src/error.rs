@@ -1,5 +1,7 @@
 //! Why an export was not written.
 
+use std::io::ErrorKind;
+
 use crate::statement::rule::Violation;
 
 /// Texts name no path, item or person.
@@ -7,19 +9,21 @@ use crate::statement::rule::Violation;
 pub enum ReportError {
     /// The target cannot be written.
     #[error(
-        "The export was not written ({kind}). A file that was there before is unchanged, and no record was touched. Check the folder and the free space, then try again."
+        "The export was not written ({}). A file that was there before is unchanged, and no record was touched. Check the folder and the free space, then try again.",
+        kind_in_words(*.kind)
     )]
     NotWritten {
         /// The system's class of error.
-        kind: std::io::ErrorKind,
+        kind: ErrorKind,
     },
     /// That an export is made cannot be written down, so it is not made.
     #[error(
-        "The export was not made: that it is made could not be written down first ({kind}). No record was touched, and a file that was there before is unchanged. Check the free space and the rights of the profile's folder, then try again."
+        "The export was not made: that it is made could not be written down first ({}). No record was touched, and a file that was there before is unchanged. Check the free space and the rights of the profile's folder, then try again.",
+        kind_in_words(*.kind)
     )]
     NotLogged {
         /// The system's class of error.
-        kind: std::io::ErrorKind,
+        kind: ErrorKind,
     },
     /// It would tell, beside another one, how long somebody took.
     #[error(
@@ -28,17 +32,18 @@ pub enum ReportError {
     TellsBesideAName,
     /// The log's end cannot be sealed.
     #[error(
-        "The log of exports was not sealed ({kind}). Its lines are as they were. Check the free space and the rights of the profile's folder; the next start tries again."
+        "The log of exports was not sealed ({}). Its lines are as they were. Check the free space and the rights of the profile's folder; the next start tries again.",
+        kind_in_words(*.kind)
     )]
     NotSealed {
         /// The system's class of error.
-        kind: std::io::ErrorKind,
+        kind: ErrorKind,
     },
     /// The log of exports cannot be read.
-    #[error("The log of exports cannot be read ({kind}). Nothing was changed.")]
+    #[error("The log of exports cannot be read ({}). Nothing was changed.", kind_in_words(*.kind))]
     LogUnreadable {
         /// The system's class of error.
-        kind: std::io::ErrorKind,
+        kind: ErrorKind,
     },
     /// A row cannot be put into the format.
     #[error(
@@ -74,6 +79,15 @@ pub enum ReportError {
     /// The target is no file name.
     #[error("The export needs the name of a file.")]
     NoFileName,
+}
+
+/// The system's class of error, in words that people use.
+#[must_use]
+pub fn kind_in_words(kind: ErrorKind) -> String {
+    match kind {
+        ErrorKind::NotFound => "the file or its folder is not there".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 impl From<std::io::Error> for ReportError {

@@ -57,7 +57,7 @@ pub use decisions::{
     DECISION_COLUMNS, DecisionRow, NAMED_COLUMNS, write_decisions, write_decisions_xlsx,
     write_named_decisions, write_named_decisions_xlsx,
 };
-pub use error::ReportError;
+pub use error::{ReportError, kind_in_words};
 pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };

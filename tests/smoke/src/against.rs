@@ -5,11 +5,17 @@ use std::path::Path;
 use egui::Key;
 use scrim_model::Environment;
 use scrim_queue::{HttpQueue, Origin, QueueServer};
+use scrim_report::kind_in_words;
+use scrim_wire::call::CallFailed;
 use scrim_wire::window::{Command, Screen};
 
 use crate::covering_journeys::look_and_cover;
 use crate::served::Served;
 use crate::stage::{Failed, Look, Stage, hold};
+
+/// What to do where the file of the token cannot be used.
+const OTHER_FILE: &str =
+    "Nothing was contacted. Name a file that holds a moderator's token and nothing else.";
 
 /// A server that journeys may be run at.
 #[derive(Debug, Clone)]
@@ -23,25 +29,66 @@ pub(crate) struct Elsewhere {
 pub(crate) enum Refused {
     /// Decisions could have effect there.
     NotTest(String),
-    /// It cannot be asked.
-    Failed(Failed),
+    /// An address or a file is none; in words.
+    Usage(String),
+    /// It cannot be asked; in words.
+    Failed(String),
+}
+
+/// The token in that file: one visible word. Otherwise why not, in words.
+fn token_in(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|fault| {
+        let why = kind_in_words(fault.kind());
+        format!("The file of --token-file cannot be read ({why}). {OTHER_FILE}")
+    })?;
+    let token = text.trim();
+    match !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(token.to_owned()),
+        false => Err(format!(
+            "The file of --token-file holds no token. {OTHER_FILE}"
+        )),
+    }
+}
+
+/// Why the server cannot be asked, and what to do about it.
+fn unasked(failed: &CallFailed) -> String {
+    let what = match failed {
+        CallFailed::Unreachable { .. } => {
+            "The server does not answer at this address. Check --against, and whether the server runs."
+                .to_owned()
+        }
+        CallFailed::Untrusted { why } => format!(
+            "The certificate of the server at this address is not trusted: {why}. Check --against, or have its authority trusted on this computer."
+        ),
+        CallFailed::NotAllowed => "That address may not be contacted. Check --against.".to_owned(),
+        CallFailed::SignedOut => {
+            "The server does not take the token of --token-file. Name the file of another one, or ask whoever runs the server for it."
+                .to_owned()
+        }
+        CallFailed::Refused { code, .. } if code.starts_with("http_") || code == "unknown" => {
+            "There is a server at this address, but it is no queue server. Check --against."
+                .to_owned()
+        }
+        CallFailed::Refused { code, .. } => {
+            format!("The server does not say what it is ({code}). Ask whoever runs it.")
+        }
+        CallFailed::Broken { what } => format!(
+            "What answers at this address is no queue server that Scrim understands ({what}). Check --against."
+        ),
+    };
+    format!("{what} Nothing was changed there, and nothing was run.")
 }
 
 impl Elsewhere {
     /// Asks the server at `origin` what it is, with the token in the file.
     pub(crate) fn ask(origin: &str, token_file: &Path) -> Result<Self, Refused> {
-        let failed = |what: &str, fault: &dyn std::fmt::Display| {
-            Refused::Failed(Failed::new(format!(
-                "{what}: {fault}. Nothing was changed there."
-            )))
-        };
-        let token = std::fs::read_to_string(token_file)
-            .map_err(|fault| failed("The token file cannot be read", &fault))?;
-        let token = token.trim().to_owned();
-        let parsed = Origin::parse(origin).map_err(|fault| failed("That is no server", &fault))?;
+        let token = token_in(token_file).map_err(Refused::Usage)?;
+        let parsed = Origin::parse(origin).map_err(|fault| {
+            Refused::Usage(format!("That is no address for --against. {fault}"))
+        })?;
         let session = HttpQueue::new(parsed, &token)
             .session()
-            .map_err(|fault| failed("The server cannot be asked", &fault))?;
+            .map_err(|failed| Refused::Failed(unasked(&failed)))?;
         match session.environment {
             Environment::Test => Ok(Self {
                 origin: origin.to_owned(),

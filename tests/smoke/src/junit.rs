@@ -1,10 +1,16 @@
 //! The report that CI systems read: JUnit XML as the xUnit plug-in of Jenkins has it in its schema.
 
 use std::fmt::Write;
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use scrim_model::Timestamp;
+use tempfile::{Builder, NamedTempFile};
+
+/// How a report is called, beside its place, until it is whole.
+const PART: &str = ".scrim-smoke-";
 
 /// One journey's result.
 pub(crate) struct Row {
@@ -26,10 +32,61 @@ pub(crate) fn may_be_written(file: &Path) -> Result<(), String> {
         true => std::fs::remove_file(file),
         false => Ok(()),
     });
+    let tried = tried.and_then(|()| match is_special(file) {
+        true => Ok(()),
+        false => beside(file).map(drop),
+    });
     tried.map_err(|fault| {
         let file = file.display();
         format!("The report cannot be written to {file}: {fault}.")
     })
+}
+
+/// Writes the report. One that was there before stays as it was until the new one is whole and on the disk. Otherwise
+/// why not, in words.
+pub(crate) fn write(file: &Path, report: &str) -> Result<(), String> {
+    let (written, kept) = match is_special(file) {
+        true => (std::fs::write(file, report), ""),
+        false => (
+            replace(file, report),
+            " A report that was there before is as it was.",
+        ),
+    };
+    written.map_err(|fault| {
+        let file = file.display();
+        format!(
+            "The report could not be written to {file}: {fault}.{kept} The results are those above. Make room there, or name another file."
+        )
+    })
+}
+
+/// Whether what is there is no ordinary file, such as a pipe, a device or a link: that is written to in its place.
+fn is_special(file: &Path) -> bool {
+    file.symlink_metadata().is_ok_and(|there| !there.is_file())
+}
+
+/// A new file beside it, which may be read by whom it may be. It is removed with the value.
+fn beside(file: &Path) -> std::io::Result<NamedTempFile> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let part = Builder::new()
+        .prefix(PART)
+        // As any new file: the umask says who may not.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    if let Ok(old) = file.metadata() {
+        part.as_file().set_permissions(old.permissions())?;
+    }
+    Ok(part)
+}
+
+fn replace(file: &Path, report: &str) -> std::io::Result<()> {
+    let mut part = beside(file)?;
+    part.write_all(report.as_bytes())?;
+    part.as_file().sync_all()?;
+    part.persist(file)?;
+    Ok(())
 }
 
 /// One suite with a case for each row. What was done is the case's output.

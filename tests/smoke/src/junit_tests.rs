@@ -25,6 +25,42 @@ fn asking_for_a_report_changes_no_file() {
     }
 }
 
+#[test]
+fn a_report_takes_the_place_of_an_old_one_when_it_is_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("out.xml");
+    std::fs::write(&file, "an old report").expect("a file");
+    let people = Permissions::from_mode(0o664);
+    std::fs::set_permissions(&file, people).expect("its owner may");
+    // A second name of the old one: it shows whether anything was written into that.
+    let second = folder.path().join("second.xml");
+    std::fs::hard_link(&file, &second).expect("a second name");
+    write(&file, "a new report").expect("it can be written");
+    let read = |file: &Path| std::fs::read_to_string(file).expect("it is there");
+    assert_eq!(read(&file), "a new report");
+    assert_eq!(read(&second), "an old report");
+    let mode = file.metadata().expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o664);
+    let entries = std::fs::read_dir(folder.path()).expect("a folder");
+    assert_eq!(entries.count(), 2, "nothing is left beside it");
+}
+
+#[test]
+fn a_report_that_is_not_written_is_said_and_what_is_no_file_stays_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let full = folder.path().join("full.xml");
+    std::os::unix::fs::symlink("/dev/full", &full).expect("a link");
+    let why = write(&full, "a report").expect_err("it takes nothing");
+    assert!(why.contains("The results are those above."), "{why}");
+    assert!(full.symlink_metadata().expect("it is there").is_symlink());
+    let nowhere = folder.path().join("none/out.xml");
+    let why = write(&nowhere, "a report").expect_err("there is no folder");
+    assert!(
+        why.contains("A report that was there before is as it was."),
+        "{why}"
+    );
+}
+
 fn row(name: &'static str, failure: Option<&str>, actions: &[&'static str]) -> Row {
     Row {
         name,

@@ -49,21 +49,24 @@ mod states;
 mod system_fonts;
 mod team_states;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
 use crate::against::{Elsewhere, Refused};
 use crate::chosen::{Chosen, Locale, Theme};
+use crate::junit::Row;
 use crate::outer::Ring;
 use crate::run_folder::RunFolder;
 use crate::runs::{Run, Stand};
 
 /// Runs Scrim's user journeys.
 ///
-/// Exit codes: 0 all passed, 1 a journey failed, 2 wrong usage, 3 the server is no test server, 4 no display (or
-/// what else the outer ring needs) is there.
+/// Exit codes: 0 all passed; 1 a journey failed, the server of --against could not be asked, or a report or picture
+/// could not be written after all; 2 wrong usage: an option or a journey that there is not, or a file or folder that
+/// cannot be used, and nothing was run; 3 the server is no test server; 4 no display (or what else the outer ring needs)
+/// is there; 69, of `scrim smoke`, scrim-smoke is not installed beside scrim.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
@@ -95,12 +98,12 @@ struct Options {
     #[arg(long, value_enum, default_value_t = Theme::Dark)]
     theme: Theme,
     /// Runs the journeys for a server that is there, at this one. It must be a test server; one item is decided there
-    /// and the decision is taken back.
+    /// and the decision is taken back. There are no screenshots of them.
     #[arg(
         long,
         value_name = "URL",
         requires = "token_file",
-        conflicts_with = "ring"
+        conflicts_with_all = ["ring", "screenshots"]
     )]
     against: Option<String>,
     /// File with a moderator's token for that server.
@@ -172,12 +175,8 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     match run(&options, stand, &runs) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(fault) => {
-            println!("{fault}");
-            ExitCode::FAILURE
-        }
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     }
 }
 
@@ -194,9 +193,14 @@ fn wrong(options: &Options, runs: &[Run]) -> Option<String> {
                 .to_owned(),
         );
     }
-    let report = options.junit.as_deref().map(junit::may_be_written)?;
-    let why = report.err()?;
-    Some(format!("{why} Nothing was run. Name another file."))
+    let report = options.junit.as_deref();
+    let report = report.map_or(Ok(()), junit::may_be_written);
+    let both = report.and_then(|()| {
+        let folder = options.screenshots.as_deref();
+        folder.map_or(Ok(()), shots::may_be_taken)
+    });
+    let why = both.err()?;
+    Some(format!("{why} Nothing was run. Name another place."))
 }
 
 /// What the journeys need before the first of them, or with what code the program ends without it.
@@ -223,6 +227,10 @@ fn refused(why: Refused) -> ExitCode {
             );
             ExitCode::from(REFUSED)
         }
+        Refused::Usage(why) => {
+            println!("{why}");
+            ExitCode::from(USAGE)
+        }
         Refused::Failed(why) => {
             println!("{why}");
             ExitCode::FAILURE
@@ -230,8 +238,8 @@ fn refused(why: Refused) -> ExitCode {
     }
 }
 
-/// Whether all passed. Pictures of the views are taken beside the journeys: they share nothing.
-fn run(options: &Options, mut stand: Stand, runs: &[Run]) -> Result<bool, stage::Failed> {
+/// Whether all passed and was written. Pictures of the views are taken beside the journeys: they share nothing.
+fn run(options: &Options, mut stand: Stand, runs: &[Run]) -> bool {
     if let Some(seed) = options.seed {
         println!("order of seed {seed}");
     }
@@ -242,27 +250,48 @@ fn run(options: &Options, mut stand: Stand, runs: &[Run]) -> Result<bool, stage:
             .filter(|_| of_views)
             .map(|folder| scope.spawn(|| shots::take(folder)));
         let results = runs::run(runs, &mut stand);
-        let died = |_| Err(stage::Failed::new("the pictures were cut off by a fault"));
+        let died = |_| Err(stage::Failed::new("they were cut off by a fault"));
         let pictures = pictures.map(|thread| thread.join().unwrap_or_else(died));
         (results, pictures)
     });
-    if let (Some(folder), Some(count)) = (folder, pictures) {
-        println!("{} screenshots in {}", count?, folder.display());
-    }
-    if let Some(file) = &options.junit {
-        let now = scrim_runtime::Clock::now(&scrim_runtime::SystemClock).utc();
-        std::fs::write(file, junit::report(&results, now)).map_err(|fault| {
-            let file = file.display();
-            stage::Failed::new(format!(
-                "The report could not be written to {file}: {fault}. The results are those above."
-            ))
-        })?;
-    }
+    let report = options.junit.as_deref();
+    let is_reported = report.is_none_or(|file| write_report(file, &results));
+    let pictures = folder.zip(pictures);
+    let is_pictured = pictures.is_none_or(|(folder, taken)| tell_pictures(folder, taken));
     let failed = results.iter().filter(|row| row.failure.is_some()).count();
     let seconds: f64 = results.iter().map(|row| row.seconds).sum();
     println!(
         "{} passed, {failed} failed in {seconds:.0} s",
         results.len() - failed
     );
-    Ok(failed == 0)
+    failed == 0 && is_reported && is_pictured
+}
+
+/// Writes the report, or says why not; whether it is written.
+fn write_report(file: &Path, results: &[Row]) -> bool {
+    let now = scrim_runtime::Clock::now(&scrim_runtime::SystemClock).utc();
+    match junit::write(file, &junit::report(results, now)) {
+        Ok(()) => true,
+        Err(why) => {
+            println!("{why}");
+            false
+        }
+    }
+}
+
+/// Says how many pictures of the views there are, or why not all; whether all are there.
+fn tell_pictures(folder: &Path, taken: Result<usize, stage::Failed>) -> bool {
+    let folder = folder.display();
+    match taken {
+        Ok(count) => {
+            println!("{count} screenshots in {folder}");
+            true
+        }
+        Err(why) => {
+            println!(
+                "Not all screenshots could be taken: {why}\nThose in {folder} are not complete; the results are those above. Make room there if there is none, and run it again."
+            );
+            false
+        }
+    }
 }

@@ -18,14 +18,19 @@ use scrim_wire::window::{Command, WindowModel};
 use crate::stage::{Failed, Look, Stage, SystemFont};
 use crate::{states, system_fonts, team_states};
 
-/// Writes the screenshots into `folder`; returns how many.
-pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
-    std::fs::create_dir_all(folder).map_err(|fault| {
+/// Makes the folder for screenshots, of either ring, and tries whether they can be written there, before anything is
+/// run. Otherwise why not, in words.
+pub(crate) fn may_be_taken(folder: &Path) -> Result<(), String> {
+    let made = std::fs::create_dir_all(folder);
+    let tried = made.and_then(|()| tempfile::tempfile_in(folder).map(drop));
+    tried.map_err(|fault| {
         let folder = folder.display();
-        Failed::new(format!(
-            "The folder {folder} for pictures cannot be made: {fault}."
-        ))
-    })?;
+        format!("Screenshots cannot be written to {folder}: {fault}.")
+    })
+}
+
+/// Writes the screenshots into `folder`, which is there; returns how many.
+pub(crate) fn take(folder: &Path) -> Result<usize, Failed> {
     let mut count = 0;
     for (theme, theme_name) in [(ThemeName::Dark, "dark"), (ThemeName::Light, "light")] {
         // The same 1280 × 800 pixels: at 200 % half as much room.

@@ -135,14 +135,43 @@ fn without_a_token_that_counts_nothing_is_run() {
     std::fs::write(&wrong, "nobody").unwrap();
     let output = server.smoke(&wrong);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(
-        said(&output).contains("Nothing was changed there"),
-        "{}",
-        said(&output)
-    );
+    for words in ["--token-file", "Nothing was changed there"] {
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
     let output = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
         .args(["--against", &server.origin])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_cannot_be_asked_is_said_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("token"), "abc\n").unwrap();
+    std::fs::write(file("empty"), "\n").unwrap();
+    let nobody = "http://127.0.0.1:9";
+    for (origin, token, expected, words) in [
+        (nobody, "token", 1, "does not answer at this address"),
+        ("foo", "token", 2, "https://host"),
+        ("http://queue.example", "token", 2, "Plain http://"),
+        (nobody, "none", 2, "--token-file cannot be read"),
+        (nobody, "empty", 2, "--token-file holds no token"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
+            .args(["--against", origin, "--token-file"])
+            .arg(file(token))
+            .output()
+            .unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(expected), "{said}");
+        assert!(
+            said.contains(words) && said.contains("Nothing was"),
+            "{said}"
+        );
+        for wrong in ["..", "decided", "pass "] {
+            assert!(!said.contains(wrong), "{said}");
+        }
+    }
 }

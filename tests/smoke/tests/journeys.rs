@@ -130,12 +130,19 @@ fn all_pass(options: &[&str], names: &[&str]) {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_said_before_anything_is_run() {
+fn a_report_or_pictures_that_cannot_be_written_are_said_before_anything_is_run() {
     let folder = tempfile::tempdir().unwrap();
-    for report in [folder.path().to_owned(), folder.path().join("none/out.xml")] {
+    let file = folder.path().join("file");
+    std::fs::write(&file, "a file").unwrap();
+    for (option, place) in [
+        ("--junit", folder.path().to_owned()),
+        ("--junit", folder.path().join("none/out.xml")),
+        ("--screenshots", file.clone()),
+        ("--screenshots", file.join("shots")),
+    ] {
         let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
-            .args(["--journey", "start-signed-out", "--junit"])
-            .arg(&report)
+            .args(["--journey", "start-signed-out", option])
+            .arg(&place)
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&out.stdout);
@@ -143,6 +150,27 @@ fn a_report_that_cannot_be_written_is_said_before_anything_is_run() {
         assert!(said.contains("Nothing was run"), "{said}");
         assert!(!said.contains("pass "), "{said}");
     }
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_takes_nothing_from_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (report, shots) = (folder.path().join("out.xml"), folder.path().join("shots"));
+    // Something else has the name of the first one.
+    std::fs::create_dir_all(shots.join("strip-dark.png")).unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_scrim-smoke"))
+        .args(["--journey", "start-signed-out", "--junit"])
+        .arg(&report)
+        .arg("--screenshots")
+        .arg(&shots)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&out.stdout);
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("Not all screenshots"), "{said}");
+    assert!(said.contains("1 passed, 0 failed"), "{said}");
+    let cases = junit::cases(&std::fs::read_to_string(report).unwrap());
+    assert_eq!(cases.len(), 1);
 }
 
 #[test]

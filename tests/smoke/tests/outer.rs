@@ -85,10 +85,18 @@ fn a_display_that_does_not_answer_is_said() {
 }
 
 #[test]
-fn a_server_that_is_there_and_a_ring_are_not_chosen_together() {
+fn a_server_that_is_there_and_a_ring_or_pictures_are_not_chosen_together() {
     let words = ["--against", "http://127.0.0.1:9", "--token-file", "t"];
-    let output = smoke(&words).args(["--ring", "outer"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let folder = tempfile::tempdir().unwrap();
+    let shots = folder.path().join("shots");
+    for other in [
+        ["--ring", "outer"],
+        ["--screenshots", shots.to_str().unwrap()],
+    ] {
+        let output = smoke(&words).args(other).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    }
+    assert!(!shots.exists(), "nothing was made");
 }
 
 #[test]

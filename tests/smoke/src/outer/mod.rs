@@ -38,14 +38,12 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    /// A session of its own on the display that is there. Pictures of the window go to `screenshots`.
+    /// A session of its own on the display that is there. Pictures of the window go to `screenshots`, which is
+    /// there.
     pub(crate) fn open(screenshots: Option<&Path>) -> Result<Self, Lacks> {
         let display = lacks::display()?;
         let folder = run_folder::tempdir().map_err(Lacks::folder)?;
         let scripts = session::write_scripts(folder.path()).map_err(Lacks::folder)?;
-        if let Some(folder) = screenshots {
-            std::fs::create_dir_all(folder).map_err(Lacks::folder)?;
-        }
         Ok(Self {
             session: Session::open(display, &scripts, folder.path())?,
             screenshots: screenshots.map(Path::to_owned),
