@@ -20,7 +20,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 START_S = 180  # items are made and a server is filled before the window opens
 STEP_S = 30
-WINDOW_S = 40
+WINDOW_S = 100
 SYNC_S = 90
 REST_S = 1
 POLL_MS = 40

@@ -23,7 +23,7 @@ from desktop import Desktop  # noqa: E402
 from first_paint import CLEAR_ENERGY_MIN, Place, rect_of  # noqa: E402
 from frames import Medium, Screen  # noqa: E402
 
-WAIT_S = 40
+WAIT_S = 100
 SEEN_PIXELS = 48
 SEEN_S = 1.5  # how long the screen is looked at after something that must cover it
 
