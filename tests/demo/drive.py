@@ -7,6 +7,7 @@ said by the window, with a deadline; the exit code is 1 if it is not.
 """
 
 import argparse
+import glob
 import os
 import pathlib
 import subprocess
@@ -20,7 +21,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 START_S = 180  # items are made and a server is filled before the window opens
 STEP_S = 30
-WINDOW_S = 40
+WINDOW_S = 100
 SYNC_S = 90
 REST_S = 1
 POLL_MS = 40
@@ -37,14 +38,16 @@ def wait_for(what, look, seconds):
     context = GLib.MainContext.default()
     deadline = time.monotonic() + seconds
     while True:
+        fault = ""
         try:
             found = look()
-        except GLib.Error:
-            found = None  # a node went away while it was looked at
+        except (GLib.Error, subprocess.CalledProcessError) as failed:
+            # A node, or its window, went away while it was looked at.
+            found, fault = None, f": {failed}"
         if found:
             return found
         if time.monotonic() > deadline:
-            raise NotAsExpected(f"waited {seconds} s for {what}")
+            raise NotAsExpected(f"waited {seconds} s for {what}{fault}")
         timer = GLib.timeout_add(POLL_MS, lambda: GLib.SOURCE_REMOVE)
         context.iteration(True)
         source = context.find_source_by_id(timer)
@@ -59,19 +62,28 @@ def now(look):
 
 def window_of(agent):
     """The review window's process: the child of that name of the agent's process; None if there is none."""
-    try:
-        for task in pathlib.Path(f"/proc/{agent}/task").iterdir():
-            for pid in (task / "children").read_text().split():
+    # Twice: a look can miss a child while another one ends.
+    for _ in range(2):
+        for children in glob.glob(f"/proc/{agent}/task/*/children"):
+            for pid in said_by_kernel(children).split():
                 # Not its executable: of a process that cannot be dumped, only root is told that.
-                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == PROGRAM:
+                if said_by_kernel(f"/proc/{pid}/comm").strip() == PROGRAM:
                     return int(pid)
-    except OSError:
-        pass  # a thread or a child ended while it was looked at
     return None
 
 
+def said_by_kernel(path):
+    """What a file of a process says; nothing if the process or its thread has ended."""
+    try:
+        return pathlib.Path(path).read_text()
+    except OSError:
+        return ""
+
+
 def x_window_of(pid):
-    """The X window of a process, as its number in words; None if it has none, or has ended."""
+    """The X window of a process, as its number in words; None if it has none, or has ended, or there is no process."""
+    if pid is None:
+        return None
     command = ["xdotool", "search", "--all", "--pid", str(pid), "--name", "."]
     found = subprocess.run(command, capture_output=True, text=True)
     return next(iter(found.stdout.split()), None)

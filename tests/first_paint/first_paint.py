@@ -23,7 +23,7 @@ import time
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
-from drive import NotAsExpected, Window, wait_for, window_of, x_window_of  # noqa: E402
+from drive import NotAsExpected, Window, now, wait_for, window_of, x_window_of  # noqa: E402
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from frames import Medium, Screen, Watch, correlation  # noqa: E402
@@ -126,11 +126,18 @@ class Check:
         try:
             return wait_for(f"the cover of picture {n} of the {kind}", look, WAIT_S)
         except NotAsExpected:
-            rect = self.rect(f"medium.{n}")
-            if rect:
-                figures = Place(self.media[kind][n], rect, zoom).figures(self.luma())
-                print(f"  at {rect}: correlation {figures[0]:.3f}, energy {figures[1]:.4f}", file=sys.stderr)
+            try:
+                self.describe(kind, n, zoom)
+            except (OSError, GLib.Error, subprocess.CalledProcessError) as fault:
+                print(f"  nothing can be said of its place: {fault}", file=sys.stderr)
             raise
+
+    def describe(self, kind, n, zoom):
+        """Where the medium is and how it looks, for whoever reads of a fault."""
+        rect = self.rect(f"medium.{n}")
+        if rect:
+            figures = Place(self.media[kind][n], rect, zoom).figures(self.luma())
+            print(f"  at {rect}: correlation {figures[0]:.3f}, energy {figures[1]:.4f}", file=sys.stderr)
 
     def watched(self, what, act, kind, n=0, zoom=0, before=None, may_be_other=False):
         """Does `act`, waits for the cover, and judges every frame in between. The new place."""
@@ -235,7 +242,7 @@ def says(text, word):
 
 
 def nodes_that_say(check, words):
-    return [node for node in check.window.nodes() if any(says(spoken(node), word) for word in words)]
+    return now(lambda: [node for node in check.window.nodes() if any(says(spoken(node), word) for word in words)])
 
 
 def words_of(check, kind, watch):
@@ -249,7 +256,7 @@ def words_of(check, kind, watch):
     nodes = wait_for("the words to be uncovered", lambda: nodes_that_say(check, words), WAIT_S)
     linger()
     open_words = check.luma()
-    rects = [rect for rect in map(check.extents, nodes) if rect]
+    rects = now(lambda: [rect for rect in map(check.extents, nodes) if rect])
     changed = np.zeros(covered.shape, bool)
     for left, top, width, height in rects:
         part = np.s_[top:top + height, left:left + width]
@@ -284,7 +291,7 @@ def restored(check, kind, place):
         state = "open" if opened else "covered"
         if opened:
             uncover(check, place)
-        window = check.window_id()
+        window = wait_for("its X window", check.window_id, WAIT_S)
         run("xdotool", "windowminimize", "--sync", window)
         wait_for("the window to go away", lambda: not shows(check, place), WAIT_S)
         act = lambda: run("xdotool", "windowactivate", window)  # noqa: E731
@@ -293,7 +300,7 @@ def restored(check, kind, place):
         state = "open" if opened else "covered"
         if opened:
             uncover(check, place)
-        killed = window_of(check.agent.pid)
+        killed = wait_for("its process", lambda: window_of(check.agent.pid), WAIT_S)
         os.kill(killed, signal.SIGKILL)
         wait_for("the window to go away", lambda: not shows(check, place), WAIT_S)
         act = lambda: check.window.open_again(check.agent.pid, killed)  # noqa: E731

@@ -126,9 +126,12 @@ class Desktop:
         labels = [about.get("label", "") for _, about in found[2]] if found else []
         return labels if any(words in label for label in labels) else None
 
-    def choose(self, label):
-        name, menu, entries = self.layout()
-        number = next(number for number, about in entries if about.get("label") == label)
+    def entry(self, label):
+        """Where the entry of that label is: its bus name, menu and id; None if there is none."""
+        name, menu, entries = self.layout() or (None, None, [])
+        return next(((name, menu, number) for number, about in entries if about.get("label") == label), None)
+
+    def choose(self, name, menu, number):
         arguments = GLib.Variant("(isvu)", (number, "clicked", GLib.Variant("i", 0), 0))
         # No answer is waited for: “Quit” may end the other side before it gives one.
         bus = self.bus("session")

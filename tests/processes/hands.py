@@ -16,14 +16,14 @@ import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "demo"), str(TESTS / "first_paint"), str(pathlib.Path(__file__).parent)]
-from drive import NotAsExpected, Window, is_open, wait_for, window_of, x_window_of  # noqa: E402
-from gi.repository import Atspi, GLib  # noqa: E402
+from drive import NotAsExpected, Window, is_open, now, wait_for, window_of, x_window_of  # noqa: E402
+from gi.repository import Atspi  # noqa: E402
 
 from desktop import Desktop  # noqa: E402
 from first_paint import CLEAR_ENERGY_MIN, Place, rect_of  # noqa: E402
 from frames import Medium, Screen  # noqa: E402
 
-WAIT_S = 40
+WAIT_S = 100
 SEEN_PIXELS = 48
 SEEN_S = 1.5  # how long the screen is looked at after something that must cover it
 
@@ -76,7 +76,7 @@ class Hands:
     def close(self):
         """Asks the window to close, as its frame's button does."""
         self.screen = self.screen or Screen()
-        self.screen.close_window(int(self.window_id()))
+        self.screen.close_window(int(self.shown_id()))
 
     # The window
 
@@ -108,12 +108,16 @@ class Hands:
 
     def says(self):
         """Everything that the window says, by id."""
-        return self.window.texts()
+        return now(self.window.texts)
 
     # The screen
 
     def window_id(self):
         return x_window_of(self.pid)
+
+    def shown_id(self):
+        """Waits for the window's X window; its number in words."""
+        return wait_for("its X window", self.window_id, WAIT_S)
 
     def luma(self):
         self.screen = self.screen or Screen()
@@ -201,7 +205,8 @@ class Hands:
         return wait_for(f"“{words}” in the tray", lambda: self.desktop.menu(words), WAIT_S)
 
     def choose(self, label):
-        self.desktop.choose(label)
+        entry = wait_for(f"“{label}” in the tray", lambda: self.desktop.entry(label), WAIT_S)
+        self.desktop.choose(*entry)
 
     def hear(self, bus, interface):
         """Waits for somebody to listen for signals of an interface."""
@@ -215,8 +220,8 @@ def main(of=Hands):
         name, *arguments = json.loads(line)
         try:
             answer = {"is": getattr(hands, name)(*arguments)}
-        except (NotAsExpected, OSError, GLib.Error, subprocess.CalledProcessError) as fault:
-            answer = {"fault": f"{fault}\n{hands.window.says()}"}
+        except Exception as fault:  # whatever it is, the test is told the cause
+            answer = {"fault": f"{type(fault).__name__}: {fault}\n{hands.window.says()}"}
         print(json.dumps(answer), flush=True)
 
 

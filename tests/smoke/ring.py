@@ -29,7 +29,7 @@ class Ring(Hands):
     def open(self, agent, not_this):
         pid = super().open(agent, not_this)
         # Without a window manager nobody else gives it the keys.
-        run("xdotool", "windowfocus", "--sync", self.window_id())
+        run("xdotool", "windowfocus", "--sync", self.shown_id())
         return pid
 
     # Keys
@@ -199,7 +199,7 @@ class Ring(Hands):
 
     def frame(self):
         """Where on the screen the window is."""
-        said = run("xwininfo", "-id", self.window_id())
+        said = run("xwininfo", "-id", self.shown_id())
         facts = dict(line.split(":", 1) for line in said.splitlines() if ":" in line)
         facts = {name.strip(): value.strip() for name, value in facts.items()}
         names = ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")

@@ -158,14 +158,16 @@ fn today_is_told_tomorrow() -> Result<(), Failed> {
 }
 
 fn second_review_is_blind() -> Result<(), Failed> {
+    let today = || SystemClock.now().utc().utc_day();
+    // Midnight may come while the decisions are made, or after them.
+    let from = today();
     let mut stage = led(6, &Judged::REMOVED, "test")?;
     let lead = stage.served.person("lead-1", "lead")?;
-    let today = SystemClock.now().utc().utc_day();
     let request = SampleRequest {
         size: 6,
         drawing: Drawing::Random,
-        from: today.clone(),
-        to: today,
+        from,
+        to: today(),
         queues: Vec::new(),
         practice: 0,
     };

@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use scrim_model::{Decision, DecisionId, DeskId, PolicyTree};
 use scrim_queue::{HttpQueue, Origin, QueueServer};
@@ -15,6 +16,12 @@ use scrim_wire::protocol::{
 use serde_json::json;
 
 use crate::stage::Failed;
+
+/// Below the ports that the kernel gives away: nobody else gets that of a server while it is down.
+const FIRST_PORT: u32 = 20_000;
+const PORTS: u32 = 12_000;
+/// Most ports that are tried for a server.
+const TRIES: u32 = 50;
 
 /// A running server. It ends with its owner.
 pub(crate) struct Served {
@@ -44,7 +51,7 @@ impl Served {
         };
         served.command(&["seed", "--from", &items.to_string_lossy()])?;
         served.token = served.token_of("moderator-1", "moderator")?;
-        served.serve("127.0.0.1:0")?;
+        served.serve_first()?;
         Ok(served)
     }
 
@@ -79,6 +86,17 @@ impl Served {
         Ok(String::from_utf8_lossy(&out.stdout).into_owned())
     }
 
+    /// Serves at the first port that is free.
+    fn serve_first(&mut self) -> Result<(), Failed> {
+        for _ in 1..TRIES {
+            if self.serve(&next_address()).is_ok() {
+                return Ok(());
+            }
+        }
+        // What is wrong with all of them is said of the last one.
+        self.serve(&next_address())
+    }
+
     fn serve(&mut self, listen: &str) -> Result<(), Failed> {
         let arguments = [
             "serve",
@@ -96,18 +114,15 @@ impl Served {
             .stdout(Stdio::piped())
             .stdin(Stdio::piped())
             .spawn()?;
-        let out = child
-            .stdout
-            .take()
-            .ok_or_else(|| Failed::new("the server has no output"))?;
+        let out = child.stdout.take();
         self.child = Some(child);
-        let mut line = String::new();
-        BufReader::new(out).read_line(&mut line)?;
-        let origin = line
-            .trim()
-            .strip_prefix("listening on ")
-            .ok_or_else(|| Failed::new("the server did not start"))?;
-        self.origin = origin.to_owned();
+        match origin_said(out) {
+            Ok(origin) => self.origin = origin,
+            Err(failed) => {
+                self.kill()?;
+                return Err(failed);
+            }
+        }
         Ok(())
     }
 
@@ -306,6 +321,23 @@ impl Drop for Served {
         // The process is a child of this one: if it cannot be killed, it has ended by itself.
         drop(self.kill());
     }
+}
+
+/// An address that no other server of this process has had, and hardly one of another process.
+fn next_address() -> String {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let n = std::process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
+    format!("127.0.0.1:{}", FIRST_PORT + n % PORTS)
+}
+
+/// The first line of a server is where it listens.
+fn origin_said(out: Option<ChildStdout>) -> Result<String, Failed> {
+    let out = out.ok_or_else(|| Failed::new("the server has no output"))?;
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line)?;
+    let origin = line.trim().strip_prefix("listening on ");
+    let origin = origin.ok_or_else(|| Failed::new("the server did not start"))?;
+    Ok(origin.to_owned())
 }
 
 /// What somebody finds.

@@ -154,8 +154,10 @@ fn a_lock_and_a_break_leave_no_pixel_in_the_real_window_and_its_agent() {
     for down in ["lock", "break"] {
         session.hands::<()>("uncover", json!([samples]));
         let needles = [media.clone(), on_screen(&mut session).into()].concat();
-        // Its look would end while it is searched.
-        signal(agent.window, Signal::STOP);
+        // Either of them would end the look while it is searched.
+        for process in [agent.window, agent.id()] {
+            signal(process, Signal::STOP);
+        }
         for (process, there) in [
             (agent.id(), &["file 1", "file 2", "file 3", "picture"][..]),
             (agent.window, &["picture", "what was on the screen"]),
@@ -164,7 +166,9 @@ fn a_lock_and_a_break_leave_no_pixel_in_the_real_window_and_its_agent() {
             let all = there.iter().all(|what| has(&found, what));
             assert!(all, "{there:?} before the {down}: {found:?}");
         }
-        signal(agent.window, Signal::CONT);
+        for process in [agent.id(), agent.window] {
+            signal(process, Signal::CONT);
+        }
         session.hands::<Vec<String>>("item", json!([]));
 
         session.hands::<()>("uncover", json!([samples]));

@@ -85,6 +85,10 @@ pub(super) fn wrong_lengths() -> Bend {
 
 /// More than anybody reads: promised, or in rows.
 pub(super) fn huge_answers() -> Bend {
+    // Made once: to make it takes longer than to send it.
+    let rows = vec![json!({"claim_id": "c", "decision_id": "d", "id": "q"}); 60_000];
+    let whole = json!({"claims": rows, "results": rows, "queues": rows, "policies": rows});
+    let in_rows = ok(whole.to_string().as_bytes());
     let mut turn = 0;
     Box::new(move |_, _| {
         turn += 1;
@@ -92,9 +96,7 @@ pub(super) fn huge_answers() -> Bend {
             let head = b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n".to_vec();
             return Told::Half([head, vec![b'['; 1 << 20]].concat());
         }
-        let rows = vec![json!({"claim_id": "c", "decision_id": "d", "id": "q"}); 60_000];
-        let whole = json!({"claims": rows, "results": rows, "queues": rows, "policies": rows});
-        Told::Bytes(ok(whole.to_string().as_bytes()))
+        Told::Bytes(in_rows.clone())
     })
 }
 

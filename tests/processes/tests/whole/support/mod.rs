@@ -39,7 +39,7 @@ pub(crate) use session::{Running, Session};
 pub(crate) use worker_gate::WorkerGate;
 
 /// Longest wait for anything. Nothing waits longer than it must; this only ends a test that hangs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A program of the workspace, beside the folder of this test's own program.
 pub(crate) fn program(name: &str, package: &str) -> PathBuf {
