@@ -20,7 +20,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 START_S = 180  # items are made and a server is filled before the window opens
-STEP_S = 30
+STEP_S = 60
 WINDOW_S = 100
 SYNC_S = 90
 REST_S = 1

@@ -35,7 +35,7 @@ UNLIKE_MAX = 0.2  # correlation with the clear picture of what is not the pictur
 WORDS_UNLIKE_MAX = 0.5  # the same for uncovered words, over the pixels that uncovering changes
 CLEAR_ENERGY_MIN = 0.5  # an uncovered picture must show as one, or the measure is blind
 AFTER_S = 0.4  # how long frames are still taken after the last change
-WAIT_S = 30
+WAIT_S = 60
 KINDS = ("image", "post", "link", "account", "text", "conversation")
 
 
