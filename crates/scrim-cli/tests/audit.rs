@@ -423,7 +423,7 @@ fn of_no_day_is_there_an_export_with_a_name_and_one_with_times() {
                 let refused = of(folder, second, days);
                 let told = complained(&refused);
                 assert_eq!((code(&refused), said(&refused)), (77, String::new()));
-                assert!(told.contains("Nothing was written"), "{told}");
+                assert!(told.contains("The export was not made"), "{told}");
             }
             assert_eq!(lines(&records).len(), 1, "what was refused is no export");
             for (words, days) in [
