@@ -55,7 +55,7 @@ def wait_for(what, look, seconds):
             source.destroy()
 
 
-def now(look):
+def whole_look(look):
     """What `look` finds at this moment; looked again if a node went away in the middle of it."""
     return wait_for("a whole look at the window", lambda: (look(),), STEP_S)[0]
 
@@ -265,7 +265,7 @@ def decide(window, n):
         window.shoot("confirm")
         window.do("confirm.accept")
         return "passed on"
-    if n % 3 == 2 and now(lambda: window.usable("decide.remove")):
+    if n % 3 == 2 and whole_look(lambda: window.usable("decide.remove")):
         window.do("policy.4")
         wait_for("the policy", lambda: window.text("policy.chosen"), STEP_S)
         window.do("decide.remove")
@@ -286,7 +286,7 @@ def drive(window, items):
         wait_for(f"item {n} to be covered", window.is_covered, STEP_S)
         if n == 1:
             window.shoot("first-item-covered")
-        has_picture = now(lambda: window.usable("reveal.hold") and window.find("medium.0"))
+        has_picture = whole_look(lambda: window.usable("reveal.hold") and window.find("medium.0"))
         if "revealed" not in shown and has_picture:
             wait_for("its picture", lambda: window.usable("reveal.hold"), STEP_S)
             look_and_cover(window)

@@ -23,7 +23,7 @@ import time
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "demo"))
-from drive import NotAsExpected, Window, now, wait_for, window_of, x_window_of  # noqa: E402
+from drive import NotAsExpected, Window, whole_look, wait_for, window_of, x_window_of  # noqa: E402
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from frames import Medium, Screen, Watch, correlation  # noqa: E402
@@ -242,7 +242,7 @@ def says(text, word):
 
 
 def nodes_that_say(check, words):
-    return now(lambda: [node for node in check.window.nodes() if any(says(spoken(node), word) for word in words)])
+    return whole_look(lambda: [node for node in check.window.nodes() if any(says(spoken(node), word) for word in words)])
 
 
 def words_of(check, kind, watch):
@@ -256,7 +256,7 @@ def words_of(check, kind, watch):
     nodes = wait_for("the words to be uncovered", lambda: nodes_that_say(check, words), WAIT_S)
     linger()
     open_words = check.luma()
-    rects = now(lambda: [rect for rect in map(check.extents, nodes) if rect])
+    rects = whole_look(lambda: [rect for rect in map(check.extents, nodes) if rect])
     changed = np.zeros(covered.shape, bool)
     for left, top, width, height in rects:
         part = np.s_[top:top + height, left:left + width]

@@ -16,7 +16,7 @@ import time
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "demo"), str(TESTS / "first_paint"), str(pathlib.Path(__file__).parent)]
-from drive import NotAsExpected, Window, is_open, now, wait_for, window_of, x_window_of  # noqa: E402
+from drive import NotAsExpected, Window, is_open, whole_look, wait_for, window_of, x_window_of  # noqa: E402
 from gi.repository import Atspi  # noqa: E402
 
 from desktop import Desktop  # noqa: E402
@@ -108,7 +108,7 @@ class Hands:
 
     def says(self):
         """Everything that the window says, by id."""
-        return now(self.window.texts)
+        return whole_look(self.window.texts)
 
     # The screen
 

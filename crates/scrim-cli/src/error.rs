@@ -109,7 +109,7 @@ pub(crate) enum CliError {
         column: usize,
     },
     #[error(
-        "The file of {what} is larger than {} GiB. Nothing was written. Split it by period.",
+        "The file of {what} is larger than {} GiB. Nothing was written. Leave out what this period does not need.",
         PLATFORM_FILE_BYTES_MAX >> 30
     )]
     PlatformFileTooLarge { what: &'static str },

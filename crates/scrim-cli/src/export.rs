@@ -120,15 +120,18 @@ fn of_team(
     Ok(Found::AllWell)
 }
 
-/// A name that was mistyped must not become a document that says 0.
+/// A name that was mistyped must not become a document that says 0. Of statements it is said why there is none.
 fn tell_if_empty(options: &Export, records: usize) {
+    if options.what == What::Statements {
+        return;
+    }
     let is_narrowed = [&options.queue, &options.policy, &options.action].map(Option::is_some);
     match (records, is_narrowed.contains(&true)) {
         (0, true) => complain(
-            "There is no decision of these days with that queue, policy or action, so there is none in the export. Check the ids.",
+            "No decision of these days with that queue, policy or action belongs in this export, so there is none in it. Check the ids.",
         ),
         (0, false) => {
-            complain("There is no decision of these days, so there is none in the export.")
+            complain("No decision of these days belongs in this export, so there is none in it.")
         }
         _ => {}
     }

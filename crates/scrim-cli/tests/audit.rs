@@ -416,6 +416,10 @@ fn of_no_day_is_there_an_export_with_a_name_and_one_with_times() {
             let folder = tempfile::tempdir().unwrap();
             let folder = folder.path();
             let (_agent, records) = written(folder, 3);
+            // A line that was changed does not hide what stands behind it.
+            assert_eq!(code(&of(folder, "regulator --format csv", whole)), 0);
+            let log = std::fs::read_to_string(log_of(&records)).unwrap();
+            std::fs::write(log_of(&records), log.replace("regulator", "nothing")).unwrap();
             let made = of(folder, first, whole);
             assert_eq!(code(&made), 0, "{}", complained(&made));
             assert_eq!(said(&made).contains("m1"), first == NAMED);
@@ -425,7 +429,7 @@ fn of_no_day_is_there_an_export_with_a_name_and_one_with_times() {
                 assert_eq!((code(&refused), said(&refused)), (77, String::new()));
                 assert!(told.contains("The export was not made"), "{told}");
             }
-            assert_eq!(lines(&records).len(), 1, "what was refused is no export");
+            assert_eq!(lines(&records).len(), 2, "what was refused is no export");
             for (words, days) in [
                 (first, last),
                 (second, ["2026-04-01", "2026-04-30"]),

@@ -6,12 +6,8 @@ use crate::audit::ExportMade;
 /// What has times, or names whoever decided.
 const OF_A_DESK: [&str; 2] = ["decisions", "stats"];
 
-/// Whether `export` may be made after those of `before`.
-pub(crate) fn stands_apart(export: &ExportMade, before: &[ExportMade]) -> bool {
-    !before.iter().any(|made| joins(export, made))
-}
-
-fn joins(one: &ExportMade, other: &ExportMade) -> bool {
+/// Whether the two together would tell it.
+pub(crate) fn joins(one: &ExportMade, other: &ExportMade) -> bool {
     let tells = |export: &ExportMade| OF_A_DESK.contains(&export.what.as_str());
     let is_of_one = (&one.server, &one.moderator) == (&other.server, &other.moderator);
     let is_of_two_kinds = one.names.is_empty() != other.names.is_empty();

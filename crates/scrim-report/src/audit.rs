@@ -16,7 +16,7 @@ use std::path::Path;
 use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::apart::stands_apart;
+use crate::apart::joins;
 use crate::error::ReportError;
 use crate::hashed::sha256;
 use crate::limits::EXPORT_LOG_BYTES_MAX;
@@ -140,13 +140,15 @@ pub fn log_export_with(
 ) -> Result<(), ReportError> {
     let not_logged = |error: std::io::Error| ReportError::NotLogged { kind: error.kind() };
     let mut file = open_to_write(path).map_err(not_logged)?;
-    let before = walk(&read_all(&mut file).map_err(not_logged)?);
-    if !stands_apart(export, &before.exports) {
+    let bytes = read_all(&mut file).map_err(not_logged)?;
+    // Every line that can be read, also behind one that was changed.
+    let mut before = lines_of(&bytes[..whole_of(&bytes)])
+        .filter_map(|line| serde_json::from_slice::<Line>(line).ok());
+    if before.any(|line| joins(export, &line.export)) {
         return Err(ReportError::TellsBesideAName);
     }
-    file.rewind().map_err(not_logged)?;
     let key = key()?;
-    append(&mut file, path, key.as_ref(), export).map_err(not_logged)
+    append(&mut file, path, (key.as_ref(), export), &bytes).map_err(not_logged)
 }
 
 /// Seals a log of before there was a key, as it is; one that is not there is sealed as empty. Waits for nobody.
@@ -198,11 +200,10 @@ fn open_to_write(path: &Path) -> std::io::Result<File> {
 fn append(
     file: &mut File,
     path: &Path,
-    key: Option<&SealKey>,
-    export: &ExportMade,
+    (key, export): (Option<&SealKey>, &ExportMade),
+    bytes: &[u8],
 ) -> std::io::Result<()> {
-    let bytes = read_all(file)?;
-    let whole = whole_of(&bytes);
+    let whole = whole_of(bytes);
     if !is_one_line(&bytes[whole..]) {
         return Err(std::io::ErrorKind::InvalidData.into());
     }

@@ -148,7 +148,8 @@ impl<'a> RegulatorCounts<'a> {
                 server: None,
             });
         }
-        for row in &standing {
+        // What waits for a second person is not carried out.
+        for row in standing.iter().filter(|row| !row.awaiting_second) {
             for action in &row.decision.actions {
                 counts.actions(row.decision.first_policy(), action.kind.as_str(), 1);
             }

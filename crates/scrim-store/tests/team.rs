@@ -4,12 +4,13 @@
 mod team_made;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use scrim_model::team::{Detector, Due, ReviewKind, Standing, TeamGroup};
 use scrim_model::{ActionKind, QueueId, Timestamp};
-use scrim_store::{Key, Store, StoreError, TEAM_FILE, TeamFilter, TeamStore};
+use scrim_store::{Key, Store, StoreError, TEAM_FILE, TeamFilter, TeamLine, TeamStore};
 use scrim_wire::protocol::{HeldDecisions, TeamDay, TeamDays};
 use serde_json::json;
 use team_made::*;
@@ -394,8 +395,29 @@ fn a_day_that_is_read_in_part_is_in_no_figure() {
     let data = store.data(FROM, TO, None).unwrap();
     assert_eq!(data.groups, expected(&[told(1, 1)]));
     assert_eq!(data.detectors.len(), 1);
+    let all = TeamFilter {
+        from: FROM.to_owned(),
+        to: TO.to_owned(),
+        ..TeamFilter::default()
+    };
+    let counted = |store: &TeamStore| {
+        let mut lines = 0;
+        let take = |_: TeamLine<'_>| {
+            lines += 1;
+            ControlFlow::Continue(())
+        };
+        store.each(FROM, TO, None, take).unwrap();
+        let totals = store.totals(&all, |_| ()).unwrap();
+        (
+            lines,
+            totals.decisions,
+            store.records(&all, 0, 10).unwrap().0,
+        )
+    };
+    assert_eq!(counted(&store), (1, 1, 1));
     store.read_to_the_end(end, Some("1970-01-03")).unwrap();
     assert_eq!(store.data(FROM, TO, None).unwrap().groups.len(), 2);
+    assert_eq!(counted(&store), (2, 2, 2));
 }
 
 #[test]

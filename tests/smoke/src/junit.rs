@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs::{OpenOptions, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 
 use scrim_model::Timestamp;
@@ -26,6 +26,13 @@ pub(crate) struct Row {
 /// Whether a report can be written there, asked before anything is run: what is there stays as it
 /// is, and what is not there is not there afterwards either. Otherwise why, in words.
 pub(crate) fn may_be_written(file: &Path) -> Result<(), String> {
+    // To open a pipe and close it again would end its reader.
+    if file
+        .metadata()
+        .is_ok_and(|there| there.file_type().is_fifo())
+    {
+        return Ok(());
+    }
     let is_new = file.symlink_metadata().is_err();
     let opened = OpenOptions::new().append(true).create(true).open(file);
     let tried = opened.and_then(|_| match is_new {

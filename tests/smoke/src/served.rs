@@ -21,7 +21,7 @@ use crate::stage::Failed;
 const FIRST_PORT: u32 = 20_000;
 const PORTS: u32 = 12_000;
 /// Most ports that are tried for a server.
-const TRIES: u32 = 50;
+const TRIES: u32 = 5;
 
 /// A running server. It ends with its owner.
 pub(crate) struct Served {
@@ -326,7 +326,9 @@ impl Drop for Served {
 /// An address that no other server of this process has had, and hardly one of another process.
 fn next_address() -> String {
     static TRIED: AtomicU32 = AtomicU32::new(0);
-    let n = std::process::id().wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
+    // Processes that run at once have ids that are near: a prime takes their ports apart.
+    let n = std::process::id().wrapping_mul(7_919);
+    let n = n.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
     format!("127.0.0.1:{}", FIRST_PORT + n % PORTS)
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 use uuid::Uuid;
 
-use scrim_model::Decision;
+use scrim_model::{Decision, Timestamp};
 use scrim_wire::protocol::TeamFacts;
 
 use super::columns::to_json;
@@ -11,13 +11,13 @@ use super::contract::Write;
 use super::{sqlite_tasks, sqlite_telling};
 use crate::error::ServerError;
 
-/// Writes a decision down; its receipt.
+/// Writes a decision down; its receipt, and when it came.
 pub(super) fn insert(
     tx: &Transaction<'_>,
     write: &Write,
     decision: &Decision,
     (state, facts): (&str, &TeamFacts),
-) -> Result<String, ServerError> {
+) -> Result<(String, Timestamp), ServerError> {
     let receipt = Uuid::now_v7().to_string();
     let at = sqlite_telling::comes_in_at(tx, write)?;
     tx.prepare_cached(
@@ -39,7 +39,7 @@ pub(super) fn insert(
         to_json(facts)?,
     ])?;
     sqlite_telling::wait(tx, decision.decision_id.as_str(), write)?;
-    Ok(receipt)
+    Ok((receipt, at))
 }
 
 /// How a decision stands from now on. What does not stand any more need not be reviewed.

@@ -288,7 +288,7 @@ fn take(
         first_at: first_at(tx, &item.id)?.unwrap_or(write.now),
     });
     let state = if awaits_second { "interim" } else { "standing" };
-    let receipt = insert(tx, write, decision, (state, &facts))?;
+    let (receipt, at) = insert(tx, write, decision, (state, &facts))?;
     count_looks(tx, write, decision, before)?;
     if !write.is_training {
         sqlite_outcomes::put(tx, decision, awaits_second)?;
@@ -305,10 +305,7 @@ fn take(
     Ok(if awaits_second {
         DecisionResult::AwaitingSecond { receipt }
     } else {
-        DecisionResult::Accepted {
-            receipt,
-            at: write.now,
-        }
+        DecisionResult::Accepted { receipt, at }
     })
 }
 

@@ -67,17 +67,14 @@ pub(super) fn take(
         at: write.now,
         first_at: write.now,
     });
-    let receipt = sqlite_decision_rows::insert(tx, write, review, ("standing", &facts))?;
+    let (receipt, at) = sqlite_decision_rows::insert(tx, write, review, ("standing", &facts))?;
     let who = (write.user.as_str(), write.desk.as_ref());
     sqlite_views::put(tx, who, review, write.now, write.is_training)?;
     if let Some(before) = before {
         sqlite_views::replace(tx, &before.id, &review.decision_id)?;
     }
     finish(tx, write, review, task)?;
-    Ok(DecisionResult::Accepted {
-        receipt,
-        at: write.now,
-    })
+    Ok(DecisionResult::Accepted { receipt, at })
 }
 
 /// The task is done, and its claim used. A draft goes with it, and what this person asked about the

@@ -53,18 +53,21 @@ pub(super) fn came_in_on(received: Timestamp) -> Timestamp {
 /// When a decision comes: now. One that is late for a day that was just told comes as the next
 /// begins.
 pub(super) fn comes_in_at(tx: &Transaction<'_>, write: &Write) -> Result<Timestamp, ServerError> {
-    let tomorrow = day_of(write.now) + 1;
-    let is_late = tx
+    let today = day_of(write.now);
+    Ok(match is_late(tx, today)? {
+        true => Timestamp((today + 1) * DAY_MS),
+        false => write.now,
+    })
+}
+
+/// Whether this day was the last one that was told.
+fn is_late(tx: &Transaction<'_>, day: i64) -> Result<bool, ServerError> {
+    Ok(tx
         .prepare_cached(
             "SELECT 1 FROM (SELECT before FROM team_batches ORDER BY first DESC LIMIT 1)
-             WHERE before = ?1",
+             WHERE before = ?1 + 1",
         )?
-        .exists([tomorrow])?;
-    Ok(if is_late {
-        Timestamp(tomorrow * DAY_MS)
-    } else {
-        write.now
-    })
+        .exists([day])?)
 }
 
 /// What decisions have in common that exchange their times: the day on which they came, queue,
@@ -110,11 +113,10 @@ pub(super) fn wait_since(
     decision: &str,
     day: i64,
 ) -> Result<(), ServerError> {
+    let day = day + i64::from(is_late(tx, day)?);
     tx.prepare_cached(
         "INSERT OR REPLACE INTO team_waiting (decision_id, day)
-         SELECT id, ?2 + (?2 + 1 = (SELECT before FROM team_batches ORDER BY first DESC LIMIT 1)
-                          IS TRUE)
-         FROM decisions WHERE id = ?1 AND training = 0",
+         SELECT id, ?2 FROM decisions WHERE id = ?1 AND training = 0",
     )?
     .execute(params![decision, day])?;
     Ok(())

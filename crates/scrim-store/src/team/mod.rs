@@ -239,16 +239,15 @@ impl TeamStore {
     }
 
     /// Everything that figures of the days from `from` to `to`, both with them (`YYYY-MM-DD`, UTC), and of one queue or
-    /// all are made of. Where the server tells a day when it is over, a day of which a reading has only a part is none of
-    /// them.
+    /// all are made of, as far as whole days were read.
     ///
     /// # Errors
     /// What SQLite said.
     pub fn data(&self, from: &str, to: &str, queue: Option<&str>) -> Result<TeamData, StoreError> {
         // One moment for all of it, whatever an agent writes meanwhile.
         let _moment = self.conn.unchecked_transaction()?;
-        let through = self.through()?;
-        let to = through.as_deref().map_or(to, |through| through.min(to));
+        let to = self.read_to(to)?;
+        let to = to.as_str();
         let filter = TeamFilter {
             from: from.to_owned(),
             to: to.to_owned(),
@@ -262,7 +261,23 @@ impl TeamStore {
             not_me: self.not_me(from, to, queue)?,
             queues: self.queues()?,
             as_of: self.as_of()?,
-            through,
+            through: self.through()?,
+        })
+    }
+
+    /// The last day up to `to` of which there is all, where the server tells a day when it is over: a reading that is
+    /// under way has a part of the next. Before a first one has ended nothing says which.
+    fn read_to(&self, to: &str) -> Result<String, StoreError> {
+        let through = self.through()?;
+        let is_before = |day: &String| day.as_str() < to;
+        Ok(through.filter(is_before).unwrap_or_else(|| to.to_owned()))
+    }
+
+    /// The same days of a filter.
+    fn read_of(&self, filter: &TeamFilter) -> Result<TeamFilter, StoreError> {
+        Ok(TeamFilter {
+            to: self.read_to(&filter.to)?,
+            ..filter.clone()
         })
     }
 

@@ -166,7 +166,8 @@ impl TeamStore {
         queue: Option<&str>,
         mut take: impl FnMut(TeamLine<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let Some((from, to)) = date_number(from).zip(date_number(to)) else {
+        let to = self.read_to(to)?;
+        let Some((from, to)) = date_number(from).zip(date_number(&to)) else {
             return Ok(());
         };
         let names = Names::read(&self.conn)?;
@@ -328,7 +329,7 @@ impl TeamStore {
         skip: u64,
         most: u64,
     ) -> Result<(u64, Vec<TeamRow>), StoreError> {
-        let Some((mut sql, mut values)) = span(filter, "r") else {
+        let Some((mut sql, mut values)) = span(&self.read_of(filter)?, "r") else {
             return Ok((0, Vec::new()));
         };
         if let Some(policy) = &filter.policy {
@@ -383,7 +384,7 @@ impl TeamStore {
         filter: &TeamFilter,
         most: u64,
     ) -> Result<Vec<[(TeamRow, String); 2]>, StoreError> {
-        let Some((span, mut values)) = span(filter, "r") else {
+        let Some((span, mut values)) = span(&self.read_of(filter)?, "r") else {
             return Ok(Vec::new());
         };
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));

@@ -50,7 +50,7 @@ pub struct TeamAction {
 pub struct TeamTotals {
     /// Decisions that count.
     pub decisions: u64,
-    /// What they ask for; one policy's action may be there several times.
+    /// What was carried out; one policy's action may be there several times.
     pub actions: Vec<TeamAction>,
     /// What became of flagged items.
     pub detectors: Vec<DetectorCount>,
@@ -73,12 +73,13 @@ impl TeamStore {
         // One moment for all of it, whatever an agent writes meanwhile.
         let _moment = self.conn.unchecked_transaction()?;
         let names = Names::read(&self.conn)?;
-        self.each_item(filter, &names, take)?;
-        let (decisions, actions) = self.actions(filter, &names)?;
+        let read = self.read_of(filter)?;
+        self.each_item(&read, &names, take)?;
+        let (decisions, actions) = self.actions(&read, &names)?;
         Ok(TeamTotals {
             decisions,
             actions,
-            detectors: self.detectors(filter)?,
+            detectors: self.detectors(&read)?,
             appeals: self.appeals(filter)?,
             reviewers: match filter.queue {
                 Some(_) => None,
