@@ -8,53 +8,22 @@
 //! back to the one before it. Both read as [`Sealed::OneMore`] until the next export, which seals the line as it is. How
 //! the list ended at a start, which the records keep, tells the second one ([`ExportLog::held_against`]).
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use scrim_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::apart::joins;
 use crate::error::ReportError;
 use crate::hashed::sha256;
 use crate::limits::EXPORT_LOG_BYTES_MAX;
+use crate::made::{ExportMade, joins};
 use crate::seal::{self, ListEnd, NO_LINE, SealKey, Sealed};
 
 /// The log's name in the folder of the records.
 pub const EXPORT_LOG_FILE: &str = "exports.log";
 /// How each line begins.
 const LINE_BEGINS: &[u8] = b"{\"n\":";
-
-/// One export.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportMade {
-    /// When, by the desk's clock.
-    pub at: Timestamp,
-    /// The queue server of whoever was signed in.
-    pub server: String,
-    /// Whoever was signed in.
-    pub moderator: String,
-    /// What was exported.
-    pub what: String,
-    /// How it was written.
-    pub format: String,
-    /// What it was narrowed to.
-    pub filters: BTreeMap<String, String>,
-    /// Its columns; for what has none, its files or nothing.
-    pub columns: Vec<String>,
-    /// Decisions that it was made of.
-    pub records: u64,
-    /// The file's name without its folder; `None` is standard output.
-    pub file: Option<String>,
-    /// SHA-256 of what was written; of a folder, of its manifest.
-    pub sha256: String,
-    /// Whom it names.
-    pub names: Vec<String>,
-    /// Why it names somebody.
-    pub reason: Option<String>,
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

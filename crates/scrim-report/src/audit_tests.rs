@@ -1,6 +1,10 @@
 //! The log of exports: every change but one at its end is found, and a line that was cut off is no export.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::collections::BTreeMap;
+
+use scrim_model::Timestamp;
+
 use super::*;
 
 fn made(n: i64) -> ExportMade {

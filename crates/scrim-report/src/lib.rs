@@ -26,7 +26,6 @@
 //! | `seal` | what holds that log's end |
 //! | `hashed` | hashes as they are written down |
 
-mod apart;
 mod atomic;
 mod audit;
 pub mod cybertip;
@@ -36,6 +35,7 @@ mod evidence;
 mod hashed;
 mod html;
 pub mod limits;
+mod made;
 mod parts;
 mod regulator;
 mod seal;
@@ -50,7 +50,7 @@ mod xlsx;
 
 pub use atomic::{write_atomically, write_atomically_after};
 pub use audit::{
-    EXPORT_LOG_FILE, ExportLog, ExportMade, log_export, log_export_with, read_export_log,
+    EXPORT_LOG_FILE, ExportLog, log_export, log_export_with, read_export_log,
     read_export_log_at_once, seal_export_log,
 };
 pub use decisions::{
@@ -62,6 +62,7 @@ pub use evidence::{
     ChainEntry, ChainProof, DRAFT, Evidence, Keeping, files as evidence_files, write_evidence,
 };
 pub use hashed::{Hashed, sha256};
+pub use made::ExportMade;
 pub use regulator::{
     NOT_KNOWN, REGULATOR_COLUMNS, RegulatorCounts, RegulatorItem, RegulatorOthers, RegulatorTable,
     ServerSaid,

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::audit::{
-    ExportLog, ExportMade, followed, log_export, log_export_with, read_export_log,
-    read_export_log_at_once, seal_export_log,
+    ExportLog, followed, log_export, log_export_with, read_export_log, read_export_log_at_once,
+    seal_export_log,
 };
 use crate::error::ReportError;
+use crate::made::ExportMade;
 
 const KEY: SealKey = SealKey([7; 32]);
 
