@@ -13,24 +13,22 @@ const FORTY_MINUTES_MS: u32 = 40 * 60 * 1000;
 const RATIO_MAX: u32 = 8;
 const ROUNDS: usize = 5;
 
-fn time(work: impl FnOnce()) -> Duration {
-    let started = Instant::now();
-    work();
-    started.elapsed()
-}
-
 /// The middle of some measurements.
-fn median(mut times: [Duration; ROUNDS]) -> Duration {
+fn median(mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<Duration> = (0..ROUNDS)
+        .map(|_| {
+            let started = Instant::now();
+            work();
+            started.elapsed()
+        })
+        .collect();
     times.sort_unstable();
     times[ROUNDS / 2]
 }
 
 #[track_caller]
-fn is_as_fast(what: &str, mut long: impl FnMut(), mut short: impl FnMut()) -> String {
-    // In turns, so that what else the machine does slows both.
-    let rounds = [(); ROUNDS].map(|()| (time(&mut short), time(&mut long)));
-    let short = median(rounds.map(|(short, _)| short));
-    let long = median(rounds.map(|(_, long)| long));
+fn is_as_fast(what: &str, long: impl FnMut(), short: impl FnMut()) -> String {
+    let (short, long) = (median(short), median(long));
     assert!(
         long <= short * RATIO_MAX,
         "{what}: short {short:?}, long {long:?}"
