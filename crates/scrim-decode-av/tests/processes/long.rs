@@ -12,6 +12,7 @@ const FORTY_MINUTES_MS: u32 = 40 * 60 * 1000;
 /// How much longer the longer one may take, on a machine that does much else. It lasts 600 times as long.
 const RATIO_MAX: u32 = 8;
 const ROUNDS: usize = 5;
+const TRIES: usize = 3;
 
 /// The middle of some measurements.
 fn median(mut work: impl FnMut()) -> Duration {
@@ -27,13 +28,17 @@ fn median(mut work: impl FnMut()) -> Duration {
 }
 
 #[track_caller]
-fn is_as_fast(what: &str, long: impl FnMut(), short: impl FnMut()) -> String {
-    let (short, long) = (median(short), median(long));
-    assert!(
-        long <= short * RATIO_MAX,
-        "{what}: short {short:?}, long {long:?}"
-    );
-    format!("{what}: short {short:?}, long {long:?}")
+fn is_as_fast(what: &str, mut long: impl FnMut(), mut short: impl FnMut()) -> String {
+    let mut figures = String::new();
+    // Other work may slow all of the long ones and none of the short: that does not come three times, a slow reader does.
+    for _ in 0..TRIES {
+        let (short, long) = (median(&mut short), median(&mut long));
+        figures = format!("{what}: short {short:?}, long {long:?}");
+        if long <= short * RATIO_MAX {
+            return figures;
+        }
+    }
+    panic!("{figures}");
 }
 
 #[test]
