@@ -62,14 +62,14 @@ pub(crate) fn run(profiles: &Profiles, options: &Export) -> Result<Found, CliErr
     if options.what.is_of_team() {
         return of_team(&desk, options, format, &selection);
     }
-    let mut draft = draft(options, format, &selection);
     let undone = undone(&desk.records)?;
     let (rows, training) = read(&desk.records, selection.period, &undone)?;
+    let mut draft = draft(options, format, &selection);
     draft.records = selection.of_standing(&rows).len();
     let made = made(options, format, &rows, selection, &desk)?;
     made.count_in(&mut draft);
     let records = draft.records;
-    let records = written(&desk, options, draft, |out| {
+    written(&desk, options, draft, |out| {
         made.write(out)?;
         Ok(records)
     })?;
@@ -137,8 +137,8 @@ fn tell_if_empty(options: &Export, records: usize) {
     }
 }
 
-/// Has `write` write the export, which says how many records it is of, and says so. It is written down, with the hash of its content,
-/// before it gets its name or goes to standard output.
+/// Has `write` write the export, which says how many records it is of, and says so. It is written down, with the hash of
+/// its content, before it gets its name or goes to standard output.
 fn written(
     desk: &Desk,
     options: &Export,

@@ -1,8 +1,8 @@
 //! Figures about a team: the tables of the lead's view, and the same as documents.
 //!
 //! Times, and shares of unsure, are told by the rules of [`crate::suppress`], of whole groups. Other shares are about items
-//! and not about how people work: of everything that is selected, from five on. What the queue
-//! server does not say is "not known" and never 0.
+//! and not about how people work: of everything that is selected, from five on. What the queue server does not say is
+//! "not known" and never 0.
 
 mod agreement;
 mod document;

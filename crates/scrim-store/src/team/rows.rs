@@ -88,10 +88,17 @@ macro_rules! row_of {
 }
 
 const COLUMNS: usize = 10;
-const STANDS: &str = "r.standing IN (SELECT id FROM names WHERE text IN ('standing', 'interim'))";
-/// Passing an item on decides nothing of it; but of a sample both may be asked what they would do.
-const DECIDES: &str = "(r.review IS (SELECT id FROM names WHERE text = 'sample')
-    OR r.action IS NOT (SELECT id FROM names WHERE text = 'escalate'))";
+/// The action that passes an item on.
+pub(super) const PASS_ON: &str = "(SELECT id FROM names WHERE text = 'escalate')";
+/// What of a review `r` says something of what it reviewed: it stands, and it does not only pass the item on, which decides
+/// nothing; but of a sample both may be asked what they would do.
+fn judges() -> String {
+    format!(
+        "r.standing IN (SELECT id FROM names WHERE text IN ('standing', 'interim'))
+             AND (r.review IS (SELECT id FROM names WHERE text = 'sample') OR r.action IS NOT {PASS_ON})"
+    )
+}
+
 /// [`Judged::overturns`], for counting without reading the rows; a test holds the two together.
 const DIFFERS: &str = "(f.action, f.policy) <> (r.action, r.policy)";
 
@@ -234,9 +241,10 @@ impl TeamStore {
         };
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {} FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
-             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DECIDES} ORDER BY r.n",
+             WHERE r.of IS NOT NULL AND {span} AND {} ORDER BY r.n",
             row_of!("f"),
             row_of!("r"),
+            judges(),
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
         let mut pairs = Vec::new();
@@ -271,7 +279,7 @@ impl TeamStore {
              FROM decisions d JOIN flags f ON f.decision = d.n
              JOIN names q ON q.id = d.queue JOIN names p ON p.id = d.policy
              WHERE {span} AND d.counts = 1
-                 AND d.action IS NOT (SELECT id FROM names WHERE text = 'escalate')
+                 AND d.action IS NOT {PASS_ON}
              GROUP BY d.day, q.text, f.name, f.version ORDER BY 1, 2, 3, 4"
         ))?;
         let rows = statement.query_map(params_from_iter(values), |row| {
@@ -339,7 +347,7 @@ impl TeamStore {
             named(&mut sql, &mut values, "r.action", action);
         }
         if let Some(detector) = &filter.detector {
-            sql.push_str(" AND r.action IS NOT (SELECT id FROM names WHERE text = 'escalate')");
+            sql.push_str(&format!(" AND r.action IS NOT {PASS_ON}"));
             sql.push_str(" AND EXISTS (SELECT 1 FROM flags WHERE decision = r.n AND name = ? AND version = ?)");
             values.push(Value::from(detector.name.clone()));
             values.push(Value::from(detector.version.clone()));
@@ -351,7 +359,8 @@ impl TeamStore {
             Some(review) => {
                 named(&mut sql, &mut values, "r.review", review.as_str());
                 sql.push_str(&format!(
-                    " AND r.of IS NOT NULL AND {STANDS} AND {DECIDES} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})"
+                    " AND r.of IS NOT NULL AND {} AND EXISTS (SELECT 1 FROM decisions f WHERE f.id = r.of AND {DIFFERS})",
+                    judges()
                 ));
             }
             None => sql.push_str(" AND r.counts = 1"),
@@ -390,9 +399,10 @@ impl TeamStore {
         values.push(Value::from(i64::try_from(most).unwrap_or(i64::MAX)));
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {}, {}, f.reason, r.reason FROM decisions r INDEXED BY decisions_of JOIN decisions f ON f.id = r.of
-             WHERE r.of IS NOT NULL AND {span} AND {STANDS} AND {DECIDES} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
+             WHERE r.of IS NOT NULL AND {span} AND {} AND {DIFFERS} ORDER BY r.day DESC, r.n DESC LIMIT ?",
             row_of!("f"),
             row_of!("r"),
+            judges(),
         ))?;
         let mut rows = statement.query(params_from_iter(values))?;
         let mut found = Vec::new();

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::groups::{Names, numbers};
 use super::keep::BETWEEN;
-use super::rows::{TeamFilter, span};
+use super::rows::{PASS_ON, TeamFilter, span};
 use super::{APPEALS_FROM, REVIEWERS, TeamStore};
 use crate::error::StoreError;
 
@@ -101,7 +101,7 @@ impl TeamStore {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT d.item, d.policy, d.languages, d.reported, d.copied,
                     EXISTS (SELECT 1 FROM flags f WHERE f.decision = d.n),
-                    d.action IS (SELECT id FROM names WHERE text = 'escalate') AS passed_on
+                    d.action IS {PASS_ON} AS passed_on
              FROM decisions d WHERE d.counts = 1 AND {span}
              ORDER BY d.day DESC, passed_on,
                  d.review IS (SELECT id FROM names WHERE text = 'first'), d.n DESC"
